@@ -1,0 +1,47 @@
+# Every target installs what it needs into .venv; none needs more than Python 3.11, make and a package registry.
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+ARGS ?=
+
+.PHONY: help install demo serve test check fmt bench docs clean
+.DEFAULT_GOAL := help
+
+help: ## Say what each target does
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(STAMP) ## Make .venv with the project and everything its tests need
+
+$(STAMP): pyproject.toml constraints.txt scripts/bootstrap.sh src/wuhen/_version.py
+	bash scripts/bootstrap.sh $(VENV)
+	@touch $@
+
+demo: $(STAMP) ## Start the service, erase an object through the official SDK, say where before and after are
+	$(BIN)/python scripts/demo.py $(ARGS)
+
+serve: $(STAMP) ## Start the service on http://127.0.0.1:8000 (ARGS="--port 9000" for more)
+	$(BIN)/wuhen serve $(ARGS)
+
+test: $(STAMP) ## Install everything the tests need and run the whole suite
+	bash scripts/test.sh $(VENV) $(ARGS)
+
+check: $(STAMP) ## Lint, format, types, import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/reference.py --check
+
+fmt: $(STAMP) ## Format and apply the safe fixes
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(STAMP) ## Run the benchmarks, each beside a peer
+	bash scripts/bench.sh $(VENV) $(ARGS)
+
+docs: $(STAMP) ## Write docs/reference/ from the schema, the error catalogue, the settings and the commands
+	$(BIN)/python scripts/reference.py
+
+clean: ## Remove everything made here
+	rm -rf $(VENV) .venv-* .cache demo dist build

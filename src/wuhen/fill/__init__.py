@@ -1,0 +1,1 @@
+"""Fill holes in photographs: arrays in, arrays out."""
