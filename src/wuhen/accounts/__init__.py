@@ -1,0 +1,34 @@
+"""Who may call, and how much: keys with their accounts, and the gates that hold their limits."""
+
+from wuhen.accounts.credential import Credential, KeyRecord, KeyState
+from wuhen.accounts.errors import (
+    AccountsError,
+    InactiveKey,
+    InvalidSetting,
+    JobNumExceeded,
+    RateExceeded,
+    StoreUnavailable,
+    UnknownAccount,
+    UnknownKey,
+)
+from wuhen.accounts.gates import ConcurrencyGate, MemoryConcurrencyGate, MemoryRateGate, RateGate
+from wuhen.accounts.store import KeyStore
+
+__all__ = [
+    "AccountsError",
+    "ConcurrencyGate",
+    "Credential",
+    "InactiveKey",
+    "InvalidSetting",
+    "JobNumExceeded",
+    "KeyRecord",
+    "KeyState",
+    "KeyStore",
+    "MemoryConcurrencyGate",
+    "MemoryRateGate",
+    "RateExceeded",
+    "RateGate",
+    "StoreUnavailable",
+    "UnknownAccount",
+    "UnknownKey",
+]

@@ -1,0 +1,100 @@
+"""Connections to the account store: a SQLite file only its owner can read, or any database by URL."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from wuhen.accounts.errors import InvalidSetting, StoreUnavailable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+FILE_NAME = "accounts.sqlite3"
+WRITES = "wuhen_writes"
+"""Execution option of a connection whose transactions write."""
+
+_BUSY_SECONDS = 10
+
+
+def open_directory(data_dir: Path) -> Engine:
+    """Open the SQLite store of a data directory, making directory and file if they are missing.
+
+    The directory is made with mode 0700; one that exists is left as it is. The file has mode 0600 before
+    the first secret is written, and SQLite gives its journal files the mode of the file they belong to.
+
+    Raises
+    ------
+    StoreUnavailable
+        If directory or file cannot be made or written.
+    """
+    path = data_dir / FILE_NAME
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            os.fchmod(descriptor, 0o600)
+        finally:
+            os.close(descriptor)
+        if not os.access(data_dir, os.W_OK | os.X_OK):
+            raise PermissionError(
+                None, "SQLite keeps its journal beside the file, but nothing can be created"
+            )
+    except OSError as error:
+        raise StoreUnavailable(
+            f"cannot keep keys in {data_dir}: {error.strerror}; name a writable data directory"
+        ) from error
+    return open_url(URL.create("sqlite", database=str(path)))
+
+
+def open_url(url: str | URL) -> Engine:
+    """Open a store by SQLAlchemy URL, such as ``postgresql+psycopg://user@host/wuhen``.
+
+    Raises
+    ------
+    InvalidSetting
+        If the URL is malformed or its driver is not installed.
+    """
+    try:
+        parsed = make_url(url)
+        # Without `hide_parameters` an error's text would carry the secrets of the failing statement.
+        if parsed.get_backend_name() != "sqlite":
+            return create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
+        engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS})
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise InvalidSetting(
+            "the account store's URL is not usable; right would be postgresql+psycopg://user@host/database "
+            f"with that driver installed ({type(error).__name__})"
+        ) from error
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    """Set up one SQLite connection.
+
+    The write-ahead log lets the service read while a command writes. Where it cannot be had (some network
+    file systems, or while another process switches it on) the rollback journal does the same job slower.
+    """
+    # The driver's own implicit BEGIN is deferred and comes too late; `_begin` issues the right one.
+    connection.isolation_level = None
+    cursor: Any = connection.cursor()
+    with suppress(sqlite3.OperationalError):
+        cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """Begin a transaction; a writing one takes the lock first, so that what it has read stays true."""
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,162 @@
+"""What admits a job: how many an account may run at one time, and how often it may call.
+
+Both gates are protocols with a home in this process's memory. A home that several services share can take
+their place; `tests/accounts` holds every home to the same behaviour.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from limits import RateLimitItemPerSecond
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+
+from wuhen.accounts.errors import JobNumExceeded, RateExceeded
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+
+class ConcurrencyGate(Protocol):
+    """Bounds the jobs that one account runs at one time."""
+
+    def slot(self, account: str, limit: int, *, wait: float = 0.0) -> AbstractAsyncContextManager[None]:
+        """Hold one of the account's slots while the context lasts, however it ends.
+
+        Parameters
+        ----------
+        account
+            Whose slots to count.
+        limit
+            How many slots the account has, at least 1. It may differ from call to call; slots already held
+            are never taken back.
+        wait
+            Seconds to queue for a slot, first come, first served; 0 to be refused at once.
+
+        Raises
+        ------
+        JobNumExceeded
+            On entering, if no slot became free in time.
+        """
+        ...
+
+
+class RateGate(Protocol):
+    """Bounds how often one account calls one action."""
+
+    async def check(self, account: str, action: str, limit: int | None) -> None:
+        """Count a call if it is within the limit.
+
+        Parameters
+        ----------
+        account, action
+            What to count by.
+        limit
+            How many calls any span of one second may hold, at least 1; None for any number.
+
+        Raises
+        ------
+        RateExceeded
+            If the call is one too many. It is not counted, so a client that retries too early is not
+            locked out for longer.
+        """
+        ...
+
+
+@dataclass(slots=True)
+class _Queued:
+    limit: int
+    granted: asyncio.Future[None]
+
+
+@dataclass(slots=True)
+class _Account:
+    held: int = 0
+    queue: deque[_Queued] = field(default_factory=deque)
+
+
+class MemoryConcurrencyGate:
+    """The concurrency gate of a single service process. Belongs to one event loop.
+
+    Parameters
+    ----------
+    queue
+        How many calls of one account may queue at one time; one more is refused at once. Each queued call
+        keeps its pictures in memory, so this is a limit of memory too.
+    """
+
+    def __init__(self, *, queue: int = 64) -> None:
+        self._queue = queue
+        self._accounts: dict[str, _Account] = {}
+
+    @asynccontextmanager
+    async def slot(self, account: str, limit: int, *, wait: float = 0.0) -> AsyncIterator[None]:
+        """Hold a slot; see `ConcurrencyGate.slot`."""
+        await self._enter(account, limit, wait)
+        try:
+            yield
+        finally:
+            self._leave(account)
+
+    def held(self, account: str) -> int:
+        """Return how many slots the account holds now."""
+        return self._accounts[account].held if account in self._accounts else 0
+
+    async def _enter(self, account: str, limit: int, wait: float) -> None:
+        state = self._accounts.setdefault(account, _Account())
+        if not state.queue and state.held < limit:
+            state.held += 1
+            return
+        if wait <= 0 or len(state.queue) >= self._queue:
+            self._settle(account)
+            raise JobNumExceeded(limit)
+        queued = _Queued(limit, asyncio.get_running_loop().create_future())
+        state.queue.append(queued)
+        try:
+            # Unlike `wait_for`, this leaves no doubt who owns a slot granted in the very moment it ends.
+            await asyncio.wait({queued.granted}, timeout=wait)
+        except asyncio.CancelledError:
+            if queued.granted.done():
+                self._leave(account)
+            else:
+                self._give_up(account, queued)
+            raise
+        if not queued.granted.done():
+            self._give_up(account, queued)
+            raise JobNumExceeded(limit)
+
+    def _leave(self, account: str) -> None:
+        self._accounts[account].held -= 1
+        self._settle(account)
+
+    def _give_up(self, account: str, queued: _Queued) -> None:
+        self._accounts[account].queue.remove(queued)
+        self._settle(account)
+
+    def _settle(self, account: str) -> None:
+        """Hand free slots to the queue, in order, and forget an account that has neither."""
+        state = self._accounts[account]
+        while state.queue and state.held < state.queue[0].limit:
+            state.queue.popleft().granted.set_result(None)
+            state.held += 1
+        if not state.held and not state.queue:
+            del self._accounts[account]
+
+
+class MemoryRateGate:
+    """The rate gate of a single service process: a moving window over the last second."""
+
+    def __init__(self) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    async def check(self, account: str, action: str, limit: int | None) -> None:
+        """Count a call; see `RateGate.check`."""
+        if limit is None:
+            return
+        if not await self._limiter.hit(RateLimitItemPerSecond(limit), account, action):
+            raise RateExceeded(limit + 1, limit)

@@ -1,0 +1,83 @@
+"""Tables of the account store, and how a store written by an older release becomes one of today.
+
+A new store gets today's tables at once; an older one is led through `_STEPS`. To change the tables,
+change the definitions below and append the step that does the same to the data of the release before.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    insert,
+    inspect,
+    select,
+    update,
+)
+
+from wuhen.accounts.errors import StoreUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_METADATA = MetaData()
+
+accounts = Table(
+    "accounts",
+    _METADATA,
+    Column("name", String(64), primary_key=True),
+    Column("concurrency", Integer, nullable=False),
+    Column("rate", Integer),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+keys = Table(
+    "keys",
+    _METADATA,
+    Column("secret_id", String(64), primary_key=True),
+    Column("secret_key", String(64), nullable=False),
+    Column("token", String(128)),
+    Column("account", String(64), ForeignKey("accounts.name"), nullable=False, index=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger),
+    Column("disabled_at", BigInteger),
+)
+
+_version = Table("schema_version", _METADATA, Column("version", Integer, nullable=False))
+
+_STEPS: tuple[Callable[[Connection], None], ...] = ()
+"""Step *i* leads a store from version *i* + 1 to version *i* + 2."""
+
+VERSION = len(_STEPS) + 1
+
+
+def prepare(connection: Connection) -> None:
+    """Create the tables, or bring those of an older release up to date, within the caller's transaction.
+
+    Raises
+    ------
+    StoreUnavailable
+        If a newer release wrote the store.
+    """
+    if not inspect(connection).has_table(_version.name):
+        _METADATA.create_all(connection)
+        connection.execute(insert(_version).values(version=VERSION))
+        return
+    found = connection.execute(select(_version.c.version)).scalar_one()
+    if found > VERSION:
+        raise StoreUnavailable(
+            f"the account store has schema version {found}, written by a newer Wuhen; "
+            f"this one knows versions up to {VERSION}, so upgrade it"
+        )
+    for step in _STEPS[found - 1 :]:
+        step(connection)
+    if found < VERSION:
+        connection.execute(update(_version).values(version=VERSION))

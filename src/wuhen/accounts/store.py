@@ -1,0 +1,339 @@
+"""Where keys live: who may call, with which secret and under which limits."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Self
+
+from sqlalchemy import URL, Connection, Engine, Row, Select, exists, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from wuhen.accounts import database, schema
+from wuhen.accounts.credential import (
+    Credential,
+    KeyRecord,
+    new_account,
+    new_secret_id,
+    new_secret_key,
+    new_token,
+)
+from wuhen.accounts.errors import (
+    InactiveKey,
+    InvalidSetting,
+    StoreUnavailable,
+    UnknownAccount,
+    UnknownKey,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+    from types import TracebackType
+
+MAX_LIMIT = 1_000_000
+"""Largest concurrency and rate that can be set."""
+
+MAX_SECONDS = 10 * 366 * 24 * 3600
+"""Longest lifetime of a temporary key and longest grace of a rotated one."""
+
+_MAX_NAME = 64
+
+
+class KeyStore:
+    """The keys and accounts of one installation.
+
+    Nothing is cached: what one process changes, every other process sees with its next `find`. The methods
+    block, `find` for a fraction of a millisecond with SQLite. Safe to use from several threads.
+
+    Parameters
+    ----------
+    engine
+        The database; `in_directory` and `at_url` make it.
+    clock
+        Tells Unix time in seconds.
+    """
+
+    def __init__(self, engine: Engine, *, clock: Callable[[], float] = time.time) -> None:
+        self._readers = engine
+        self._writers = engine.execution_options(**{database.WRITES: True})
+        self._clock = clock
+        with self._writing() as connection:
+            schema.prepare(connection)
+
+    @classmethod
+    def in_directory(cls, data_dir: Path, *, clock: Callable[[], float] = time.time) -> Self:
+        """Open ``accounts.sqlite3`` in a data directory, making both when they are missing."""
+        return cls(database.open_directory(data_dir), clock=clock)
+
+    @classmethod
+    def at_url(cls, url: str | URL, *, clock: Callable[[], float] = time.time) -> Self:
+        """Open the store at a SQLAlchemy URL."""
+        return cls(database.open_url(url), clock=clock)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._readers.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def find(self, secret_id: str, now: float | None = None) -> Credential | None:
+        """Return the key in force at `now`; None if it is unknown, disabled or expired."""
+        now = self._clock() if now is None else now
+        with self._reading() as connection:
+            row = connection.execute(_select_key(secret_id)).one_or_none()
+        if row is None or _record(row).state(now) != "active":
+            return None
+        return _credential(row)
+
+    def list(self) -> tuple[KeyRecord, ...]:
+        """Return every key, oldest first, without its secrets."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                _select_keys().order_by(schema.keys.c.created_at, schema.keys.c.secret_id)
+            )
+            return tuple(_record(row) for row in rows)
+
+    def is_empty(self) -> bool:
+        """Say whether no key was ever made here."""
+        with self._reading() as connection:
+            return _is_empty(connection)
+
+    def create(
+        self,
+        account: str | None = None,
+        *,
+        concurrency: int | None = None,
+        rate: int | None = None,
+        lifetime: int | None = None,
+    ) -> Credential:
+        """Make a key.
+
+        Parameters
+        ----------
+        account
+            The account to make it for. A name that does not exist yet makes the account; None makes one of
+            its own with a generated name, so that the key shares its limits with no other.
+        concurrency, rate
+            The account's limits, at least 1. Those left out stay as they are; a new account starts with one
+            job at a time and no limit of the rate.
+        lifetime
+            Seconds until the key expires. Makes it temporary: it comes with a token that every call must
+            carry. None for a permanent key.
+
+        Raises
+        ------
+        InvalidSetting
+            If the name, a limit or the lifetime is impossible.
+        """
+        _check_new_key(account, concurrency, rate, lifetime)
+        with self._writing() as connection:
+            return self._create(connection, account, concurrency, rate, lifetime)
+
+    def create_if_empty(
+        self, account: str | None = None, *, concurrency: int | None = None
+    ) -> Credential | None:
+        """Make the first key of a new installation; None if there is a key already.
+
+        Two services that start on one empty directory make one key between them.
+        """
+        _check_new_key(account, concurrency, None, None)
+        with self._writing() as connection:
+            if not _is_empty(connection):
+                return None
+            return self._create(connection, account, concurrency, None, None)
+
+    def set_limits(self, account: str, *, concurrency: int, rate: int | None) -> None:
+        """Set both limits of an account; a `rate` of None lifts that limit.
+
+        Raises
+        ------
+        UnknownAccount
+            If there is no such account.
+        InvalidSetting
+            If a limit is impossible.
+        """
+        _check_limit("concurrency", concurrency)
+        if rate is not None:
+            _check_limit("rate", rate)
+        change = update(schema.accounts).where(schema.accounts.c.name == account)
+        with self._writing() as connection:
+            if not connection.execute(change.values(concurrency=concurrency, rate=rate)).rowcount:
+                raise UnknownAccount(account)
+
+    def disable(self, secret_id: str) -> None:
+        """Refuse a key from now on; a key already disabled stays so. Raises `UnknownKey`."""
+        self._set_disabled(secret_id, int(self._clock()))
+
+    def enable(self, secret_id: str) -> None:
+        """Accept a disabled key again, unless it has expired or been rotated away. Raises `UnknownKey`."""
+        self._set_disabled(secret_id, None)
+
+    def rotate(self, secret_id: str, *, grace: int = 0) -> Credential:
+        """Replace a key by a new one on the same account.
+
+        The successor of a temporary key is temporary too, with a token of its own and the same end.
+
+        Parameters
+        ----------
+        secret_id
+            The key to replace. It expires for good when the grace is over.
+        grace
+            Seconds for which the old key still works; 0 stops it at once.
+
+        Raises
+        ------
+        UnknownKey
+            If there is no such key.
+        InactiveKey
+            If it is disabled or has expired.
+        InvalidSetting
+            If the grace is negative or absurdly long.
+        """
+        if not 0 <= grace <= MAX_SECONDS:
+            raise InvalidSetting(f"the grace must be 0 to {MAX_SECONDS} seconds, not {grace}")
+        now = self._clock()
+        with self._writing() as connection:
+            row = connection.execute(_select_key(secret_id).with_for_update()).one_or_none()
+            if row is None:
+                raise UnknownKey(secret_id)
+            state = _record(row).state(now)
+            if state != "active":
+                raise InactiveKey(secret_id, state)
+            end = int(now) + grace
+            ends = end if row.expires_at is None else min(end, row.expires_at)
+            connection.execute(
+                update(schema.keys).where(schema.keys.c.secret_id == secret_id).values(expires_at=ends)
+            )
+            temporary = row.token is not None
+            return self._insert_key(
+                connection, row.account, temporary=temporary, expires_at=row.expires_at if temporary else None
+            )
+
+    def _create(
+        self,
+        connection: Connection,
+        account: str | None,
+        concurrency: int | None,
+        rate: int | None,
+        lifetime: int | None,
+    ) -> Credential:
+        now = int(self._clock())
+        account = new_account() if account is None else account
+        given = {"concurrency": concurrency, "rate": rate}
+        limits = {name: limit for name, limit in given.items() if limit is not None}
+        change = update(schema.accounts).where(schema.accounts.c.name == account)
+        if not connection.execute(change.values(limits or {"name": account})).rowcount:
+            fresh = {"name": account, "concurrency": 1, "rate": None, "created_at": now}
+            connection.execute(insert(schema.accounts).values(fresh | limits))
+        expires_at = None if lifetime is None else now + lifetime
+        return self._insert_key(connection, account, temporary=lifetime is not None, expires_at=expires_at)
+
+    def _insert_key(
+        self, connection: Connection, account: str, *, temporary: bool, expires_at: int | None
+    ) -> Credential:
+        secret_id = new_secret_id()
+        connection.execute(
+            insert(schema.keys).values(
+                secret_id=secret_id,
+                secret_key=new_secret_key(),
+                token=new_token() if temporary else None,
+                account=account,
+                created_at=int(self._clock()),
+                expires_at=expires_at,
+            )
+        )
+        return _credential(connection.execute(_select_key(secret_id)).one())
+
+    def _set_disabled(self, secret_id: str, disabled_at: int | None) -> None:
+        change = update(schema.keys).where(schema.keys.c.secret_id == secret_id)
+        with self._writing() as connection:
+            if not connection.execute(change.values(disabled_at=disabled_at)).rowcount:
+                raise UnknownKey(secret_id)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self._translated(), self._readers.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._translated(), self._writers.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Turn the database's errors into ours, without statement or parameters."""
+        try:
+            yield
+        except SQLAlchemyError as error:
+            cause = getattr(error, "orig", None) or type(error).__name__
+            where = self._readers.url.render_as_string(hide_password=True)
+            raise StoreUnavailable(f"the account store {where} does not work: {cause}") from error
+
+
+def _select_keys() -> Select[*tuple[Any, ...]]:
+    accounts, keys = schema.accounts, schema.keys
+    return select(*keys.c, accounts.c.concurrency, accounts.c.rate).join_from(keys, accounts)
+
+
+def _select_key(secret_id: str) -> Select[*tuple[Any, ...]]:
+    return _select_keys().where(schema.keys.c.secret_id == secret_id)
+
+
+def _is_empty(connection: Connection) -> bool:
+    return not connection.execute(select(exists(select(schema.keys.c.secret_id)))).scalar_one()
+
+
+def _credential(row: Row[*tuple[Any, ...]]) -> Credential:
+    return Credential(
+        secret_id=row.secret_id,
+        secret_key=row.secret_key,
+        token=row.token,
+        account=row.account,
+        concurrency=row.concurrency,
+        rate=row.rate,
+        expires_at=row.expires_at,
+    )
+
+
+def _record(row: Row[*tuple[Any, ...]]) -> KeyRecord:
+    return KeyRecord(
+        secret_id=row.secret_id,
+        account=row.account,
+        concurrency=row.concurrency,
+        rate=row.rate,
+        temporary=row.token is not None,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        disabled_at=row.disabled_at,
+    )
+
+
+def _check_new_key(
+    account: str | None, concurrency: int | None, rate: int | None, lifetime: int | None
+) -> None:
+    if account is not None and not (
+        1 <= len(account) <= _MAX_NAME and account.isprintable() and account == account.strip()
+    ):
+        raise InvalidSetting(
+            f"the account's name must be 1 to {_MAX_NAME} printable characters without spaces around them, "
+            f"not {account!r}"
+        )
+    if concurrency is not None:
+        _check_limit("concurrency", concurrency)
+    if rate is not None:
+        _check_limit("rate", rate)
+    if lifetime is not None and not 1 <= lifetime <= MAX_SECONDS:
+        raise InvalidSetting(f"the lifetime must be 1 to {MAX_SECONDS} seconds, not {lifetime}")
+
+
+def _check_limit(name: str, limit: int) -> None:
+    if not 1 <= limit <= MAX_LIMIT:
+        raise InvalidSetting(f"the {name} must be 1 to {MAX_LIMIT}, not {limit}")
