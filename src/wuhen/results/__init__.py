@@ -1,0 +1,20 @@
+"""Where results live, and the URL that each gets for an hour."""
+
+from wuhen.results.cos_signature import SigningKey
+from wuhen.results.local import URL_PREFIX, LocalResults
+from wuhen.results.refusal import XML_MEDIA_TYPE, ResultRefused, error_xml
+from wuhen.results.signing_key import load_signing_key
+from wuhen.results.store import ResultStore, ResultStoreError, StoredResult
+
+__all__ = [
+    "URL_PREFIX",
+    "XML_MEDIA_TYPE",
+    "LocalResults",
+    "ResultRefused",
+    "ResultStore",
+    "ResultStoreError",
+    "SigningKey",
+    "StoredResult",
+    "error_xml",
+    "load_signing_key",
+]

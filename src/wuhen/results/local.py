@@ -1,0 +1,206 @@
+"""The built-in home of results: a directory, and URLs in the object store's form that the service answers."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import tempfile
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from wuhen.results import cos_signature
+from wuhen.results.refusal import ResultRefused
+from wuhen.results.store import ResultStoreError, StoredResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from wuhen.results.cos_signature import SigningKey
+
+URL_PREFIX = "/results/"
+"""Path under which the service hands out results."""
+
+SWEEP_GRACE = 60
+"""Seconds that a file outlives its URL, so that a download admitted in the last second finds it."""
+
+STALE_SECONDS = 3600
+"""Age in seconds at which a half-written file counts as left behind by a process that died."""
+
+_EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png"}
+_MEDIA_TYPES = {extension: media_type for media_type, extension in _EXTENSIONS.items()}
+_NAME = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(jpg|png)")
+_TEMPORARY = ".writing-"
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+
+
+class LocalResults:
+    """Results in a directory of this machine; implements `ResultStore`.
+
+    Several processes may share the directory. A file's modification time is the start of its URL's life, so
+    sweeping needs no other record and works after a restart.
+
+    Parameters
+    ----------
+    directory
+        Where to keep them; made with mode 0700 if missing. Files have mode 0600.
+    signing_key
+        The pair that signs URLs; `load_signing_key` keeps it beside the directory.
+    lifetime
+        Seconds for which a URL is valid.
+
+    Raises
+    ------
+    ResultStoreError
+        If the directory cannot be made.
+    """
+
+    def __init__(self, directory: Path, signing_key: SigningKey, *, lifetime: int = 3600) -> None:
+        self._directory = directory
+        self._key = signing_key
+        self._lifetime = lifetime
+        try:
+            self._make_directory()
+        except OSError as error:
+            raise ResultStoreError(f"cannot keep results in {directory}: {error.strerror}") from error
+
+    def put(self, data: bytes, *, media_type: str, base_url: str, now: float) -> str:
+        """Store a result; see `ResultStore.put`. The file appears under its name complete or not at all."""
+        if media_type not in _EXTENSIONS:
+            raise ValueError(f"a result is {' or '.join(_EXTENSIONS)}, not {media_type!r}")
+        origin, host = _split_base_url(base_url)
+        name = f"{uuid.uuid4()}.{_EXTENSIONS[media_type]}"
+        try:
+            self._write(name, data, now)
+        except OSError as error:
+            raise ResultStoreError(
+                f"cannot store the result in {self._directory}: {error.strerror}"
+            ) from error
+        path = URL_PREFIX + name
+        query = cos_signature.presigned_query(
+            self._key, method="GET", path=path, host=host, start=int(now), lifetime=self._lifetime
+        )
+        return f"{origin}{path}?{query}"
+
+    def resolve(self, method: str, path: str, raw_query: str, host: str, now: float) -> StoredResult:
+        """Find the result that a request may have.
+
+        Parameters
+        ----------
+        method
+            GET or HEAD; a URL signed for GET is good for HEAD.
+        path
+            Decoded path, as ASGI's ``scope["path"]``.
+        raw_query
+            Query as received, without its question mark.
+        host
+            The host that clients address: the Host header, or that of the configured base URL behind a proxy
+            that replaces it.
+        now
+            Unix time in seconds.
+
+        Raises
+        ------
+        ResultRefused
+            If the signature does not admit the request, or there is no such result (any more).
+        """
+        if method not in {"GET", "HEAD"}:
+            raise ResultRefused.method()
+        self._verify(method, path, raw_query, host, now)
+        name = _NAME.fullmatch(path.removeprefix(URL_PREFIX)) if path.startswith(URL_PREFIX) else None
+        if name is None:
+            raise ResultRefused.missing()
+        file = self._directory / name[0]
+        try:
+            status = file.lstat()
+        except OSError:
+            raise ResultRefused.missing() from None
+        if not stat.S_ISREG(status.st_mode):
+            raise ResultRefused.missing()
+        return StoredResult(path=file, media_type=_MEDIA_TYPES[name[1]], size=status.st_size)
+
+    def sweep(self, now: float) -> int:
+        """Delete expired results and half-written files left behind; see `ResultStore.sweep`.
+
+        Files that this class did not make are left alone. A file that another process deletes first does no
+        harm.
+        """
+        swept = 0
+        for entry in self._entries():
+            is_result = _NAME.fullmatch(entry.name) is not None
+            if not is_result and not entry.name.startswith(_TEMPORARY):
+                continue
+            keep = self._lifetime + SWEEP_GRACE if is_result else STALE_SECONDS
+            try:
+                if entry.stat(follow_symlinks=False).st_mtime + keep < now:
+                    Path(entry.path).unlink()
+                    swept += is_result
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise ResultStoreError(f"cannot delete {entry.path}: {error.strerror}") from error
+        return swept
+
+    def _verify(self, method: str, path: str, raw_query: str, host: str, now: float) -> None:
+        headers = {"host": _without_default_port(host.lower())}
+        try:
+            cos_signature.verify(
+                self._key, method=method, path=path, query=raw_query, headers=headers, now=now
+            )
+        except ResultRefused:
+            if method != "HEAD":
+                raise
+            cos_signature.verify(
+                self._key, method="GET", path=path, query=raw_query, headers=headers, now=now
+            )
+
+    def _write(self, name: str, data: bytes, now: float) -> None:
+        self._make_directory()
+        descriptor, made = tempfile.mkstemp(prefix=_TEMPORARY, dir=self._directory)
+        temporary = Path(made)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                # After a power cut, a name must not stand for an empty file.
+                os.fsync(file.fileno())
+                os.utime(file.fileno(), (now, now))
+            temporary.replace(self._directory / name)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+    def _make_directory(self) -> None:
+        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def _entries(self) -> Iterator[os.DirEntry[str]]:
+        try:
+            with os.scandir(self._directory) as entries:
+                yield from entries
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise ResultStoreError(f"cannot list {self._directory}: {error.strerror}") from error
+
+
+def _split_base_url(base_url: str) -> tuple[str, str]:
+    """Return the origin that starts a URL, and the host that a client will send."""
+    parts = urlsplit(base_url)
+    if (
+        parts.scheme not in _DEFAULT_PORTS
+        or not parts.hostname
+        or "@" in parts.netloc
+        or parts.path not in {"", "/"}
+        or parts.query
+        or parts.fragment
+    ):
+        raise ValueError(f"a base URL is like https://host or http://host:8000, not {base_url!r}")
+    host = parts.netloc.lower().removesuffix(_DEFAULT_PORTS[parts.scheme])
+    return f"{parts.scheme}://{host}", host
+
+
+def _without_default_port(host: str) -> str:
+    """Drop a port that need not be sent. The scheme is unknown here; a port 80 of https has no other use."""
+    return host.removesuffix(":80").removesuffix(":443")
