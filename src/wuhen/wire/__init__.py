@@ -1,0 +1,72 @@
+"""Tencent Cloud API 3.0: requests, signatures, parameters, errors and answers, whatever the action does.
+
+A server reads a request in steps, each of which raises `ApiError` for what is wrong with it::
+
+    claim = read(request, now=time.time())     # what the request says of itself
+    verify(claim, credential)                  # that the holder of the key said it
+    call = route(claim, actions, regions)      # what is asked for, in plain values
+
+and answers with `success` or `failure`. A client signs with `sign_tc3` or `sign_v1`. Nothing here does I/O
+or reads a clock.
+"""
+
+from . import failures
+from .claim import CLOCK_TOLERANCE, Claim, language_of, read
+from .codes import AIART_CODES, CODES, COMMON_CODES
+from .credential import Credential, Key
+from .envelope import CONTENT_TYPE, STATUS, failure, success
+from .errors import ApiError, Failure, shown
+from .forms import encode_form, flatten
+from .request import Allowance, Form, HttpRequest, Limits, allowance
+from .routing import DEFAULT_REGIONS, Action, Call, route
+from .schema import Integer, List, Parameter, String, Struct, Type, Value
+from .sign import sign_tc3, sign_v1
+from .texts import Language, Message
+from .v1 import SignatureMethod
+from .validation import validate
+from .verify import verify
+
+__all__ = [
+    "AIART_CODES",
+    "CLOCK_TOLERANCE",
+    "CODES",
+    "COMMON_CODES",
+    "CONTENT_TYPE",
+    "DEFAULT_REGIONS",
+    "STATUS",
+    "Action",
+    "Allowance",
+    "ApiError",
+    "Call",
+    "Claim",
+    "Credential",
+    "Failure",
+    "Form",
+    "HttpRequest",
+    "Integer",
+    "Key",
+    "Language",
+    "Limits",
+    "List",
+    "Message",
+    "Parameter",
+    "SignatureMethod",
+    "String",
+    "Struct",
+    "Type",
+    "Value",
+    "allowance",
+    "encode_form",
+    "failure",
+    "failures",
+    "flatten",
+    "language_of",
+    "read",
+    "route",
+    "shown",
+    "sign_tc3",
+    "sign_v1",
+    "success",
+    "validate",
+    "verify",
+]

@@ -1,0 +1,71 @@
+"""JSON as the protocol understands it: UTF-8, no repeated names, no numbers that are none."""
+
+import json
+from typing import Final, NoReturn
+
+from . import failures
+from .errors import ApiError
+
+_INT64_DIGITS: Final = 20
+_BEYOND_INT64: Final = 1 << 64
+
+
+def parse_json(data: bytes, malformed: ApiError) -> object:
+    """Return the value of a JSON text.
+
+    Integers too long for any declared type come back as one that is out of range for all of them, so that a
+    megabyte of digits costs nothing.
+
+    Parameters
+    ----------
+    data
+        UTF-8.
+    malformed
+        What to raise when it is no JSON.
+
+    Raises
+    ------
+    ApiError
+        `malformed`, or `InvalidParameter` for an object that has a name twice.
+    """
+    try:
+        return json.loads(
+            data.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_constant=_refuse_constant,
+            parse_int=_integer,
+        )
+    except (ValueError, RecursionError):
+        raise malformed from None
+
+
+def parse_json_object(data: bytes) -> dict[str, object]:
+    """Return the parameters of a JSON body.
+
+    Raises
+    ------
+    ApiError
+        `InvalidParameter` when the body is not a JSON object.
+    """
+    malformed = failures.BODY_NOT_JSON()
+    value = parse_json(data, malformed)
+    if not isinstance(value, dict):
+        raise malformed
+    return value
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members: dict[str, object] = {}
+    for name, value in pairs:
+        if name in members:
+            raise failures.REPEATED(name=name)
+        members[name] = value
+    return members
+
+
+def _integer(digits: str) -> int:
+    return int(digits) if len(digits) <= _INT64_DIGITS else _BEYOND_INT64
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
