@@ -1,0 +1,181 @@
+"""From bytes to a decoded Pillow image, with everything refused that is too large or made to hurt.
+
+The order is fixed: is there anything, what does it begin with, what size does its header claim, is it made to
+keep a decoder busy; only then is a pixel decoded. Pillow's readers are called directly, by the format the
+first bytes gave, and not through ``Image.open``: no other of Pillow's sixty formats can be reached, and its
+process-wide pixel limit, with the warning that belongs to it, stays out of play; the check of each side here
+is the stricter one.
+"""
+
+import io
+import re
+from dataclasses import dataclass
+
+from PIL import (
+    BmpImagePlugin,
+    Image,
+    ImageFile,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+
+from wuhen.photo import sniff
+from wuhen.photo.errors import BrokenImage, PhotoError, SideTooLong
+
+#: Each side of a picture must be shorter than this.
+SIDE_LIMIT = 5000
+
+_READERS: dict[str, type[ImageFile.ImageFile]] = {
+    "JPEG": JpegImagePlugin.JpegImageFile,
+    "PNG": PngImagePlugin.PngImageFile,
+    "BMP": BmpImagePlugin.BmpImageFile,
+    "TIFF": TiffImagePlugin.TiffImageFile,
+    "WEBP": WebPImagePlugin.WebPImageFile,
+}
+_TILE_LIMIT = 2 * SIDE_LIMIT
+_ORIENTATION = 0x0112
+_END = b"\xff\xd9"
+# Two continuations that no decoder reads alike; see _completed.
+_CONTINUATIONS = (b"", b"\x55\xa6\x93\x6c" * 16, b"\xaa\x39\xc9\x5b" * 16)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A decoded file.
+
+    Attributes
+    ----------
+    image
+        Loaded.
+    format
+        ``"JPEG"``, ``"PNG"``, ``"BMP"``, ``"TIFF"`` or ``"WEBP"``.
+    stored_size
+        ``(width, height)`` before any turn. Pillow turns TIFF by itself, so there the image's own size may
+        already be the other way round.
+    orientation
+        The orientation of a TIFF file, 1 to 8, undone in `image`; of the others it is in their EXIF.
+    """
+
+    image: ImageFile.ImageFile
+    format: str
+    stored_size: tuple[int, int]
+    orientation: int = 1
+
+
+def decode(data: bytes) -> Decoded:
+    """Decode the first picture of a file.
+
+    Raises
+    ------
+    EmptyInput, UnknownFormat, SideTooLong, BrokenImage
+        In this order of checks.
+    """
+    name = sniff.image_format(data)
+    if name == "WEBP":
+        _check_size(name, sniff.webp_size(data) or (0, 0))
+    image, size = _open(name, data)
+    if name == "JPEG":
+        return Decoded(_load_jpeg(image, data), name, size)
+    orientation = _tiff_orientation(image)
+    _load(name, image)
+    return Decoded(image, name, size, orientation)
+
+
+def _tiff_orientation(image: ImageFile.ImageFile) -> int:
+    """Read the tag before Pillow turns the picture and forgets it."""
+    if not isinstance(image, TiffImagePlugin.TiffImageFile):
+        return 1
+    value = image.tag_v2.get(_ORIENTATION)
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1  # noqa: PLR2004 - the tag's range
+
+
+def _check_size(name: str, size: tuple[int, int]) -> None:
+    width, height = size
+    if width < 1 or height < 1:
+        raise BrokenImage(name, "its header states no usable width and height")
+    if max(size) >= SIDE_LIMIT:
+        raise SideTooLong(width, height, SIDE_LIMIT)
+
+
+def _reason(error: Exception) -> str:
+    """Make one short printable phrase of whatever a decoder raised."""
+    if isinstance(error, MemoryError):
+        return "decoding it takes more memory than there is"
+    text = re.sub(r"[^\x20-\x7e]+", " ", str(error)).strip(" .")
+    if not text or isinstance(error, KeyError | IndexError | AttributeError | AssertionError | TypeError):
+        return "its structure is damaged"
+    return text[:160]
+
+
+def _open(name: str, data: bytes) -> tuple[ImageFile.ImageFile, tuple[int, int]]:
+    """Read the header of a file and check what it promises."""
+    try:
+        image = _READERS[name](io.BytesIO(data))
+        size = _stored_size(image)
+    except PhotoError:
+        raise
+    except Exception as error:  # Pillow raises about anything: OSError, SyntaxError, TypeError, struct.error
+        raise BrokenImage(name, _reason(error)) from error
+    _check_size(name, size)
+    return image, size
+
+
+def _stored_size(image: ImageFile.ImageFile) -> tuple[int, int]:
+    if not isinstance(image, TiffImagePlugin.TiffImageFile):
+        return image.size
+    tags = image.tag_v2
+    if (
+        max(_sides(tags.get(TiffImagePlugin.TILEWIDTH)) + _sides(tags.get(TiffImagePlugin.TILELENGTH)))
+        > _TILE_LIMIT
+    ):
+        raise BrokenImage("TIFF", f"its tiles are larger than {_TILE_LIMIT} pixels")
+    return int(tags[TiffImagePlugin.IMAGEWIDTH]), int(tags[TiffImagePlugin.IMAGELENGTH])
+
+
+def _sides(value: object) -> tuple[int, ...]:
+    return (value,) if isinstance(value, int) else (0,)
+
+
+def _load(name: str, image: Image.Image) -> None:
+    try:
+        image.load()
+    except Exception as error:
+        raise BrokenImage(name, _reason(error)) from error
+
+
+def _load_jpeg(image: ImageFile.ImageFile, data: bytes) -> ImageFile.ImageFile:
+    sniff.check_scans(data)
+    try:
+        _load("JPEG", image)
+    except BrokenImage:
+        if sniff.has_end(data):
+            raise
+        return _completed(data)
+    return image
+
+
+def _completed(data: bytes) -> ImageFile.ImageFile:
+    """Decode a JPEG file that lacks only its end marker.
+
+    Such files are common, and their pictures are whole. Whether one is whole cannot be seen from its bytes,
+    but it can be tried: where every coefficient has been read, whatever follows is skipped, so continuing the
+    file in different ways gives the same picture. Where data is missing, the pictures differ.
+
+    Raises
+    ------
+    BrokenImage
+        The picture itself is cut off.
+    """
+    body = data.rstrip(b"\xff")
+    first: ImageFile.ImageFile | None = None
+    for continuation in _CONTINUATIONS:
+        image, _ = _open("JPEG", body + continuation + _END)
+        _load("JPEG", image)
+        if first is None:
+            first = image
+        elif image.tobytes() != first.tobytes():
+            raise BrokenImage("JPEG", "it is cut off before the end of the picture")
+    assert first is not None  # noqa: S101 - there are continuations
+    return first

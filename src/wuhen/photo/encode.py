@@ -1,0 +1,146 @@
+"""From a photo to the bytes of a file that keeps what the photo came with."""
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, PngImagePlugin
+
+from wuhen.photo import exif, tiff
+from wuhen.photo.errors import Unwritable
+from wuhen.photo.picture import Photo, profile_space
+
+_MEDIA_TYPES = {
+    "JPEG": "image/jpeg",
+    "PNG": "image/png",
+    "BMP": "image/bmp",
+    "TIFF": "image/tiff",
+    "WEBP": "image/webp",
+}
+_SEGMENT = 65533  # bytes a JPEG segment can carry
+_XMP_NAMESPACE = 29  # of which the XMP marker takes these
+_JPEG_PROFILE = 255 * (_SEGMENT - 14)  # in at most 255 segments with 14 bytes of header each
+_PNG_LEVEL = 4
+_WEBP_METHOD = 2
+_BAND = 256  # rows
+
+
+def media_type(format: str) -> str:  # noqa: A002 - the name used throughout the package
+    """Return the media type of a format, ``"image/jpeg"`` for ``"JPEG"``."""
+    return _MEDIA_TYPES[format]
+
+
+def encode(photo: Photo, format: str, *, quality: int = 95) -> bytes:  # noqa: A002 - as above
+    """Write a photo.
+
+    PNG, WEBP and TIFF are lossless. What the format has no place for is left out: in JPEG alpha (the photo
+    is laid on white) and EXIF or XMP above 64 KiB, in WEBP the resolution. A grey photo is written grey, save
+    where colours have appeared and in WEBP, which knows no grey.
+
+    Parameters
+    ----------
+    photo
+        As read, or with other pixels.
+    format
+        ``"JPEG"``, ``"PNG"``, ``"WEBP"`` or ``"TIFF"``.
+    quality
+        1 to 100, for JPEG; chroma is never subsampled.
+
+    Raises
+    ------
+    Unwritable
+        For any other format; BMP cannot carry the label of AI-generated content.
+    """
+    if format not in _WRITERS:
+        raise Unwritable(format)
+    image = _to_image(photo, format)
+    profile = photo.icc_profile
+    if profile is not None and profile_space(profile) != ("GRAY" if image.mode in {"L", "LA"} else "RGB"):
+        profile = None
+    out = io.BytesIO()
+    _WRITERS[format](image, replace(photo, icc_profile=profile), out, quality)
+    return out.getvalue()
+
+
+def _is_grey(pixels: NDArray[np.uint8]) -> bool:
+    """Tell whether the three channels are equal everywhere; by bands, to spare the memory."""
+    return all(
+        bool((band == band[..., :1]).all())
+        for band in (pixels[top : top + _BAND] for top in range(0, len(pixels), _BAND))
+    )
+
+
+def _to_image(photo: Photo, format: str) -> Image.Image:  # noqa: A002 - as above
+    if photo.grey and format != "WEBP" and _is_grey(photo.pixels):  # WEBP knows no grey
+        image = Image.fromarray(np.ascontiguousarray(photo.pixels[..., 0]))
+    else:
+        image = Image.fromarray(np.ascontiguousarray(photo.pixels))
+    if photo.alpha is None:
+        return image
+    alpha = Image.fromarray(np.ascontiguousarray(photo.alpha))
+    if format == "JPEG":
+        ground = Image.new(image.mode, image.size, "white")
+        ground.paste(image, mask=alpha)
+        return ground
+    image.putalpha(alpha)
+    return image
+
+
+def _write_jpeg(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int) -> None:
+    options: dict[str, Any] = {}
+    if photo.exif is not None and len(photo.exif) <= _SEGMENT:
+        options["exif"] = photo.exif
+    if photo.xmp is not None and len(photo.xmp) <= _SEGMENT - _XMP_NAMESPACE:
+        options["xmp"] = photo.xmp
+    if photo.dpi is not None:
+        options["dpi"] = photo.dpi
+    if photo.icc_profile is not None and len(photo.icc_profile) <= _JPEG_PROFILE:
+        options["icc_profile"] = photo.icc_profile
+    image.save(out, "JPEG", quality=quality, subsampling=0, optimize=True, **options)
+
+
+def _write_png(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int) -> None:
+    del quality
+    options: dict[str, Any] = {"icc_profile": photo.icc_profile}
+    if photo.xmp is not None:
+        chunks = PngImagePlugin.PngInfo()
+        chunks.add_itxt("XML:com.adobe.xmp", photo.xmp.decode("utf-8", "replace"))
+        options["pnginfo"] = chunks
+    if photo.exif is not None:
+        options["exif"] = photo.exif
+    if photo.dpi is not None:
+        options["dpi"] = photo.dpi
+    image.save(out, "PNG", compress_level=_PNG_LEVEL, **options)
+
+
+def _write_webp(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int) -> None:
+    del quality
+    image.save(
+        out,
+        "WEBP",
+        lossless=True,
+        exact=True,  # keep the colours of fully transparent pixels
+        method=_WEBP_METHOD,
+        icc_profile=photo.icc_profile,
+        exif=photo.exif or b"",
+        xmp=photo.xmp or b"",
+    )
+
+
+def _write_tiff(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int) -> None:
+    del quality
+    samples = np.asarray(image)
+    out.write(
+        tiff.write(
+            samples.reshape(*samples.shape[:2], -1),
+            dpi=photo.dpi,
+            icc_profile=photo.icc_profile,
+            xmp=photo.xmp,
+            tags={} if photo.exif is None else exif.descriptive(photo.exif),
+        )
+    )
+
+
+_WRITERS = {"JPEG": _write_jpeg, "PNG": _write_png, "WEBP": _write_webp, "TIFF": _write_tiff}

@@ -1,0 +1,133 @@
+# ruff: noqa: N818 - the names say what is wrong; "Error" would add nothing
+"""What can be wrong with an image file.
+
+Each class is one thing a caller may want to tell apart; its message says what was found and what would be
+right. Every exception is built from its own arguments alone, so it crosses a process boundary by pickling
+unchanged.
+"""
+
+
+class PhotoError(ValueError):
+    """An image file cannot be used; the base of everything this package raises."""
+
+
+class EmptyInput(PhotoError):
+    """There are no bytes at all."""
+
+    def __str__(self) -> str:
+        return "The image file is empty (0 bytes); it must be a JPEG, PNG, BMP, TIFF or WEBP file."
+
+
+class UnknownFormat(PhotoError):
+    """The bytes do not begin like any format that is read.
+
+    Parameters
+    ----------
+    found
+        What they look like instead, for people: ``"a GIF image"``.
+    """
+
+    def __init__(self, found: str = "something else") -> None:
+        super().__init__(found)
+        self.found = found
+
+    def __str__(self) -> str:
+        return f"The image file is {self.found}; it must be JPEG, PNG, BMP, TIFF or WEBP."
+
+
+class BrokenImage(PhotoError):
+    """The format is known, the content cannot be decoded.
+
+    Parameters
+    ----------
+    format
+        ``"JPEG"``, ``"PNG"``, ``"BMP"``, ``"TIFF"`` or ``"WEBP"``.
+    reason
+        What is wrong, as the end of a sentence.
+    """
+
+    def __init__(self, format: str, reason: str) -> None:  # noqa: A002 - the field's own name
+        super().__init__(format, reason)
+        self.format = format
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"The {self.format} file cannot be decoded: {self.reason}."
+
+
+class SideTooLong(PhotoError):
+    """A side has `limit` pixels or more."""
+
+    def __init__(self, width: int, height: int, limit: int) -> None:
+        super().__init__(width, height, limit)
+        self.width = width
+        self.height = height
+        self.limit = limit
+
+    def __str__(self) -> str:
+        return (
+            f"The image is {self.width}x{self.height} pixels; "
+            f"each side must be shorter than {self.limit} pixels."
+        )
+
+
+class MaskSizeMismatch(PhotoError):
+    """A mask fits neither the displayed nor the stored photo.
+
+    Parameters
+    ----------
+    mask, photo
+        Sizes as ``(width, height)``, the photo's as displayed.
+    """
+
+    def __init__(self, mask: tuple[int, int], photo: tuple[int, int]) -> None:
+        super().__init__(mask, photo)
+        self.mask = mask
+        self.photo = photo
+
+    def __str__(self) -> str:
+        return (
+            f"The mask is {self.mask[0]}x{self.mask[1]} "
+            f"but the image is {self.photo[0]}x{self.photo[1]}; they must be equal."
+        )
+
+
+class MaskEmpty(PhotoError):
+    """No pixel of a mask asks for anything to be erased.
+
+    Parameters
+    ----------
+    brightest
+        The largest value found, 0-255.
+    """
+
+    def __init__(self, brightest: int = 0) -> None:
+        super().__init__(brightest)
+        self.brightest = brightest
+
+    def __str__(self) -> str:
+        found = "all black" if self.brightest == 0 else f"at most {self.brightest} of 255 bright"
+        return f"The mask is {found}, so there is nothing to erase; paint what is to go in white (255)."
+
+
+class MaskFull(PhotoError):
+    """Every pixel of a mask asks to be erased."""
+
+    def __str__(self) -> str:
+        return "The mask is all white, which leaves nothing to fill from; leave what is to stay black (0)."
+
+
+class Unwritable(PhotoError):
+    """A result cannot be written in the wanted format."""
+
+    def __init__(self, format: str) -> None:  # noqa: A002 - the field's own name
+        super().__init__(format)
+        self.format = format
+
+    def __str__(self) -> str:
+        reason = (
+            "BMP has no place for the label of AI-generated content"
+            if self.format == "BMP"
+            else "not supported"
+        )
+        return f"A result cannot be written as {self.format} ({reason}); use JPEG, PNG, WEBP or TIFF."

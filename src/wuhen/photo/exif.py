@@ -1,0 +1,186 @@
+"""EXIF as bytes: read the orientation, remove what a result would belie, keep the rest to the byte.
+
+Parsing a block into values and writing it anew moves every offset, which breaks the maker notes that point
+into the block and stumbles over the many blocks that bend the rules. So the block is edited in place: the
+orientation becomes 1, the pixel dimensions follow the turn, and the embedded thumbnail, which would go on
+showing what has been erased, is overwritten with zeros or cut off.
+
+Layout: TIFF 6.0, section 2; tags: CIPA DC-008 (Exif 2.32).
+"""
+
+import re
+import struct
+from dataclasses import dataclass
+from typing import Literal
+
+from PIL import ExifTags, Image, TiffImagePlugin
+
+PREFIX = b"Exif\0\0"
+
+_ORIENTATION = 0x0112
+_EXIF_IFD = 0x8769
+_PIXEL_WIDTH, _PIXEL_HEIGHT = 0xA002, 0xA003
+_OFFSETS = {0x0201: 0x0202, 0x0111: 0x0117}  # where a thumbnail begins -> how long it is
+
+_UNSIGNED = {1: "B", 3: "H", 4: "I"}  # BYTE, SHORT, LONG
+# What a TIFF file's first directory says about the photograph, not about how its samples are stored.
+_DESCRIPTIVE = (0x010E, 0x010F, 0x0110, 0x0131, 0x0132, 0x013B, 0x8298, 0x4746)
+_UNMOVABLE = frozenset({0x927C, 0xA005})  # maker note, interoperability: they point into the old file
+_TAIL = 16  # bytes of padding tolerated after a thumbnail for it to count as the end of the block
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One directory entry holding an unsigned number: where its value lies and how it is packed."""
+
+    at: int
+    pack: str
+    value: int
+
+
+class _Block:
+    """A TIFF structure in a mutable buffer; every access is checked against its end."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = bytearray(data)
+        order: dict[bytes, Literal["<", ">"]] = {b"II*\0": "<", b"MM\0*": ">"}
+        self.order = order[bytes(data[:4])]
+
+    def number(self, at: int, pack: str) -> int:
+        value: int = struct.unpack_from(self.order + pack, self.data, at)[0]
+        return value
+
+    def put(self, entry: _Entry, value: int) -> None:
+        struct.pack_into(self.order + entry.pack, self.data, entry.at, value)
+
+    def entries(self, directory: int) -> dict[int, _Entry]:
+        """Read the single unsigned numbers of one directory."""
+        found: dict[int, _Entry] = {}
+        for i in range(self.number(directory, "H")):
+            at = directory + 2 + 12 * i
+            tag, kind, count = struct.unpack_from(self.order + "HHI", self.data, at)
+            pack = _UNSIGNED.get(kind)
+            if pack is not None and count == 1:
+                found.setdefault(tag, _Entry(at + 8, pack, self.number(at + 8, pack)))
+        return found
+
+    def next_pointer(self, directory: int) -> int:
+        """Say where the offset of the following directory is kept."""
+        return directory + 2 + 12 * self.number(directory, "H")
+
+    def blank(self, start: int, stop: int) -> None:
+        start, stop = min(start, len(self.data)), min(stop, len(self.data))
+        self.data[start:stop] = bytes(stop - start)
+
+
+def _drop_thumbnail(block: _Block, first: int) -> None:
+    """Erase the directory after the first one, with the picture it describes."""
+    pointer = block.next_pointer(first)
+    second = block.number(pointer, "I")
+    struct.pack_into(block.order + "I", block.data, pointer, 0)
+    if not first < second < len(block.data):
+        return
+    entries = block.entries(second)
+    for offset_tag, length_tag in _OFFSETS.items():
+        if offset_tag in entries and length_tag in entries:
+            start = entries[offset_tag].value
+            stop = start + entries[length_tag].value
+            block.blank(start, stop)
+            if stop + _TAIL >= len(block.data) and start > block.next_pointer(second):
+                del block.data[start:]
+    block.blank(second, block.next_pointer(second) + 4)
+
+
+def clean(raw: bytes, stored_size: tuple[int, int]) -> tuple[bytes | None, int]:
+    r"""Take orientation and thumbnail out of an EXIF block.
+
+    Parameters
+    ----------
+    raw
+        The block, with or without its ``Exif\0\0`` prefix.
+    stored_size
+        ``(width, height)`` of the picture as stored.
+
+    Returns
+    -------
+    block : bytes or None
+        Ready to be written, with the prefix; None where `raw` cannot be followed, because what cannot be
+        followed may hide a thumbnail.
+    orientation : int
+        1 to 8; 1 where nothing sensible is said.
+    """
+    while raw.startswith(PREFIX):
+        raw = raw[len(PREFIX) :]
+    orientation = 1
+    try:
+        block = _Block(raw)
+        first = block.number(4, "I")
+        entries = block.entries(first)
+        if (turn := entries.get(_ORIENTATION)) is not None:
+            orientation = turn.value if 1 <= turn.value <= 8 else 1  # noqa: PLR2004 - the tag's range
+            block.put(turn, 1)
+        if orientation > 4 and _EXIF_IFD in entries:  # noqa: PLR2004 - these swap the sides
+            _swap_dimensions(block, entries[_EXIF_IFD].value, stored_size)
+        _drop_thumbnail(block, first)
+    except (KeyError, struct.error):
+        return None, orientation
+    return PREFIX + bytes(block.data), orientation
+
+
+def _swap_dimensions(block: _Block, directory: int, stored_size: tuple[int, int]) -> None:
+    """Let the recorded width and height follow the turn, where they were right before it."""
+    entries = block.entries(directory)
+    width, height = entries.get(_PIXEL_WIDTH), entries.get(_PIXEL_HEIGHT)
+    if width is None or height is None or (width.value, height.value) != stored_size:
+        return
+    block.put(width, stored_size[1])
+    block.put(height, stored_size[0])
+
+
+def from_text(text: object) -> bytes | None:
+    """Read the EXIF block ImageMagick keeps in PNG text: lines for kind and length, then hex digits."""
+    if not isinstance(text, str):
+        return None
+    try:
+        return bytes.fromhex(re.sub(r"\s", "", "".join(text.split("\n")[3:])))
+    except ValueError:
+        return None
+
+
+def from_tiff(image: TiffImagePlugin.TiffImageFile) -> bytes | None:
+    """Build a block of its own from what a TIFF file says about the photograph."""
+    try:
+        block = Image.Exif()
+        for tag, value in _described(image.getexif()).items():
+            block[tag] = value
+        return block.tobytes() if len(block) else None
+    except Exception:  # noqa: BLE001 - see descriptive
+        return None
+
+
+def descriptive(block: bytes) -> dict[int, object]:
+    """Return the tags of a block that a TIFF file may take over; directories are mappings.
+
+    Nothing is returned of a block that Pillow cannot parse: a photo is worth more than its tags.
+    """
+    source = Image.Exif()
+    try:
+        source.load(block)
+        tags = _described(source)
+        rebuilt = Image.Exif()
+        for tag, value in tags.items():
+            rebuilt[tag] = value
+        rebuilt.tobytes()
+    except Exception:  # noqa: BLE001 - Pillow calls this part experimental and raises about anything
+        return {}
+    return tags
+
+
+def _described(source: Image.Exif) -> dict[int, object]:
+    """Copy what describes the photograph, and nothing that describes how a file stores it."""
+    tags: dict[int, object] = {tag: source[tag] for tag in _DESCRIPTIVE if tag in source}
+    for directory in (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo):
+        entries = {tag: value for tag, value in source.get_ifd(directory).items() if tag not in _UNMOVABLE}
+        if entries:
+            tags[directory] = entries
+    return tags

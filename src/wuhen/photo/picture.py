@@ -1,0 +1,131 @@
+"""A photo as a value, and how one is read from a file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import TiffImagePlugin
+
+from wuhen.photo import exif, xmp
+from wuhen.photo.colour import read_samples
+from wuhen.photo.decode import Decoded, decode
+from wuhen.photo.orientation import SWAPPING, upright
+
+_ICC_HEADER = 128  # bytes
+_DPI_LIMIT = 65535  # what JFIF can hold
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Photo:
+    r"""A picture to edit, as it is displayed, with what its file says beside it.
+
+    Attributes
+    ----------
+    pixels : (H, W, 3) ndarray of uint8
+        RGB, upright.
+    alpha : (H, W) ndarray of uint8, or None
+        255 is opaque.
+    format : str
+        What the file was: ``"JPEG"``, ``"PNG"``, ``"BMP"``, ``"TIFF"`` or ``"WEBP"``.
+    grey : bool
+        The file held one channel; `pixels` repeats it three times.
+    icc_profile, exif, xmp : bytes or None
+        Ready to be written: the profile fits `pixels`, EXIF begins with ``Exif\0\0``, and none of them
+        speaks of an orientation other than upright or holds a thumbnail.
+    dpi : (float, float) or None
+        Dots per inch, across and down.
+    stored_size : (int, int)
+        Width and height in the file, before it was turned upright.
+    orientation : int
+        The EXIF orientation that was undone, 1 to 8.
+    """
+
+    pixels: NDArray[np.uint8]
+    alpha: NDArray[np.uint8] | None = None
+    format: str = "PNG"
+    grey: bool = False
+    icc_profile: bytes | None = None
+    exif: bytes | None = None
+    xmp: bytes | None = None
+    dpi: tuple[float, float] | None = None
+    stored_size: tuple[int, int] = (0, 0)
+    orientation: int = 1
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height as displayed."""
+        height, width = self.pixels.shape[:2]
+        return width, height
+
+
+def read_photo(data: bytes) -> Photo:
+    """Read a photo from the bytes of a JPEG, PNG, BMP, TIFF or WEBP file.
+
+    Of an animation the first frame is read, of a document the first page.
+
+    Raises
+    ------
+    PhotoError
+        One of `EmptyInput`, `UnknownFormat`, `SideTooLong`, `BrokenImage`.
+    """
+    decoded = decode(data)
+    info = decoded.image.info
+    block, orientation = read_exif(decoded)
+    icc_profile, xmp_packet, dpi = _profile(info), _packet(info), _dpi(info)
+    samples = read_samples(decoded.image, icc_profile)
+    name, stored_size = decoded.format, decoded.stored_size
+    del decoded, info  # the decoder's copy of the pixels, the largest thing alive here
+
+    turn = 1 if name == "TIFF" else orientation
+    pixels = upright(samples.pixels, turn)
+    alpha = None if samples.alpha is None else upright(samples.alpha, turn)
+    grey = pixels.ndim == 2  # noqa: PLR2004 - one channel
+    space = profile_space(icc_profile) if samples.profiled else None
+    if grey and space == "RGB":
+        grey = False  # the profile describes three channels, so three are written
+    elif space != ("GRAY" if grey else "RGB"):
+        icc_profile = None
+    if pixels.ndim == 2:  # noqa: PLR2004 - one channel
+        pixels = np.repeat(pixels[..., np.newaxis], 3, axis=2)
+    if orientation in SWAPPING and dpi is not None:
+        dpi = dpi[::-1]
+    return Photo(pixels, alpha, name, grey, icc_profile, block, xmp_packet, dpi, stored_size, orientation)
+
+
+def read_exif(decoded: Decoded) -> tuple[bytes | None, int]:
+    """Return the EXIF block, cleaned, and the orientation the file is to be displayed in."""
+    image = decoded.image
+    if isinstance(image, TiffImagePlugin.TiffImageFile):
+        return exif.from_tiff(image), decoded.orientation
+    raw = image.info.get("exif")
+    if raw is None:
+        raw = exif.from_text(image.info.get("Raw profile type exif"))
+    return (None, 1) if not isinstance(raw, bytes) else exif.clean(raw, decoded.stored_size)
+
+
+def profile_space(profile: bytes | None) -> str | None:
+    """Name the colour space an ICC profile is for (ICC.1:2022, 7.2): ``"RGB"``, ``"GRAY"``, ``"CMYK"``."""
+    return None if profile is None else profile[16:20].decode("latin-1").strip()
+
+
+def _profile(info: Mapping[Any, Any]) -> bytes | None:
+    profile = info.get("icc_profile")
+    if isinstance(profile, bytes) and len(profile) >= _ICC_HEADER and profile[36:40] == b"acsp":
+        return profile
+    return None
+
+
+def _packet(info: Mapping[Any, Any]) -> bytes | None:
+    packet = info.get("xmp")
+    return xmp.clean(packet) if isinstance(packet, bytes) else None
+
+
+def _dpi(info: Mapping[Any, Any]) -> tuple[float, float] | None:
+    try:
+        across, down = (float(value) for value in info["dpi"])
+    except (KeyError, TypeError, ValueError, ZeroDivisionError, OverflowError):
+        return None
+    # 1 is what Pillow has for a TIFF file that says nothing. Any comparison with nan is false.
+    return (across, down) if 1 < across <= _DPI_LIMIT and 1 < down <= _DPI_LIMIT else None

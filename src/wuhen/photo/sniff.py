@@ -1,0 +1,141 @@
+"""What a file is, and what it would cost, told from its bytes before anything is decoded.
+
+The name of a file and the type a server claims for it say nothing reliable, so neither is looked at.
+"""
+
+import re
+import struct
+from collections.abc import Iterator
+
+from wuhen.photo.errors import BrokenImage, EmptyInput, UnknownFormat
+
+#: More scans than any camera or encoder writes (10 to 15 are usual). Each one costs a pass over the whole
+#: picture, and 64 bytes are enough for one: libjpeg-turbo, "Two issues with the JPEG standard", LJT-01-003.
+MAX_SCANS = 100
+
+_MAGIC = (
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"BM", "BMP"),
+    (b"II*\0", "TIFF"),
+    (b"MM\0*", "TIFF"),
+    (b"II+\0", "TIFF"),
+    (b"MM\0+", "TIFF"),
+)
+_OTHERS = (
+    (re.compile(rb"GIF8"), "a GIF image"),
+    (re.compile(rb"....ftyp(?:avif|avis)", re.DOTALL), "an AVIF image"),
+    (re.compile(rb"....ftyp(?:hei|hev|mif1|msf1)", re.DOTALL), "a HEIC image"),
+    (re.compile(rb"....ftyp", re.DOTALL), "a video"),
+    (re.compile(rb"\0\0\0\x0cjP  |\xff\x4f\xff\x51"), "a JPEG 2000 image"),
+    (re.compile(rb"\xff\x0a|\0\0\0\x0cJXL "), "a JPEG XL image"),
+    (re.compile(rb"8BPS"), "a Photoshop document"),
+    (re.compile(rb"%PDF"), "a PDF document"),
+    (re.compile(rb"\0\0[\x01\x02]\0"), "an icon"),
+    (re.compile(rb"PK\x03\x04"), "a ZIP archive"),
+    (
+        re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<svg", re.DOTALL),
+        "an SVG drawing",
+    ),
+    (re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype )?html", re.IGNORECASE), "an HTML page"),
+    (re.compile(rb"(?:data:)"), "a data URI"),
+    (re.compile(rb"[{\[]"), "JSON text"),
+)
+
+
+def image_format(data: bytes) -> str:
+    """Return ``"JPEG"``, ``"PNG"``, ``"BMP"``, ``"TIFF"`` or ``"WEBP"``.
+
+    Raises
+    ------
+    EmptyInput
+        There are no bytes.
+    UnknownFormat
+        They begin like none of the five.
+    """
+    if not data:
+        raise EmptyInput
+    for magic, name in _MAGIC:
+        if data.startswith(magic):
+            return name
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "WEBP"
+    head = bytes(data[:256])
+    for pattern, found in _OTHERS:
+        if pattern.match(head):
+            raise UnknownFormat(found)
+    raise UnknownFormat("of an unknown kind")
+
+
+_MARKER = re.compile(rb"\xff+([^\x00\xff])")
+_STANDALONE = frozenset({0x01, *range(0xD0, 0xD9)})
+_SOS, _EOI = 0xDA, 0xD9
+
+
+def _jpeg_markers(data: bytes) -> Iterator[int]:
+    """Yield each marker as a decoder meets it: metadata is stepped over, entropy-coded data searched."""
+    at = 2
+    while (found := _MARKER.search(data, at)) is not None:
+        marker = found[1][0]
+        yield marker
+        at = found.end()
+        if marker == _EOI:
+            return
+        if marker not in _STANDALONE:
+            length = int.from_bytes(data[at : at + 2], "big")
+            if length < 2:  # noqa: PLR2004 - the length counts its own two bytes; a decoder stops here too
+                return
+            at += length
+
+
+def count_scans(data: bytes) -> int:
+    """Count the scans of a JPEG file, stopping just above `MAX_SCANS`."""
+    scans = 0
+    for marker in _jpeg_markers(data):
+        scans += marker == _SOS
+        if scans > MAX_SCANS:
+            break
+    return scans
+
+
+def has_end(data: bytes) -> bool:
+    """Tell whether a JPEG file has the end marker of its picture."""
+    return any(marker == _EOI for marker in _jpeg_markers(data))
+
+
+def check_scans(data: bytes) -> None:
+    """Refuse a JPEG file made to keep a decoder busy.
+
+    Raises
+    ------
+    BrokenImage
+        It has more than `MAX_SCANS` scans.
+    """
+    if count_scans(data) > MAX_SCANS:
+        raise BrokenImage("JPEG", f"it has more than {MAX_SCANS} progressive scans")
+
+
+def webp_size(data: bytes) -> tuple[int, int] | None:
+    """Read width and height of a WEBP file from its first chunk.
+
+    Pillow's reader allocates the canvas while it opens the file, so the size must be known before.
+    """
+    kind, head = data[12:16], data[20:30]
+    if len(head) < 10:  # noqa: PLR2004 - the longest of the three headers
+        return None
+    if kind == b"VP8X":
+        return int.from_bytes(head[4:7], "little") + 1, int.from_bytes(head[7:10], "little") + 1
+    if kind == b"VP8L" and head[0] == 0x2F:  # noqa: PLR2004 - the signature byte
+        bits = int.from_bytes(head[1:5], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    if kind == b"VP8 " and head[3:6] == b"\x9d\x01\x2a":
+        width, height = struct.unpack("<HH", head[6:10])
+        return width & 0x3FFF, height & 0x3FFF
+    return None
+
+
+def webp_is_lossy(data: bytes) -> bool:
+    """Tell whether the first frame of a WEBP file is of the lossy kind."""
+    lossless = data.find(b"VP8L", 12)
+    lossy = data.find(b"VP8 ", 12)
+    return lossy >= 0 and (lossless < 0 or lossy < lossless)
