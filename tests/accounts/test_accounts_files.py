@@ -1,0 +1,83 @@
+"""The store's files: nobody but their owner reads them, from the first moment on."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from wuhen.accounts import KeyStore, StoreUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(params=[0o000, 0o022, 0o077])
+def umask(request: pytest.FixtureRequest) -> Iterator[int]:
+    mask: int = request.param
+    before = os.umask(mask)
+    yield mask
+    os.umask(before)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.usefixtures("umask")
+def test_directory_and_files_are_the_owners_alone(tmp_path: Path) -> None:
+    data = tmp_path / "made" / "data"
+    with KeyStore.in_directory(data) as store:
+        store.create()
+        found = {path.name: mode(path) for path in data.iterdir()}
+        assert found.pop("accounts.sqlite3") == 0o600
+        assert set(found) >= {"accounts.sqlite3-wal", "accounts.sqlite3-shm"}
+        assert set(found.values()) == {0o600}
+    assert mode(data) == 0o700
+
+
+@pytest.mark.usefixtures("umask")
+def test_the_rollback_journal_is_the_owners_alone_too(tmp_path: Path) -> None:
+    KeyStore.in_directory(tmp_path).close()
+    url = f"sqlite:///{tmp_path}/accounts.sqlite3"
+    with KeyStore.at_url(url) as store:
+        with store._writers.connect() as connection:
+            connection.exec_driver_sql("SELECT 1").close()
+        with store._writing() as connection:
+            connection.exec_driver_sql("UPDATE accounts SET concurrency = 1").close()
+            modes = {mode(path) for path in tmp_path.iterdir()}
+    assert modes == {0o600}
+
+
+def test_an_existing_directory_keeps_its_mode(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    KeyStore.in_directory(tmp_path).close()
+    assert mode(tmp_path) == 0o755
+    assert mode(tmp_path / "accounts.sqlite3") == 0o600
+
+
+def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+    KeyStore.in_directory(tmp_path).close()
+    (tmp_path / "accounts.sqlite3").chmod(0o644)
+    KeyStore.in_directory(tmp_path).close()
+    assert mode(tmp_path / "accounts.sqlite3") == 0o600
+
+
+def test_a_directory_that_cannot_be_made_is_an_error_that_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreUnavailable, match="name a writable data directory"):
+        KeyStore.in_directory(tmp_path / "file" / "data")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
+def test_a_directory_that_cannot_be_written_is_an_error_that_says_so(tmp_path: Path) -> None:
+    KeyStore.in_directory(tmp_path).close()
+    tmp_path.chmod(0o500)
+    try:
+        with pytest.raises(StoreUnavailable, match="name a writable data directory"):
+            KeyStore.in_directory(tmp_path)
+    finally:
+        tmp_path.chmod(0o700)

@@ -1,0 +1,262 @@
+"""Gates: every home of a gate behaves alike; add a home to the fixture's list and it is held to this."""
+
+from __future__ import annotations
+
+import asyncio
+import pickle
+import random
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import pytest
+
+from wuhen.accounts import (
+    ConcurrencyGate,
+    JobNumExceeded,
+    MemoryConcurrencyGate,
+    MemoryRateGate,
+    RateExceeded,
+    RateGate,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@pytest.fixture(params=[MemoryConcurrencyGate])
+def gate(request: pytest.FixtureRequest) -> ConcurrencyGate:
+    home: Callable[[], ConcurrencyGate] = request.param
+    return home()
+
+
+@pytest.fixture(params=[MemoryRateGate])
+def rate(request: pytest.FixtureRequest) -> RateGate:
+    home: Callable[[], RateGate] = request.param
+    return home()
+
+
+async def free(gate: ConcurrencyGate, account: str, limit: int) -> int:
+    """Count the account's free slots by taking them all."""
+    taken = 0
+    slots = [gate.slot(account, limit) for _ in range(limit)]
+    with suppress(JobNumExceeded):
+        for slot in slots:
+            await slot.__aenter__()
+            taken += 1
+    for slot in slots[:taken]:
+        await slot.__aexit__(None, None, None)
+    return taken
+
+
+async def refused(gate: ConcurrencyGate, account: str, limit: int, wait: float = 0.0) -> bool:
+    try:
+        async with gate.slot(account, limit, wait=wait):
+            return False
+    except JobNumExceeded:
+        return True
+
+
+async def test_one_call_too_many_is_refused_at_once(gate: ConcurrencyGate) -> None:
+    async with gate.slot("a", 1):
+        with pytest.raises(JobNumExceeded) as caught:
+            async with asyncio.timeout(1), gate.slot("a", 1):
+                pass
+    assert caught.value.limit == 1
+    assert await free(gate, "a", 1) == 1
+
+
+async def test_accounts_do_not_get_in_each_others_way(gate: ConcurrencyGate) -> None:
+    async with gate.slot("a", 1), gate.slot("b", 1):
+        assert await refused(gate, "a", 1)
+        assert not await refused(gate, "c", 1)
+
+
+async def test_as_many_jobs_run_as_the_limit_says(gate: ConcurrencyGate) -> None:
+    async with gate.slot("a", 3), gate.slot("a", 3), gate.slot("a", 3):
+        assert await refused(gate, "a", 3)
+    assert await free(gate, "a", 3) == 3
+
+
+async def test_a_limit_may_be_raised_and_lowered_while_jobs_run(gate: ConcurrencyGate) -> None:
+    async with gate.slot("a", 1):
+        async with gate.slot("a", 2):
+            assert await refused(gate, "a", 2)
+            assert await refused(gate, "a", 1)
+        assert await refused(gate, "a", 1)
+    assert await free(gate, "a", 2) == 2
+
+
+async def test_a_failing_job_gives_its_slot_back(gate: ConcurrencyGate) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with gate.slot("a", 1):
+            raise ZeroDivisionError
+    assert await free(gate, "a", 1) == 1
+
+
+async def test_a_cancelled_job_gives_its_slot_back(gate: ConcurrencyGate) -> None:
+    async def job() -> None:
+        async with gate.slot("a", 1):
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(job())
+    await asyncio.sleep(0)
+    assert await refused(gate, "a", 1)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    assert await free(gate, "a", 1) == 1
+
+
+async def test_a_queued_call_gets_the_slot_when_it_becomes_free(gate: ConcurrencyGate) -> None:
+    async with gate.slot("a", 1):
+        queued = asyncio.create_task(refused(gate, "a", 1, wait=30))
+        await asyncio.sleep(0.01)
+        assert not queued.done()
+    assert not await queued
+
+
+async def test_a_queued_call_is_refused_when_its_wait_is_over(gate: ConcurrencyGate) -> None:
+    async with gate.slot("a", 1):
+        assert await refused(gate, "a", 1, wait=0.02)
+    assert await free(gate, "a", 1) == 1
+
+
+async def test_the_queue_is_served_in_order_and_not_jumped(gate: ConcurrencyGate) -> None:
+    served: list[int] = []
+
+    async def job(number: int) -> None:
+        async with gate.slot("a", 1, wait=30):
+            served.append(number)
+            await asyncio.sleep(0)
+
+    async with gate.slot("a", 1):
+        queued = []
+        for number in range(10):
+            queued.append(asyncio.create_task(job(number)))
+            await asyncio.sleep(0)
+    # The slot is free by now, yet it belongs to the queue.
+    assert await refused(gate, "a", 1)
+    await asyncio.gather(*queued)
+    assert served == list(range(10))
+
+
+async def test_a_waiter_that_gives_up_makes_way_for_the_next(gate: ConcurrencyGate) -> None:
+    """The first waiter's old limit blocks the queue; the second one's new limit would let it in."""
+    async with gate.slot("a", 2), gate.slot("a", 2):
+        narrow = asyncio.create_task(refused(gate, "a", 2, wait=30))
+        await asyncio.sleep(0)
+        wide = asyncio.create_task(refused(gate, "a", 3, wait=30))
+        await asyncio.sleep(0)
+        narrow.cancel()
+        async with asyncio.timeout(5):
+            assert not await wide
+    with suppress(asyncio.CancelledError):
+        await narrow
+    assert await free(gate, "a", 3) == 3
+
+
+async def test_a_waiter_cancelled_while_being_granted_passes_the_slot_on(
+    gate: ConcurrencyGate,
+) -> None:
+    holder = gate.slot("a", 1)
+    await holder.__aenter__()
+    first = asyncio.create_task(refused(gate, "a", 1, wait=30))
+    second = asyncio.create_task(refused(gate, "a", 1, wait=30))
+    await asyncio.sleep(0.01)
+    await holder.__aexit__(None, None, None)
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    async with asyncio.timeout(5):
+        assert not await second
+    assert await free(gate, "a", 1) == 1
+
+
+async def test_no_slot_leaks_under_a_thousand_random_cancellations(gate: ConcurrencyGate) -> None:
+    draw = random.Random(7)
+    running = 0
+    most = 0
+
+    async def job() -> None:
+        nonlocal running, most
+        async with gate.slot("a", 3, wait=draw.choice([0, 0.001, 0.01, 5])):
+            running += 1
+            most = max(most, running)
+            try:
+                await asyncio.sleep(draw.choice([0, 0, 0.0005, 0.002]))
+            finally:
+                running -= 1
+
+    tasks = []
+    for _ in range(1000):
+        tasks.append(asyncio.create_task(job()))
+        if draw.random() < 0.3:
+            await asyncio.sleep(draw.choice([0, 0.0005]))
+        draw.choice(tasks).cancel()
+        draw.choice(tasks[-5:]).cancel()
+    for task in tasks:
+        if draw.random() < 0.5:
+            task.cancel()
+    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+
+    assert {type(outcome) for outcome in outcomes} <= {type(None), asyncio.CancelledError, JobNumExceeded}
+    assert outcomes.count(None) > 10
+    assert most == 3
+    assert await free(gate, "a", 3) == 3
+
+
+async def test_the_memory_gate_forgets_idle_accounts_and_bounds_its_queue() -> None:
+    gate = MemoryConcurrencyGate(queue=2)
+    async with gate.slot("a", 1):
+        assert gate.held("a") == 1
+        waiting = [asyncio.create_task(refused(gate, "a", 1, wait=30)) for _ in range(2)]
+        await asyncio.sleep(0)
+        async with asyncio.timeout(1):
+            assert await refused(gate, "a", 1, wait=30)
+    assert await asyncio.gather(*waiting) == [False, False]
+    assert gate.held("a") == 0
+    assert gate._accounts == {}
+
+
+async def test_the_rate_is_held_within_any_second(rate: RateGate) -> None:
+    for _ in range(5):
+        await rate.check("a", "Erase", 5)
+    with pytest.raises(RateExceeded) as caught:
+        await rate.check("a", "Erase", 5)
+    assert (caught.value.count, caught.value.limit) == (6, 5)
+
+
+async def test_rates_count_by_account_and_action(rate: RateGate) -> None:
+    await rate.check("a", "Erase", 1)
+    await rate.check("b", "Erase", 1)
+    await rate.check("a", "Other", 1)
+    with pytest.raises(RateExceeded):
+        await rate.check("a", "Erase", 1)
+
+
+async def test_without_a_limit_nothing_is_counted(rate: RateGate) -> None:
+    for _ in range(100):
+        await rate.check("a", "Erase", None)
+
+
+async def test_after_a_second_calls_pass_again_and_refused_ones_did_not_count(rate: RateGate) -> None:
+    await rate.check("a", "Erase", 1)
+    for _ in range(4):
+        await asyncio.sleep(0.15)
+        with pytest.raises(RateExceeded):
+            await rate.check("a", "Erase", 1)
+    await asyncio.sleep(0.5)
+    await rate.check("a", "Erase", 1)
+
+
+async def test_many_calls_at_once_pass_no_more_than_the_limit(rate: RateGate) -> None:
+    outcomes = await asyncio.gather(
+        *(rate.check("a", "Erase", 20) for _ in range(50)), return_exceptions=True
+    )
+    assert outcomes.count(None) == 20
+
+
+@pytest.mark.parametrize("error", [JobNumExceeded(3), RateExceeded(6, 5)])
+def test_errors_cross_processes(error: Exception) -> None:
+    copied = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+    assert (str(copied), vars(copied)) == (str(error), vars(error))
