@@ -1,0 +1,29 @@
+# ruff: noqa: N818 - the names say what is wrong; "Error" would add nothing
+"""What can be wrong with a mark."""
+
+from wuhen.mark.place import Rect
+
+
+class MarkError(ValueError):
+    """A mark cannot be drawn; the base of everything this package raises."""
+
+
+class BadRect(MarkError):
+    """A rectangle cannot hold a logo.
+
+    Parameters
+    ----------
+    rect
+        As given.
+    reason
+        What is wrong with it and what would be right, as the end of a sentence.
+    """
+
+    def __init__(self, rect: Rect, reason: str) -> None:
+        super().__init__(rect, reason)
+        self.rect = rect
+        self.reason = reason
+
+    def __str__(self) -> str:
+        x, y, width, height = self.rect
+        return f"The rectangle {width}x{height} at ({x}, {y}) {self.reason}."

@@ -1,0 +1,85 @@
+"""A logo of the caller's own, in place of the text."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from wuhen.mark.blend import lay_over
+from wuhen.mark.errors import BadRect
+from wuhen.mark.place import Rect, bottom_right, overlap
+
+#: A logo is drawn less than this wide and high, as every picture is.
+SIDE_LIMIT = 5000
+
+# Shares of the picture's short side a logo takes at most where the caller names no place: the width of the
+# default text, and a height at which a square logo is seen without being in the way.
+_WIDEST, _HIGHEST = 0.45, 0.2
+
+
+def draw_logo(
+    pixels: NDArray[np.uint8], logo: NDArray[np.uint8], rect: Rect | None = None
+) -> NDArray[np.uint8]:
+    """Draw a logo over a picture.
+
+    Parameters
+    ----------
+    pixels : (H, W, 3) ndarray of uint8
+        RGB; not changed.
+    logo : (h, w, 4) ndarray of uint8
+        RGB and opacity.
+    rect
+        What the logo is stretched to, whatever its proportions; what of it lies outside the picture is cut
+        off. None puts the logo into the bottom right corner in its own size, made smaller where it is wider
+        than 45 % or higher than 20 % of the picture's short side.
+
+    Returns
+    -------
+    (H, W, 3) ndarray of uint8
+
+    Raises
+    ------
+    BadRect
+        `rect` has no area, is 5000 pixels or more in width or height, or lies wholly outside.
+    """
+    height, width = pixels.shape[:2]
+    if rect is None:
+        rect = _default_place(logo, (width, height))
+    else:
+        rect = Rect(*rect)
+        _check(rect, (width, height))
+    rows, columns, inner = overlap(rect, (width, height))
+    stretched = _stretched(logo, rect, inner)
+    marked = pixels.copy()
+    marked[rows, columns] = lay_over(marked[rows, columns], stretched[..., :3], stretched[..., 3])
+    return marked
+
+
+def _check(rect: Rect, picture: tuple[int, int]) -> None:
+    if rect.width < 1 or rect.height < 1:
+        raise BadRect(rect, "has no area; width and height must be 1 or more")
+    if max(rect.width, rect.height) >= SIDE_LIMIT:
+        raise BadRect(rect, f"is too large; width and height must be below {SIDE_LIMIT}")
+    if not (-rect.width < rect.x < picture[0] and -rect.height < rect.y < picture[1]):
+        raise BadRect(rect, f"lies outside the {picture[0]}x{picture[1]} image; some of it must be inside")
+
+
+def _default_place(logo: NDArray[np.uint8], picture: tuple[int, int]) -> Rect:
+    height, width = logo.shape[:2]
+    short = min(picture)
+    scale = min(1, _WIDEST * short / width, _HIGHEST * short / height)
+    return bottom_right(picture, max(1, round(scale * width)), max(1, round(scale * height)))
+
+
+def _stretched(logo: NDArray[np.uint8], rect: Rect, inner: tuple[slice, slice]) -> NDArray[np.uint8]:
+    """Resample the visible part of a logo, with colours weighted by their opacity."""
+    height, width = logo.shape[:2]
+    rows, columns = inner
+    source = (
+        columns.start * width / rect.width,
+        rows.start * height / rect.height,
+        columns.stop * width / rect.width,
+        rows.stop * height / rect.height,
+    )
+    size = (columns.stop - columns.start, rows.stop - rows.start)
+    image = Image.fromarray(np.ascontiguousarray(logo)).convert("RGBa")
+    return np.asarray(image.resize(size, Image.Resampling.LANCZOS, box=source).convert("RGBA"))
