@@ -1,0 +1,124 @@
+"""The ``patch`` engine: fill holes with patches of their surroundings, coarse to fine.
+
+For every region of the photo: build its scales; seed the coarsest; then at each scale alternate *match* (find
+for each patch over the hole the most similar known patch) and *vote* (rebuild the hole from those patches),
+which descends on the coherence measure of Wexler et al. 2007. `docs/fill.md` tells the whole story.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wuhen.fill.distance import SIDE
+from wuhen.fill.level import BARRED, HOLE
+from wuhen.fill.progress import Progress
+from wuhen.fill.regions import Region, find_regions
+from wuhen.fill.synthesis import fill_region, has_source
+from wuhen.fill.team import Team
+
+__all__ = ["fill", "warmup"]
+
+#: Regions with fewer hole pixels are filled by one thread each, several at once.
+_SMALL = 4096
+_OPAQUE = 255
+
+
+def fill(
+    photo: NDArray[np.uint8],
+    hole: NDArray[np.bool_],
+    keep_out: NDArray[np.bool_] | None,
+    *,
+    seed: int,
+    threads: int,
+    progress: Progress,
+) -> NDArray[np.uint8]:
+    """See `wuhen.fill.api.Engine`."""
+    result = np.array(photo, order="C")
+    regions = find_regions(hole)
+    progress.expect(sum(region.area for region in regions))
+    state = hole.view(np.uint8)
+    if keep_out is not None:
+        state = np.where(keep_out & ~hole, np.uint8(BARRED), state)
+    large = [region for region in regions if region.area >= _SMALL]
+    small = regions[len(large) :]
+
+    def work(region: Region, team: Team) -> None:
+        _fill_one(photo, state, result, region, seed, team, progress)
+
+    with Team(threads) as team:
+        for region in large:
+            work(region, team)
+        alone = Team(1)
+        team.each(lambda index: work(small[index], alone), range(len(small)))
+    return result
+
+
+def warmup() -> None:
+    """See `wuhen.fill.api.Engine`; importing loads every kernel, and a small fill touches them."""
+    photo = np.zeros((48, 48, 3), np.uint8)
+    hole = np.zeros((48, 48), bool)
+    hole[16:32, 16:32] = True
+    fill(photo, hole, None, seed=0, threads=1, progress=Progress())
+
+
+def _fill_one(
+    photo: NDArray[np.uint8],
+    state: NDArray[np.uint8],
+    result: NDArray[np.uint8],
+    region: Region,
+    seed: int,
+    team: Team,
+    progress: Progress,
+) -> None:
+    """Fill one region and paste its hole's pixels into the result."""
+    window = region.window
+    if not has_source(state[window]):
+        # Nothing to copy in the context: look at the whole photo instead.
+        window = (slice(None), slice(None))
+    own = state[window] == HOLE
+    pixels, status = _padded(photo[window], state[window])
+    height, width = own.shape
+    filled = _fill_pixels(pixels, status, seed, team, progress)[:height, :width]
+    into = result[region.window]
+    rows, columns = region.window
+    if window[0] == slice(None):
+        filled, own = filled[rows, columns], own[rows, columns]
+    into[own] = filled[own]
+
+
+def _padded(
+    pixels: NDArray[np.uint8], state: NDArray[np.uint8]
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Mirror an image that is smaller than a patch until one fits."""
+    height, width = state.shape
+    extra = ((0, max(0, SIDE - height)), (0, max(0, SIDE - width)))
+    if extra == ((0, 0), (0, 0)):
+        return pixels, state
+    return np.pad(pixels, (*extra, (0, 0)), "symmetric"), np.pad(state, extra, "symmetric")
+
+
+def _fill_pixels(
+    pixels: NDArray[np.uint8], state: NDArray[np.uint8], seed: int, team: Team, progress: Progress
+) -> NDArray[np.uint8]:
+    """Fill three or four channels; what is returned is right inside the hole only."""
+    colours = pixels.shape[2] - 1 if pixels.shape[2] > 3 else 3  # noqa: PLR2004
+    if pixels.shape[2] == colours:
+        return fill_region(pixels, state, seed, team, progress)
+    around = pixels[..., colours][state != HOLE]
+    if (around == around[0]).all() and around[0] > 0:
+        filled = fill_region(np.ascontiguousarray(pixels[..., :colours]), state, seed, team, progress)
+        return np.dstack([filled, np.full(state.shape, around[0], np.uint8)])
+    return _straight(fill_region(_premultiplied(pixels), state, seed, team, progress))
+
+
+def _premultiplied(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Colours scaled by alpha, so that colours nobody can see count for nothing."""
+    alpha = pixels[..., 3:].astype(np.uint16)
+    colours = (pixels[..., :3] * alpha + _OPAQUE // 2) // _OPAQUE
+    return np.concatenate([colours, alpha], axis=2).astype(np.uint8)
+
+
+def _straight(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Undo `_premultiplied`; black where nothing is visible."""
+    alpha = pixels[..., 3:].astype(np.uint32)
+    colours = (pixels[..., :3] * np.uint32(_OPAQUE) + alpha // 2) // np.maximum(alpha, 1)
+    return np.concatenate([np.minimum(colours, _OPAQUE), alpha], axis=2).astype(np.uint8)

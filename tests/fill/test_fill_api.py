@@ -1,0 +1,152 @@
+"""What `erase` accepts, refuses and promises, whatever the engine."""
+
+import subprocess
+import sys
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from wuhen.fill import Cancelled, FillError, engines, erase, warmup
+
+
+def _photo(height: int = 40, width: int = 50, channels: int = 3, seed: int = 0) -> NDArray[np.uint8]:
+    return np.random.default_rng(seed).integers(0, 256, (height, width, channels), dtype=np.uint8)
+
+
+def _mask(height: int = 40, width: int = 50) -> NDArray[np.bool_]:
+    mask = np.zeros((height, width), bool)
+    mask[10:20, 15:30] = True
+    return mask
+
+
+def test_auto_and_patch_are_engines_and_agree() -> None:
+    assert engines()[0] == "auto"
+    assert "patch" in engines()
+    np.testing.assert_array_equal(erase(_photo(), _mask()), erase(_photo(), _mask(), engine="patch"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"photo": [[1]]}, "photo must be a NumPy array, not list"),
+        ({"photo": np.zeros((40, 50, 3))}, "uint8, not float64"),
+        ({"photo": np.zeros((40, 50), np.uint8)}, r"not \(40, 50\)"),
+        ({"photo": np.zeros((40, 50, 2), np.uint8)}, r"\(height, width, 3\)"),
+        ({"photo": np.zeros((0, 50, 3), np.uint8)}, "no pixels"),
+        ({"mask": "hole"}, "mask must be a NumPy array, not str"),
+        ({"mask": np.zeros((50, 40), bool)}, r"\(40, 50\), not \(50, 40\)"),
+        ({"mask": np.zeros((40, 50, 1), bool)}, "mask must have the photo's height and width"),
+        ({"mask": np.zeros((40, 50), np.int64)}, "bool or uint8, not int64"),
+        ({"mask": np.ones((40, 50), bool)}, "covers the whole photo"),
+        ({"keep_out": np.ones((4, 5), bool)}, "keep_out must have"),
+        ({"keep_out": ~_mask()}, "mask and keep_out together"),
+        ({"engine": "magic"}, "'magic' is not known; use one of auto, patch"),
+        ({"grow": -1}, "grow must be 0 or more"),
+        ({"grow": 1.5}, "grow must be an integer"),
+        ({"grow": 60}, "grown by 60 px covers the whole photo"),
+        ({"seed": None}, "seed must be an integer"),
+        ({"threads": 0}, "threads must be 1 or more"),
+        ({"threads": True}, "threads must be an integer"),
+    ],
+)
+def test_bad_arguments_are_told_apart(changes: dict[str, Any], words: str) -> None:
+    arguments: dict[str, Any] = {"photo": _photo(), "mask": _mask()} | changes
+    with pytest.raises(FillError, match=words):
+        erase(**arguments)
+
+
+def test_an_empty_mask_gives_an_independent_copy() -> None:
+    photo = _photo()
+    result = erase(photo, np.zeros((40, 50), np.uint8))
+    np.testing.assert_array_equal(result, photo)
+    assert not np.shares_memory(result, photo)
+
+
+def test_half_white_is_the_threshold() -> None:
+    grey = np.where(_mask(), 128, 127).astype(np.uint8)
+    np.testing.assert_array_equal(erase(_photo(), grey), erase(_photo(), _mask()))
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_inputs_of_any_layout_are_read_and_left_alone(channels: int) -> None:
+    photo, mask = _photo(channels=channels), _mask()
+    wide = np.zeros((40, 100, channels), np.uint8)
+    wide[:, ::2] = photo
+    strided, turned = wide[:, ::2], np.asfortranarray(photo)
+    for view in (strided, turned, photo):
+        view.flags.writeable = False
+    mask.flags.writeable = False
+    before = photo.copy()
+    expected = erase(photo, mask)
+    for view in (strided, turned):
+        np.testing.assert_array_equal(erase(view, mask), expected)
+    np.testing.assert_array_equal(erase(photo, np.asfortranarray(mask)), expected)
+    np.testing.assert_array_equal(photo, before)
+    assert expected.flags.writeable
+    assert expected.flags.c_contiguous
+
+
+def test_grow_widens_the_hole_by_just_that_much() -> None:
+    photo, mask = _photo(60, 60), np.zeros((60, 60), bool)
+    mask[30, 30] = True
+    changed = (erase(photo, mask, grow=9) != photo).any(axis=2)
+    ys, xs = np.nonzero(changed)
+    distance = np.hypot(ys - 30, xs - 30)
+    assert distance.max() < 9.6
+    assert changed[30, 22]
+    assert changed[38, 30]
+    assert changed[24, 25]
+
+
+def test_progress_rises_to_one() -> None:
+    seen: list[float] = []
+    erase(_photo(), _mask(), progress=seen.append)
+    assert seen == sorted(seen)
+    assert seen[-1] == pytest.approx(1.0)
+    assert seen[0] < 0.5
+
+
+def test_cancelling_stops_the_fill() -> None:
+    asked: list[None] = []
+
+    def cancelled() -> bool:
+        asked.append(None)
+        return len(asked) > 3
+
+    with pytest.raises(Cancelled):
+        erase(_photo(), _mask(), cancelled=cancelled)
+    assert len(asked) < 8
+
+
+def test_four_threads_may_erase_at_once() -> None:
+    photos = [_photo(80, 80, seed=n) for n in range(4)]
+    mask = np.zeros((80, 80), bool)
+    mask[5:75, 5:70] = True
+    alone = [erase(photo, mask) for photo in photos]
+    results: list[NDArray[np.uint8]] = list(photos)
+    barrier = threading.Barrier(4)
+
+    def work(n: int) -> None:
+        barrier.wait()
+        results[n] = erase(photos[n], mask, threads=2)
+
+    workers = [threading.Thread(target=work, args=(n,)) for n in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    for result, expected in zip(results, alone, strict=True):
+        np.testing.assert_array_equal(result, expected)
+
+
+def test_warmup_may_be_called_any_time() -> None:
+    warmup()
+    warmup()
+
+
+def test_importing_the_fill_loads_no_compiler() -> None:
+    code = "import sys, wuhen.fill; sys.exit('numba' in sys.modules or 'llvmlite' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

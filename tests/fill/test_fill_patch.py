@@ -1,0 +1,226 @@
+"""What the patch engine makes of holes: what holds for every photo and mask, and what it should get right."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from numpy.typing import NDArray
+
+from wuhen.fill import erase
+
+
+def _texture(height: int, width: int, seed: int = 0) -> NDArray[np.uint8]:
+    """Smooth noise with colour, like out-of-focus foliage."""
+    rng = np.random.default_rng(seed)
+    noise = rng.normal(size=(height + 6, width + 6, 3))
+    for axis in (0, 1):
+        noise = np.lib.stride_tricks.sliding_window_view(noise, 7, axis).mean(axis=-1)
+    photo: NDArray[np.uint8] = np.clip(128 + 40 * noise / noise.std(), 0, 255).astype(np.uint8)
+    return photo
+
+
+def _box(shape: tuple[int, ...], top: int, left: int, bottom: int, right: int) -> NDArray[np.bool_]:
+    mask = np.zeros(shape[:2], bool)
+    mask[top:bottom, left:right] = True
+    return mask
+
+
+_shapes = st.tuples(st.integers(1, 24), st.integers(1, 24))
+_cases = st.tuples(_shapes, st.sampled_from([3, 4])).flatmap(
+    lambda case: st.tuples(
+        arrays.arrays(np.uint8, (*case[0], case[1])), arrays.arrays(np.bool_, case[0])
+    ).filter(lambda pair: not pair[1].all())
+)
+
+
+@given(_cases)
+@settings(max_examples=60, deadline=None)
+def test_any_photo_with_any_mask(case: tuple[NDArray[np.uint8], NDArray[np.bool_]]) -> None:
+    photo, mask = case
+    result = erase(photo, mask)
+    assert result.shape == photo.shape
+    assert result.dtype == np.uint8
+    np.testing.assert_array_equal(result[~mask], photo[~mask])
+    # What was in the hole has no influence.
+    other = photo.copy()
+    other[mask] = 255 - other[mask]
+    np.testing.assert_array_equal(erase(other, mask), result)
+
+
+@given(_shapes, st.integers(0, 255), st.integers(0, 2**32 - 1))
+@settings(max_examples=40, deadline=None)
+def test_an_even_photo_stays_even(shape: tuple[int, int], value: int, seed: int) -> None:
+    mask = np.random.default_rng(seed).random(shape) < 0.5
+    mask[0, 0] = False
+    photo = np.full((*shape, 3), value, np.uint8)
+    dirty = photo.copy()
+    dirty[mask] = 255 - value
+    np.testing.assert_array_equal(erase(dirty, mask), photo)
+
+
+@pytest.mark.parametrize(
+    "mask",
+    [
+        pytest.param(_box((60, 80), 0, 0, 60, 40), id="touches three borders"),
+        pytest.param(~_box((60, 80), 25, 30, 45, 50), id="touches all borders"),
+        pytest.param(~_box((60, 80), 30, 40, 31, 41), id="one known pixel left"),
+        pytest.param(np.random.default_rng(1).random((60, 80)) < 0.95, id="95 % in specks"),
+        pytest.param(~_box((60, 80), 0, 0, 12, 20), id="95 % in one piece"),
+        pytest.param(np.arange(80) % 2 * np.ones((60, 1)) > 0, id="every other column"),
+    ],
+)
+def test_extreme_masks(mask: NDArray[np.bool_]) -> None:
+    photo = _texture(60, 80)
+    photo[mask] = (255, 0, 255)
+    result = erase(photo, mask)
+    np.testing.assert_array_equal(result[~mask], photo[~mask])
+    magenta = (result[mask].astype(int) - (255, 0, 255)).__abs__().sum(axis=1)
+    assert magenta.min() > 60
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 90), (90, 1), (2, 300), (300, 2), (6, 6), (7, 7), (8, 8)])
+def test_photos_smaller_than_a_patch(shape: tuple[int, int]) -> None:
+    photo = np.full((*shape, 3), 90, np.uint8)
+    mask = np.zeros(shape, bool)
+    mask[shape[0] // 2 :, shape[1] // 2 : shape[1] // 2 + 5] = True
+    mask[0, 0] = False
+    photo[mask] = 0
+    assert (erase(photo, mask) == 90).all()
+
+
+def test_thousands_of_specks() -> None:
+    photo = _texture(400, 500)
+    mask = np.zeros((400, 500), bool)
+    rng = np.random.default_rng(0)
+    mask[rng.integers(0, 400, 3000), rng.integers(0, 500, 3000)] = True
+    dirty = photo.copy()
+    dirty[mask] = 255
+    error = erase(dirty, mask).astype(int) - photo
+    assert np.sqrt((error[mask] ** 2).mean()) < 24
+
+
+def test_the_number_of_threads_changes_nothing() -> None:
+    photo = _texture(150, 200)
+    mask = _box(photo.shape, 30, 40, 120, 150)
+    first = erase(photo, mask, threads=1)
+    for threads in (2, 3, 7):
+        np.testing.assert_array_equal(erase(photo, mask, threads=threads), first)
+
+
+def test_the_seed_changes_the_fill() -> None:
+    photo = np.random.default_rng(0).integers(0, 256, (80, 80, 3), dtype=np.uint8)
+    mask = _box(photo.shape, 20, 20, 60, 60)
+    assert (erase(photo, mask, seed=1) != erase(photo, mask, seed=2)).any()
+    assert erase(photo, mask, seed=-(2**70)).shape == photo.shape
+
+
+def test_beats_the_mean_colour_by_far() -> None:
+    ys, xs = np.mgrid[:96, :128]
+    photo = np.stack([ys * 2, xs, 255 - ys * 2], axis=2).astype(np.uint8)
+    photo[::8] //= 2
+    mask = _box(photo.shape, 30, 40, 70, 80)
+    plain = np.full_like(photo, photo[~mask].mean(axis=0).astype(np.uint8))
+    ours = ((erase(photo, mask)[mask] - photo[mask].astype(float)) ** 2).mean()
+    assert ours < 0.1 * ((plain[mask] - photo[mask].astype(float)) ** 2).mean()
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_a_gradient_goes_on(axis: int) -> None:
+    ramp = np.linspace(20, 235, 120)
+    plane = np.broadcast_to(ramp if axis else ramp[:, None], (120, 120))
+    photo = np.repeat(plane[..., None], 3, axis=2).astype(np.uint8)
+    mask = _box(photo.shape, 40, 40, 80, 80)
+    dirty = photo.copy()
+    dirty[mask] = 0
+    assert np.abs(erase(dirty, mask).astype(int) - photo).max() <= 8
+
+
+@pytest.mark.parametrize("period", [8, 11, 16])
+def test_tiles_go_on_in_phase(period: int) -> None:
+    tile = np.random.default_rng(period).integers(0, 256, (period, period, 3), dtype=np.uint8)
+    photo = np.tile(tile, (144 // period, 160 // period, 1))
+    mask = _box(photo.shape, 50, 50, 90, 95)
+    dirty = photo.copy()
+    dirty[mask] = 127
+    error = np.abs(erase(dirty, mask).astype(int) - photo)[mask]
+    assert (error.max(axis=1) <= 8).mean() > 0.95
+
+
+@pytest.mark.parametrize("turn", range(4))
+@pytest.mark.parametrize("flip", [False, True])
+def test_turning_the_photo_leaves_the_quality(turn: int, flip: bool) -> None:  # noqa: FBT001
+    photo = _texture(90, 120)
+    photo[40:46] = (250, 240, 30)
+    mask = _box(photo.shape, 25, 40, 65, 80)
+    dirty = photo.copy()
+    dirty[mask] = 0
+    if flip:
+        dirty, mask, photo = dirty[:, ::-1], mask[:, ::-1], photo[:, ::-1]
+    dirty, photo, mask = np.rot90(dirty, turn), np.rot90(photo, turn), np.rot90(mask, turn)
+    bar = mask & (photo == (250, 240, 30)).all(axis=2)
+    error = erase(dirty, mask)[bar].astype(int) - (250, 240, 30)
+    assert np.abs(error).mean() < 20
+
+
+def test_nothing_is_copied_from_keep_out() -> None:
+    photo = _texture(100, 120)
+    photo[:, :40] = (0, 255, 0)
+    mask = _box(photo.shape, 35, 38, 65, 75)
+    keep_out = _box(photo.shape, 0, 0, 100, 40)
+    # The left border of the hole is green: without keep_out green grows into it.
+    assert _greens(erase(photo, mask))[mask].any()
+    result = erase(photo, mask, keep_out=keep_out)
+    assert not _greens(result)[mask].any()
+    np.testing.assert_array_equal(result[~mask], photo[~mask])
+
+
+def _greens(photo: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    return (photo[..., 1] > 230) & (photo[..., 0] < 25) & (photo[..., 2] < 25)
+
+
+def test_keep_out_may_leave_less_than_a_patch() -> None:
+    photo = np.full((30, 30, 3), 200, np.uint8)
+    photo[3, 4] = 50
+    mask = _box(photo.shape, 10, 10, 20, 20)
+    keep_out = ~mask
+    keep_out[3, 4] = False
+    assert (erase(photo, mask, keep_out=keep_out)[mask] == 50).all()
+
+
+def test_opaque_stays_opaque() -> None:
+    photo = np.dstack([_texture(60, 60), np.full((60, 60), 255, np.uint8)])
+    mask = _box(photo.shape, 20, 20, 40, 40)
+    photo[mask] = 0
+    result = erase(photo, mask)
+    assert (result[..., 3] == 255).all()
+    np.testing.assert_array_equal(result[..., :3], erase(photo[..., :3], mask))
+
+
+def test_a_sticker_on_transparent_ground_becomes_transparent() -> None:
+    photo = np.zeros((80, 80, 4), np.uint8)
+    photo[50:, :, :3] = (200, 30, 30)
+    photo[50:, :, 3] = 255
+    mask = _box(photo.shape, 10, 20, 35, 50)
+    photo[mask] = (10, 20, 250, 255)
+    result = erase(photo, mask)
+    assert (result[mask] == 0).all()
+    np.testing.assert_array_equal(result[~mask], photo[~mask])
+
+
+def test_alpha_edges_go_on_without_dark_fringes() -> None:
+    photo = np.zeros((80, 80, 4), np.uint8)
+    photo[40:] = (200, 120, 60, 255)
+    mask = _box(photo.shape, 25, 25, 55, 55)
+    result = erase(photo, mask)
+    seen = result[mask & (result[..., 3] > 64)]
+    assert len(seen) > 300
+    assert np.abs(seen[:, :3].astype(int) - (200, 120, 60)).max() <= 6
+
+
+def test_distant_holes_do_not_meet() -> None:
+    photo = _texture(600, 700)
+    near, far = _box(photo.shape, 20, 20, 40, 40), _box(photo.shape, 560, 660, 580, 680)
+    both = erase(photo, near | far)
+    np.testing.assert_array_equal(both[near], erase(photo, near)[near])
+    np.testing.assert_array_equal(both[far], erase(photo, far)[far])
