@@ -1,5 +1,6 @@
 """Wuhen 无痕: erase people, objects, text and watermarks from photographs."""
 
 from wuhen._version import __version__
+from wuhen.fill import erase
 
-__all__ = ["__version__"]
+__all__ = ["__version__", "erase"]

@@ -1,0 +1,25 @@
+"""The use case: ImageInpaintingRemoval, from validated parameters to a finished file.
+
+The service and the command line both call `perform`; it knows of pictures and of the protocol's error codes,
+not of sockets.
+"""
+
+from wuhen.action.failures import DEADLINE, JOB_LOST
+from wuhen.action.job import Encoded, Job, Logo, Outcome, perform
+from wuhen.action.parameters import ACTION, ACTIONS
+from wuhen.action.request import EraseRequest, Fetch, Source
+
+__all__ = [
+    "ACTION",
+    "ACTIONS",
+    "DEADLINE",
+    "JOB_LOST",
+    "Encoded",
+    "EraseRequest",
+    "Fetch",
+    "Job",
+    "Logo",
+    "Outcome",
+    "Source",
+    "perform",
+]

@@ -1,0 +1,189 @@
+"""What can go wrong with an erasure, in the protocol's codes and in both languages.
+
+The parts below raise small exceptions of their own; `translated` turns them into these. The codes follow the
+vendor's table where it lists the mistake and the nearest listed code where it does not (`docs/decisions.md`).
+
+A failed job never answers InternalError: the SDKs' region breaker counts that code as an outage and would
+send the next picture to the public cloud.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from wuhen import download, fill, mark, photo
+from wuhen.wire import ApiError, Failure, Message
+
+__all__ = [
+    "BASE64_BROKEN",
+    "BASE64_TOO_LONG",
+    "DEADLINE",
+    "INPUT",
+    "JOB_LOST",
+    "LOGO",
+    "MASK",
+    "NO_IMAGE",
+    "NO_LOGO_IMAGE",
+    "NO_MASK",
+    "RECT_INCOMPLETE",
+    "RESULT_TYPE",
+    "translated",
+]
+
+# What a message calls each picture.
+INPUT: Final = Message("input image", "输入图片")
+MASK: Final = Message("mask", "Mask 图片")
+LOGO: Final = Message("logo image", "Logo 图片")
+
+NO_IMAGE = Failure(
+    "InvalidParameterValue.ImageEmpty",
+    en="No image is input: give InputImage (base64) or InputUrl.",
+    zh="图片为空：请传入 InputImage（Base64）或 InputUrl。",
+)
+NO_MASK = Failure(
+    "InvalidParameterValue.ImageEmpty",
+    en="No mask is input: give Mask (base64) or MaskUrl, white where the image is to be erased.",
+    zh="Mask 为空：请传入 Mask（Base64）或 MaskUrl，需要消除的区域为白色。",
+)
+NO_LOGO_IMAGE = Failure(
+    "InvalidParameterValue.LogoParamErr",
+    en="LogoParam has no picture: give LogoUrl or LogoImage, or leave LogoParam out.",
+    zh="LogoParam 中没有图片：请传入 LogoUrl 或 LogoImage，或不传 LogoParam。",
+)
+RECT_INCOMPLETE = Failure(
+    "InvalidParameterValue.LogoParamErr",
+    en="LogoRect needs Width and Height; missing: {missing}.",
+    zh="LogoRect 需要传入 Width 和 Height；缺少：{missing}。",
+)
+RECT_BAD = Failure(
+    "InvalidParameterValue.LogoParamErr",
+    en="LogoRect is not usable: {reason}",
+    zh="LogoRect 取值错误：{reason}",
+)
+RESULT_TYPE = Failure(
+    "InvalidParameterValue.ParameterValueError",
+    en="RspImgType is `{given}`; it must be `base64` or `url`.",
+    zh="RspImgType 取值为 `{given}`，只支持 `base64` 或 `url`。",
+)
+BASE64_BROKEN = Failure(
+    "FailedOperation.ImageDecodeFailed",
+    en="The {what} is not valid base64: {reason}.",
+    zh="{what}解码失败：不是合法的 Base64（{reason}）。",
+)
+BASE64_TOO_LONG = Failure(
+    "FailedOperation.ImageSizeExceed",
+    en="The base64 of the {what} has {given} bytes; it must be shorter than {limit} (6 MB).",
+    zh="{what}的 Base64 大小为 {given} 字节，必须小于 {limit} 字节（6 MB）。",
+)
+DEADLINE = Failure(
+    "FailedOperation.RequestTimeout",
+    en="The call was given up after {seconds} s. Send a smaller image or a smaller mask.",
+    zh="处理超过 {seconds} 秒，已放弃。请减小图片尺寸或消除区域。",
+)
+JOB_LOST = Failure(
+    "FailedOperation.InnerError",
+    en="The picture could not be processed because of an internal fault. Please try again.",
+    zh="服务内部错误，请稍后重试。",
+)
+OUT_OF_MEMORY = Failure(
+    "FailedOperation.ServerError",
+    en="The picture needs more memory than one call may use. Send a smaller image or a smaller mask.",
+    zh="处理该图片所需内存超出限制，请减小图片尺寸或消除区域。",
+)
+
+EMPTY_PICTURE = Failure("InvalidParameterValue.ImageEmpty", en="The {what} has no bytes.", zh="{what}为空。")
+UNKNOWN_FORMAT = Failure(
+    "FailedOperation.ImageDecodeFailed",
+    en="The {what} is in no supported format: send jpg, jpeg, png, bmp, tiff or webp.",
+    zh="{what}解码失败：格式不受支持，请使用 jpg、jpeg、png、bmp、tiff 或 webp。",
+)
+BROKEN_IMAGE = Failure(
+    "FailedOperation.ImageDecodeFailed",
+    en="The {what} cannot be decoded: {reason}",
+    zh="{what}解码失败：文件已损坏或不完整（{reason}）",
+)
+SIDE_TOO_LONG = Failure(
+    "FailedOperation.ImageResolutionExceed",
+    en="The {what} is {width}x{height}; each side must be shorter than {limit} pixels.",
+    zh="{what}的分辨率为 {width}x{height}，每条边都必须小于 {limit} 像素。",
+)
+MASK_SIZE = Failure(
+    "InvalidParameterValue.ParameterValueError",
+    en="Mask is {mask} but the input image is {photo}; they must be equal.",
+    zh="Mask 的尺寸为 {mask}，而输入图片为 {photo}，两者必须一致。",
+)
+MASK_EMPTY = Failure(
+    "InvalidParameterValue.ParameterValueError",
+    en="Mask has no white pixel, so there is nothing to erase; paint white (128 or more) what is to go.",
+    zh="Mask 中没有白色像素，没有需要消除的区域；请将需要消除的区域涂为白色（不小于 128）。",
+)
+MASK_FULL = Failure(
+    "InvalidParameterValue.ParameterValueError",
+    en="Mask is white all over, so nothing is left to fill from; keep what is to stay black (below 128).",
+    zh="Mask 全为白色，没有可供参考的区域；请将需要保留的区域涂为黑色（小于 128）。",
+)
+URL_ILLEGAL = Failure(
+    "InvalidParameterValue.UrlIllegal",
+    en="The URL of the {what} is refused: {reason}",
+    zh="{what}的 URL 不合法：{reason}",
+)
+DOWNLOAD_FAILED = Failure(
+    "FailedOperation.ImageDownloadError",
+    en="The {what} could not be downloaded: {reason}",
+    zh="{what}下载错误：{reason}",
+)
+DOWNLOAD_TOO_LARGE = Failure(
+    "FailedOperation.ImageSizeExceed",
+    en="The {what} has more than {limit} bytes, so that its base64 would reach 6 MB.",
+    zh="{what}超过 {limit} 字节，其 Base64 将达到 6 MB。",
+)
+FILL_REFUSED = Failure(
+    "InvalidParameterValue.ParameterValueError",
+    en="The fill is impossible: {reason}",
+    zh="无法填充：{reason}",
+)
+
+
+@contextmanager
+def translated(what: Message) -> Iterator[None]:
+    """Turn what the parts raise about the picture called `what` into `ApiError`."""
+    try:
+        yield
+    except MemoryError:
+        raise OUT_OF_MEMORY() from None
+    except (photo.PhotoError, mark.MarkError, fill.FillError) as error:
+        raise _of_part(error, what) from error
+    except download.UrlRefused as error:
+        raise URL_ILLEGAL(what=what, reason=error) from error
+    except download.DownloadTooLarge as error:
+        raise DOWNLOAD_TOO_LARGE(what=what, limit=error.limit) from error
+    except download.DownloadFailed as error:
+        raise DOWNLOAD_FAILED(what=what, reason=error) from error
+
+
+def _of_part(error: photo.PhotoError | mark.MarkError | fill.FillError, what: Message) -> ApiError:
+    match error:
+        case photo.EmptyInput():
+            failure = EMPTY_PICTURE(what=what)
+        case photo.UnknownFormat():
+            failure = UNKNOWN_FORMAT(what=what)
+        case photo.SideTooLong():
+            failure = SIDE_TOO_LONG(what=what, width=error.width, height=error.height, limit=error.limit)
+        case photo.MaskSizeMismatch():
+            failure = MASK_SIZE(mask=_size(error.mask), photo=_size(error.photo))
+        case photo.MaskEmpty():
+            failure = MASK_EMPTY()
+        case photo.MaskFull():
+            failure = MASK_FULL()
+        case mark.MarkError():
+            failure = RECT_BAD(reason=error)
+        case fill.FillError():
+            failure = FILL_REFUSED(reason=error)
+        case _:
+            failure = BROKEN_IMAGE(what=what, reason=error)
+    return failure
+
+
+def _size(size: tuple[int, int]) -> str:
+    width, height = size
+    return f"{width}x{height}"

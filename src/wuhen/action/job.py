@@ -1,0 +1,202 @@
+"""The use case itself: the bytes of a photo and a mask in, the bytes of the result out.
+
+`perform` is the one function that the service's workers and the command line call. It does no network and
+touches no file.
+"""
+
+import base64
+import binascii
+import re
+import time
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wuhen import fill, mark, photo
+from wuhen.action.failures import BASE64_BROKEN, BASE64_TOO_LONG, INPUT, LOGO, MASK, translated
+from wuhen.wire import Message
+
+__all__ = ["BASE64_LIMIT", "DOWNLOAD_LIMIT", "Encoded", "Job", "Logo", "Outcome", "perform"]
+
+BASE64_LIMIT = 6 * 1024 * 1024
+"""The base64 of a picture must be shorter than this, in bytes."""
+DOWNLOAD_LIMIT = BASE64_LIMIT // 4 * 3 - 1
+"""The most bytes that a downloaded picture may have: its base64 would just be shorter than `BASE64_LIMIT`."""
+
+_DATA_URI = re.compile(r"data:[^,]{0,256},", re.ASCII | re.IGNORECASE)
+_LINE_BREAKS = str.maketrans("", "", " \t\r\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A picture as base64 text, decoded where hostile bytes may be looked at: in the worker."""
+
+    text: str = field(repr=False)
+
+    def decode(self, what: Message) -> bytes:
+        """Return the bytes. A data-URI prefix and line breaks are tolerated.
+
+        Raises
+        ------
+        ApiError
+            The text is too long or is not base64.
+        """
+        text = self.text
+        if text[:5].lower() == "data:" and (prefix := _DATA_URI.match(text)):
+            text = text[prefix.end() :]
+        text = text.translate(_LINE_BREAKS)
+        if len(text) >= BASE64_LIMIT:
+            raise BASE64_TOO_LONG(what=what, given=len(text), limit=BASE64_LIMIT)
+        try:
+            return base64.b64decode(text.encode("ascii"), validate=True)
+        except UnicodeEncodeError:
+            raise BASE64_BROKEN(what=what, reason="it has characters outside ASCII") from None
+        except binascii.Error as error:
+            raise BASE64_BROKEN(what=what, reason=str(error).rstrip(".")) from None
+
+
+Picture: TypeAlias = bytes | Encoded
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A picture to draw instead of the standard mark, and where; by default at the lower right."""
+
+    picture: Picture = field(repr=False)
+    rect: mark.Rect | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One erasure, complete: it can be sent to another process.
+
+    Attributes
+    ----------
+    photo, mask : bytes or Encoded
+        Files in any supported format; the mask is white where the photo is to be erased.
+    keep_out : bytes or Encoded, optional
+        A mask like the other, white where nothing may be copied from.
+    marked : bool
+        Whether to draw the visible mark: the standard text, or `logo`.
+    engine, seed, grow
+        See `wuhen.fill.erase`.
+    output_format : str, optional
+        JPEG, PNG, WEBP or TIFF; by default JPEG for a JPEG and PNG for everything else.
+    quality : int
+        Of a JPEG, 1 to 100.
+    """
+
+    photo: Picture = field(repr=False)
+    mask: Picture = field(repr=False)
+    keep_out: Picture | None = field(default=None, repr=False)
+    marked: bool = True
+    logo: Logo | None = None
+    engine: str = "auto"
+    seed: int = 0
+    grow: int = 0
+    output_format: str | None = None
+    quality: int = 95
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a job.
+
+    Attributes
+    ----------
+    data : bytes
+        The result as a file.
+    media_type : str
+        Its media type, e.g. `image/jpeg`.
+    width, height : int
+        In pixels, upright.
+    hole : int
+        Pixels that were erased.
+    seconds : dict
+        How long each step took: decode, fill, mark, encode.
+    """
+
+    data: bytes = field(repr=False)
+    media_type: str
+    width: int
+    height: int
+    hole: int
+    seconds: dict[str, float]
+
+
+def perform(job: Job, *, threads: int | None = None) -> Outcome:
+    """Decode, fill, mark and encode.
+
+    Parameters
+    ----------
+    job : Job
+        What to do.
+    threads : int, optional
+        Threads to fill with; by default as many as there are processors.
+
+    Raises
+    ------
+    ApiError
+        Something is wrong with the job; the code and the message say what, and what would be right.
+    """
+    clock = _Clock()
+    with translated(INPUT):
+        original = photo.read_photo(_bytes(job.photo, INPUT))
+    with translated(MASK):
+        hole = photo.read_mask(_bytes(job.mask, MASK), original)
+        keep_out = None if job.keep_out is None else photo.read_mask(_bytes(job.keep_out, MASK), original)
+    clock.lap("decode")
+    with translated(INPUT):
+        filled = _fill(original, hole, keep_out, job, threads)
+        clock.lap("fill")
+        if job.marked:
+            filled = replace(filled, pixels=_marked(filled.pixels, job.logo))
+            clock.lap("mark")
+        output_format = job.output_format or ("JPEG" if original.format == "JPEG" else "PNG")
+        data = photo.encode(filled, output_format, quality=job.quality)
+    clock.lap("encode")
+    height, width = hole.shape
+    return Outcome(
+        data, photo.media_type(output_format), width, height, int(np.count_nonzero(hole)), clock.laps
+    )
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self.laps[name] = round(now - self._last, 4)
+        self._last = now
+
+
+def _bytes(picture: Picture, what: Message) -> bytes:
+    return picture.decode(what) if isinstance(picture, Encoded) else picture
+
+
+def _fill(
+    original: photo.Photo,
+    hole: NDArray[np.bool_],
+    keep_out: NDArray[np.bool_] | None,
+    job: Job,
+    threads: int | None,
+) -> photo.Photo:
+    pixels = original.pixels
+    if original.alpha is not None:
+        pixels = np.dstack((pixels, original.alpha))
+    filled = fill.erase(
+        pixels, hole, engine=job.engine, seed=job.seed, grow=job.grow, keep_out=keep_out, threads=threads
+    )
+    alpha = None if original.alpha is None else np.ascontiguousarray(filled[..., 3])
+    return replace(original, pixels=np.ascontiguousarray(filled[..., :3]), alpha=alpha)
+
+
+def _marked(pixels: NDArray[np.uint8], logo: Logo | None) -> NDArray[np.uint8]:
+    if logo is None:
+        return mark.draw_mark(pixels)
+    with translated(LOGO):
+        return mark.draw_logo(pixels, photo.read_logo(_bytes(logo.picture, LOGO)), logo.rect)

@@ -1,0 +1,170 @@
+"""The declaration of ImageInpaintingRemoval: what validation, the documentation and the explorer read.
+
+Every parameter is optional for the gateway, as in the vendor's own declaration: a missing picture is an error
+of the action, not of the protocol.
+"""
+
+from wuhen.wire import Action, Integer, Message, Parameter, String, Struct
+
+__all__ = ["ACTION", "ACTIONS"]
+
+_PICTURE_LIMITS = Message(
+    "jpg, jpeg, png, bmp, tiff or webp; each side shorter than 5000 pixels; base64 shorter than 6 MB.",
+    "支持 jpg、jpeg、png、bmp、tiff、webp 格式；单边分辨率小于 5000；转成 Base64 后小于 6 MB。",
+)
+_MASK_LIMITS = Message(
+    "A grey picture of the same size as the input image; white (128 or more) is erased.",
+    "与输入图片尺寸一致的灰度图；白色（不小于 128）为需要消除的区域。",
+)
+
+_RECT = Struct(
+    (
+        Parameter(
+            "X",
+            Integer(),
+            Message("Column of the left edge, in pixels.", "左上角 X 坐标，单位像素。"),
+            Message(
+                "Default 0; may lie outside the image, the logo is clipped.",
+                "默认为 0；可超出图片，超出部分被裁剪。",
+            ),
+            example=10,
+        ),
+        Parameter(
+            "Y",
+            Integer(),
+            Message("Row of the top edge, in pixels.", "左上角 Y 坐标，单位像素。"),
+            Message(
+                "Default 0; may lie outside the image, the logo is clipped.",
+                "默认为 0；可超出图片，超出部分被裁剪。",
+            ),
+            example=10,
+        ),
+        Parameter(
+            "Width",
+            Integer(),
+            Message(
+                "Width in pixels; the logo is stretched to it.", "宽度，单位像素；标识图片会被拉伸至该宽度。"
+            ),
+            Message("1 or more; needed in a LogoRect.", "不小于 1；传入 LogoRect 时必填。"),
+            example=20,
+        ),
+        Parameter(
+            "Height",
+            Integer(),
+            Message(
+                "Height in pixels; the logo is stretched to it.", "高度，单位像素；标识图片会被拉伸至该高度。"
+            ),
+            Message("1 or more; needed in a LogoRect.", "不小于 1；传入 LogoRect 时必填。"),
+            example=20,
+        ),
+    )
+)
+
+_LOGO = Struct(
+    (
+        Parameter(
+            "LogoUrl",
+            String(),
+            Message("URL of the logo picture.", "标识图片的 URL。"),
+            Message("Wins over LogoImage when both are given.", "与 LogoImage 同时传入时以 LogoUrl 为准。"),
+            example="https://example.com/logo.png",
+        ),
+        Parameter(
+            "LogoImage",
+            String(),
+            Message("The logo picture as base64.", "标识图片的 Base64。"),
+            _PICTURE_LIMITS,
+            example="iVBORw0KGgo…",
+        ),
+        Parameter(
+            "LogoRect",
+            _RECT,
+            Message("Where the logo is drawn.", "标识图片在结果图中的位置。"),
+            Message("Default: the lower right corner.", "默认位于右下角。"),
+            example={"X": 10, "Y": 10, "Width": 20, "Height": 20},
+        ),
+    )
+)
+
+_PARAMETERS = Struct(
+    (
+        Parameter(
+            "InputImage",
+            String(),
+            Message("The image to erase from, as base64.", "输入图片的 Base64。"),
+            _PICTURE_LIMITS,
+            example="/9j/4AAQSkZJRg…",
+        ),
+        Parameter(
+            "InputUrl",
+            String(),
+            Message("URL of the image to erase from.", "输入图片的 URL。"),
+            Message(
+                "http or https. Wins over InputImage when both are given.",
+                "http 或 https；与 InputImage 同时传入时以 InputUrl 为准。",
+            ),
+            example="https://example.com/image.jpg",
+        ),
+        Parameter(
+            "Mask",
+            String(),
+            Message("The mask, as base64.", "Mask 图片的 Base64。"),
+            _MASK_LIMITS,
+            example="iVBORw0KGgo…",
+        ),
+        Parameter(
+            "MaskUrl",
+            String(),
+            Message("URL of the mask.", "Mask 图片的 URL。"),
+            Message(
+                "http or https. Wins over Mask when both are given.",
+                "http 或 https；与 Mask 同时传入时以 MaskUrl 为准。",
+            ),
+            example="https://example.com/mask.png",
+        ),
+        Parameter(
+            "RspImgType",
+            String(),
+            Message("How the result comes back.", "返回图像方式。"),
+            Message(
+                "base64 (default) or url; a URL is valid for one hour.",
+                "base64（默认）或 url；URL 有效期为 1 小时。",
+            ),
+            example="url",
+        ),
+        Parameter(
+            "LogoAdd",
+            Integer(),
+            Message("Whether the visible mark is drawn.", "是否为结果图添加显式标识。"),
+            Message(
+                "1 (default): yes; 0: no; any other integer counts as 1.",
+                "1（默认）：添加；0：不添加；其他数值按 1 处理。",
+            ),
+            example=1,
+        ),
+        Parameter(
+            "LogoParam",
+            _LOGO,
+            Message("A logo of your own in place of the standard mark.", "自定义标识内容，代替默认标识。"),
+            Message(
+                "Default: the text 图片由 AI 生成 in the lower right corner.",
+                "默认在结果图右下角添加“图片由 AI 生成”字样。",
+            ),
+            example={"LogoUrl": "https://example.com/logo.png"},
+        ),
+    )
+)
+
+ACTION = Action(
+    service="aiart",
+    name="ImageInpaintingRemoval",
+    version="2022-12-29",
+    parameters=_PARAMETERS,
+    description=Message(
+        "Erases from the image what the mask covers and fills the place from its surroundings.",
+        "局部消除：消除图片中由 Mask 指定的区域，并根据周围内容补全。",
+    ),
+)
+
+ACTIONS = (ACTION,)
+"""The actions that the service has."""

@@ -1,0 +1,131 @@
+"""The action's parameters as a value: what a call asks for, checked once."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, Self
+
+from wuhen.action.failures import (
+    INPUT,
+    LOGO,
+    MASK,
+    NO_IMAGE,
+    NO_LOGO_IMAGE,
+    NO_MASK,
+    RECT_INCOMPLETE,
+    RESULT_TYPE,
+    translated,
+)
+from wuhen.action.job import DOWNLOAD_LIMIT, Encoded, Job, Logo
+from wuhen.mark import Rect
+from wuhen.wire import Message
+
+__all__ = ["EraseRequest", "Fetch", "Source"]
+
+
+class Fetch(Protocol):
+    """Downloads what a URL names; raises what `wuhen.download` raises."""
+
+    async def __call__(self, url: str, *, limit: int) -> bytes:
+        """Return the file, which may have `limit` bytes at most."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a picture comes from: a URL, or base64 text. The URL wins when a caller gives both."""
+
+    url: str | None = None
+    text: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any], url: str, text: str) -> Self | None:
+        """Take the two parameters named `url` and `text`; None where both are absent or empty."""
+        if values.get(url):
+            return cls(url=values[url])
+        if values.get(text):
+            return cls(text=values[text])
+        return None
+
+    async def collect(self, what: Message, fetch: Fetch) -> bytes | Encoded:
+        """Download the picture, or pass its text on for the worker to decode."""
+        if self.url is None:
+            return Encoded(self.text or "")
+        with translated(what):
+            return await fetch(self.url, limit=DOWNLOAD_LIMIT)
+
+
+@dataclass(frozen=True, slots=True)
+class EraseRequest:
+    """One call of ImageInpaintingRemoval."""
+
+    photo: Source
+    mask: Source
+    answer: Literal["base64", "url"] = "base64"
+    marked: bool = True
+    logo: Source | None = None
+    logo_rect: Rect | None = None
+
+    @classmethod
+    def parse(cls, parameters: Mapping[str, Any]) -> Self:
+        """Read parameters that the schema has passed.
+
+        Raises
+        ------
+        ApiError
+            A picture is missing, or a value is none of those allowed.
+        """
+        photo = Source.of(parameters, "InputUrl", "InputImage")
+        if photo is None:
+            raise NO_IMAGE()
+        mask = Source.of(parameters, "MaskUrl", "Mask")
+        if mask is None:
+            raise NO_MASK()
+        answer = _answer(parameters.get("RspImgType") or "base64")
+        # 0 turns the mark off; any other integer counts as 1.
+        marked = parameters.get("LogoAdd", 1) != 0
+        logo, rect = _logo(parameters.get("LogoParam") or {})
+        return cls(photo, mask, answer, marked, logo, rect)
+
+    async def collect(self, fetch: Fetch) -> Job:
+        """Download what was given as URL, all at a time, and return the job.
+
+        Raises
+        ------
+        ApiError
+            A URL is refused or cannot be downloaded.
+        """
+        wanted = [(self.photo, INPUT), (self.mask, MASK)]
+        if self.marked and self.logo:
+            wanted.append((self.logo, LOGO))
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(source.collect(what, fetch)) for source, what in wanted]
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from None
+        photo, mask, *rest = (task.result() for task in tasks)
+        logo = Logo(rest[0], self.logo_rect) if rest else None
+        return Job(photo, mask, marked=self.marked, logo=logo)
+
+
+def _answer(given: str) -> Literal["base64", "url"]:
+    match given:
+        case "base64" | "url":
+            return given
+        case _:
+            raise RESULT_TYPE(given=given)
+
+
+def _logo(values: Mapping[str, Any]) -> tuple[Source | None, Rect | None]:
+    if not values:
+        return None, None
+    logo = Source.of(values, "LogoUrl", "LogoImage")
+    if logo is None:
+        raise NO_LOGO_IMAGE()
+    rect = values.get("LogoRect")
+    if not rect:
+        return logo, None
+    missing = [name for name in ("Width", "Height") if name not in rect]
+    if missing:
+        raise RECT_INCOMPLETE(missing=", ".join(missing))
+    return logo, Rect(rect.get("X", 0), rect.get("Y", 0), rect["Width"], rect["Height"])

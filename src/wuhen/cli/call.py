@@ -1,0 +1,253 @@
+"""`wuhen call`: one signed request to any endpoint, to see what it answers."""
+
+import asyncio
+import base64
+import json
+import os
+import secrets
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+import click
+from yarl import URL
+
+from wuhen.action import ACTION
+from wuhen.cli.errors import Failed, told
+from wuhen.cli.files import write_whole
+from wuhen.wire import Integer, SignatureMethod, Struct, encode_form, flatten, sign_tc3, sign_v1
+
+__all__ = ["command"]
+
+FORMS = {
+    "json": "POST, TC3-HMAC-SHA256",
+    "unsigned": "POST, TC3-HMAC-SHA256, payload not signed",
+    "get": "GET, TC3-HMAC-SHA256",
+    "v1-sha256": "POST, HmacSHA256",
+    "v1-sha1": "POST, HmacSHA1",
+}
+CLOUD = "https://aiart.tencentcloudapi.com"
+FOLDED = 96
+FORM_TYPE = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """The caller's key pair; a `wuhen.wire.Credential`."""
+
+    secret_id: str
+    secret_key: str = field(repr=False)
+    token: str | None = field(default=None, repr=False)
+
+
+@click.command()
+@click.option(
+    "--endpoint", default="http://127.0.0.1:8000", show_default=True, help=f"The cloud's is {CLOUD}."
+)
+@click.option(
+    "--photo", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Sent as InputImage."
+)
+@click.option("--mask", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Sent as Mask.")
+@click.option(
+    "-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="E.g. LogoParam.LogoRect.X=5."
+)
+@click.option("--action", default=ACTION.name, show_default=True)
+@click.option("--version", default=ACTION.version, show_default=True)
+@click.option("--region", default="ap-guangzhou", show_default=True)
+@click.option("--language", type=click.Choice(["en-US", "zh-CN"]), default="en-US", show_default=True)
+@click.option(
+    "--form", type=click.Choice([*FORMS]), default="json", show_default=True, help="How the call is sent."
+)
+@click.option(
+    "--key",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="JSON as `wuhen keys create --json` prints it.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the result picture here.")
+@click.option(
+    "--ca", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="PEM certificates to trust."
+)
+@click.option("--timeout", type=float, default=60.0, show_default=True, metavar="SECONDS")
+def command(
+    endpoint: str,
+    photo: Path | None,
+    mask: Path | None,
+    params: tuple[str, ...],
+    action: str,
+    version: str,
+    region: str,
+    language: str,
+    form: str,
+    key: Path | None,
+    output: Path | None,
+    ca: Path | None,
+    timeout: float,
+) -> None:
+    """Send one signed call and print the answer.
+
+    The key is read from the file --key, or from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and
+    TENCENTCLOUD_TOKEN, which Tencent Cloud's own tools read too. The exit status is 1 when the answer is an
+    error.
+    """
+    with told():
+        parameters = _parameters(params, photo, mask)
+        common = {"action": action, "version": version, "region": region, "language": language}
+        target = urlsplit(endpoint if "://" in endpoint else f"https://{endpoint}")
+        if target.scheme not in {"http", "https"} or not target.netloc:
+            raise Failed(f"{endpoint} is no endpoint: write http://host:port or https://host")
+        request = _signed(form, target.netloc, _credential(key), parameters, common)
+        answer = asyncio.run(_exchange(f"{target.scheme}://{target.netloc}/", request, ca, timeout))
+        response = answer.get("Response", {})
+        if output and (image := response.get("ResultImage")):
+            data = asyncio.run(_picture(image, ca, timeout))
+            write_whole(output, data)
+    click.echo(json.dumps(_folded(answer), ensure_ascii=False, indent=1))
+    if "Error" in response:
+        raise SystemExit(1)
+
+
+def _credential(file: Path | None) -> _Key:
+    if file is None:
+        found = {
+            name: os.environ.get(f"TENCENTCLOUD_{name}") for name in ("SECRET_ID", "SECRET_KEY", "TOKEN")
+        }
+        if not found["SECRET_ID"] or not found["SECRET_KEY"]:
+            raise Failed("no key: give --key FILE, or set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY")
+        return _Key(found["SECRET_ID"], found["SECRET_KEY"], found["TOKEN"])
+    try:
+        pair = json.loads(file.read_text(encoding="utf-8"))
+        return _Key(pair["SecretId"], pair["SecretKey"], pair.get("Token"))
+    except (ValueError, KeyError, TypeError):
+        raise Failed(f"{file} is no key: it must be JSON with SecretId and SecretKey") from None
+
+
+def _parameters(params: tuple[str, ...], photo: Path | None, mask: Path | None) -> dict[str, Any]:
+    """Return the parameters as the nested object that JSON sends; integers where the action declares them."""
+    parameters: dict[str, Any] = {}
+    for param in params:
+        name, equals, value = param.partition("=")
+        if not equals or not name:
+            raise Failed(f"--param {param}: write NAME=VALUE")
+        *path, last = name.split(".")
+        inner = parameters
+        for step in path:
+            inner = inner.setdefault(step, {})
+            if not isinstance(inner, dict):
+                raise Failed(f"--param {param}: {step} has a value already, so it cannot have members")
+        inner[last] = int(value) if _is_integer(name) and value.lstrip("-").isdecimal() else value
+    if photo:
+        parameters["InputImage"] = base64.b64encode(photo.read_bytes()).decode("ascii")
+    if mask:
+        parameters["Mask"] = base64.b64encode(mask.read_bytes()).decode("ascii")
+    return parameters
+
+
+def _is_integer(name: str) -> bool:
+    declared = ACTION.parameters
+    kind = None
+    for step in name.split("."):
+        kind = next((parameter.type for parameter in declared.parameters if parameter.name == step), None)
+        if not isinstance(kind, Struct):
+            break
+        declared = kind
+    return isinstance(kind, Integer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    method: str
+    headers: Mapping[str, str] = field(repr=False)
+    query: bytes = field(default=b"", repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+
+def _signed(
+    form: str, host: str, key: _Key, parameters: Mapping[str, Any], common: Mapping[str, Any]
+) -> _Request:
+    timestamp = int(time.time())
+    if form.startswith("v1"):
+        method = SignatureMethod.SHA1 if form == "v1-sha1" else SignatureMethod.SHA256
+        nonce = secrets.randbelow(2**31 - 1) + 1
+        pairs = sign_v1(
+            key,
+            flatten(parameters),
+            host=host,
+            timestamp=timestamp,
+            nonce=nonce,
+            signature_method=method,
+            **common,
+        )
+        return _Request("POST", {"Content-Type": FORM_TYPE, "Host": host}, body=encode_form(pairs))
+    if form == "get":
+        query = encode_form(flatten(parameters))
+        headers = sign_tc3(
+            key, service="aiart", host=host, timestamp=timestamp, method="GET", query=query, **common
+        )
+        return _Request("GET", headers, query=query)
+    body = json.dumps(parameters).encode("ascii")
+    headers = sign_tc3(
+        key,
+        service="aiart",
+        host=host,
+        timestamp=timestamp,
+        body=body,
+        unsigned_payload=form == "unsigned",
+        **common,
+    )
+    return _Request("POST", headers, body=body)
+
+
+async def _exchange(url: str, request: _Request, ca: Path | None, seconds: float) -> dict[str, Any]:
+    target = URL(url + ("?" + request.query.decode("ascii") if request.query else ""), encoded=True)
+    async with _session(ca, seconds) as session:
+        try:
+            answer = await session.request(
+                request.method, target, data=request.body or None, headers=dict(request.headers)
+            )
+            text = await answer.read()
+        except TimeoutError:
+            raise Failed(f"{url} did not answer within {seconds:g} s") from None
+        except aiohttp.ClientError as error:
+            raise Failed(f"{url} cannot be called: {error}") from error
+    try:
+        parsed = json.loads(text)
+    except ValueError:
+        parsed = None
+    if not isinstance(parsed, dict) or not isinstance(parsed.get("Response"), dict):
+        raise Failed(
+            f"{url} answered with status {answer.status} and no API envelope; is it the right endpoint?"
+        )
+    return parsed
+
+
+async def _picture(image: str, ca: Path | None, seconds: float) -> bytes:
+    """Return the result: decoded, or fetched where the answer is a URL."""
+    if not image.startswith(("http://", "https://")):
+        return base64.b64decode(image)
+    async with _session(ca, seconds) as session:
+        try:
+            answer = await session.get(URL(image, encoded=True), raise_for_status=True)
+            return await answer.read()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise Failed(f"the result cannot be fetched: {error}") from error
+
+
+def _session(ca: Path | None, timeout: float) -> aiohttp.ClientSession:
+    context = ssl.create_default_context(cafile=ca) if ca else True
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(ssl=context), timeout=aiohttp.ClientTimeout(total=timeout)
+    )
+
+
+def _folded(value: Any) -> Any:
+    """Shorten what is too long to read; URLs are kept whole."""
+    if isinstance(value, dict):
+        return {name: _folded(inner) for name, inner in value.items()}
+    if isinstance(value, str) and len(value) > FOLDED and not value.startswith("http"):
+        return f"{value[: FOLDED // 2]}… ({len(value)} characters)"
+    return value

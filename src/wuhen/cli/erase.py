@@ -1,0 +1,127 @@
+"""`wuhen erase`: one photo, or a folder of them."""
+
+import os
+from pathlib import Path
+
+import click
+
+from wuhen.action import Job, perform
+from wuhen.cli.batch import Options, run_batch
+from wuhen.cli.errors import Failed, told
+from wuhen.cli.files import OUTPUT_FORMATS, write_whole
+
+__all__ = ["command"]
+
+PATH = click.Path(path_type=Path, exists=True)
+
+
+@click.command()
+@click.argument("photo", type=PATH)
+@click.argument("mask", type=PATH)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help="File, or folder for a folder."
+)
+@click.option(
+    "--engine", default="auto", show_default=True, help="How to fill; auto takes the best one present."
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    default=0,
+    show_default=True,
+    help="Another one, another fill.",
+)
+@click.option(
+    "--grow",
+    type=click.IntRange(0, 100),
+    default=0,
+    show_default=True,
+    help="Widen the mask by so many pixels: for masks that cut too close.",
+)
+@click.option(
+    "--keep-out",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A mask of what must not be copied.",
+)
+@click.option(
+    "--mark/--no-mark", default=True, show_default=True, help="Draw the visible mark 图片由 AI 生成."
+)
+@click.option(
+    "--quality", type=click.IntRange(1, 100), default=95, show_default=True, help="Of JPEG results."
+)
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice([*OUTPUT_FORMATS], case_sensitive=False),
+    help="Of the results; by default as OUTPUT is named, in a folder JPEG for JPEG and PNG for the rest.",
+)
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1, 256), help="Photos at a time in a folder.  [default: processors]"
+)
+@click.option("--overwrite", is_flag=True, help="In a folder, do again what is already done.")
+def command(
+    photo: Path,
+    mask: Path,
+    output: Path,
+    engine: str,
+    seed: int,
+    grow: int,
+    keep_out: Path | None,
+    mark: bool,
+    quality: int,
+    output_format: str | None,
+    jobs: int | None,
+    overwrite: bool,
+) -> None:
+    """Erase from PHOTO what MASK shows white, and write OUTPUT.
+
+    PHOTO may be a folder. Then MASK is a folder with a mask for each photo, of the same name (photo.jpg:
+    photo.png or photo_mask.png), or one mask for all, and OUTPUT is a folder. What is there already is not
+    done again, so a batch that was stopped goes on where it was; report.json in OUTPUT tells of each photo.
+
+    \b
+      wuhen erase beach.jpg people.png -o beach-empty.jpg
+      wuhen erase photos/ masks/ -o out/
+    """
+    options = Options(
+        engine=engine,
+        seed=seed,
+        grow=grow,
+        keep_out=keep_out,
+        marked=mark,
+        quality=quality,
+        output_format=OUTPUT_FORMATS[output_format.lower()] if output_format else None,
+    )
+    with told():
+        if photo.is_dir():
+            jobs = jobs or len(os.sched_getaffinity(0))
+            raise SystemExit(run_batch(photo, mask, output, options, jobs=jobs, overwrite=overwrite))
+        _erase_one(photo, mask, output, options)
+
+
+def _erase_one(photo: Path, mask: Path, output: Path, options: Options) -> None:
+    if mask.is_dir():
+        raise Failed(f"{mask} is a folder but {photo} is a file: name the mask's file")
+    if output.is_dir():
+        raise Failed(f"{output} is a folder: name the file to write")
+    if output.resolve() in {photo.resolve(), mask.resolve()}:
+        raise Failed(f"{output} would overwrite what it is made of: name another file")
+    job = options.job(photo, mask)
+    if options.output_format is None:
+        job = _named_after(output, job)
+    write_whole(output, perform(job).data)
+
+
+def _named_after(output: Path, job: Job) -> Job:
+    from dataclasses import replace
+
+    suffix = output.suffix.lower().removeprefix(".")
+    if suffix not in OUTPUT_FORMATS:
+        allowed = ", ".join(OUTPUT_FORMATS)
+        reason = (
+            "a bmp file has no place for the labels that results carry"
+            if suffix == "bmp"
+            else "unknown ending"
+        )
+        raise Failed(f"{output}: {reason}; end its name in one of {allowed}, or give --format")
+    return replace(job, output_format=OUTPUT_FORMATS[suffix])

@@ -1,0 +1,153 @@
+"""`wuhen keys`: the keys that callers sign with."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from wuhen.accounts import AccountsError, Credential, KeyRecord, KeyStore
+from wuhen.cli.errors import Failed
+from wuhen.settings import load
+
+__all__ = ["command"]
+
+data_dir_option = click.option(
+    "--data-dir", type=click.Path(path_type=Path), help="As given to `wuhen serve`.  [~/.local/share/wuhen]"
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@contextmanager
+def _store(data_dir: Path | None) -> Iterator[KeyStore]:
+    try:
+        with KeyStore.in_directory(load(data_dir=data_dir).data_dir) as store:
+            yield store
+    except AccountsError as error:
+        raise Failed(str(error)) from error
+
+
+@click.group()
+def command() -> None:
+    """Create, list, disable and rotate keys. A running service sees every change at once."""
+
+
+@command.command()
+@data_dir_option
+@click.option("--account", help="Keys of one account share its limits.  [an account of its own]")
+@click.option("--concurrency", type=click.IntRange(1), help="Calls of the account at a time.  [1]")
+@click.option("--rate", type=click.IntRange(1), help="Calls of the account a second.  [no limit]")
+@click.option(
+    "--lifetime", type=click.IntRange(1), metavar="SECONDS", help="Make it temporary: it comes with a token."
+)
+@json_option
+def create(
+    data_dir: Path | None,
+    account: str | None,
+    concurrency: int | None,
+    rate: int | None,
+    lifetime: int | None,
+    as_json: bool,
+) -> None:
+    """Make a key and show its secret, this once."""
+    with _store(data_dir) as store:
+        made = store.create(account, concurrency=concurrency, rate=rate, lifetime=lifetime)
+    _show_secret(made, as_json=as_json)
+
+
+@command.command("list")
+@data_dir_option
+@json_option
+def list_(data_dir: Path | None, as_json: bool) -> None:
+    """Show all keys, without their secrets."""
+    with _store(data_dir) as store:
+        records = store.list()
+    now = datetime.now(UTC).timestamp()
+    if as_json:
+        click.echo(json.dumps([_entry(record, now) for record in records], ensure_ascii=False, indent=1))
+        return
+    row = "{:36}  {:8}  {:24}  {:>4}  {:>5}  {}"
+    click.echo(row.format("SecretId", "State", "Account", "Jobs", "Rate", "Expires"))
+    for record in records:
+        click.echo(
+            row.format(
+                record.secret_id,
+                record.state(now),
+                record.account,
+                record.concurrency,
+                record.rate or "-",
+                _moment(record.expires_at) or "never",
+            )
+        )
+
+
+@command.command()
+@data_dir_option
+@click.argument("secret_id")
+def disable(data_dir: Path | None, secret_id: str) -> None:
+    """Refuse the key SECRET_ID from now on."""
+    with _store(data_dir) as store:
+        store.disable(secret_id)
+    click.echo(f"{secret_id} is disabled.", err=True)
+
+
+@command.command()
+@data_dir_option
+@click.argument("secret_id")
+def enable(data_dir: Path | None, secret_id: str) -> None:
+    """Accept the disabled key SECRET_ID again."""
+    with _store(data_dir) as store:
+        store.enable(secret_id)
+    click.echo(f"{secret_id} is enabled.", err=True)
+
+
+@command.command()
+@data_dir_option
+@click.argument("secret_id")
+@click.option(
+    "--grace",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long the old key still works.",
+)
+@json_option
+def rotate(data_dir: Path | None, secret_id: str, grace: int, as_json: bool) -> None:
+    """Replace the key SECRET_ID by a new one of the same account."""
+    with _store(data_dir) as store:
+        made = store.rotate(secret_id, grace=grace)
+    _show_secret(made, as_json=as_json)
+
+
+def _show_secret(made: Credential, *, as_json: bool) -> None:
+    entry = {"SecretId": made.secret_id, "SecretKey": made.secret_key}
+    if made.token:
+        entry["Token"] = made.token
+    if made.expires_at:
+        entry["ExpiresAt"] = str(_moment(made.expires_at))
+    if as_json:
+        click.echo(json.dumps(entry))
+        return
+    for name, value in entry.items():
+        click.echo(f"{name:10} {value}")
+    click.echo("The secret is not shown again.", err=True)
+
+
+def _entry(record: KeyRecord, now: float) -> dict[str, object]:
+    return {
+        "SecretId": record.secret_id,
+        "State": record.state(now),
+        "Account": record.account,
+        "Concurrency": record.concurrency,
+        "Rate": record.rate,
+        "Temporary": record.temporary,
+        "CreatedAt": _moment(record.created_at),
+        "ExpiresAt": _moment(record.expires_at),
+    }
+
+
+def _moment(seconds: int | None) -> str | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")

@@ -1,0 +1,57 @@
+"""The command group. Commands are imported when they are used, so that `wuhen --help` is quick."""
+
+import importlib
+
+import click
+
+from wuhen._version import __version__
+from wuhen.cli.errors import Failed
+
+__all__ = ["main"]
+
+COMMANDS = {
+    "erase": ("wuhen.cli.erase", "Erase what a mask covers, from one photo or from a folder of them."),
+    "serve": ("wuhen.cli.serve", "Start the service."),
+    "keys": ("wuhen.cli.keys", "Create, list, disable and rotate the keys that callers sign with."),
+    "call": ("wuhen.cli.call", "Send a signed call to this service or to the cloud."),
+    "warmup": ("wuhen.cli.warmup", "Compile the fill now, so that no first call waits for it."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only to run it or to show its help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Name the commands in the order that a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the command called `cmd_name`."""
+        if cmd_name not in COMMANDS:
+            return None
+        try:
+            module = importlib.import_module(COMMANDS[cmd_name][0])
+        except ModuleNotFoundError as error:
+            if (error.name or "").startswith("wuhen"):
+                raise
+            raise Failed(f"`wuhen {cmd_name}` needs more packages: pip install 'wuhen[service]'") from error
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
+@click.version_option(__version__, prog_name="wuhen")
+def main() -> None:
+    """Wuhen 无痕: erase people, objects, text and watermarks from photographs.
+
+    \b
+      wuhen erase photo.jpg mask.png -o out.jpg     on this machine, no service needed
+      wuhen serve                                   the API that Tencent Cloud's SDKs can call
+    """

@@ -1,0 +1,90 @@
+"""`wuhen serve`. Its options are the settings, made from their one declaration."""
+
+from collections.abc import Callable
+from typing import Any, Literal, get_args, get_origin
+
+import click
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from wuhen.accounts import AccountsError
+from wuhen.cli.errors import Failed, told
+from wuhen.results import ResultStoreError
+from wuhen.settings import Settings, load
+
+__all__ = ["command", "default_of", "setting_option"]
+
+
+def setting_option(name: str, setting: FieldInfo) -> Callable[[Any], Any]:
+    """Return the option of one setting. Its value stays text: the settings object parses it."""
+    kind: click.Choice[str] | None = None
+    if get_origin(setting.annotation) is Literal:
+        kind = click.Choice([str(choice) for choice in get_args(setting.annotation)])
+    default = default_of(name, setting)
+    text = f"{setting.description}  [{default}]" if default else setting.description
+    return click.option(f"--{name.replace('_', '-')}", name, type=kind, metavar=_metavar(setting), help=text)
+
+
+def default_of(name: str, setting: FieldInfo) -> str | None:
+    """Return how help and the reference put a setting's default; None where the description says it."""
+    if name == "data_dir":
+        return "~/.local/share/wuhen"
+    if setting.default_factory is not None:
+        return "processors"
+    if setting.default is None or setting.default == ():
+        return None
+    if isinstance(setting.default, tuple):
+        return ",".join(map(str, setting.default))
+    if isinstance(setting.default, float):
+        return f"{setting.default:g}"
+    return str(setting.default)
+
+
+def _metavar(setting: FieldInfo) -> str | None:
+    kinds = get_args(setting.annotation) or (setting.annotation,)
+    if get_origin(setting.annotation) is Literal:
+        return None
+    if get_origin(setting.annotation) is tuple:
+        return "LIST"
+    for kind, name in ((int, "NUMBER"), (float, "SECONDS"), (str, "TEXT")):
+        if kind in kinds:
+            return name
+    return "PATH"
+
+
+def _with_settings(function: Callable[..., Any]) -> Callable[..., Any]:
+    for name, setting in reversed(Settings.model_fields.items()):
+        function = setting_option(name, setting)(function)
+    return function
+
+
+@click.command()
+@_with_settings
+def command(**given: Any) -> None:
+    """Start the service.
+
+    Each option is also an environment variable (--data-dir: WUHEN_DATA_DIR) and a key in wuhen.toml
+    (data_dir) of the folder that the service is started in, or of the file that WUHEN_CONFIG names. A flag
+    beats the environment, which beats the file.
+    """
+    try:
+        settings = load(**given)
+    except ValidationError as error:
+        raise Failed(_told(error)) from error
+    except ValueError as error:
+        raise Failed(f"the settings file cannot be read: {error}") from error
+    from wuhen.service.server import serve
+
+    try:
+        with told():
+            serve(settings)
+    except (AccountsError, ResultStoreError) as error:
+        raise Failed(str(error)) from error
+
+
+def _told(error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors(include_url=False, include_context=False):
+        name = str(problem["loc"][0]) if problem["loc"] else "settings"
+        lines.append(f"{name}: {problem['msg'].removeprefix('Value error, ')}")
+    return "; ".join(lines)

@@ -1,0 +1,97 @@
+"""The service as one ASGI application: its routes, and what lives as long as it does."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from wuhen.accounts import KeyStore, MemoryConcurrencyGate, MemoryRateGate
+from wuhen.download import Downloader, DownloadPolicy
+from wuhen.results import URL_PREFIX, LocalResults, ResultStoreError, load_signing_key
+from wuhen.service.api import Api, Parts
+from wuhen.service.logs import log
+from wuhen.service.pages import Health, ResultPages
+from wuhen.service.workers import LocalWorkers
+from wuhen.settings import Settings
+
+__all__ = ["build"]
+
+SWEEP_SECONDS = 60.0
+
+
+def build(settings: Settings) -> Starlette:
+    """Put the service together. Nothing is started before the application's lifespan begins.
+
+    Raises
+    ------
+    wuhen.accounts.StoreUnavailable, wuhen.results.ResultStoreError
+        The data directory cannot be used.
+    """
+    keys = KeyStore.in_directory(settings.data_dir)
+    results = LocalResults(settings.results, load_signing_key(settings.data_dir / "result-key.json"))
+    workers = LocalWorkers(count=settings.workers, memory=settings.worker_memory, threads=settings.threads)
+    downloader = Downloader(
+        DownloadPolicy(
+            allow_private=settings.download_allow,
+            allowed_ports=frozenset(settings.download_ports),
+            timeout=settings.download_timeout,
+        )
+    )
+    parts = Parts(keys, MemoryConcurrencyGate(), MemoryRateGate(), workers, results, downloader.fetch)
+    health = Health(workers, keys)
+    host = urlsplit(settings.public_url).netloc if settings.public_url else None
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:  # noqa: ARG001 - Starlette's signature
+        async with AsyncExitStack() as stack:
+            stack.callback(keys.close)
+            await stack.enter_async_context(downloader)
+            for task in (_warm(workers), workers.keep_warm(), _sweep(results)):
+                stack.push_async_callback(_end, asyncio.create_task(task))
+            yield
+            await workers.stop()
+
+    return Starlette(
+        routes=[
+            Route("/healthz", health.alive),
+            Route("/readyz", health.ready),
+            Route(URL_PREFIX + "{name:path}", ResultPages(results, host).send, methods=["GET", "HEAD"]),
+            # The endpoint takes every method and every other path: what is wrong with them it says itself.
+            Route("/{path:path}", Api(parts, settings)),
+        ],
+        lifespan=lifespan,
+    )
+
+
+async def _warm(workers: LocalWorkers) -> None:
+    """Warm the workers while health can already be asked for."""
+    start = time.perf_counter()
+    try:
+        await workers.start()
+    except Exception:
+        log.exception("workers do not start")
+    else:
+        log.info("ready", seconds=round(time.perf_counter() - start, 1))
+
+
+async def _sweep(results: LocalResults) -> None:
+    """Delete expired results, again and again, until cancelled."""
+    while True:
+        try:
+            swept = await asyncio.to_thread(results.sweep, time.time())
+        except ResultStoreError:
+            log.exception("results cannot be swept")
+        else:
+            if swept:
+                log.info("results swept", count=swept)
+        await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def _end(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task

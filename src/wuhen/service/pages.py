@@ -1,0 +1,73 @@
+"""What the service answers besides calls: results by URL, and how it does."""
+
+import time
+import uuid
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+
+from wuhen.accounts import KeyStore
+from wuhen.results import XML_MEDIA_TYPE, LocalResults, ResultRefused, error_xml
+from wuhen.service.logs import log
+from wuhen.service.workers import Workers
+
+__all__ = ["Health", "ResultPages"]
+
+
+class ResultPages:
+    """Results under their presigned URLs: GET, HEAD and ranges.
+
+    Parameters
+    ----------
+    results : LocalResults
+        Where they are.
+    host : str, optional
+        The host that callers address where a proxy in front replaces it; by default what the request says.
+    """
+
+    def __init__(self, results: LocalResults, host: str | None) -> None:
+        self._results = results
+        self._host = host
+
+    def send(self, request: Request) -> Response:
+        """Send a result, or refuse it as the object store would. Runs in a thread: it looks at the disk."""
+        path = request.scope["path"]
+        host = self._host or request.headers.get("host", "")
+        query = request.scope["query_string"].decode("latin-1")
+        try:
+            stored = self._results.resolve(request.method, path, query, host, time.time())
+        except ResultRefused as refused:
+            request_id = str(uuid.uuid4())
+            log.info("result refused", RequestId=request_id, code=refused.code, reason=refused.message)
+            return Response(
+                error_xml(refused, host + path, request_id), refused.status, media_type=XML_MEDIA_TYPE
+            )
+        return FileResponse(
+            stored.path,
+            media_type=stored.media_type,
+            headers={"cache-control": "private, max-age=3600", "x-content-type-options": "nosniff"},
+        )
+
+
+class Health:
+    """`/healthz`: the process answers. `/readyz`: a call would succeed now."""
+
+    def __init__(self, workers: Workers, keys: KeyStore) -> None:
+        self._workers = workers
+        self._keys = keys
+
+    async def alive(self, request: Request) -> Response:  # noqa: ARG002 - Starlette's signature
+        """Answer while the event loop turns."""
+        return JSONResponse({"status": "ok"})
+
+    def ready(self, request: Request) -> Response:  # noqa: ARG002
+        """Answer 200 when workers are warm and keys can be read, otherwise 503 with what is missing."""
+        missing = [] if self._workers.ready else ["workers"]
+        try:
+            self._keys.is_empty()
+        except Exception:
+            log.exception("keys cannot be read")
+            missing.append("keys")
+        if missing:
+            return JSONResponse({"status": "not ready", "missing": missing}, 503)
+        return JSONResponse({"status": "ready"})

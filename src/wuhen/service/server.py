@@ -1,0 +1,123 @@
+"""The service as a process: sockets, signals, and the first key."""
+
+import contextlib
+import json
+import os
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from wuhen.accounts import Credential, KeyStore
+from wuhen.service.app import build
+from wuhen.service.logs import configure, log
+from wuhen.settings import Settings
+
+__all__ = ["serve"]
+
+KEEP_ALIVE_SECONDS = 75
+BACKLOG = 256
+LONGEST_HEAD = 1024 * 1024
+"""Bytes of a request's head. More than a call may have, so that the protocol can say what is too long."""
+
+
+def serve(settings: Settings) -> None:
+    """Serve until told to stop; running calls may finish first.
+
+    Raises
+    ------
+    OSError
+        The address is taken, or a TLS file cannot be read.
+    wuhen.accounts.StoreUnavailable, wuhen.results.ResultStoreError
+        The data directory cannot be used.
+    """
+    configure(settings.log_format, settings.log_level)
+    first = _first_key(settings)
+    app = build(settings)
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        ssl_certfile=settings.tls_cert,
+        ssl_keyfile=settings.tls_key,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="on",
+        ws="none",
+        http="h11",
+        backlog=BACKLOG,
+        h11_max_incomplete_event_size=LONGEST_HEAD,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+    )
+    with contextlib.closing(_listen(settings)) as listening:
+        url = _url(settings, listening)
+        if first:
+            _introduce(first, url, settings)
+        log.info("listening", url=url, data_dir=str(settings.data_dir), workers=settings.workers)
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _first_key(settings: Settings) -> Credential | None:
+    with KeyStore.in_directory(settings.data_dir) as keys:
+        return keys.create_if_empty()
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Bind before anything is announced: the port is known then, a taken address an error at once."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        listening.close()
+        raise OSError(
+            error.errno, f"cannot listen on {settings.host}:{settings.port}: {error.strerror}"
+        ) from error
+    listening.set_inheritable(False)
+    return listening
+
+
+def _url(settings: Settings, listening: socket.socket) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{settings.scheme}://{host}:{listening.getsockname()[1]}"
+
+
+def _introduce(key: Credential, url: str, settings: Settings) -> None:
+    """Tell whoever started the service how to call it.
+
+    The secret is shown on a terminal only. Elsewhere output is kept as a log, where a secret must not be;
+    there it waits in a file that only its owner can read.
+    """
+    endpoint = url.split("://", 1)[1]
+    if not sys.stdout.isatty():
+        file = _keep(key, settings.data_dir / "first-key.json")
+        log.info("first key made", key_file=str(file), usage=f"wuhen call --endpoint {url} --key {file}")
+        return
+    print(  # noqa: T201 - for a person at a terminal
+        f"""
+A first key was made. Its secret is shown only now:
+
+  export TENCENTCLOUD_SECRET_ID={key.secret_id}
+  export TENCENTCLOUD_SECRET_KEY={key.secret_key}
+
+Any Tencent Cloud SDK calls this service with it: set the endpoint to {endpoint} and the protocol to
+{settings.scheme}. From here:
+
+  wuhen call --endpoint {url} --photo photo.jpg --mask mask.png -o result.jpg
+""",
+        flush=True,
+    )
+
+
+def _keep(key: Credential, file: Path) -> Path:
+    pair = json.dumps({"SecretId": key.secret_id, "SecretKey": key.secret_key})
+    file.unlink(missing_ok=True)
+    with os.fdopen(
+        os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
+    ) as opened:
+        opened.write(pair)
+    return file

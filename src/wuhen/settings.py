@@ -1,0 +1,172 @@
+"""The service's settings: one typed object, read once at the edge and passed down.
+
+Each setting is named alike everywhere: the flag ``--result-dir``, the environment variable
+``WUHEN_RESULT_DIR`` and the key ``result_dir`` in ``wuhen.toml``. A flag beats the environment, which beats
+the file. The descriptions here are the only ones: the command line's help and the reference page are made of
+them.
+"""
+
+import os
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+__all__ = ["Settings", "load"]
+
+CONFIG_FILE = "wuhen.toml"
+
+
+def _default_data_dir() -> Path:
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "wuhen"
+
+
+def _cpus() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+def _split(value: object) -> object:
+    """Let tuples be written with commas in flags and in the environment; TOML has lists of its own."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set. Frozen: what was read at start is what holds."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="WUHEN_", frozen=True, extra="forbid", toml_file=None, validate_default=True
+    )
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    tls_cert: Path | None = Field(
+        None, description="PEM certificate chain; with it the service speaks https."
+    )
+    tls_key: Path | None = Field(None, description="PEM private key of --tls-cert.")
+    data_dir: Path = Field(
+        default_factory=_default_data_dir,
+        description="Where keys and results are kept. Readable by its owner only.",
+    )
+    result_dir: Path | None = Field(
+        None,
+        description="Where results wait to be fetched by URL; by default results/ in the data directory.",
+    )
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/?#]+$",
+        description="Scheme and host that result URLs begin with, e.g. https://photos.example.com; "
+        "by default what the caller used.",
+    )
+    workers: int = Field(
+        default_factory=_cpus,
+        ge=1,
+        le=256,
+        description="Worker processes, hence pictures worked on at a time.",
+    )
+    threads: int = Field(
+        default_factory=_cpus, ge=1, le=256, description="Threads that one worker may fill with."
+    )
+    worker_memory: int = Field(
+        2048,
+        ge=256,
+        description="Memory that one worker may allocate, in MiB; a call that needs more fails alone.",
+    )
+    deadline: float = Field(
+        55.0, gt=0, le=3600, description="Seconds after which a call is given up. The SDKs hang up after 60."
+    )
+    queue_seconds: float = Field(
+        0.0,
+        ge=0,
+        le=60,
+        description="How long a call above its account's concurrency waits for a slot before JobNumExceed.",
+    )
+    engine: str = Field("auto", description="The engine that fills; auto takes the best one present.")
+    output_format: Literal["auto", "jpeg", "png"] = Field(
+        "auto", description="Format of results; auto answers JPEG to JPEG and PNG to everything else."
+    )
+    jpeg_quality: int = Field(
+        95, ge=1, le=100, description="Quality of JPEG results; chroma is never subsampled."
+    )
+    regions: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("ap-guangzhou", "ap-shanghai", "ap-singapore"),
+        min_length=1,
+        description="Regions that X-TC-Region may name, separated by commas.",
+    )
+    download_allow: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        (),
+        description="Private networks that InputUrl, MaskUrl and LogoUrl may reach, e.g. 10.1.0.0/16, "
+        "separated by commas; none by default.",
+    )
+    download_ports: Annotated[tuple[int, ...], NoDecode] = Field(
+        (80, 443), description="Ports that those URLs may name, separated by commas."
+    )
+    download_timeout: float = Field(15.0, gt=0, le=60, description="Seconds that one download may take.")
+    log_format: Literal["auto", "console", "json"] = Field(
+        "auto", description="How log lines look; auto is console on a terminal and json elsewhere."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least level that is logged."
+    )
+    shutdown_seconds: int = Field(
+        60, ge=0, le=3600, description="How long running calls may finish after the signal to stop."
+    )
+
+    separated: ClassVar[frozenset[str]] = frozenset({"regions", "download_allow", "download_ports"})
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_lists(cls, values: Any) -> Any:
+        if isinstance(values, dict):
+            return {k: _split(v) if k in cls.separated else v for k, v in values.items()}
+        return values
+
+    @model_validator(mode="after")
+    def _check_pairs(self) -> "Settings":
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ValueError("tls_cert and tls_key belong together: give both or neither")
+        return self
+
+    @property
+    def results(self) -> Path:
+        """The directory of results, default applied."""
+        return self.result_dir or self.data_dir / "results"
+
+    @property
+    def scheme(self) -> Literal["http", "https"]:
+        """What the listening socket speaks."""
+        return "https" if self.tls_cert else "http"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order the sources: flags, then the environment, then the file."""
+        file = os.environ.get("WUHEN_CONFIG", CONFIG_FILE)
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+
+
+def load(**given: object) -> Settings:
+    """Read the settings; `given` holds the flags that were used.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        A setting is unknown or out of its range.
+    """
+    return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]

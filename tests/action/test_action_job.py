@@ -1,0 +1,188 @@
+"""The job: bytes of a photo and a mask in, bytes of the result out."""
+
+import base64
+import io
+import pickle
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from pictures import decoded, encoded, scene, with_object
+from wuhen.action import Encoded, Job, Logo, perform
+from wuhen.action.job import BASE64_LIMIT, DOWNLOAD_LIMIT
+from wuhen.mark import Rect
+from wuhen.wire import ApiError, Language, Message
+
+CHANGED, MASK = with_object(scene())
+WHAT = Message("input image", "输入图片")
+
+
+def job(photo: bytes | None = None, mask: bytes | None = None, **options: Any) -> Job:
+    return Job(photo or encoded(CHANGED), mask or encoded(MASK), **({"marked": False} | options))
+
+
+def refused(broken: Job) -> ApiError:
+    with pytest.raises(ApiError) as caught:
+        perform(broken)
+    return caught.value
+
+
+def test_the_object_goes_and_the_rest_stays_bit_for_bit() -> None:
+    outcome = perform(job())
+    result = decoded(outcome.data)
+    assert outcome.media_type == "image/png"
+    assert (outcome.width, outcome.height, outcome.hole) == (96, 64, np.count_nonzero(MASK))
+    np.testing.assert_array_equal(result[~MASK], CHANGED[~MASK])
+    assert result[MASK][:, 0].max() < 200
+
+
+def test_twice_the_same_is_the_same_bytes() -> None:
+    assert perform(job()).data == perform(job()).data
+
+
+def test_base64_and_bytes_are_the_same_job() -> None:
+    photo, mask = (Encoded(base64.b64encode(data).decode()) for data in (encoded(CHANGED), encoded(MASK)))
+    assert perform(Job(photo, mask, marked=False)).data == perform(job()).data
+
+
+@pytest.mark.parametrize(
+    ("picture_format", "expected"),
+    [("JPEG", "JPEG"), ("PNG", "PNG"), ("BMP", "PNG"), ("TIFF", "PNG"), ("WEBP", "PNG")],
+)
+def test_jpeg_answers_jpeg_and_png_the_rest(picture_format: str, expected: str) -> None:
+    outcome = perform(job(encoded(CHANGED, picture_format)))
+    with Image.open(io.BytesIO(outcome.data)) as image:
+        assert image.format == expected
+    assert outcome.media_type == f"image/{expected.lower()}"
+
+
+@pytest.mark.parametrize("output_format", ["JPEG", "PNG", "WEBP", "TIFF"])
+def test_the_format_can_be_asked_for(output_format: str) -> None:
+    with Image.open(io.BytesIO(perform(job(output_format=output_format)).data)) as image:
+        assert image.format == output_format
+
+
+def test_alpha_survives() -> None:
+    alpha = np.full((64, 96), 255, np.uint8)
+    alpha[:, :20] = 90
+    outcome = perform(job(encoded(np.dstack((CHANGED, alpha)))))
+    result = decoded(outcome.data)
+    assert result.shape == (64, 96, 4)
+    np.testing.assert_array_equal(result[~MASK][:, 3], alpha[~MASK])
+
+
+def test_the_mark_is_drawn_at_the_lower_right_only() -> None:
+    big, mask = with_object(scene(400, 300))
+    plain = decoded(perform(job(encoded(big), encoded(mask))).data)
+    marked = decoded(perform(job(encoded(big), encoded(mask), marked=True)).data)
+    rows, columns = np.nonzero((plain != marked).any(axis=-1))
+    assert len(rows)
+    assert rows.min() > 150
+    assert columns.min() > 100
+
+
+def test_a_logo_takes_the_marks_place() -> None:
+    logo = encoded(np.full((4, 4, 3), (0, 0, 255), np.uint8))
+    outcome = perform(job(marked=True, logo=Logo(logo, Rect(2, 3, 10, 5))))
+    result = decoded(outcome.data)
+    assert (result[3:8, 2:12] == (0, 0, 255)).all()
+    untouched = np.ones(MASK.shape, dtype=bool)
+    untouched[3:8, 2:12] = False
+    np.testing.assert_array_equal(result[untouched & ~MASK], CHANGED[untouched & ~MASK])
+
+
+def test_growing_the_mask_changes_pixels_around_it() -> None:
+    tight = np.zeros_like(MASK)
+    rows, columns = np.nonzero((CHANGED == (255, 0, 0)).all(axis=-1))
+    tight[rows.min() + 1 : rows.max(), columns.min() + 1 : columns.max()] = True
+    loose = decoded(perform(job(mask=encoded(tight), grow=3)).data)
+    assert not (loose == (255, 0, 0)).all(axis=-1).any()
+
+
+def test_what_is_kept_out_is_not_copied() -> None:
+    # Half of the surroundings is blue; without the kept-out half the fill cannot know that colour.
+    photo = scene()
+    photo[:, :48] = (0, 0, 250)
+    keep_out = np.zeros(MASK.shape, dtype=bool)
+    keep_out[:, :48] = True
+    hole = np.zeros(MASK.shape, dtype=bool)
+    hole[20:44, 60:80] = True
+    result = decoded(perform(job(encoded(photo), encoded(hole), keep_out=encoded(keep_out))).data)
+    assert result[hole][:, 2].max() < 120
+
+
+@pytest.mark.parametrize(
+    ("photo", "mask", "code", "told"),
+    [
+        (b"", None, "InvalidParameterValue.ImageEmpty", "input image"),
+        (b"GIF89a", None, "FailedOperation.ImageDecodeFailed", "supported format"),
+        (encoded(CHANGED)[:200], None, "FailedOperation.ImageDecodeFailed", "input image"),
+        (None, encoded(MASK)[:60], "FailedOperation.ImageDecodeFailed", "mask"),
+        (None, encoded(MASK[:32]), "InvalidParameterValue.ParameterValueError", "Mask is 96x32 but"),
+        (None, encoded(MASK & False), "InvalidParameterValue.ParameterValueError", "no white"),
+        (None, encoded(MASK | True), "InvalidParameterValue.ParameterValueError", "white all over"),
+        (encoded(np.zeros((1, 5000, 3), np.uint8)), None, "FailedOperation.ImageResolutionExceed", "5000x1"),
+    ],
+    ids=["empty", "gif", "cut photo", "cut mask", "mask size", "black mask", "white mask", "5000 px"],
+)  # fmt: skip
+def test_bad_pictures_are_told_apart(photo: bytes | None, mask: bytes | None, code: str, told: str) -> None:
+    broken = Job(encoded(CHANGED) if photo is None else photo, encoded(MASK) if mask is None else mask)
+    error = refused(broken)
+    assert error.code == code
+    assert told in error.message(Language.ENGLISH)
+    assert error.message(Language.CHINESE) != error.message(Language.ENGLISH)
+    assert pickle.loads(pickle.dumps(error)).code == code  # noqa: S301 - our own
+
+
+def test_a_bad_logo_is_told_from_a_bad_photo() -> None:
+    error = refused(job(marked=True, logo=Logo(b"nonsense")))
+    assert error.code == "FailedOperation.ImageDecodeFailed"
+    assert "logo" in error.message(Language.ENGLISH)
+
+
+@pytest.mark.parametrize("rect", [Rect(0, 0, 0, 5), Rect(0, 0, 5, -1), Rect(96, 0, 5, 5), Rect(-5, 0, 5, 5)])
+def test_a_nonsense_rectangle_is_refused(rect: Rect) -> None:
+    error = refused(job(marked=True, logo=Logo(encoded(CHANGED), rect)))
+    assert error.code == "InvalidParameterValue.LogoParamErr"
+
+
+def test_an_unknown_engine_is_refused_by_name() -> None:
+    error = refused(job(engine="magic"))
+    assert error.code == "InvalidParameterValue.ParameterValueError"
+    assert "magic" in error.message(Language.ENGLISH)
+
+
+@given(
+    st.binary(max_size=300),
+    st.sampled_from(["", "data:image/png;base64,", "DATA:;base64,"]),
+    st.integers(1, 76),
+)
+@settings(max_examples=60)
+def test_base64_with_prefix_and_line_breaks_decodes(data: bytes, prefix: str, width: int) -> None:
+    text = base64.b64encode(data).decode()
+    lines = "\r\n".join(text[i : i + width] for i in range(0, len(text), width))
+    assert Encoded(prefix + lines).decode(WHAT) == data
+
+
+@given(st.text(max_size=80))
+@settings(max_examples=200)
+def test_any_text_decodes_or_is_refused(text: str) -> None:
+    with suppress(ApiError):
+        Encoded(text).decode(WHAT)
+
+
+def test_base64_must_be_shorter_than_6_mb() -> None:
+    assert len(Encoded("A" * (BASE64_LIMIT - 4)).decode(WHAT)) < DOWNLOAD_LIMIT + 1
+    with pytest.raises(ApiError) as caught:
+        Encoded("A" * BASE64_LIMIT).decode(WHAT)
+    assert caught.value.code == "FailedOperation.ImageSizeExceed"
+
+
+def test_the_download_limit_is_the_base64_limit() -> None:
+    assert len(base64.b64encode(bytes(DOWNLOAD_LIMIT))) == BASE64_LIMIT
+    assert len(base64.b64encode(bytes(DOWNLOAD_LIMIT - 2))) < BASE64_LIMIT

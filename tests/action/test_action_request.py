@@ -1,0 +1,131 @@
+"""From validated parameters to a request, and to a job."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from wuhen.action import Encoded, EraseRequest
+from wuhen.download import DownloadFailed, DownloadTooLarge, Failure, Refusal, UrlRefused
+from wuhen.mark import Rect
+from wuhen.wire import ApiError, Language
+
+PICTURES = {"InputImage": "cGhvdG8=", "Mask": "bWFzaw=="}
+
+
+def parse(**parameters: Any) -> EraseRequest:
+    return EraseRequest.parse(PICTURES | parameters)
+
+
+def code_of(parameters: dict[str, Any]) -> str:
+    with pytest.raises(ApiError) as caught:
+        EraseRequest.parse(parameters)
+    return caught.value.code
+
+
+def test_defaults_are_the_clouds() -> None:
+    request = parse()
+    assert request.answer == "base64"
+    assert request.marked
+    assert request.logo is None
+
+
+@pytest.mark.parametrize("missing", ["InputImage", "Mask"])
+@pytest.mark.parametrize("blank", [True, False])
+def test_a_missing_picture_is_an_empty_picture(missing: str, *, blank: bool) -> None:
+    given = {name: value for name, value in PICTURES.items() if name != missing}
+    if blank:
+        given[missing] = ""
+    assert code_of(given) == "InvalidParameterValue.ImageEmpty"
+
+
+def test_the_url_wins_over_the_base64() -> None:
+    request = parse(
+        InputUrl="https://a/b", MaskUrl="https://c/d", LogoParam={"LogoUrl": "https://e/f", "LogoImage": "x"}
+    )
+    assert (request.photo.url, request.mask.url) == ("https://a/b", "https://c/d")
+    assert request.logo is not None
+    assert request.logo.url == "https://e/f"
+
+
+@pytest.mark.parametrize(
+    ("given", "marked"), [(0, False), (1, True), (2, True), (-1, True), (-(2**63), True)]
+)
+def test_any_integer_but_0_draws_the_mark(given: int, *, marked: bool) -> None:
+    assert parse(LogoAdd=given).marked is marked
+
+
+@pytest.mark.parametrize("given", ["png", "Base64", "URL", "url "])
+def test_another_answer_type_is_refused(given: str) -> None:
+    assert code_of(PICTURES | {"RspImgType": given}) == "InvalidParameterValue.ParameterValueError"
+
+
+def test_a_blank_answer_type_is_the_default() -> None:
+    assert parse(RspImgType="").answer == "base64"
+
+
+def test_a_logo_without_picture_is_refused() -> None:
+    assert code_of(PICTURES | {"LogoParam": {"LogoRect": {"X": 5}}}) == "InvalidParameterValue.LogoParamErr"
+
+
+def test_a_rectangle_needs_a_size() -> None:
+    logo = {"LogoImage": "x", "LogoRect": {"X": 5, "Y": 5}}
+    with pytest.raises(ApiError) as caught:
+        parse(LogoParam=logo)
+    assert caught.value.code == "InvalidParameterValue.LogoParamErr"
+    assert "Width, Height" in caught.value.message(Language.ENGLISH)
+
+
+def test_a_rectangle_starts_at_the_corner_by_default() -> None:
+    assert parse(LogoParam={"LogoImage": "x", "LogoRect": {"Width": 3, "Height": 4}}).logo_rect == Rect(
+        0, 0, 3, 4
+    )
+
+
+async def test_base64_is_left_for_the_worker_and_urls_are_fetched() -> None:
+    seen: list[tuple[str, int]] = []
+
+    async def fetch(url: str, *, limit: int) -> bytes:
+        seen.append((url, limit))
+        return b"downloaded"
+
+    job = await parse(MaskUrl="https://c/d").collect(fetch)
+    assert job.photo == Encoded("cGhvdG8=")
+    assert job.mask == b"downloaded"
+    assert seen == [("https://c/d", 6 * 1024 * 1024 // 4 * 3 - 1)]
+
+
+async def test_no_logo_is_fetched_when_no_mark_is_wanted() -> None:
+    async def fetch(url: str, *, limit: int) -> bytes:
+        raise AssertionError((url, limit))
+
+    job = await parse(LogoAdd=0, LogoParam={"LogoUrl": "https://e/f"}).collect(fetch)
+    assert job.logo is None
+
+
+@pytest.mark.parametrize(
+    ("raised", "code"),
+    [
+        (UrlRefused(Refusal.SCHEME, "use http"), "InvalidParameterValue.UrlIllegal"),
+        (DownloadFailed(Failure.STATUS, "status 404"), "FailedOperation.ImageDownloadError"),
+        (DownloadTooLarge(10), "FailedOperation.ImageSizeExceed"),
+    ],
+)
+async def test_a_failing_download_ends_the_others_and_is_told(raised: Exception, code: str) -> None:
+    ended = asyncio.Event()
+
+    async def fetch(url: str, *, limit: int) -> bytes:  # noqa: ARG001 - the protocol's signature
+        if url == "https://bad":
+            raise raised
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.set()
+        return b""
+
+    with pytest.raises(ApiError) as caught:
+        await parse(InputUrl="https://slow", MaskUrl="https://bad").collect(fetch)
+    assert caught.value.code == code
+    assert ended.is_set()
+    assert "mask" in caught.value.message(Language.ENGLISH)
+    assert "Mask" in caught.value.message(Language.CHINESE)

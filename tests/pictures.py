@@ -1,0 +1,48 @@
+"""Small pictures for tests: made here, so that what must come out is known."""
+
+import base64
+import io
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+
+def scene(width: int = 96, height: int = 64, seed: int = 0) -> NDArray[np.uint8]:
+    """Return a green gradient with grain, uint8 `(height, width, 3)`: something to continue."""
+    rng = np.random.default_rng(seed)
+    rows, columns = np.mgrid[:height, :width]
+    base = np.stack([columns / width * 60, 80 + rows / height * 100, columns * 0 + 40.0], axis=-1)
+    return np.clip(base + rng.normal(0, 4, base.shape), 0, 255).astype(np.uint8)
+
+
+def with_object(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Put a red square in the middle; return the picture and a mask that covers it and a little more."""
+    height, width = pixels.shape[:2]
+    top, left, side = height // 2 - height // 8, width // 2 - width // 8, max(2, height // 4)
+    changed = pixels.copy()
+    changed[top : top + side, left : left + side] = (255, 0, 0)
+    mask = np.zeros((height, width), dtype=bool)
+    mask[max(0, top - 2) : top + side + 2, max(0, left - 2) : left + side + 2] = True
+    return changed, mask
+
+
+def encoded(pixels: NDArray[Any], picture_format: str = "PNG", **options: Any) -> bytes:
+    """Return an array, or a mask of booleans, as a file."""
+    if pixels.dtype == bool:
+        pixels = pixels.astype(np.uint8) * 255
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, picture_format, **options)
+    return out.getvalue()
+
+
+def decoded(data: bytes) -> NDArray[np.uint8]:
+    """Return the file's pixels."""
+    with Image.open(io.BytesIO(data)) as image:
+        return np.asarray(image.convert("RGB") if image.mode not in {"RGBA", "L"} else image)
+
+
+def text(data: bytes) -> str:
+    """Return bytes as base64 text."""
+    return base64.b64encode(data).decode("ascii")

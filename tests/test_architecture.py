@@ -1,0 +1,43 @@
+"""The rules between the parts, held by tests."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_imports_flow_one_way() -> None:
+    lint = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    "module", ["numba", "llvmlite", "PIL", "starlette", "sqlalchemy", "aiohttp", "pydantic"]
+)
+def test_importing_the_library_does_not_import(module: str) -> None:
+    code = f"import wuhen, sys; sys.exit({module!r} in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=False)
+    assert done.returncode == 0
+
+
+def test_the_reference_pages_are_fresh() -> None:
+    done = subprocess.run(
+        [sys.executable, "scripts/reference.py", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_packaged_files_say_what_they_are() -> None:
+    assets = (ROOT / "ASSETS.md").read_text(encoding="utf-8")
+    binary = {".jpg", ".png", ".otf", ".ttf", ".onnx"}
+    bundled = [path for path in (ROOT / "src").rglob("*") if path.suffix in binary]
+    assert bundled
+    assert [path.name for path in bundled if path.name not in assets] == []
