@@ -1,4 +1,4 @@
-"""Random requests: what the official Python SDK signs verifies here, and our signatures are those it makes."""
+"""Random requests: what the official Python SDK signs verifies here, and our signatures are its own."""
 
 import json
 from datetime import UTC, datetime

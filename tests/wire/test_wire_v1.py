@@ -70,7 +70,8 @@ VECTORS = {
         "A8uy2/o7WBZXYCTWEFpMrVGhGBVlEGIOioeqRM+fzFs=",
     ),
     "V2 SHA256": Vector(
-        EXAMPLE_KEY, SHA256, "POST", AIART, erase("HmacSHA256"), "uucXSzYMgAYc1ZULJC9o3Fh6UVMtZxp2YvVfJ16ep9c="
+        EXAMPLE_KEY, SHA256, "POST", AIART, erase("HmacSHA256"),
+        "uucXSzYMgAYc1ZULJC9o3Fh6UVMtZxp2YvVfJ16ep9c=",
     ),
     "V2 SHA1": Vector(EXAMPLE_KEY, SHA1, "POST", AIART, erase("HmacSHA1"), "oqEPLpjkBC6SOQu++P+bfebuRhU="),
 }  # fmt: skip

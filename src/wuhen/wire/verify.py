@@ -64,7 +64,7 @@ def _is_valid_tc3(claim: Claim, authorization: Authorization, secret_key: str) -
 
 def _payload_hash(request: HttpRequest) -> str:
     payload = b"" if request.method == "GET" else request.body
-    declared = request.header("X-TC-Content-SHA256")
+    declared = request.header("X-TC-Content-SHA256") or None
     if declared == tc3.UNSIGNED_PAYLOAD:
         return tc3.payload_hash(tc3.UNSIGNED_PAYLOAD.encode())
     actual = tc3.payload_hash(payload)
@@ -88,9 +88,13 @@ def _signable_headers(
     if media_type(content_type) == "multipart/form-data":
         # Ruby signs the type without the boundary that it then sends.
         content_types.append(media_type(content_type))
-    as_sent = frozenset[str]()
+    nothing, sent_by_sdks, everything = (
+        frozenset[str](),
+        frozenset(tc3.REQUIRED_SIGNED_HEADERS),
+        frozenset(names),
+    )
     for kept, content, host in product(
-        (as_sent, frozenset(tc3.REQUIRED_SIGNED_HEADERS), frozenset(names)),
+        (nothing, sent_by_sdks, everything),
         content_types,
         signable_hosts(received["host"]),
     ):
