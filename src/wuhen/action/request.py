@@ -117,7 +117,8 @@ def _answer(given: str) -> Literal["base64", "url"]:
 
 
 def _logo(values: Mapping[str, Any]) -> tuple[Source | None, Rect | None]:
-    if not values:
+    # Clients that send unset members as null leave structures of nothing behind.
+    if not any(values.values()):
         return None, None
     logo = Source.of(values, "LogoUrl", "LogoImage")
     if logo is None:
