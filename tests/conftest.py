@@ -27,7 +27,7 @@ def picture_server(scene: Scene) -> Iterator[PictureServer]:
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory, picture_server: PictureServer) -> Iterator[Service]:
-    """One service for all tests that do it no harm; it may download from the picture server, if it is quick."""
+    """One service for all tests that do it no harm; it may download from the picture server, if quickly."""
     with running(
         tmp_path_factory.mktemp("service") / "data",
         *("--download-allow", "127.0.0.0/8"),
