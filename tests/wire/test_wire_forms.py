@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wire.wire_samples import call, tc3_get, tc3_post, v1_post
+from wire.wire_samples import call, some_examples, tc3_get, tc3_post, v1_post
 from wuhen.wire import ApiError, HttpRequest, Language, encode_form
 from wuhen.wire.forms import Binary, Text, parse_form, unflatten
 from wuhen.wire.multipart import MOST_PARTS, multipart_leaves, parse_multipart
@@ -42,6 +42,7 @@ def test_forms_keep_blanks_and_tell_bare_names() -> None:
     )
 
 
+@some_examples
 @given(
     st.lists(
         st.tuples(st.text(st.characters(codec="utf-8"), min_size=1), st.text(st.characters(codec="utf-8")))
@@ -51,6 +52,7 @@ def test_what_is_encoded_can_be_read(pairs: list[tuple[str, str]]) -> None:
     assert list(parse_form(encode_form(pairs))) == pairs
 
 
+@some_examples
 @given(st.binary())
 def test_any_bytes_decode_to_what_was_sent(raw: bytes) -> None:
     encoded = b"v=" + b"".join(b"%%%02x" % byte for byte in raw)
@@ -243,6 +245,7 @@ def test_as_many_parts_as_allowed_are_read() -> None:
     assert len(parse_multipart(TYPE, body)) == MOST_PARTS
 
 
+@some_examples
 @given(contents=st.lists(st.binary(max_size=50), max_size=4))
 def test_any_content_comes_back(contents: list[bytes]) -> None:
     boundary = b"0123456789abcdef"
@@ -265,6 +268,7 @@ def test_a_name_given_twice_in_multipart_is_refused() -> None:
     )
 
 
+@some_examples
 @given(st.dictionaries(st.text("AB.", max_size=6), st.integers(), max_size=4))
 def test_unflattening_loses_nothing_or_refuses(flat: dict[str, int]) -> None:
     try:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wire.wire_samples import DESCRIBE, ERASE, parameter
+from wire.wire_samples import DESCRIBE, ERASE, parameter, some_examples
 from wuhen.wire import ApiError, Integer, Language, List, String, Struct, flatten, validate
 from wuhen.wire.body import parse_json_object
 from wuhen.wire.forms import Binary, Text, parse_form, text_leaves, unflatten
@@ -86,6 +86,7 @@ def test_a_value_of_another_type_is_refused(raw: dict[str, object], name: str, k
     assert refused(SCHEMA, raw) == ("InvalidParameter", text)
 
 
+@some_examples
 @given(number=st.integers(-(2**63), 2**63 - 1))
 def test_every_int64_passes_in_both_forms(number: int) -> None:
     assert validate(SCHEMA, {"LogoAdd": number}) == {"LogoAdd": number}
@@ -169,6 +170,7 @@ def values_of(kind: String | Integer | List | Struct) -> st.SearchStrategy[objec
             return st.fixed_dictionaries({member.name: values_of(member.type) for member in parameters})
 
 
+@some_examples
 @given(data=st.data(), kind=kinds)
 def test_what_is_flattened_comes_back_as_declared(
     data: st.DataObject, kind: String | Integer | List | Struct
@@ -189,6 +191,7 @@ json_values = st.recursive(
 )
 
 
+@some_examples
 @given(raw=st.dictionaries(st.sampled_from(sorted({*SCHEMA.by_name, *LISTS.by_name})), json_values))
 def test_any_value_is_accepted_or_refused_with_a_code(raw: dict[str, object]) -> None:
     for schema in (SCHEMA, LISTS):

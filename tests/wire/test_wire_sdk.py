@@ -15,7 +15,7 @@ from tencentcloud.common.profile.client_profile import ClientProfile
 from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.common.sign import Sign
 
-from wire.wire_samples import http
+from wire.wire_samples import http, some_examples
 from wuhen.wire import (
     Form,
     HttpRequest,
@@ -97,6 +97,7 @@ def as_text(tree: dict[str, Any]) -> dict[str, Any]:
     return {name: as_text(value) if isinstance(value, dict) else str(value) for name, value in tree.items()}
 
 
+@some_examples
 @given(key=keys, endpoint=endpoints, sent=parameters, unsigned=st.booleans())
 def test_a_tc3_post_of_the_sdk_verifies(
     key: Key,
@@ -116,6 +117,7 @@ def test_a_tc3_post_of_the_sdk_verifies(
     assert parse_json_object(request.body) == sent
 
 
+@some_examples
 @given(key=keys, endpoint=endpoints, sent=parameters)
 def test_a_tc3_get_of_the_sdk_verifies(key: Key, endpoint: str, sent: dict[str, Any]) -> None:
     request = sdk_request(sdk_client(key, endpoint, "GET", sign_method="TC3-HMAC-SHA256"), sent)
@@ -127,6 +129,7 @@ def test_a_tc3_get_of_the_sdk_verifies(key: Key, endpoint: str, sent: dict[str, 
     assert plain(unflatten(text_leaves(parse_form(request.query)))) == as_text(sent)
 
 
+@some_examples
 @given(
     key=keys,
     endpoint=endpoints,
@@ -142,6 +145,7 @@ def test_a_multipart_post_of_the_sdk_verifies(key: Key, endpoint: str, sent: dic
     assert claim.form is Form.MULTIPART
 
 
+@some_examples
 @given(
     key=keys,
     endpoint=endpoints,
@@ -165,6 +169,7 @@ def test_signature_v1_of_the_sdk_verifies(
     assert plain(unflatten(text_leaves(claim.fields))) == as_text(sent)
 
 
+@some_examples
 @given(
     key=keys,
     host=endpoints,
@@ -205,6 +210,7 @@ def test_our_tc3_signature_is_the_sdks(
     assert ours["Authorization"].endswith(f"Signature={theirs}")
 
 
+@some_examples
 @given(
     key=keys,
     host=endpoints,
@@ -240,6 +246,7 @@ def test_our_v1_signature_is_the_sdks(
     )
 
 
+@some_examples
 @given(sent=parameters)
 def test_flattening_is_the_sdks(sent: dict[str, Any]) -> None:
     theirs = sdk_client(Key("a", "b"), "h", "GET", sign_method="HmacSHA1")._fix_params(sent)
@@ -248,6 +255,7 @@ def test_flattening_is_the_sdks(sent: dict[str, Any]) -> None:
     assert plain(unflatten(text_leaves(parse_form(encode_form(flatten(sent)))))) == as_text(sent)
 
 
+@some_examples
 @given(sent=parameters)
 def test_json_survives_the_wire(sent: dict[str, Any]) -> None:
     assert parse_json_object(json.dumps(sent).encode()) == sent

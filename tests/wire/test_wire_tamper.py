@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wire.wire_samples import EXAMPLE_KEY, FORM, HOST, NOW, code_of, http, v1_post
+from wire.wire_samples import EXAMPLE_KEY, FORM, HOST, NOW, code_of, http, some_examples, v1_post
 from wuhen.wire import ApiError, HttpRequest, Key, read, sign_tc3, verify
 from wuhen.wire.forms import parse_form
 from wuhen.wire.tc3 import (
@@ -67,16 +67,19 @@ def test_the_requests_are_proven_as_they_are() -> None:
     assert all(map(is_proven, (POST, GET, V1)))
 
 
+@some_examples
 @given(position=st.integers(0, len(BODY) - 1), mask=changes)
 def test_a_changed_byte_of_the_body_is_noticed(position: int, mask: int) -> None:
     assert code_of(replace(POST, body=changed(BODY, position, mask))) == "AuthFailure.SignatureFailure"
 
 
+@some_examples
 @given(position=st.integers(0, len(QUERY) - 1), mask=changes)
 def test_a_changed_byte_of_the_query_is_noticed(position: int, mask: int) -> None:
     assert code_of(replace(GET, query=changed(QUERY, position, mask))) == "AuthFailure.SignatureFailure"
 
 
+@some_examples
 @given(name=st.sampled_from(SIGNED), position=st.integers(0, 200), mask=changes)
 def test_a_changed_byte_of_a_signed_header_is_noticed(name: str, position: int, mask: int) -> None:
     original = (POST.header(name) or "").encode()
@@ -87,6 +90,7 @@ def test_a_changed_byte_of_a_signed_header_is_noticed(name: str, position: int, 
     assert is_proven(replace(POST, headers=headers)) == (altered.lower() == original.lower())
 
 
+@some_examples
 @given(position=st.integers(0, 10_000), mask=changes)
 def test_a_changed_byte_of_a_v1_form_is_noticed_or_means_the_same(position: int, mask: int) -> None:
     request = replace(V1, body=changed(V1.body, position, mask))
@@ -96,11 +100,13 @@ def test_a_changed_byte_of_a_v1_form_is_noticed_or_means_the_same(position: int,
     )
 
 
+@some_examples
 @given(headers=st.permutations(POST.headers))
 def test_the_order_of_headers_means_nothing(headers: list[tuple[str, str]]) -> None:
     assert is_proven(replace(POST, headers=tuple(headers)))
 
 
+@some_examples
 @given(names=st.permutations(SIGNED), sort_lines=st.booleans())
 def test_signed_headers_may_be_listed_in_any_order(names: list[str], *, sort_lines: bool) -> None:
     lines = [(name, (POST.header(name) or "").lower().encode()) for name in names]

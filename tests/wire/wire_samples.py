@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from hypothesis import settings
+
 from wuhen.wire import (
     Action,
     ApiError,
@@ -25,6 +27,9 @@ from wuhen.wire import (
     sign_v1,
     verify,
 )
+
+some_examples: Final = settings(max_examples=60, deadline=None)
+"""For property tests: enough examples, and no deadline, since the machine may be busy."""
 
 EXAMPLE_KEY: Final = Key("AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE", "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE")
 NOW: Final = 1731574045

@@ -142,8 +142,13 @@ AIART_CODES: Final[Mapping[str, Message]] = MappingProxyType(
             en="Parameter or value is invalid.",
             zh="参数字段或者值有误",
         ),
-        "InvalidParameterValue.StyleConflict": Message(en="The styles conflict.", zh="风格冲突。"),
-        "InvalidParameterValue.TextLengthExceed": Message(en="The text is too long.", zh="输入文本过长。"),
+        "InvalidParameterValue.StyleConflict": Message(
+            en="Styles 1xx cannot be mixed with others.", zh="1xx和其他风格不可混合使用。"
+        ),
+        "InvalidParameterValue.TextLengthExceed": Message(
+            en="The text is too long. Try again with a shorter one.",
+            zh="输入文本过长，请更换短一点的文本后重试。",
+        ),
         "InvalidParameterValue.UrlIllegal": Message(en="The URL format is invalid.", zh="URL格式不合法。"),
         "OperationDenied.ImageIllegalDetected": Message(
             en="The image failed the review because it contains illegal information.",
