@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+
 from harness import WUHEN, clean_environment
 from pictures import decoded, encoded, scene, with_object
-
 from wuhen.cli import main
 
 CHANGED, MASK = with_object(scene())
@@ -57,7 +57,15 @@ def test_the_seed_changes_the_fill_and_nothing_else(folder: Path) -> None:
     grain = np.random.default_rng(1).integers(0, 255, (64, 96, 3), dtype=np.uint8)
     (folder / "photo.png").write_bytes(encoded(grain))
     for seed in (1, 2):
-        run(folder / "photo.png", folder / "mask.png", "-o", folder / f"{seed}.png", "--no-mark", "--seed", seed)
+        run(
+            folder / "photo.png",
+            folder / "mask.png",
+            "-o",
+            folder / f"{seed}.png",
+            "--no-mark",
+            "--seed",
+            seed,
+        )
     one, two = (decoded((folder / f"{seed}.png").read_bytes()) for seed in (1, 2))
     assert (one != two).any()
     np.testing.assert_array_equal(one[~MASK], two[~MASK])
@@ -159,7 +167,10 @@ def test_a_batch_goes_on_where_it_was(folder: Path) -> None:
     (out / "a.png").write_bytes(b"done before")
     assert run(photos, masks, "-o", out).exit_code == 0
     assert (out / "a.png").read_bytes() == b"done before"
-    assert {name: entry["status"] for name, entry in report_of(out).items()} == {"a.png": "skipped", "b.png": "done"}
+    assert {name: entry["status"] for name, entry in report_of(out).items()} == {
+        "a.png": "skipped",
+        "b.png": "done",
+    }
     assert run(photos, masks, "-o", out, "--overwrite").exit_code == 0
     assert (out / "a.png").read_bytes() != b"done before"
 
@@ -181,7 +192,11 @@ def test_a_folder_without_photos_is_a_mistake(folder: Path) -> None:
 
 def test_help_and_version_do_not_need_the_service() -> None:
     done = subprocess.run(
-        [*WUHEN, "--help"], capture_output=True, text=True, check=True, env=clean_environment() | {"COLUMNS": "100"}
+        [*WUHEN, "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=clean_environment() | {"COLUMNS": "100"},
     )
     for command in ("erase", "serve", "keys", "call", "warmup"):
         assert command in done.stdout

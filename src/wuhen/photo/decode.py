@@ -71,6 +71,8 @@ def decode(data: bytes) -> Decoded:
     ------
     EmptyInput, UnknownFormat, SideTooLong, BrokenImage
         In this order of checks.
+    MemoryError
+        There is not enough of it to decode the picture.
     """
     name = sniff.image_format(data)
     if name == "WEBP":
@@ -101,8 +103,6 @@ def _check_size(name: str, size: tuple[int, int]) -> None:
 
 def _reason(error: Exception) -> str:
     """Make one short printable phrase of whatever a decoder raised."""
-    if isinstance(error, MemoryError):
-        return "decoding it takes more memory than there is"
     text = re.sub(r"[^\x20-\x7e]+", " ", str(error)).strip(" .")
     if not text or isinstance(error, KeyError | IndexError | AttributeError | AssertionError | TypeError):
         return "its structure is damaged"
@@ -114,7 +114,7 @@ def _open(name: str, data: bytes) -> tuple[ImageFile.ImageFile, tuple[int, int]]
     try:
         image = _READERS[name](io.BytesIO(data))
         size = _stored_size(image)
-    except PhotoError:
+    except (PhotoError, MemoryError):  # too little memory is no fault of the file's
         raise
     except Exception as error:  # Pillow raises about anything: OSError, SyntaxError, TypeError, struct.error
         raise BrokenImage(name, _reason(error)) from error
@@ -141,6 +141,8 @@ def _sides(value: object) -> tuple[int, ...]:
 def _load(name: str, image: Image.Image) -> None:
     try:
         image.load()
+    except MemoryError:
+        raise
     except Exception as error:
         raise BrokenImage(name, _reason(error)) from error
 
