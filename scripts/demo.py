@@ -9,9 +9,10 @@ import shutil
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tencentcloud.aiart.v20221229 import aiart_client, models
@@ -27,7 +28,7 @@ WUHEN = [sys.executable, "-m", "wuhen"]
 @contextmanager
 def service(data_dir: Path) -> Iterator[str]:
     """Run `wuhen serve` on a free port and yield its address."""
-    command = [*WUHEN, "serve", "--port", "0", "--data-dir", str(data_dir), "--log-format", "console"]
+    command = [*WUHEN, "serve", "--port", "0", "--data-dir", str(data_dir), "--log-format", "json"]
     log = (data_dir.parent / "service.log").open("w+")
     process = subprocess.Popen(command, stderr=log, stdout=subprocess.DEVNULL)
     try:
@@ -40,13 +41,12 @@ def service(data_dir: Path) -> Iterator[str]:
 
 def wait_until_ready(process: "subprocess.Popen[bytes]", log: Path) -> str:
     """Return the address that the service says it listens on, once it is ready."""
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline and process.poll() is None:
-        found = re.search(r"https?://[\w.:\[\]]+", log.read_text())
-        if found:
-            with urllib.request.urlopen(found[0] + "/readyz", timeout=60) as answer:
-                if answer.status == 200:
-                    return found[0]
+        found = re.search(r'"url": "(https?://[^"]+)"', log.read_text())
+        with suppress(urllib.error.URLError):
+            if found and urllib.request.urlopen(found[1] + "/readyz", timeout=60).status == 200:
+                return found[1]
         time.sleep(0.1)
     sys.exit(f"the service did not start; {log} says why")
 
