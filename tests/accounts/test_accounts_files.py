@@ -52,6 +52,20 @@ def test_the_rollback_journal_is_the_owners_alone_too(tmp_path: Path) -> None:
     assert modes == {0o600}
 
 
+def test_the_file_is_private_from_the_moment_it_exists(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What opening does afterwards, for files of another origin, finds nothing to mend."""
+    made: list[int] = []
+    monkeypatch.setattr(os, "fchmod", lambda descriptor, _: made.append(os.fstat(descriptor).st_mode))
+    before = os.umask(0)
+    try:
+        KeyStore.in_directory(tmp_path).close()
+    finally:
+        os.umask(before)
+    assert [stat.S_IMODE(found) for found in made] == [0o600]
+
+
 def test_an_existing_directory_keeps_its_mode(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     KeyStore.in_directory(tmp_path).close()

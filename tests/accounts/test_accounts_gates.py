@@ -140,19 +140,31 @@ async def test_the_queue_is_served_in_order_and_not_jumped(gate: ConcurrencyGate
     assert served == list(range(10))
 
 
-async def test_a_waiter_that_gives_up_makes_way_for_the_next(gate: ConcurrencyGate) -> None:
-    """The first waiter's old limit blocks the queue; the second one's new limit would let it in."""
-    async with gate.slot("a", 2), gate.slot("a", 2):
-        narrow = asyncio.create_task(refused(gate, "a", 2, wait=30))
-        await asyncio.sleep(0)
-        wide = asyncio.create_task(refused(gate, "a", 3, wait=30))
-        await asyncio.sleep(0)
-        narrow.cancel()
-        async with asyncio.timeout(5):
-            assert not await wide
-    with suppress(asyncio.CancelledError):
-        await narrow
+async def test_a_raised_limit_lets_the_queue_in_before_newcomers(gate: ConcurrencyGate) -> None:
+    async with gate.slot("a", 1):
+        queued = asyncio.create_task(refused(gate, "a", 1, wait=30))
+        await asyncio.sleep(0.01)
+        # The second slot is the queue's, the third is for whoever comes.
+        assert await refused(gate, "a", 2)
+        assert not await queued
+        async with gate.slot("a", 3), gate.slot("a", 3):
+            assert await refused(gate, "a", 3)
     assert await free(gate, "a", 3) == 3
+
+
+async def test_a_waiter_that_gives_up_leaves_the_queue(gate: ConcurrencyGate) -> None:
+    async with gate.slot("a", 1):
+        gone = asyncio.create_task(refused(gate, "a", 1, wait=30))
+        await asyncio.sleep(0.01)
+        stays = asyncio.create_task(refused(gate, "a", 1, wait=30))
+        await asyncio.sleep(0.01)
+        gone.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await gone
+        assert await refused(gate, "a", 1, wait=0.01)
+    async with asyncio.timeout(5):
+        assert not await stays
+    assert await free(gate, "a", 1) == 1
 
 
 async def test_a_waiter_cancelled_while_being_granted_passes_the_slot_on(

@@ -230,7 +230,7 @@ def test_a_change_by_another_process_is_seen_at_once(store: KeyStore, tmp_path: 
         "store = KeyStore.in_directory(Path(sys.argv[1]))\n"
         "store.disable(sys.argv[2]); print(store.create('b').secret_id); store.close()"
     )
-    ran = subprocess.run(  # noqa: S603 - our own interpreter
+    ran = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path / "data"), made.secret_id],
         capture_output=True,
         text=True,
@@ -248,7 +248,7 @@ def test_services_starting_together_make_one_first_key(tmp_path: Path) -> None:
         "    print(store.create_if_empty() is not None)"
     )
     started = [
-        subprocess.Popen(  # noqa: S603 - our own interpreter
+        subprocess.Popen(
             [sys.executable, "-c", code, str(tmp_path / "data")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

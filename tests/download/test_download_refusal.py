@@ -356,14 +356,12 @@ def test_an_operator_can_allow_a_network_but_not_the_clouds_secrets() -> None:
 
 # --- Any text ----------------------------------------------------------------------------------------------
 
-PLAIN_PIECES = (
-    "http https :// : / // @ # ? % %00 [ ] 127.0.0.1 ::1 localhost a.example 80 443 . ① 。 ℀ xn-- - _"
-)
-PIECES = st.sampled_from([" ", "\t", "\r\n", "\\", *PLAIN_PIECES.split()])
+PIECES = "http https :// : / // @ # ? % %00 [ ] 127.0.0.1 ::1 localhost a.b 80 443 . ① 。 ℀ xn-- - _"
+PIECE = st.sampled_from([" ", "\t", "\r\n", "\\", *PIECES.split()])
 TEXTS = st.one_of(
     st.text(),
-    st.lists(PIECES, max_size=12).map("".join),
-    st.lists(PIECES, max_size=8).map(lambda pieces: "http://" + "".join(pieces)),
+    st.lists(PIECE, max_size=12).map("".join),
+    st.lists(PIECE, max_size=8).map(lambda pieces: "http://" + "".join(pieces)),
 )
 
 

@@ -164,6 +164,29 @@ def test_an_unsigned_parameter_is_refused(extra: str) -> None:
     assert refusal(f"{url_query()}&{extra}")[1] == "SignatureDoesNotMatch"
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("q-header-list=host", "q-header-list=host;x"),
+        ("q-header-list=host", "q-header-list=host;"),
+        ("q-header-list=host", "q-header-list=;host"),
+        ("q-header-list=host", "q-header-list=host;host"),
+        ("q-header-list=host", "q-header-list=Host"),
+        ("q-header-list=host", "q-header-list="),
+        ("q-url-param-list=", "q-url-param-list=x"),
+        ("q-url-param-list=", "q-url-param-list=;"),
+        ("q-sign-algorithm=sha1", "q-sign-algorithm=SHA1"),
+        ("q-sign-algorithm=sha1", "q-sign-algorithm=sha256"),
+        ("q-signature=940e", "q-signature=940E"),
+        (f"q-sign-time={START}", f"q-sign-time=0{START}"),
+        (f"q-key-time={START}", f"q-key-time=+{START}"),
+    ],
+)
+def test_no_field_may_be_spelt_otherwise(field: str, value: str) -> None:
+    assert field in url_query()
+    assert refusal(url_query().replace(field, value))[0] == 403
+
+
 @pytest.mark.parametrize("field", range(7))
 def test_no_field_may_be_absent_or_doubled(field: int) -> None:
     parts = url_query().split("&")

@@ -33,8 +33,8 @@ class ConcurrencyGate(Protocol):
         account
             Whose slots to count.
         limit
-            How many slots the account has, at least 1. It may differ from call to call; slots already held
-            are never taken back.
+            How many slots the account has, at least 1. It may differ from call to call: the latest holds,
+            for those that queue already too. Slots that are held are never taken back.
         wait
             Seconds to queue for a slot, first come, first served; 0 to be refused at once.
 
@@ -69,15 +69,10 @@ class RateGate(Protocol):
 
 
 @dataclass(slots=True)
-class _Queued:
-    limit: int
-    granted: asyncio.Future[None]
-
-
-@dataclass(slots=True)
 class _Account:
+    limit: int = 1
     held: int = 0
-    queue: deque[_Queued] = field(default_factory=deque)
+    queue: deque[asyncio.Future[None]] = field(default_factory=deque)
 
 
 class MemoryConcurrencyGate:
@@ -109,43 +104,41 @@ class MemoryConcurrencyGate:
 
     async def _enter(self, account: str, limit: int, wait: float) -> None:
         state = self._accounts.setdefault(account, _Account())
-        if not state.queue and state.held < limit:
+        state.limit = limit
+        self._settle(account)
+        if state.held < limit:
             state.held += 1
             return
         if wait <= 0 or len(state.queue) >= self._queue:
-            self._settle(account)
             raise JobNumExceeded(limit)
-        queued = _Queued(limit, asyncio.get_running_loop().create_future())
-        state.queue.append(queued)
+        granted = asyncio.get_running_loop().create_future()
+        state.queue.append(granted)
         try:
             # Unlike `wait_for`, this leaves no doubt who owns a slot granted in the very moment it ends.
-            await asyncio.wait({queued.granted}, timeout=wait)
+            await asyncio.wait({granted}, timeout=wait)
         except asyncio.CancelledError:
-            if queued.granted.done():
+            if granted.done():
                 self._leave(account)
             else:
-                self._give_up(account, queued)
+                state.queue.remove(granted)
             raise
-        if not queued.granted.done():
-            self._give_up(account, queued)
+        if not granted.done():
+            state.queue.remove(granted)
             raise JobNumExceeded(limit)
 
     def _leave(self, account: str) -> None:
-        self._accounts[account].held -= 1
+        state = self._accounts[account]
+        state.held -= 1
         self._settle(account)
-
-    def _give_up(self, account: str, queued: _Queued) -> None:
-        self._accounts[account].queue.remove(queued)
-        self._settle(account)
+        if not state.held:
+            del self._accounts[account]
 
     def _settle(self, account: str) -> None:
-        """Hand free slots to the queue, in order, and forget an account that has neither."""
+        """Hand free slots to the queue, in order."""
         state = self._accounts[account]
-        while state.queue and state.held < state.queue[0].limit:
-            state.queue.popleft().granted.set_result(None)
+        while state.queue and state.held < state.limit:
+            state.queue.popleft().set_result(None)
             state.held += 1
-        if not state.held and not state.queue:
-            del self._accounts[account]
 
 
 class MemoryRateGate:
