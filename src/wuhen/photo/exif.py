@@ -147,14 +147,12 @@ def from_text(text: object) -> bytes | None:
         return None
 
 
-def from_tiff(image: TiffImagePlugin.TiffImageFile) -> bytes | None:
-    """Build a block of its own from what a TIFF file says about the photograph."""
+def from_tiff(image: TiffImagePlugin.TiffImageFile, orientation: int) -> bytes | None:
+    """Build a block of its own, still to be cleaned, from what a TIFF file says about the photograph."""
     try:
-        block = Image.Exif()
-        for tag, value in _described(image.getexif()).items():
-            block[tag] = value
-        return block.tobytes() if len(block) else None
-    except Exception:  # noqa: BLE001 - see descriptive
+        tags = _described(image.getexif())
+        return _built({**tags, _ORIENTATION: orientation}) if tags else None
+    except Exception:  # as in descriptive
         return None
 
 
@@ -167,13 +165,17 @@ def descriptive(block: bytes) -> dict[int, object]:
     try:
         source.load(block)
         tags = _described(source)
-        rebuilt = Image.Exif()
-        for tag, value in tags.items():
-            rebuilt[tag] = value
-        rebuilt.tobytes()
-    except Exception:  # noqa: BLE001 - Pillow calls this part experimental and raises about anything
+        _built(tags)
+    except Exception:  # Pillow calls this part experimental and raises about anything
         return {}
     return tags
+
+
+def _built(tags: dict[int, object]) -> bytes:
+    block = Image.Exif()
+    for tag, value in tags.items():
+        block[tag] = value
+    return block.tobytes()
 
 
 def _described(source: Image.Exif) -> dict[int, object]:

@@ -98,11 +98,11 @@ def read_exif(decoded: Decoded) -> tuple[bytes | None, int]:
     """Return the EXIF block, cleaned, and the orientation the file is to be displayed in."""
     image = decoded.image
     if isinstance(image, TiffImagePlugin.TiffImageFile):
-        return exif.from_tiff(image), decoded.orientation
-    raw = image.info.get("exif")
-    if raw is None:
-        raw = exif.from_text(image.info.get("Raw profile type exif"))
-    return (None, 1) if not isinstance(raw, bytes) else exif.clean(raw, decoded.stored_size)
+        raw = exif.from_tiff(image, decoded.orientation)
+        block = None if raw is None else exif.clean(raw, decoded.stored_size)[0]
+        return block, decoded.orientation
+    raw = image.info.get("exif") or exif.from_text(image.info.get("Raw profile type exif"))
+    return exif.clean(raw, decoded.stored_size) if isinstance(raw, bytes) else (None, 1)
 
 
 def profile_space(profile: bytes | None) -> str | None:

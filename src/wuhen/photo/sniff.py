@@ -20,9 +20,9 @@ _MAGIC = (
     (b"II*\0", "TIFF"),
     (b"MM\0*", "TIFF"),
     (b"II+\0", "TIFF"),
-    (b"MM\0+", "TIFF"),
 )
 _OTHERS = (
+    (re.compile(rb"MM\0\+"), "a BigTIFF image in big-endian order"),  # which Pillow cannot read
     (re.compile(rb"GIF8"), "a GIF image"),
     (re.compile(rb"....ftyp(?:avif|avis)", re.DOTALL), "an AVIF image"),
     (re.compile(rb"....ftyp(?:hei|hev|mif1|msf1)", re.DOTALL), "a HEIC image"),

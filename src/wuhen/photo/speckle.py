@@ -1,16 +1,17 @@
 """Cutting a grey mask at half without the specks that lossy compression leaves.
 
-JPEG draws ripples beside every edge. Where one of them crosses half, a plain threshold leaves a speck, and
-every speck would be filled on its own. A ripple is never strong, though: it crosses half by a little, while
-what was painted is nearly white somewhere. That is thresholding with hysteresis (Canny 1986, section VIII): a
-white component stays only if a pixel of it is strongly white, a black one only if one is strongly black.
+JPEG draws ripples beside every edge, and noise over everything grey. Where they cross half, a plain threshold
+leaves a speck, and every speck would be filled on its own. Such a speck is never strong: it crosses half by a
+little, while what was painted comes near the mask's own white somewhere. That is thresholding with hysteresis
+(Canny 1986, section VIII), applied to what is no larger than a block of the transform.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
 _HALF = 128
-_STRONG_WHITE, _STRONG_BLACK = 192, 63
+_BLOCK = 64  # pixels of a block of the discrete cosine transform
+_SUPPORTED = 0
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -24,7 +25,7 @@ def threshold(grey: NDArray[np.uint8], *, lossy: bool) -> Bools:
     grey : (H, W) ndarray of uint8
         The mask, white where to erase.
     lossy : bool
-        It was compressed with losses, so weak components are dropped: white ones first, then black ones.
+        It was compressed with losses, so specks are taken away: white ones first, then black ones.
 
     Returns
     -------
@@ -33,24 +34,30 @@ def threshold(grey: NDArray[np.uint8], *, lossy: bool) -> Bools:
     white = grey >= _HALF
     if not lossy:
         return white
-    white = with_support(white, grey >= _STRONG_WHITE)
-    return ~with_support(~white, grey <= _STRONG_BLACK)
+    # Halfway from the threshold to the mask's own white and black, which may be light and dark greys.
+    strongly_white = grey >= (_HALF + int(grey.max()) + 1) // 2
+    strongly_black = grey <= (_HALF - 1 + int(grey.min())) // 2
+    white = without_specks(white, strongly_white)
+    return ~without_specks(~white, strongly_black)
 
 
-def with_support(weak: Bools, strong: Bools) -> Bools:
-    """Keep the 8-connected components of `weak` that hold a pixel of `strong`.
+def without_specks(image: Bools, strong: Bools) -> Bools:
+    """Keep the 8-connected components that are larger than a block or hold a pixel of `strong`.
 
     Runs of pixels along the rows are joined instead of single pixels, and only those without a strong pixel
     of their own: in a mask as people paint them, those are few.
     """
-    begins, ends = _runs(weak)
-    # A strong run lies within a weak one, so where strong runs begin is all there is to know.
-    strong_begins, _ = _runs(strong & weak)
+    begins, ends = _runs(image)
+    # A strong run lies within a run of the image, so where strong runs begin is all there is to know.
+    strong_begins, _ = _runs(strong & image)
     supported = np.searchsorted(strong_begins, ends) > np.searchsorted(strong_begins, begins)
     if supported.all():
-        return weak
-    kept = _reached(supported, *_touching(begins, ends, weak.shape[1] + 1))
-    return _painted(begins[kept], ends[kept], weak.shape)
+        return image
+    component = _components(supported, *_touching(begins, ends, image.shape[1] + 1))
+    area = np.bincount(component, weights=ends - begins)
+    area[_SUPPORTED] = np.inf
+    kept = area[component] > _BLOCK
+    return image if kept.all() else _painted(begins[kept], ends[kept], image.shape)
 
 
 def _runs(image: Bools) -> tuple[Ints, Ints]:
@@ -86,13 +93,13 @@ def _touching(begins: Ints, ends: Ints, stride: int) -> tuple[Ints, Ints]:
     return above, np.repeat(first, counts) + within
 
 
-def _reached(supported: Bools, above: Ints, below: Ints) -> Bools:
-    """Tell which runs are supported or joined to one that is.
+def _components(supported: Bools, above: Ints, below: Ints) -> Ints:
+    """Give every run the number of its component, `_SUPPORTED` where a supported run belongs to it.
 
-    All supported runs are one node, number 0, of a graph; the others are joined by hooking the root with the
-    larger number under the smaller and halving the paths, until both ends of every edge have one root.
+    The supported runs are one node of a graph; the others are joined by hooking the root with the larger
+    number under the smaller and halving the paths, until both ends of every edge have one root.
     """
-    node = np.where(supported, 0, np.cumsum(~supported))
+    node = np.where(supported, _SUPPORTED, np.cumsum(~supported))
     root = np.arange(node.max() + 1)
     one, other = node[above], node[below]
     while len(one):
@@ -102,5 +109,5 @@ def _reached(supported: Bools, above: Ints, below: Ints) -> Bools:
         np.minimum.at(root, high, low)
         while (root[root] != root).any():
             root = root[root]
-    reached: Bools = root[node] == 0
-    return reached
+    numbers: Ints = root[node]
+    return numbers
