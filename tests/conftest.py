@@ -20,20 +20,14 @@ def scene() -> Scene:
 def picture_server(scene: Scene) -> Iterator[PictureServer]:
     """An HTTP server with the scene's photo and mask."""
     with serving() as server:
-        server.put("/photo.png", scene.photo)
-        server.put("/mask.png", scene.mask)
+        server.publish(scene)
         yield server
 
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory, picture_server: PictureServer) -> Iterator[Service]:
     """One service for all tests that do it no harm; it may download from the picture server, if quickly."""
-    with running(
-        tmp_path_factory.mktemp("service") / "data",
-        *("--download-allow", "127.0.0.0/8"),
-        *("--download-ports", f"80,443,{picture_server.port}"),
-        *("--download-timeout", "3"),
-    ) as started:
+    with running(tmp_path_factory.mktemp("service") / "data", *picture_server.admitted) as started:
         yield started
 
 

@@ -6,22 +6,25 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final, cast
 
+from scenes import Scene
+
 HELD: Final = "/held.png"
 SLOW: Final = "/slow.png"
-REDIRECT: Final = "/redirect"
+REDIRECTED: Final = "/to"
 LOOP: Final = "/loop"
 MISSING: Final = "/missing.png"
+NO_PICTURE: Final = "/text"
 WAIT_SECONDS: Final = 30.0
 
 
 class PictureServer(ThreadingHTTPServer):
-    """Serves `files`; `HELD` waits until a test lets it go, `SLOW` is slower than any download may be."""
+    """Serves `files`, and redirects to them; `HELD` waits for a test, `SLOW` for longer than any client."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.files: dict[str, tuple[str, bytes]] = {}
+        self.files: dict[str, bytes] = {}
         self.closing = threading.Event()
         self.asked = threading.Semaphore(0)
         self.release = threading.Event()
@@ -34,10 +37,18 @@ class PictureServer(ThreadingHTTPServer):
         """Return the URL of a path."""
         return f"http://127.0.0.1:{self.port}{path}"
 
-    def put(self, path: str, data: bytes, media_type: str = "image/png") -> str:
-        """Serve `data` under `path` and return its URL."""
-        self.files[path] = media_type, data
-        return self.url(path)
+    @property
+    def admitted(self) -> tuple[str, ...]:
+        """The options with which a service downloads from here, if it is quick."""
+        return (
+            *("--download-allow", "127.0.0.0/8"),
+            *("--download-ports", f"80,443,{self.port}"),
+            *("--download-timeout", "3"),
+        )
+
+    def publish(self, scene: Scene) -> None:
+        """Serve a scene's photo and mask, and something that is no picture."""
+        self.files |= {"/photo.png": scene.photo, "/mask.png": scene.mask, NO_PICTURE: b"not a picture"}
 
     @contextmanager
     def holding(self) -> Iterator[str]:
@@ -61,10 +72,10 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         server = cast("PictureServer", self.server)
         match self.path:
-            case "/redirect":
-                self._redirect("/photo.png")
+            case path if path.startswith(f"{REDIRECTED}/"):
+                self._redirect(path.removeprefix(REDIRECTED))
             case "/loop":
-                self._redirect("/loop")
+                self._redirect(LOOP)
             case "/slow.png":
                 server.closing.wait(WAIT_SECONDS)
                 self.close_connection = True
@@ -80,8 +91,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _redirect(self, path: str) -> None:
         self._send(302, "text/plain", b"", location=path)
 
-    def _file(self, file: tuple[str, bytes]) -> None:
-        self._send(200, *file)
+    def _file(self, data: bytes) -> None:
+        self._send(200, "image/png", data)
 
     def _send(self, status: int, media_type: str, data: bytes, **headers: str) -> None:
         try:

@@ -285,7 +285,7 @@ def ruby_post(caller: Caller) -> Raw:
 
 
 def ruby_multipart(caller: Caller) -> Raw:
-    """The content type is signed without the boundary with which it is sent; a structure is a part of JSON."""
+    """The content type is signed without the boundary that is sent; a structure is a part of JSON."""
     parts = ""
     for name, value in caller.parameters.items():
         kind = "" if isinstance(value, str | int) else f"Content-Type: {JSON}\r\n"
