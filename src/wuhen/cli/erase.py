@@ -1,6 +1,7 @@
 """`wuhen erase`: one photo, or a folder of them."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ from wuhen.action import Job, perform
 from wuhen.cli.batch import Options, run_batch
 from wuhen.cli.errors import Failed, told
 from wuhen.cli.files import OUTPUT_FORMATS, write_whole
+from wuhen.cli.warmup import warm
 
 __all__ = ["command"]
 
@@ -93,6 +95,7 @@ def command(
         output_format=OUTPUT_FORMATS[output_format.lower()] if output_format else None,
     )
     with told():
+        warm()
         if photo.is_dir():
             jobs = jobs or len(os.sched_getaffinity(0))
             raise SystemExit(run_batch(photo, mask, output, options, jobs=jobs, overwrite=overwrite))
@@ -113,8 +116,6 @@ def _erase_one(photo: Path, mask: Path, output: Path, options: Options) -> None:
 
 
 def _named_after(output: Path, job: Job) -> Job:
-    from dataclasses import replace
-
     suffix = output.suffix.lower().removeprefix(".")
     if suffix not in OUTPUT_FORMATS:
         allowed = ", ".join(OUTPUT_FORMATS)

@@ -1,12 +1,15 @@
-"""`wuhen warmup`."""
+"""`wuhen warmup`, and the word to whoever would wait for the compiler unasked."""
 
+import threading
 import time
 
 import click
 
 from wuhen import fill
 
-__all__ = ["command"]
+__all__ = ["command", "warm"]
+
+PATIENCE_SECONDS = 3.0
 
 
 @click.command()
@@ -15,3 +18,16 @@ def command() -> None:
     start = time.perf_counter()
     fill.warmup()
     click.echo(f"The fill is compiled and cached ({time.perf_counter() - start:.1f} s).")
+
+
+def warm() -> None:
+    """Load the compiled fill; say so where that means to compile it first."""
+    told = threading.Timer(
+        PATIENCE_SECONDS, click.echo, ["Compiling the fill, once on this machine…"], {"err": True}
+    )
+    told.daemon = True
+    told.start()
+    try:
+        fill.warmup()
+    finally:
+        told.cancel()
