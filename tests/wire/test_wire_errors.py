@@ -127,6 +127,16 @@ def test_the_envelope_of_success() -> None:
     )
 
 
+@some_examples
+@given(fields=st.dictionaries(st.text(), st.text() | st.integers() | st.lists(st.text())))
+def test_any_fields_come_out_as_json(fields: dict[str, object]) -> None:
+    clean = json.loads(json.dumps(fields).encode("ascii", "replace"))
+
+    answered = json.loads(success(clean, REQUEST_ID))
+
+    assert answered == {"Response": {**clean, "RequestId": REQUEST_ID}}
+
+
 @pytest.mark.parametrize(
     ("language", "message"),
     [(Language.ENGLISH, "Parameter `A` input repeated."), (Language.CHINESE, "参数 `A` 重复输入。")],

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from wire.wire_samples import call, some_examples, tc3_get, tc3_post, v1_post
 from wuhen.wire import ApiError, HttpRequest, Language, encode_form
-from wuhen.wire.forms import Binary, Text, parse_form, unflatten
+from wuhen.wire.body import MOST_MARKS
+from wuhen.wire.forms import MOST_PAIRS, Binary, Text, parse_form, unflatten
 from wuhen.wire.multipart import MOST_PARTS, multipart_leaves, parse_multipart
 
 TYPE = "multipart/form-data; boundary=b"
@@ -81,6 +82,23 @@ def test_malformed_names_are_explained(query: bytes, text: str) -> None:
     assert message_of(tc3_get(query)) == ("InvalidParameter", text)
 
 
+def test_a_form_of_countless_parameters_is_refused() -> None:
+    parse_form(b"&" * (MOST_PAIRS - 1))
+
+    with pytest.raises(ApiError, match=f"more than {MOST_PAIRS} parameters"):
+        parse_form(b"&" * MOST_PAIRS)
+
+
+@pytest.mark.parametrize("member", [b"{},", b"[],", b"0,"])
+def test_json_of_countless_values_is_refused(member: bytes) -> None:
+    body = b'{"LogoAdd": [' + member * MOST_MARKS + b"0]}"
+
+    assert message_of(tc3_post(body)) == (
+        "InvalidParameter",
+        f"The request has more than {MOST_MARKS} parameters.",
+    )
+
+
 def test_a_repeated_parameter_is_found_in_v1_too() -> None:
     pairs = [("LogoAdd", "1"), ("LogoAdd", "0")]
 
@@ -115,7 +133,7 @@ def test_common_parameters_are_not_the_actions_where_they_are_headers() -> None:
         b"LogoAdd=1",
     ]
     + ['{"LogoAdd": 1}'.encode(encoding) for encoding in ("utf-16", "utf-32", "utf-8-sig")]
-    + [b'{"LogoAdd": ' + b"[" * 100_000],
+    + [b'{"LogoAdd": ' + b"[" * 60_000],
 )
 def test_a_body_that_is_no_json_object_is_refused(body: bytes) -> None:
     assert message_of(tc3_post(body)) == (

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -119,6 +120,35 @@ def test_signed_headers_may_be_listed_in_any_order(names: list[str], *, sort_lin
     headers = dict(POST.headers) | {"authorization": proof.header()}
 
     assert is_proven(replace(POST, headers=tuple(headers.items())))
+
+
+CASINGS = {
+    "all as sent": ("application/json; charset=UTF-8", "aiart.example.org", "Some Value"),
+    "all lower": ("application/json; charset=utf-8", "aiart.example.org", "some value"),
+    "only the custom header lower": ("application/json; charset=UTF-8", "aiart.example.org", "some value"),
+}
+
+
+@pytest.mark.parametrize("signed_values", CASINGS.values(), ids=CASINGS)
+def test_signed_values_may_keep_their_capitals(signed_values: tuple[str, str, str]) -> None:
+    names = ("content-type", "host", "x-custom")
+    canonical = canonical_request(
+        "POST",
+        b"",
+        [(name, value.encode()) for name, value in zip(names, signed_values, strict=True)],
+        payload_hash(BODY),
+    )
+    text = string_to_sign(NOW, credential_scope("2024-11-14", "aiart"), canonical)
+    key = key_chain(EXAMPLE_KEY.secret_key, "2024-11-14", "aiart").signing
+    proof = Authorization(EXAMPLE_KEY.secret_id, "2024-11-14", "aiart", names, signature(key, text))
+    sent = {
+        "content-type": "application/json; charset=UTF-8",
+        "host": "aiart.example.org",
+        "x-custom": " Some Value ",
+        "authorization": proof.header(),
+    }
+
+    assert is_proven(replace(POST, headers=tuple((dict(POST.headers) | sent).items())))
 
 
 def test_a_body_left_out_of_the_signature_may_change() -> None:

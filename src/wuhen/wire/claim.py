@@ -175,7 +175,7 @@ def language_of(request: HttpRequest) -> Language:
     names = [value for key, value in request.headers if key == "x-tc-language"]
     if not any(key == "authorization" for key, _ in request.headers):
         form = request.query if request.method == "GET" else request.body
-        named = b"&".join(piece for piece in form.split(b"&") if piece.startswith(b"Language="))
+        named = next((piece for piece in form.split(b"&") if piece.startswith(b"Language=")), b"")
         names += [value or "" for _, value in parse_form(named)]
     for name in names:
         if name in set(Language):

@@ -200,6 +200,11 @@ KEY_WITHOUT_VALUE: Final = Failure(
     en="Url key and value should be splited by `=`.",
     zh="参数错误，请求URL中参数key和value必须以 `=` 分隔。",
 )
+TOO_MANY_PARAMETERS: Final = Failure(
+    "InvalidParameter",
+    en="The request has more than {limit} parameters.",
+    zh="请求参数数量超过 {limit} 个。",
+)
 EMPTY_KEY: Final = Failure(
     "InvalidParameter",
     en="The request has a parameter key which is empty string.",

@@ -15,6 +15,9 @@ from . import failures
 Pair: TypeAlias = tuple[str, str | None]
 """A name and its value as decoded from a form; None when the name stands there without `=`."""
 
+MOST_PAIRS = 4096
+"""Parameters that a form may have; it bounds the work that an unproven request can cause."""
+
 DEEPEST_NAME = 16
 """Steps that a flattened name may have; it bounds the work that a hostile name can cause."""
 
@@ -38,7 +41,14 @@ def parse_form(data: bytes) -> tuple[Pair, ...]:
 
     Spaces may be `+` or `%20`. Bytes that are not UTF-8 become lone surrogates, so that encoding with
     `surrogateescape` gives back what was sent; blank values and names without `=` are kept.
+
+    Raises
+    ------
+    ApiError
+        `InvalidParameter` for more than `MOST_PAIRS` parameters.
     """
+    if data.count(b"&") >= MOST_PAIRS:
+        raise failures.TOO_MANY_PARAMETERS(limit=MOST_PAIRS)
     return tuple(_pair(piece) for piece in data.split(b"&") if piece)
 
 

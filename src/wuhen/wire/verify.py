@@ -7,7 +7,7 @@ differ.
 """
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 
 from . import failures, tc3, v1
@@ -58,8 +58,17 @@ def _is_valid_tc3(claim: Claim, authorization: Authorization, secret_key: str) -
     )
     return any(
         _equal(authorization.signature, tc3.signature(key, tc3.string_to_sign(claim.timestamp, scope, text)))
-        for text in dict.fromkeys(texts)
+        for text in _distinct(texts)
     )
+
+
+def _distinct(texts: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield each text once, and none before it is asked for: the first is nearly always the right one."""
+    seen = set[bytes]()
+    for text in texts:
+        if text not in seen:
+            seen.add(text)
+            yield text
 
 
 def _payload_hash(request: HttpRequest) -> str:
