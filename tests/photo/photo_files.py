@@ -169,7 +169,7 @@ def exif_block(
 
     block = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(order + "I", first)
     block += directory(
-        [(0x010F, 2, len(make), second - len(make)), (0x0112, 3, 1, orientation), (0x8769, 4, 1, second)],
+        [(0x010F, 2, 5, second - len(make)), (0x0112, 3, 1, orientation), (0x8769, 4, 1, second)],
         third if thumbnail else 0,
     )
     block += make

@@ -80,16 +80,21 @@ def decode(data: bytes) -> Decoded:
     image, size = _open(name, data)
     if name == "JPEG":
         return Decoded(_load_jpeg(image, data), name, size)
-    orientation = _tiff_orientation(image)
+    if isinstance(image, TiffImagePlugin.TiffImageFile):
+        return Decoded(image, name, size, _load_tiff(image))
     _load(name, image)
-    return Decoded(image, name, size, orientation)
+    return Decoded(image, name, size)
 
 
-def _tiff_orientation(image: ImageFile.ImageFile) -> int:
-    """Read the tag before Pillow turns the picture and forgets it."""
-    if not isinstance(image, TiffImagePlugin.TiffImageFile):
-        return 1
+def _load_tiff(image: TiffImagePlugin.TiffImageFile) -> int:
+    """Decode a TIFF file and return its orientation, which Pillow undoes and forgets.
+
+    Pillow would also turn it by the orientation in its XMP packet, which nothing else displays it in.
+    """
     value = image.tag_v2.get(_ORIENTATION)
+    packet = image.info.pop("xmp", None)
+    _load("TIFF", image)
+    image.info["xmp"] = packet
     return value if isinstance(value, int) and 1 <= value <= 8 else 1  # noqa: PLR2004 - the tag's range
 
 

@@ -1,0 +1,232 @@
+"""ICC profile, EXIF, XMP and resolution: what survives, what must not."""
+
+import struct
+import zlib
+from dataclasses import replace
+from typing import Any, Literal
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageCms, PngImagePlugin
+
+from photo.photo_files import exif_block, gradient, icc_header, noise, opened, png_chunk, saved
+from wuhen.photo import encode, exif, read_photo, xmp
+
+FORMATS = ["JPEG", "PNG", "WEBP", "TIFF"]
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+THUMBNAIL = b"\xff\xd8" + b"what was erased" * 20 + b"\xff\xd9"
+PACKET = (
+    b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
+    b'<rdf:Description tiff:Orientation="6" dc:creator="a person"/></x:xmpmeta><?xpacket end="w"?>'
+)
+
+
+def with_xmp(name: str, packet: bytes) -> bytes:
+    """Save a small photo with an XMP packet; Pillow's PNG writer needs it as text."""
+    if name == "PNG":
+        chunks = PngImagePlugin.PngInfo()
+        chunks.add_itxt("XML:com.adobe.xmp", packet.decode())
+        return saved(noise(7, 5), name, pnginfo=chunks)
+    if name == "TIFF":
+        return saved(noise(7, 5), name, tiffinfo={700: packet})
+    return saved(noise(7, 5), name, xmp=packet)
+
+
+@pytest.mark.parametrize("source", ["JPEG", "PNG", "TIFF", "WEBP"])
+@pytest.mark.parametrize("target", FORMATS)
+def test_an_icc_profile_survives(source: str, target: str) -> None:
+    photo = read_photo(saved(noise(7, 5), source, icc_profile=SRGB))
+    assert photo.icc_profile == SRGB
+    assert opened(encode(photo, target)).info["icc_profile"] == SRGB
+
+
+def test_a_large_icc_profile_survives_in_jpeg() -> None:
+    profile = icc_header(b"RGB ") + bytes(200_000)
+    photo = read_photo(saved(noise(7, 5), "PNG", icc_profile=profile))
+    assert opened(encode(photo, "JPEG")).info["icc_profile"] == profile
+
+
+@pytest.mark.parametrize("target", ["JPEG", "PNG", "TIFF"])
+def test_a_grey_profile_stays_with_a_grey_photo(target: str) -> None:
+    profile = icc_header(b"GRAY")
+    photo = read_photo(saved(noise(7, 5, 1), "PNG", icc_profile=profile))
+    written = opened(encode(photo, target))
+    assert (written.mode, written.info["icc_profile"]) == ("L", profile)
+
+
+@pytest.mark.parametrize("target", FORMATS)
+def test_a_grey_profile_leaves_when_colours_appear(target: str) -> None:
+    photo = read_photo(saved(noise(7, 5, 1), "PNG", icc_profile=icc_header(b"GRAY")))
+    coloured = photo.pixels.copy()
+    coloured[2, 3] = (255, 0, 0)
+    written = opened(encode(replace(photo, pixels=coloured), target))
+    assert written.mode == "RGB"
+    assert not written.info.get("icc_profile")
+
+
+@pytest.mark.parametrize("target", FORMATS)
+def test_a_colour_profile_on_grey_keeps_its_three_channels(target: str) -> None:
+    written = opened(encode(read_photo(saved(noise(7, 5, 1), "PNG", icc_profile=SRGB)), target))
+    assert (written.mode, written.info["icc_profile"]) == ("RGB", SRGB)
+
+
+@pytest.mark.parametrize("profile", [b"", b"nonsense", b"\0" * 500, icc_header(b"CMYK"), icc_header(b"GRAY")])
+def test_a_profile_that_does_not_fit_is_dropped(profile: bytes) -> None:
+    assert read_photo(saved(noise(7, 5), "JPEG", icc_profile=profile)).icc_profile is None
+
+
+@pytest.mark.parametrize("source", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("target", FORMATS)
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_exif_survives(source: str, target: str, order: Literal["<", ">"]) -> None:
+    block = exif_block(6, size=(5, 7), order=order)
+    written = opened(encode(read_photo(saved(noise(7, 5), source, exif=block)), target)).getexif()
+    assert written[0x010F] == "Acme"
+    assert written.get(0x0112, 1) == 1
+    pixel_dimensions = written.get_ifd(0x8769)
+    assert (pixel_dimensions[0xA002], pixel_dimensions[0xA003]) == (7, 5)
+
+
+@pytest.mark.parametrize("target", FORMATS)
+def test_exif_of_a_tiff_survives(target: str) -> None:
+    block = Image.Exif()
+    block[0x010F], block[0x0132] = "Acme", "2026:11:23 01:02:03"
+    block[0x8769] = {0x829A: 0.25, 0xA002: 5, 0xA003: 7}
+    block[0x8825] = {1: "N", 2: (1.0, 2.0, 3.0)}
+    data = saved(noise(7, 5), "TIFF", exif=block.tobytes())
+    written = opened(encode(read_photo(data), target)).getexif()
+    assert (written[0x010F], written[0x0132]) == ("Acme", "2026:11:23 01:02:03")
+    assert written.get_ifd(0x8769)[0x829A] == 0.25
+    assert written.get_ifd(0x8825)[2] == (1.0, 2.0, 3.0)
+
+
+def test_a_maker_note_stays_where_it_was() -> None:
+    block = exif_block(6, thumbnail=THUMBNAIL)
+    cleaned, _ = exif.clean(block, (5, 7))
+    assert cleaned is not None
+    assert cleaned.index(b"NOTE") == block.index(b"NOTE")
+    assert b"NOTE" + bytes(range(60)) in cleaned
+
+
+@pytest.mark.parametrize("target", FORMATS)
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_the_thumbnail_is_gone_from_the_file(target: str, order: Literal["<", ">"]) -> None:
+    data = saved(gradient(7, 5), "JPEG", exif=exif_block(6, thumbnail=THUMBNAIL, order=order))
+    assert b"what was erased" in data
+    written = encode(read_photo(data), target)
+    assert b"what was erased" not in written
+    assert not opened(written).getexif().get_ifd(0x8769).get(0x0201)
+
+
+def test_a_thumbnail_in_the_middle_is_overwritten() -> None:
+    block = exif_block(1, thumbnail=THUMBNAIL) + bytes(100)
+    cleaned, _ = exif.clean(block, (5, 7))
+    assert cleaned is not None
+    assert len(cleaned) == len(block)
+    assert b"erased" not in cleaned
+
+
+def test_exif_that_cannot_be_followed_is_dropped() -> None:
+    for block in (b"", b"Exif\0\0", b"Exif\0\0II*\0\xff\xff\0\0", b"nonsense", exif_block()[:20]):
+        assert exif.clean(block, (5, 7))[0] is None
+
+
+@given(at=st.integers(6, 200), patch=st.binary(min_size=1, max_size=12), order=st.sampled_from(["<", ">"]))
+@settings(max_examples=200, deadline=None)
+def test_whatever_the_exif_cleaning_it_ends(at: int, patch: bytes, order: Literal["<", ">"]) -> None:
+    block = bytearray(exif_block(6, thumbnail=THUMBNAIL, order=order))
+    block[at : at + len(patch)] = patch
+    cleaned, orientation = exif.clean(bytes(block), (5, 7))
+    assert 1 <= orientation <= 8
+    assert cleaned is None or len(cleaned) <= len(block)
+    assert cleaned is None or exif.clean(cleaned, (5, 7)) == (cleaned, 1)
+
+
+def test_exif_kept_as_png_text_is_read() -> None:
+    block = exif_block(6)[6:]
+    text = f"\nexif\n{len(block) + 6:8}\n{(b'Exif' + bytes(2) + block).hex()}\n"
+    chunk = png_chunk(b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(text.encode()))
+    plain = saved(noise(7, 5), "PNG")
+    photo = read_photo(plain[:33] + chunk + plain[33:])
+    assert photo.orientation == 6
+    assert photo.exif is not None
+
+
+@pytest.mark.parametrize("source", FORMATS)
+@pytest.mark.parametrize("target", FORMATS)
+def test_xmp_survives_upright(source: str, target: str) -> None:
+    written = opened(encode(read_photo(with_xmp(source, PACKET)), target)).info["xmp"]
+    upright = PACKET.replace(b'Orientation="6"', b'Orientation="1"')
+    photo = read_photo(with_xmp(source, PACKET))
+    assert (photo.size, photo.xmp) == ((5, 7), upright)
+    written = encode(photo, target)
+    assert upright in written  # not compressed, so that whoever looks for the packet finds it
+    assert read_photo(written).xmp == upright
+
+
+def test_xmp_loses_its_pictures_and_its_extension() -> None:
+    packet = (
+        b'<rdf:Description xmpNote:HasExtendedXMP="0123" dc:title="kept">'
+        b"<xmp:Thumbnails><rdf:Alt>/9j/erased</rdf:Alt></xmp:Thumbnails>"
+        b"<tiff:Orientation> 8 </tiff:Orientation><dc:rights>mine</dc:rights></rdf:Description>"
+    )
+    assert xmp.clean(packet) == (
+        b'<rdf:Description dc:title="kept"><tiff:Orientation> 1 </tiff:Orientation>'
+        b"<dc:rights>mine</dc:rights></rdf:Description>"
+    )
+
+
+def test_xmp_made_to_be_slow_is_not() -> None:
+    packet = b"<xmp:Thumbnails>" * 250_000
+    assert xmp.clean(packet) == packet
+
+
+@given(st.binary(max_size=200))
+def test_whatever_the_xmp_cleaning_it_twice_changes_nothing(packet: bytes) -> None:
+    once = xmp.clean(packet)
+    assert once is None or xmp.clean(once) == once
+
+
+@pytest.mark.parametrize("source", ["JPEG", "PNG", "BMP", "TIFF"])
+@pytest.mark.parametrize("target", ["JPEG", "PNG", "TIFF"])
+def test_the_resolution_survives(source: str, target: str) -> None:
+    photo = read_photo(saved(noise(7, 5), source, dpi=(300, 150)))
+    assert opened(encode(photo, target)).info["dpi"] == pytest.approx((300, 150), abs=0.02)
+
+
+def test_the_resolution_turns_with_the_photo() -> None:
+    photo = read_photo(saved(noise(7, 5), "JPEG", dpi=(300, 150), exif=exif_block(6)))
+    assert photo.dpi == (150, 300)
+
+
+@pytest.mark.parametrize("dpi", [(0, 0), (0, 72), (1e9, 1e9)])
+def test_a_nonsense_resolution_is_dropped(dpi: tuple[float, float]) -> None:
+    chunk = png_chunk(b"pHYs", struct.pack(">IIB", *(min(2**32 - 1, int(value * 40)) for value in dpi), 1))
+    plain = saved(noise(7, 5), "PNG")
+    assert read_photo(plain[:33] + chunk + plain[33:]).dpi is None
+
+
+def test_a_tiff_that_states_no_resolution_has_none() -> None:
+    assert read_photo(saved(noise(7, 5), "TIFF")).dpi is None
+
+
+@pytest.mark.parametrize("field", ["exif", "xmp"])
+def test_what_a_jpeg_segment_cannot_hold_is_left_out(field: str) -> None:
+    large: dict[str, Any] = {field: b"Exif\0\0" + exif_block()[6:] + bytes(70_000)}
+    written = opened(encode(replace(read_photo(saved(noise(7, 5), "PNG")), **large), "JPEG"))
+    assert written.info.get(field) is None
+
+
+def test_a_photo_without_metadata_gets_none() -> None:
+    for target in FORMATS:
+        info = opened(encode(read_photo(saved(noise(7, 5), "PNG")), target)).info
+        assert not {"icc_profile", "exif", "xmp"} & {key for key, value in info.items() if value}
+
+
+@pytest.mark.parametrize("target", FORMATS)
+def test_metadata_does_not_change_pixels(target: str) -> None:
+    data = saved(noise(7, 5), "PNG", icc_profile=SRGB, exif=exif_block(), dpi=(72, 72))
+    if target != "JPEG":
+        assert np.array_equal(read_photo(encode(read_photo(data), target)).pixels, noise(7, 5))
