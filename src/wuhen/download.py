@@ -1,3 +1,4 @@
+# ruff: noqa: N818 - the names say what is wrong; "Error" would add nothing
 """Fetching a picture from a URL that a caller gave, without becoming the caller's way into our network.
 
 The text of a URL proves nothing: its name can resolve to a different address each time, be a number in
@@ -5,8 +6,6 @@ disguise, or redirect. So the decision falls on the very address that a socket i
 for every attempt and every redirect, in the connector's socket factory. The text is checked as well, but only
 to give a clear error early.
 """
-
-from __future__ import annotations
 
 import asyncio
 import ipaddress
@@ -17,17 +16,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
-from typing import TYPE_CHECKING, Self
+from types import TracebackType
+from typing import Self
 from urllib.parse import quote, urljoin, urlsplit
 
 import aiohttp
+from aiohappyeyeballs import AddrInfoType
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
-
-if TYPE_CHECKING:
-    from types import TracebackType
-
-    from aiohappyeyeballs import AddrInfoType
 
 MAX_URL_LENGTH = 8192
 
@@ -322,7 +318,7 @@ def _parse(url: str, policy: DownloadPolicy) -> URL:
     try:
         parts = urlsplit(url)
         normal = URL(f"//{parts.netloc}")
-        host, port = normal.raw_host, normal.explicit_port
+        host, port = normal.raw_host or "", normal.explicit_port
     except ValueError:
         raise _malformed() from None
     if parts.scheme not in {"http", "https"}:
@@ -334,19 +330,13 @@ def _parse(url: str, policy: DownloadPolicy) -> URL:
     if port not in policy.allowed_ports:
         allowed = ", ".join(map(str, sorted(policy.allowed_ports)))
         raise UrlRefused(Refusal.PORT, f"the URL's port {port} is not one of those allowed: {allowed}")
-    return URL.build(
-        scheme=parts.scheme,
-        host=host or "",
-        port=port,
-        path=quote(parts.path, safe=_PRINTABLE) or "/",
-        query_string=quote(parts.query, safe=_PRINTABLE),
-        encoded=True,
-    )
+    authority = f"[{host}]" if ":" in host else host
+    path = quote(parts.path, safe=_PRINTABLE) or "/"
+    query = f"?{quote(parts.query, safe=_PRINTABLE)}" if parts.query else ""
+    return URL(f"{parts.scheme}://{authority}:{port}{path}{query}", encoded=True)
 
 
-def _check_host(host: str | None, policy: DownloadPolicy) -> None:
-    if not host:
-        raise _malformed()
+def _check_host(host: str, policy: DownloadPolicy) -> None:
     try:
         ipaddress.ip_address(host)
     except ValueError:

@@ -1,12 +1,10 @@
 """Gates: every home of a gate behaves alike; add a home to the fixture's list and it is held to this."""
 
-from __future__ import annotations
-
 import asyncio
 import pickle
 import random
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,9 +16,6 @@ from wuhen.accounts import (
     RateExceeded,
     RateGate,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 @pytest.fixture(params=[MemoryConcurrencyGate])

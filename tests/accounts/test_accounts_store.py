@@ -1,13 +1,12 @@
 """Keys: made, found, limited, disabled, rotated and expired."""
 
-from __future__ import annotations
-
 import re
 import sqlite3
 import subprocess
 import sys
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -19,10 +18,6 @@ from wuhen.accounts import (
     UnknownAccount,
     UnknownKey,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 NOW = 1_731_574_045
 

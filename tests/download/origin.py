@@ -1,7 +1,5 @@
 """A server of raw HTTP for the tests: it sends what a test tells it to, byte for byte, and keeps count."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress

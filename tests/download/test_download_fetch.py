@@ -1,12 +1,10 @@
 """Downloads that are allowed: what comes back, and how each way to fail is told."""
 
-from __future__ import annotations
-
 import asyncio
 import gzip
 import time
+from collections.abc import AsyncIterator
 from ipaddress import ip_network
-from typing import TYPE_CHECKING
 
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -23,9 +21,6 @@ from wuhen.download import (
     UrlRefused,
     fetch,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
 
 PICTURE = bytes(range(256)) * 100
 

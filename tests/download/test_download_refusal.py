@@ -1,13 +1,11 @@
 # ruff: noqa: S104 - nothing is bound where these addresses appear, but for the service under attack
 """Downloads that are not allowed: whatever the URL looks like, nothing inside is ever connected to."""
 
-from __future__ import annotations
-
 import ipaddress
 import random
 import socket
+from collections.abc import AsyncIterator
 from ipaddress import ip_network
-from typing import TYPE_CHECKING
 
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -27,9 +25,6 @@ from wuhen.download import (
     _parse,
     fetch,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
 
 LOOPBACK = ip_network("127.0.0.1/32")
 # An address of this machine that the policy allows, beside one that it does not.
@@ -67,11 +62,21 @@ class Names(AbstractResolver):
         pass
 
 
+def has_ipv6() -> bool:
+    """Say whether this machine has a loopback address of IPv6; containers often have none."""
+    with socket.socket(socket.AF_INET6) as probe:
+        try:
+            probe.bind(("::1", 0))
+        except OSError:
+            return False
+    return True
+
+
 @pytest.fixture
 async def inside() -> AsyncIterator[Origin]:
     """A service that nobody outside may reach, on every address of the machine that a URL can mean."""
     hosts = ["0.0.0.0"]
-    if socket.has_ipv6:
+    if has_ipv6():
         hosts.append("::")
     async with origin(*hosts) as running:
         running.answer("/", ok(b"internal secret"))
@@ -356,7 +361,9 @@ def test_an_operator_can_allow_a_network_but_not_the_clouds_secrets() -> None:
 
 # --- Any text ----------------------------------------------------------------------------------------------
 
-PIECES = "http https :// : / // @ # ? % %00 [ ] 127.0.0.1 ::1 localhost a.b 80 443 . ① 。 ℀ xn-- - _"
+PIECES = """
+http https :// : / // @ # ? % %00 [ ] 127.0.0.1 ::1 localhost a.b [2606:4700::1] 1.1.1.1 80 443 . ① 。 ℀ xn-- - _
+"""
 PIECE = st.sampled_from([" ", "\t", "\r\n", "\\", *PIECES.split()])
 TEXTS = st.one_of(
     st.text(),
@@ -382,6 +389,27 @@ def test_any_text_is_refused_or_becomes_a_plain_url(url: str) -> None:
     assert " " not in text
     # Whatever reads it next sees the same host.
     assert _parse(text, DownloadPolicy()).raw_host == parsed.raw_host
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="no IPv6 here")
+async def test_an_ipv6_address_can_be_allowed(inside: Origin) -> None:
+    policy = DownloadPolicy(allow_private=(ip_network("::1/128"),), allowed_ports=frozenset({inside.port}))
+    assert await fetch(inside.url("/", "[::1]"), limit=100, policy=policy) == b"internal secret"
+    assert f"Host: [::1]:{inside.port}\r\n".encode() in inside.requests[0]
+
+
+@pytest.mark.parametrize(
+    ("url", "normal"),
+    [
+        ("HTTP://EXAMPLE.com", "http://example.com/"),
+        ("https://example.com:443/a?", "https://example.com/a"),
+        ("https://[2606:4700:4700:0::1111]/a", "https://[2606:4700:4700::1111]/a"),
+        ("http://例子.中国/", "http://xn--fsqu00a.xn--fiqs8s/"),
+        ("http://1.1.1.1:80?a", "http://1.1.1.1/?a"),
+    ],
+)
+def test_a_public_url_is_accepted_in_its_normal_form(url: str, normal: str) -> None:
+    assert str(_parse(url, DownloadPolicy())) == normal
 
 
 async def test_the_limit_holds_for_names_too(inside: Origin) -> None:

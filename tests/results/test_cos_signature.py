@@ -1,7 +1,5 @@
 """The object store's signature: published vectors, its own SDK, and every way to tamper with a URL."""
 
-from __future__ import annotations
-
 import string
 from unittest import mock
 from urllib.parse import parse_qsl, quote, unquote, urlsplit

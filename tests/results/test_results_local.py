@@ -1,7 +1,5 @@
 """The directory of results: complete files, private ones, gone when their hour is over."""
 
-from __future__ import annotations
-
 import os
 import re
 import stat

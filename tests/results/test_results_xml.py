@@ -1,7 +1,5 @@
 """The object store's error document."""
 
-from __future__ import annotations
-
 import pickle
 from xml.etree import ElementTree as ET
 

@@ -1,7 +1,5 @@
 """The values that stand for a key: the credential that signs, and the record of it that may be shown."""
 
-from __future__ import annotations
-
 import secrets
 import string
 from dataclasses import dataclass, field

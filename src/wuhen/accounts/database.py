@@ -1,22 +1,17 @@
 """Connections to the account store: a SQLite file only its owner can read, or any database by URL."""
 
-from __future__ import annotations
-
 import os
 import sqlite3
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from wuhen.accounts.errors import InvalidSetting, StoreUnavailable
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from sqlalchemy.engine.interfaces import DBAPIConnection
-    from sqlalchemy.pool import ConnectionPoolEntry
 
 FILE_NAME = "accounts.sqlite3"
 WRITES = "wuhen_writes"

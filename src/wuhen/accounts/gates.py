@@ -4,22 +4,18 @@ Both gates are protocols with a home in this process's memory. A home that sever
 their place; `tests/accounts` holds every home to the same behaviour.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections import deque
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from limits import RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
 from wuhen.accounts.errors import JobNumExceeded, RateExceeded
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
 
 
 class ConcurrencyGate(Protocol):

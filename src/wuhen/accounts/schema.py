@@ -4,9 +4,7 @@ A new store gets today's tables at once; an older one is led through `_STEPS`. T
 change the definitions below and append the step that does the same to the data of the release before.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from sqlalchemy import (
     BigInteger,
@@ -24,9 +22,6 @@ from sqlalchemy import (
 )
 
 from wuhen.accounts.errors import StoreUnavailable
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _METADATA = MetaData()
 

@@ -1,10 +1,11 @@
 """Where keys live: who may call, with which secret and under which limits."""
 
-from __future__ import annotations
-
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Self
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
 
 from sqlalchemy import URL, Connection, Engine, Row, Select, exists, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,11 +26,6 @@ from wuhen.accounts.errors import (
     UnknownAccount,
     UnknownKey,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-    from types import TracebackType
 
 MAX_LIMIT = 1_000_000
 """Largest concurrency and rate that can be set."""

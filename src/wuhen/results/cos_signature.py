@@ -4,8 +4,6 @@ The cloud answers with the URL of a result in this form, so clients know it, and
 it. Signing and verifying share every step here. Pure: the time is passed in.
 """
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import re

@@ -1,24 +1,18 @@
 """The built-in home of results: a directory, and URLs in the object store's form that the service answers."""
 
-from __future__ import annotations
-
 import os
 import re
 import stat
 import tempfile
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from wuhen.results import cos_signature
+from wuhen.results.cos_signature import SigningKey
 from wuhen.results.refusal import ResultRefused
 from wuhen.results.store import ResultStoreError, StoredResult
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from wuhen.results.cos_signature import SigningKey
 
 URL_PREFIX = "/results/"
 """Path under which the service hands out results."""

@@ -1,9 +1,8 @@
+# ruff: noqa: N818 - the names say what is wrong; "Error" would add nothing
 """Refusals to hand out a result, in the words and the XML of Tencent Cloud's object store.
 
 The codes and the document are those of the COS error responses (document 436/7730).
 """
-
-from __future__ import annotations
 
 import base64
 import re

@@ -1,7 +1,5 @@
 """The pair that signs result URLs, kept in the data directory so that URLs outlive a restart."""
 
-from __future__ import annotations
-
 import json
 import os
 import secrets

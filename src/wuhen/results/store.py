@@ -1,12 +1,8 @@
 """What a home of results can do, so that an object store can take the directory's place."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
+from typing import Protocol
 
 
 class ResultStoreError(Exception):
