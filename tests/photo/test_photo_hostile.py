@@ -1,0 +1,287 @@
+"""Files made to hurt, and files that are hurt: an error of ours, soon, whatever the bytes."""
+
+import pickle
+import struct
+import time
+import warnings
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from photo.photo_files import FORMATS, exif_block, gradient, noise, png, png_chunk, saved, tiff
+from wuhen.photo import (
+    BrokenImage,
+    EmptyInput,
+    MaskEmpty,
+    MaskFull,
+    MaskSizeMismatch,
+    Photo,
+    PhotoError,
+    SideTooLong,
+    UnknownFormat,
+    Unwritable,
+    encode,
+    read_logo,
+    read_mask,
+    read_photo,
+    sniff,
+)
+
+# Pillow warns of damaged EXIF and APNG chunks, which is what these files are full of.
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
+
+PHOTO = Photo(np.zeros((12, 10, 3), np.uint8), stored_size=(10, 12))
+EXIF = exif_block(6, thumbnail=b"\xff\xd8thumbnail\xff\xd9")
+WHOLE: dict[str, bytes] = {
+    "jpeg": saved(gradient(12, 10), "JPEG", exif=EXIF, xmp=b"<x/>", icc_profile=b"p" * 140),
+    "progressive": saved(gradient(12, 10), "JPEG", progressive=True),
+    "cmyk": saved(Image.new("CMYK", (10, 12)), "JPEG"),
+    "png": saved(noise(12, 10), "PNG", exif=EXIF),
+    "palette": saved(Image.fromarray(noise(12, 10)).quantize(7), "PNG", transparency=2),
+    "apng": saved(
+        Image.fromarray(noise(12, 10)), "PNG", save_all=True, append_images=[Image.new("RGB", (10, 12))]
+    ),
+    "wide": png(noise(12, 10, 1).astype(np.uint16) * 257, 0),
+    "bmp": saved(noise(12, 10), "BMP"),
+    "tiff": saved(noise(12, 10), "TIFF", tiffinfo={274: 6}),
+    "lzw": saved(noise(12, 10), "TIFF", compression="tiff_lzw"),
+    "jpeg-in-tiff": saved(gradient(12, 10), "TIFF", compression="jpeg"),
+    "bigtiff": tiff(noise(12, 10), 2, big=True),
+    "webp": saved(noise(12, 10), "WEBP", exif=EXIF),
+    "lossless": saved(noise(12, 10, 4), "WEBP", lossless=True),
+    "animated": saved(
+        Image.fromarray(noise(12, 10)), "WEBP", save_all=True, append_images=[Image.new("RGB", (10, 12))]
+    ),
+}
+
+
+def refusal(read: Callable[[bytes], object], data: bytes) -> str | None:
+    """Say why a reader refuses the bytes; let anything but an error of ours through."""
+    try:
+        read(data)
+    except PhotoError as error:
+        return str(error)
+    return None
+
+
+def read_and_write(data: bytes) -> None:
+    photo = read_photo(data)
+    assert photo.pixels.shape == (photo.size[1], photo.size[0], 3)
+    for name in ("PNG", "JPEG", "TIFF"):
+        assert encode(photo, name)
+
+
+def survives(data: bytes) -> None:
+    """Read bytes as everything they may be sent as."""
+    for read in (read_and_write, read_logo, lambda mask: read_mask(mask, PHOTO)):
+        assert refusal(read, data) != ""
+
+
+@given(
+    magic=st.sampled_from(
+        [
+            b"",
+            b"\xff\xd8\xff",
+            b"\x89PNG\r\n\x1a\n",
+            b"BM",
+            b"II*\0",
+            b"MM\0*",
+            b"II+\0",
+            b"RIFF\x20\0\0\0WEBP",
+        ]
+    ),
+    rest=st.binary(max_size=400),
+)
+@settings(max_examples=300, deadline=None)
+def test_any_bytes_give_a_photo_or_an_error_of_ours(magic: bytes, rest: bytes) -> None:
+    survives(magic + rest)
+
+
+@given(
+    data=st.sampled_from(sorted(WHOLE)).map(WHOLE.__getitem__),
+    changes=st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=4)), min_size=1, max_size=6),
+    cut=st.one_of(st.none(), st.floats(0, 1)),
+)
+@settings(max_examples=500, deadline=None)
+def test_damaged_files_give_a_photo_or_an_error_of_ours(
+    data: bytes, changes: list[tuple[float, bytes]], cut: float | None
+) -> None:
+    damaged = bytearray(data)
+    for where, patch in changes:
+        at = int(where * len(damaged))
+        damaged[at : at + len(patch)] = patch
+    survives(bytes(damaged if cut is None else damaged[: int(cut * len(damaged))]))
+
+
+@pytest.mark.parametrize("kind", sorted(WHOLE))
+def test_the_files_that_are_damaged_here_are_whole(kind: str) -> None:
+    assert read_photo(WHOLE[kind]).pixels.size == 360
+
+
+@pytest.mark.parametrize("percent", [10, 30, 50, 70, 90, 99])
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_truncated_file_is_broken(name: str, percent: int) -> None:
+    data = saved(noise(64, 64), name)
+    with pytest.raises(BrokenImage):
+        read_photo(data[: len(data) * percent // 100])
+
+
+@pytest.mark.parametrize("percent", [20, 50, 80, 95])
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_truncated_jpeg_is_broken_though_an_end_is_put_to_it(
+    mode: str, progressive: Any, percent: int
+) -> None:
+    data = saved(Image.fromarray(noise(64, 64)).convert(mode), "JPEG", progressive=progressive)
+    cut = data[: len(data) * percent // 100]
+    with pytest.raises(BrokenImage):
+        read_photo(cut)
+
+
+@pytest.mark.parametrize("missing", [1, 2])
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("subsampling", [0, 2])
+def test_a_jpeg_without_its_end_marker_is_whole(
+    mode: str, progressive: Any, subsampling: int, missing: int
+) -> None:
+    image = Image.fromarray(noise(50, 37)).convert(mode)
+    data = saved(image, "JPEG", progressive=progressive, subsampling=subsampling)
+    assert np.array_equal(read_photo(data[:-missing]).pixels, read_photo(data).pixels)
+
+
+def jpeg_of_scans(scans: int, side: int = 16) -> bytes:
+    """Repeat the last scan of a progressive JPEG until it has so many."""
+    data = saved(Image.new("RGB", (side, side), "red"), "JPEG", progressive=True)
+    last = data.rindex(b"\xff\xda")
+    here = sniff.count_scans(data)
+    return data[:last] + data[last:-2] * (1 + scans - here) + b"\xff\xd9"
+
+
+def test_scans_are_counted() -> None:
+    data = saved(Image.new("RGB", (16, 16)), "JPEG", progressive=True)
+    assert sniff.count_scans(data) == data.count(b"\xff\xda")
+    assert sniff.count_scans(jpeg_of_scans(50)) == 50
+
+
+def test_a_jpeg_of_a_thousand_scans_is_refused_at_once() -> None:
+    data = jpeg_of_scans(1000, side=4000)
+    started = time.perf_counter()
+    with pytest.raises(BrokenImage, match="100 progressive scans"):
+        read_photo(data)
+    assert time.perf_counter() - started < 1
+
+
+def test_a_jpeg_of_a_hundred_scans_is_not() -> None:
+    assert read_photo(jpeg_of_scans(100)).size == (16, 16)
+
+
+def test_bytes_that_look_like_scans_in_metadata_are_not() -> None:
+    assert read_photo(saved(noise(8, 8), "JPEG", comment=b"\xff\xda\0\x02" * 500)).size == (8, 8)
+
+
+def huge(name: str) -> bytes:
+    """Return a small file of a format that claims 16000x16000 pixels."""
+    small = bytearray(saved(Image.new("RGB", (16, 16)), name, **({"exact": True} if name == "WEBP" else {})))
+    side = 16000
+    if name == "JPEG":
+        at = small.index(b"\xff\xc0") + 5
+        small[at : at + 4] = struct.pack(">HH", side, side)
+    elif name == "PNG":
+        return png(np.zeros((1, 1), np.uint8), 0, size=(side, side))
+    elif name == "BMP":
+        small[18:26] = struct.pack("<ii", side, side)
+    elif name == "TIFF":
+        return tiff(np.zeros((1, 1, 3), np.uint8), 2, tags={256: (side,), 257: (side,)})
+    else:
+        at = small.index(b"\x9d\x01\x2a") + 3
+        small[at : at + 4] = struct.pack("<HH", side, side)
+    return bytes(small)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_huge_size_is_refused_from_the_header_without_a_warning(name: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        started = time.perf_counter()
+        with pytest.raises(SideTooLong, match="16000x16000"):
+            read_photo(huge(name))
+        assert time.perf_counter() - started < 0.5
+
+
+def test_a_huge_canvas_of_an_animation_is_refused() -> None:
+    data = bytearray(WHOLE["animated"])
+    assert data[12:16] == b"VP8X"
+    data[24:30] = (16382).to_bytes(3, "little") * 2
+    with pytest.raises(SideTooLong, match="16383x16383"):
+        read_photo(bytes(data))
+
+
+def test_a_png_without_a_size_is_broken() -> None:
+    with pytest.raises(BrokenImage):
+        read_photo(png(np.zeros((1, 1), np.uint8), 0, size=(0, 5)))
+
+
+def test_huge_tiles_are_refused() -> None:
+    data = tiff(np.zeros((4, 4, 3), np.uint8), 2, tags={322: (2**30,), 323: (2**30,), 324: (8,), 325: (48,)})
+    with pytest.raises(BrokenImage, match="tiles"):
+        read_photo(data)
+
+
+def test_a_text_bomb_in_a_png_is_refused() -> None:
+    bomb = png_chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(50_000_000)))
+    started = time.perf_counter()
+    with pytest.raises(BrokenImage):
+        read_photo(png(noise(4, 4, 1), 0, bomb))
+    assert time.perf_counter() - started < 2
+
+
+def test_a_tiff_of_many_pages_costs_one() -> None:
+    # Each page is an empty directory that points to the next; counting them would be the cost.
+    page = tiff(noise(4, 4), 2)
+    start = struct.unpack("<I", page[4:8])[0]
+    pointer = start + 2 + 12 * struct.unpack("<H", page[start : start + 2])[0]
+    pages = b"".join(struct.pack("<HI", 0, len(page) + 6 * (i + 1)) for i in range(100_000))
+    data = page[:pointer] + struct.pack("<I", len(page)) + page[pointer + 4 :] + pages
+    started = time.perf_counter()
+    assert read_photo(data).size == (4, 4)
+    assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        EmptyInput(),
+        UnknownFormat("a GIF image"),
+        BrokenImage("PNG", "it is cut off"),
+        SideTooLong(5000, 3, 5000),
+        MaskSizeMismatch((1, 2), (3, 4)),
+        MaskEmpty(3),
+        MaskFull(),
+        Unwritable("BMP"),
+    ],
+)
+def test_errors_cross_processes(error: PhotoError) -> None:
+    copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
+    assert type(copy) is type(error)
+    assert str(copy) == str(error)
+    assert copy.__dict__ == error.__dict__
+
+
+def test_reasons_are_one_printable_line() -> None:
+    for data in WHOLE.values():
+        for keep in range(0, len(data), 7):
+            reason = refusal(read_photo, data[:keep])
+            assert reason is None or (reason.isprintable() and len(reason) < 250)
+
+
+def test_pillows_own_limit_is_left_alone() -> None:
+    before = Image.MAX_IMAGE_PIXELS
+    read_photo(saved(noise(4, 4), "PNG"))
+    assert before == Image.MAX_IMAGE_PIXELS
