@@ -362,7 +362,8 @@ def test_an_operator_can_allow_a_network_but_not_the_clouds_secrets() -> None:
 # --- Any text ----------------------------------------------------------------------------------------------
 
 PIECES = """
-http https :// : / // @ # ? % %00 [ ] 127.0.0.1 ::1 localhost a.b [2606:4700::1] 1.1.1.1 80 443 . ① 。 ℀ xn-- - _
+http https :// : / // @ # ? % %00 [ ]
+127.0.0.1 ::1 localhost a.b [2606:4700::1] 1.1.1.1 80 443 . ① 。 ℀ xn-- - _
 """
 PIECE = st.sampled_from([" ", "\t", "\r\n", "\\", *PIECES.split()])
 TEXTS = st.one_of(
