@@ -21,6 +21,8 @@ from wuhen.settings import Settings
 __all__ = ["build"]
 
 SWEEP_SECONDS = 60.0
+RESULT_METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
+"""What reaches the results; all but the first two are refused there, in the object store's words."""
 
 
 def build(settings: Settings) -> Starlette:
@@ -59,7 +61,7 @@ def build(settings: Settings) -> Starlette:
         routes=[
             Route("/healthz", health.alive),
             Route("/readyz", health.ready),
-            Route(URL_PREFIX + "{name:path}", ResultPages(results, host).send, methods=["GET", "HEAD"]),
+            Route(URL_PREFIX + "{name:path}", ResultPages(results, host).send, methods=RESULT_METHODS),
             # The endpoint takes every method and every other path: what is wrong with them it says itself.
             Route("/{path:path}", Api(parts, settings)),
         ],
