@@ -24,6 +24,22 @@ def test_importing_the_library_does_not_import(module: str) -> None:
     assert done.returncode == 0
 
 
+def test_erasing_from_the_command_line_needs_nothing_of_the_service() -> None:
+    extra = [
+        "starlette",
+        "uvicorn",
+        "aiohttp",
+        "sqlalchemy",
+        "pydantic",
+        "pydantic_settings",
+        "structlog",
+        "limits",
+    ]
+    code = f"import sys; sys.modules |= dict.fromkeys({extra!r}); import wuhen.cli.erase"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_reference_pages_are_fresh() -> None:
     done = subprocess.run(
         [sys.executable, "scripts/reference.py", "--check"],

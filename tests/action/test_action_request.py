@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from wuhen.action import Encoded, EraseRequest
+from wuhen.action.failures import INPUT, translated
 from wuhen.download import DownloadFailed, DownloadTooLarge, Failure, Refusal, UrlRefused
 from wuhen.mark import Rect
 from wuhen.wire import ApiError, Language
@@ -111,6 +112,17 @@ async def test_no_logo_is_fetched_when_no_mark_is_wanted() -> None:
         (DownloadTooLarge(10), "FailedOperation.ImageSizeExceed"),
     ],
 )
+def test_every_reason_of_a_download_is_told_in_chinese() -> None:
+    for reason in Refusal:
+        with pytest.raises(ApiError) as caught, translated(INPUT):
+            raise UrlRefused(reason, "text")
+        assert caught.value.message(Language.CHINESE).isascii() is False
+    for failure in Failure:
+        with pytest.raises(ApiError) as caught, translated(INPUT):
+            raise DownloadFailed(failure, "text")
+        assert "text" not in caught.value.message(Language.CHINESE)
+
+
 async def test_a_failing_download_ends_the_others_and_is_told(raised: Exception, code: str) -> None:
     ended = asyncio.Event()
 

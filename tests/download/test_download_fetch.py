@@ -11,7 +11,6 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from download.origin import Origin, ok, origin
 from wuhen.download import (
-    Downloader,
     DownloadError,
     DownloadFailed,
     DownloadPolicy,
@@ -19,8 +18,8 @@ from wuhen.download import (
     Failure,
     Refusal,
     UrlRefused,
-    fetch,
 )
+from wuhen.download.client import Downloader, fetch
 
 PICTURE = bytes(range(256)) * 100
 

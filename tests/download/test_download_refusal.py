@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from download.origin import Origin, ok, origin
 from wuhen.download import (
-    Downloader,
     DownloadError,
     DownloadFailed,
     DownloadPolicy,
@@ -22,9 +21,9 @@ from wuhen.download import (
     Failure,
     Refusal,
     UrlRefused,
-    _parse,
-    fetch,
 )
+from wuhen.download.client import Downloader, fetch
+from wuhen.download.urls import parse
 
 LOOPBACK = ip_network("127.0.0.1/32")
 # An address of this machine that the policy allows, beside one that it does not.
@@ -376,7 +375,7 @@ TEXTS = st.one_of(
 @given(url=TEXTS)
 def test_any_text_is_refused_or_becomes_a_plain_url(url: str) -> None:
     try:
-        parsed = _parse(url, DownloadPolicy())
+        parsed = parse(url, DownloadPolicy())
     except UrlRefused as refused:
         assert str(refused)  # noqa: PT017 - most texts are refused, some are not
         return
@@ -389,7 +388,7 @@ def test_any_text_is_refused_or_becomes_a_plain_url(url: str) -> None:
     assert text.isprintable()
     assert " " not in text
     # Whatever reads it next sees the same host.
-    assert _parse(text, DownloadPolicy()).raw_host == parsed.raw_host
+    assert parse(text, DownloadPolicy()).raw_host == parsed.raw_host
 
 
 @pytest.mark.skipif(not has_ipv6(), reason="no IPv6 here")
@@ -410,7 +409,7 @@ async def test_an_ipv6_address_can_be_allowed(inside: Origin) -> None:
     ],
 )
 def test_a_public_url_is_accepted_in_its_normal_form(url: str, normal: str) -> None:
-    assert str(_parse(url, DownloadPolicy())) == normal
+    assert str(parse(url, DownloadPolicy())) == normal
 
 
 async def test_the_limit_holds_for_names_too(inside: Origin) -> None:

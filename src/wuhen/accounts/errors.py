@@ -1,4 +1,3 @@
-# ruff: noqa: N818 - the names say what is wrong; "Error" would add nothing
 """What can go wrong with keys, limits and their store; the service and the command line translate these."""
 
 

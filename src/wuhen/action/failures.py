@@ -143,6 +143,25 @@ FILL_REFUSED = Failure(
     zh="无法填充：{reason}",
 )
 
+# The parts speak English; these say the same in Chinese.
+_REFUSALS: Final = {
+    download.Refusal.LENGTH: "URL 过长",
+    download.Refusal.SYNTAX: "URL 格式错误，应形如 https://host/path",
+    download.Refusal.SCHEME: "URL 必须以 http:// 或 https:// 开头",
+    download.Refusal.USERINFO: "URL 中不能包含用户名或密码",
+    download.Refusal.PORT: "URL 的端口不在允许范围内",
+    download.Refusal.ADDRESS: "URL 指向非公网地址，需由运维人员设置允许后才能访问",
+}
+_DOWNLOADS: Final = {
+    download.Failure.UNREACHABLE: "域名无法解析或服务器无法连接",
+    download.Failure.TLS: "无法与服务器建立可信的 TLS 连接",
+    download.Failure.TIMEOUT: "服务器未在规定时间内返回文件",
+    download.Failure.STATUS: "服务器返回的 HTTP 状态码不是 200",
+    download.Failure.REDIRECTS: "URL 重定向次数过多",
+    download.Failure.ENCODING: "服务器返回了未请求的压缩数据（Content-Encoding）",
+    download.Failure.BROKEN: "服务器中断了连接或返回了非法的 HTTP 响应",
+}
+
 
 @contextmanager
 def translated(what: Message) -> Iterator[None]:
@@ -154,11 +173,11 @@ def translated(what: Message) -> Iterator[None]:
     except (photo.PhotoError, mark.MarkError, fill.FillError) as error:
         raise _of_part(error, what) from error
     except download.UrlRefused as error:
-        raise URL_ILLEGAL(what=what, reason=error) from error
+        raise URL_ILLEGAL(what=what, reason=Message(str(error), _REFUSALS[error.reason])) from error
     except download.DownloadTooLarge as error:
         raise DOWNLOAD_TOO_LARGE(what=what, limit=error.limit) from error
     except download.DownloadFailed as error:
-        raise DOWNLOAD_FAILED(what=what, reason=error) from error
+        raise DOWNLOAD_FAILED(what=what, reason=Message(str(error), _DOWNLOADS[error.reason])) from error
 
 
 def _of_part(error: photo.PhotoError | mark.MarkError | fill.FillError, what: Message) -> ApiError:

@@ -1,4 +1,3 @@
-# ruff: noqa: N818 - the names say what is wrong; "Error" would add nothing
 """What can be wrong with a mark."""
 
 from wuhen.mark.place import Rect

@@ -1,4 +1,3 @@
-# ruff: noqa: N818 - the names say what is wrong; "Error" would add nothing
 """What can be wrong with an image file.
 
 Each class is one thing a caller may want to tell apart; its message says what was found and what would be

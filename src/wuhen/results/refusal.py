@@ -1,4 +1,3 @@
-# ruff: noqa: N818 - the names say what is wrong; "Error" would add nothing
 """Refusals to hand out a result, in the words and the XML of Tencent Cloud's object store.
 
 The codes and the document are those of the COS error responses (document 436/7730).

@@ -116,7 +116,7 @@ class Api:
         await asyncio.to_thread(wire.verify, claim, credential)
         assert credential is not None  # noqa: S101 - an unknown key was refused
         facts.note(account=credential.account)
-        call = wire.route(claim, ACTIONS, settings.regions)
+        call = await asyncio.to_thread(wire.route, claim, ACTIONS, settings.regions)
         work = self._admitted(call, credential, self._base_url(scope, request), facts)
         return await _unless_gone(receive, work)
 

@@ -10,7 +10,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from wuhen.accounts import KeyStore, MemoryConcurrencyGate, MemoryRateGate
-from wuhen.download import Downloader, DownloadPolicy
+from wuhen.download import DownloadPolicy
+from wuhen.download.client import Downloader
 from wuhen.results import URL_PREFIX, LocalResults, ResultStoreError, load_signing_key
 from wuhen.service.api import Api, Parts
 from wuhen.service.logs import log

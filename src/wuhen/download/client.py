@@ -1,153 +1,24 @@
-# ruff: noqa: N818 - the names say what is wrong; "Error" would add nothing
-"""Fetching a picture from a URL that a caller gave, without becoming the caller's way into our network.
-
-The text of a URL proves nothing: its name can resolve to a different address each time, be a number in
-disguise, or redirect. So the decision falls on the very address that a socket is about to be connected to,
-for every attempt and every redirect, in the connector's socket factory. The text is checked as well, but only
-to give a clear error early.
-"""
+"""The downloader. It needs aiohttp, which the library and the plain command line do without."""
 
 import asyncio
-import ipaddress
-import re
 import socket
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from enum import StrEnum
 from http import HTTPStatus
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from types import TracebackType
 from typing import Self
-from urllib.parse import quote, urljoin, urlsplit
 
 import aiohttp
 from aiohappyeyeballs import AddrInfoType
 from aiohttp.abc import AbstractResolver, ResolveResult
-from yarl import URL
 
-MAX_URL_LENGTH = 8192
+from wuhen.download.errors import DownloadFailed, DownloadTooLarge, Failure, blocked
+from wuhen.download.policy import DownloadPolicy
+from wuhen.download.urls import join, parse
+
+__all__ = ["Downloader", "fetch"]
 
 _HEADERS = {"Accept": "image/*,*/*;q=0.5", "Accept-Encoding": "identity", "User-Agent": "wuhen"}
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
-_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\\ud800-\udfff]")
-_HOST_NAME = re.compile(r"(?!.{255})(?![0-9.]+$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?")
-
-# What `ipaddress` calls global although it is none, leads elsewhere, or is not to be had from the internet:
-# 6to4 relays, Teredo, 6to4, documentation.
-_NOT_PUBLIC = tuple(map(ipaddress.ip_network, ("192.88.99.0/24", "2001::/32", "2002::/16", "3fff::/20")))
-_GLOBAL_UNICAST = IPv6Network("2000::/3")
-# Where clouds tell a machine its secrets: common link-local, Tencent, Alibaba, AWS on IPv6, Azure. A network
-# that an operator allows may contain one of them (100.64.0.0/10 does), so they are never allowed.
-_METADATA = frozenset(
-    map(
-        ipaddress.ip_address,
-        ("169.254.169.254", "169.254.0.23", "100.100.100.200", "fd00:ec2::254", "168.63.129.16"),
-    )
-)
-
-
-class Refusal(StrEnum):
-    """Why a URL is not fetched."""
-
-    LENGTH = "length"
-    SYNTAX = "syntax"
-    SCHEME = "scheme"
-    USERINFO = "userinfo"
-    PORT = "port"
-    ADDRESS = "address"
-
-
-class Failure(StrEnum):
-    """Why a download did not succeed."""
-
-    UNREACHABLE = "unreachable"
-    TLS = "tls"
-    TIMEOUT = "timeout"
-    STATUS = "status"
-    REDIRECTS = "redirects"
-    ENCODING = "encoding"
-    BROKEN = "broken"
-
-
-class DownloadError(Exception):
-    """Base of everything that `Downloader.fetch` raises on its own account.
-
-    No message tells what a name resolved to or what a server sent.
-    """
-
-
-class UrlRefused(DownloadError):
-    """The URL, or one that it redirects to, is not one to fetch from."""
-
-    def __init__(self, reason: Refusal, text: str) -> None:
-        super().__init__(reason, text)
-        self.reason = reason
-        self.text = text
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class DownloadFailed(DownloadError):
-    """The server could not be reached or did not send the whole file."""
-
-    def __init__(self, reason: Failure, text: str) -> None:
-        super().__init__(reason, text)
-        self.reason = reason
-        self.text = text
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class DownloadTooLarge(DownloadError):
-    """The file has more bytes than were asked for at most."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(limit)
-        self.limit = limit
-
-    def __str__(self) -> str:
-        return f"the file is larger than {self.limit} bytes"
-
-
-@dataclass(frozen=True, slots=True)
-class DownloadPolicy:
-    """What may be fetched, and how much patience there is.
-
-    Attributes
-    ----------
-    allow_private
-        Networks to fetch from although they are not public, for picture servers of one's own. The metadata
-        services of clouds stay out of reach even inside them.
-    allowed_ports
-        Ports to connect to.
-    timeout
-        Seconds for the whole download, redirects included.
-    connect_timeout
-        Seconds for one connection, TLS included.
-    redirects
-        How many redirects to follow.
-    """
-
-    allow_private: tuple[IPv4Network | IPv6Network, ...] = ()
-    allowed_ports: frozenset[int] = frozenset({80, 443})
-    timeout: float = 20.0
-    connect_timeout: float = 5.0
-    redirects: int = 3
-
-    def permits(self, address: str) -> bool:
-        """Say whether a connection to this numeric address is allowed; to anything else it is not."""
-        try:
-            ip = ipaddress.ip_address(address.partition("%")[0])
-        except ValueError:
-            return False
-        if isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None:
-            ip = ip.ipv4_mapped
-        if ip in _METADATA:
-            return False
-        return _is_public(ip) or any(ip in network for network in self.allow_private)
 
 
 class Downloader:
@@ -232,7 +103,7 @@ class Downloader:
             ) from error
         except aiohttp.ClientConnectorError as error:
             if isinstance(error.os_error, _BlockedError):
-                raise _blocked() from None
+                raise blocked() from None
             raise DownloadFailed(
                 Failure.UNREACHABLE, "the server's name cannot be resolved or it cannot be reached"
             ) from error
@@ -246,12 +117,12 @@ class Downloader:
         if self._session is None:
             raise RuntimeError("use the downloader as an async context manager")
         for _ in range(self._policy.redirects + 1):
-            target = _parse(url, self._policy)
+            target = parse(url, self._policy)
             async with self._session.get(target, allow_redirects=False) as response:
                 location = response.headers.get("Location")
                 if response.status not in _REDIRECTS or location is None:
                     return await _read(response, limit)
-            url = _join(url, location)
+            url = join(url, location)
         raise DownloadFailed(Failure.REDIRECTS, f"the URL redirects more than {self._policy.redirects} times")
 
     def _open_socket(self, info: AddrInfoType) -> socket.socket:
@@ -301,59 +172,6 @@ class _SystemResolver(AbstractResolver):
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-def _is_public(ip: IPv4Address | IPv6Address) -> bool:
-    if isinstance(ip, IPv6Address) and ip not in _GLOBAL_UNICAST:
-        return False
-    if any(ip in network for network in _NOT_PUBLIC):
-        return False
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
-
-
-def _parse(url: str, policy: DownloadPolicy) -> URL:
-    """Turn text into the URL to request; path and query go out as they are, but for spaces and non-ASCII."""
-    if len(url) > MAX_URL_LENGTH:
-        raise UrlRefused(Refusal.LENGTH, f"the URL has {len(url)} characters; {MAX_URL_LENGTH} are allowed")
-    if _FORBIDDEN.search(url):
-        raise UrlRefused(Refusal.SYNTAX, "the URL contains a control character or a backslash; escape it")
-    try:
-        parts = urlsplit(url)
-        normal = URL(f"//{parts.netloc}")
-        host, port = normal.raw_host or "", normal.explicit_port
-    except ValueError:
-        raise _malformed() from None
-    if parts.scheme not in {"http", "https"}:
-        raise UrlRefused(Refusal.SCHEME, "the URL must begin with http:// or https://")
-    if "@" in parts.netloc:
-        raise UrlRefused(Refusal.USERINFO, "the URL must not contain a user name or password")
-    _check_host(host, policy)
-    port = port if port is not None else {"http": 80, "https": 443}[parts.scheme]
-    if port not in policy.allowed_ports:
-        allowed = ", ".join(map(str, sorted(policy.allowed_ports)))
-        raise UrlRefused(Refusal.PORT, f"the URL's port {port} is not one of those allowed: {allowed}")
-    authority = f"[{host}]" if ":" in host else host
-    path = quote(parts.path, safe=_PRINTABLE) or "/"
-    query = f"?{quote(parts.query, safe=_PRINTABLE)}" if parts.query else ""
-    return URL(f"{parts.scheme}://{authority}:{port}{path}{query}", encoded=True)
-
-
-def _check_host(host: str, policy: DownloadPolicy) -> None:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        if not _HOST_NAME.fullmatch(host):
-            raise _malformed() from None
-        return
-    if not policy.permits(host):
-        raise _blocked()
-
-
-def _join(url: str, location: str) -> str:
-    try:
-        return urljoin(url, location)
-    except ValueError:
-        raise _malformed() from None
-
-
 async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
     """Read a body, stopping at the first byte too many."""
     if response.status != HTTPStatus.OK:
@@ -372,14 +190,3 @@ async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
         if len(body) > limit:
             raise DownloadTooLarge(limit)
     return bytes(body)
-
-
-def _malformed() -> UrlRefused:
-    return UrlRefused(Refusal.SYNTAX, "the URL is malformed; right would be https://host/path")
-
-
-def _blocked() -> UrlRefused:
-    return UrlRefused(
-        Refusal.ADDRESS,
-        "the URL leads to an address that is not public; the operator must allow it to be fetched from",
-    )
