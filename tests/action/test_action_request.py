@@ -104,14 +104,6 @@ async def test_no_logo_is_fetched_when_no_mark_is_wanted() -> None:
     assert job.logo is None
 
 
-@pytest.mark.parametrize(
-    ("raised", "code"),
-    [
-        (UrlRefused(Refusal.SCHEME, "use http"), "InvalidParameterValue.UrlIllegal"),
-        (DownloadFailed(Failure.STATUS, "status 404"), "FailedOperation.ImageDownloadError"),
-        (DownloadTooLarge(10), "FailedOperation.ImageSizeExceed"),
-    ],
-)
 def test_every_reason_of_a_download_is_told_in_chinese() -> None:
     for reason in Refusal:
         with pytest.raises(ApiError) as caught, translated(INPUT):
@@ -123,6 +115,14 @@ def test_every_reason_of_a_download_is_told_in_chinese() -> None:
         assert "text" not in caught.value.message(Language.CHINESE)
 
 
+@pytest.mark.parametrize(
+    ("raised", "code"),
+    [
+        (UrlRefused(Refusal.SCHEME, "use http"), "InvalidParameterValue.UrlIllegal"),
+        (DownloadFailed(Failure.STATUS, "status 404"), "FailedOperation.ImageDownloadError"),
+        (DownloadTooLarge(10), "FailedOperation.ImageSizeExceed"),
+    ],
+)
 async def test_a_failing_download_ends_the_others_and_is_told(raised: Exception, code: str) -> None:
     ended = asyncio.Event()
 
