@@ -22,8 +22,9 @@ _MEDIA_TYPES = {
 _SEGMENT = 65533  # bytes a JPEG segment can carry
 _XMP_NAMESPACE = 29  # of which the XMP marker takes these
 _JPEG_PROFILE = 255 * (_SEGMENT - 14)  # in at most 255 segments with 14 bytes of header each
+# Where more effort begins to cost much time for little size; measured on photographs of 1 and 25 megapixels.
 _PNG_LEVEL = 4
-_WEBP_METHOD = 2
+_WEBP_EFFORT = {"method": 1, "quality": 20}
 _BAND = 256  # rows
 
 
@@ -122,7 +123,7 @@ def _write_webp(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int)
         "WEBP",
         lossless=True,
         exact=True,  # keep the colours of fully transparent pixels
-        method=_WEBP_METHOD,
+        **_WEBP_EFFORT,
         icc_profile=photo.icc_profile,
         exif=photo.exif or b"",
         xmp=photo.xmp or b"",

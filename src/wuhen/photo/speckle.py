@@ -14,7 +14,7 @@ _BLOCK = 64  # pixels of a block of the discrete cosine transform
 _SUPPORTED = 0
 
 Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
+Ints = NDArray[np.int32]  # enough for positions in 25 million pixels
 
 
 def threshold(grey: NDArray[np.uint8], *, lossy: bool) -> Bools:
@@ -70,7 +70,7 @@ def _runs(image: Bools) -> tuple[Ints, Ints]:
     padded = np.zeros((height, width + 1), np.int8)
     padded[:, :width] = image
     steps = np.diff(padded.ravel(), prepend=np.int8(0))
-    return np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
+    return np.flatnonzero(steps == 1).astype(np.int32), np.flatnonzero(steps == -1).astype(np.int32)
 
 
 def _painted(begins: Ints, ends: Ints, shape: tuple[int, ...]) -> Bools:
@@ -85,12 +85,14 @@ def _painted(begins: Ints, ends: Ints, shape: tuple[int, ...]) -> Bools:
 
 def _touching(begins: Ints, ends: Ints, stride: int) -> tuple[Ints, Ints]:
     """Pair every run with those of the next row that touch it, corners included."""
-    first = np.searchsorted(ends, begins + stride, side="left")
-    last = np.searchsorted(begins, ends + stride, side="right")
+    step = np.int32(stride)
+    first = np.searchsorted(ends, begins + step, side="left").astype(np.int32)
+    last = np.searchsorted(begins, ends + step, side="right").astype(np.int32)
     counts = last - first
-    above = np.repeat(np.arange(len(begins)), counts)
-    within = np.arange(len(above)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return above, np.repeat(first, counts) + within
+    above = np.repeat(np.arange(len(begins), dtype=np.int32), counts)
+    # The n-th pair of a run is with the n-th that touches it.
+    shift = first - np.cumsum(counts, dtype=np.int32) + counts
+    return above, np.arange(len(above), dtype=np.int32) + np.repeat(shift, counts)
 
 
 def _components(supported: Bools, above: Ints, below: Ints) -> Ints:
@@ -99,8 +101,8 @@ def _components(supported: Bools, above: Ints, below: Ints) -> Ints:
     The supported runs are one node of a graph; the others are joined by hooking the root with the larger
     number under the smaller and halving the paths, until both ends of every edge have one root.
     """
-    node = np.where(supported, _SUPPORTED, np.cumsum(~supported))
-    root = np.arange(node.max() + 1)
+    node = np.where(supported, np.int32(_SUPPORTED), np.cumsum(~supported, dtype=np.int32))
+    root = np.arange(node.max() + 1, dtype=np.int32)
     one, other = node[above], node[below]
     while len(one):
         apart = root[one] != root[other]

@@ -19,6 +19,7 @@ _BLACK_IS_ZERO, _RGB = 1, 2
 _PREDICTOR, _XMP = 317, 700
 _COLOURED, _WITH_ALPHA = (3, 4), (2, 4)
 _ROWS = 64
+_LEVEL = 4
 
 
 def write(
@@ -81,4 +82,4 @@ def _deflated(rows: NDArray[np.uint8]) -> bytes:
     """Compress a strip of differences between neighbours, which repeat where the values themselves do not."""
     differences = rows.copy()
     differences[:, 1:] -= rows[:, :-1]
-    return zlib.compress(differences.tobytes(), 6)
+    return zlib.compress(differences.tobytes(), _LEVEL)
