@@ -76,6 +76,14 @@ def test_alpha_survives() -> None:
     np.testing.assert_array_equal(result[~MASK][:, 3], alpha[~MASK])
 
 
+def test_the_mark_shows_on_a_transparent_ground() -> None:
+    big, mask = with_object(scene(400, 300))
+    clear = encoded(np.dstack((big, np.zeros((300, 400), np.uint8))))
+    alpha = decoded(perform(job(clear, encoded(mask), marked=True)).data)[..., 3]
+    assert (alpha[150:, 100:] == 255).any()
+    assert not alpha[:150].any()
+
+
 def test_the_mark_is_drawn_at_the_lower_right_only() -> None:
     big, mask = with_object(scene(400, 300))
     plain = decoded(perform(job(encoded(big), encoded(mask))).data)

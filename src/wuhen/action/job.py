@@ -152,7 +152,7 @@ def perform(job: Job, *, threads: int | None = None) -> Outcome:
         filled = _fill(original, hole, keep_out, job, threads)
         clock.lap("fill")
         if job.marked:
-            filled = replace(filled, pixels=_marked(filled.pixels, job.logo))
+            filled = _marked(filled, job.logo)
             clock.lap("mark")
         output_format = job.output_format or ("JPEG" if original.format == "JPEG" else "PNG")
         data = photo.encode(filled, output_format, quality=job.quality)
@@ -195,8 +195,15 @@ def _fill(
     return replace(original, pixels=np.ascontiguousarray(filled[..., :3]), alpha=alpha)
 
 
-def _marked(pixels: NDArray[np.uint8], logo: Logo | None) -> NDArray[np.uint8]:
+def _marked(filled: photo.Photo, logo: Logo | None) -> photo.Photo:
     if logo is None:
-        return mark.draw_mark(pixels)
-    with translated(LOGO):
-        return mark.draw_logo(pixels, photo.read_logo(_bytes(logo.picture, LOGO)), logo.rect)
+        pixels = mark.draw_mark(filled.pixels)
+    else:
+        with translated(LOGO):
+            picture = photo.read_logo(_bytes(logo.picture, LOGO))
+            pixels = mark.draw_logo(filled.pixels, picture, logo.rect)
+    if filled.alpha is None:
+        return replace(filled, pixels=pixels)
+    # A mark on a transparent ground would not be seen.
+    drawn = (pixels != filled.pixels).any(axis=-1)
+    return replace(filled, pixels=pixels, alpha=np.where(drawn, np.uint8(255), filled.alpha))
