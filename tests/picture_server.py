@@ -43,7 +43,7 @@ class PictureServer(ThreadingHTTPServer):
         return (
             *("--download-allow", "127.0.0.0/8"),
             *("--download-ports", f"80,443,{self.port}"),
-            *("--download-timeout", "3"),
+            *("--download-timeout", "5"),
         )
 
     def publish(self, scene: Scene) -> None:

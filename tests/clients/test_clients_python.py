@@ -1,72 +1,27 @@
 """The official Python SDK, its plain and its asynchronous client."""
 
-import asyncio
-import json
 import time
 import uuid
-from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from tencentcloud.aiart.v20221229 import aiart_client, aiart_client_async, models
-from tencentcloud.common import credential
+from tencentcloud.aiart.v20221229 import aiart_client
 from tencentcloud.common.exception import TencentCloudSDKException
-from tencentcloud.common.profile.client_profile import ClientProfile
-from tencentcloud.common.profile.http_profile import HttpProfile
 
+from clients.python_sdk import Erase, credential_of, erase, erase_async, profile, request_of
 from harness import Key, Service
 from scenes import Scene, assert_erased, base64_of, encoded, red_square
 
 # The SDK asks for the date in a way that Python 3.12 warns of.
 pytestmark = pytest.mark.filterwarnings("ignore:.*utcfromtimestamp:DeprecationWarning")
 
-Erase = Callable[..., str]
-
 FORMS = [
     (algorithm, method)
     for algorithm in ("TC3-HMAC-SHA256", "HmacSHA1", "HmacSHA256")
     for method in ("POST", "GET")
 ]
-
-
-def profile(
-    service: Service, *, algorithm: str = "TC3-HMAC-SHA256", method: str = "POST", **more: Any
-) -> ClientProfile:
-    http = HttpProfile(protocol="http", endpoint=service.endpoint, reqMethod=method, reqTimeout=60)
-    unsigned = more.pop("unsigned", False)
-    made = ClientProfile(signMethod=algorithm, httpProfile=http, **more)
-    made.unsignedPayload = unsigned
-    return made
-
-
-def request_of(parameters: dict[str, Any]) -> models.ImageInpaintingRemovalRequest:
-    request = models.ImageInpaintingRemovalRequest()
-    request.from_json_string(json.dumps(parameters))
-    return request
-
-
-def credential_of(key: Key) -> credential.Credential:
-    return credential.Credential(key.secret_id, key.secret_key, key.token)
-
-
-def erase(parameters: dict[str, Any], key: Key, how: ClientProfile, region: str = "ap-guangzhou") -> str:
-    client = aiart_client.AiartClient(credential_of(key), region, how)
-    try:
-        return str(client.ImageInpaintingRemoval(request_of(parameters)).ResultImage)
-    finally:
-        client.request.conn._session.close()
-
-
-def erase_async(
-    parameters: dict[str, Any], key: Key, how: ClientProfile, region: str = "ap-guangzhou"
-) -> str:
-    async def call() -> str:
-        async with aiart_client_async.AiartClient(credential_of(key), region, how) as client:
-            return str((await client.ImageInpaintingRemoval(request_of(parameters))).ResultImage)
-
-    return asyncio.run(call())
 
 
 both_clients = pytest.mark.parametrize("call", [erase, erase_async], ids=["sync", "async"])
