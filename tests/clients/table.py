@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -164,11 +164,16 @@ def _marks() -> Iterator[Row]:
         ("LogoParam", "wrong value", "a place without a picture", LOGO, {"LogoRect": RECT}),
         ("LogoParam", "wrong value", "unknown member", UNKNOWN, logo | {"Opacity": 1}),
         ("LogoParam.LogoImage", "valid", "base64", OK, logo),
+        ("LogoParam.LogoImage", "absent", "no LogoUrl either", LOGO, {"LogoRect": RECT, "LogoImage": ""}),
         ("LogoParam.LogoImage", "wrong type", "integer", TYPE, {"LogoImage": 5}),
         ("LogoParam.LogoImage", "wrong value", "not base64", DECODE, {"LogoImage": "?"}),
         ("LogoParam.LogoImage", "wrong value", "no picture", DECODE, {"LogoImage": TEXT}),
         ("LogoParam.LogoImage", "wrong value", "5000 pixels wide", RESOLUTION, {"LogoImage": WIDE}),
         ("LogoParam.LogoUrl", "valid", "http", OK, {"LogoUrl": "{pictures}/mask.png"}),
+        ("LogoParam.LogoUrl", "absent", "no LogoImage either", LOGO, {"LogoRect": RECT, "LogoUrl": None}),
+        ("LogoParam.LogoRect", "absent", "in the corner", OK, logo),
+        ("LogoParam.LogoRect", "wrong type", "text", TYPE, logo | {"LogoRect": "0,0,1,1"}),
+        ("LogoParam.LogoRect", "wrong type", "list", TYPE, logo | {"LogoRect": [0, 0, 1, 1]}),
         ("LogoParam.LogoUrl", "wrong type", "integer", TYPE, {"LogoUrl": 5}),
         ("LogoParam.LogoUrl", "wrong value", "no URL", URL, {"LogoUrl": "logo.png"}),
         (
@@ -242,9 +247,15 @@ def _common() -> Iterator[Row]:
             ("Timestamp", "long ago", "AuthFailure.SignatureExpire", "1731574045"),
             ("Timestamp", "", "MissingParameter", None),
             ("Language", "another", "InvalidParameterValue", "fr-FR"),
+            ("Language", "zh-CN", OK, "zh-CN"),
+            ("Language", "as en-US", OK, None),
+            ("Region", "another of the action's", OK, "ap-shanghai"),
+            ("RequestClient", "anything", OK, "SDK_ANY_1.0"),
+            ("RequestClient", "", OK, None),
             ("Token", "of no temporary key", "AuthFailure.TokenFailure", "token"),
+            ("Token", "as none", OK, ""),
         ):
-            case: Case = "absent" if value is None else "wrong value"
+            case: Case = "absent" if value is None else "valid" if code == OK else "wrong value"
             yield Row(prefix + name, case, what, code, changes={prefix + name: value}, style=style)  # type: ignore[arg-type]
     for what, code, text in (
         ("none", "AuthFailure.InvalidAuthorization", "SKIP"),
@@ -291,11 +302,21 @@ ROWS: tuple[Row, ...] = (
 
 
 def markdown(observed: Iterable[tuple[Row, str]]) -> str:
-    """Return the table as Markdown."""
-    lines = ["| parameter | case | given | form | code |", "|---|---|---|---|---|"]
+    """Return the table as Markdown: a line for each parameter, a column for each case."""
+    lines: dict[str, dict[Case, dict[str, list[str]]]] = {}
     for row, code in observed:
-        lines.append(f"| `{row.parameter}` | {row.case} | {row.what or '-'} | {row.style} | `{code}` |")
-    return "\n".join(lines)
+        given = row.what or "-"
+        cell = lines.setdefault(row.parameter, {}).setdefault(row.case, {})
+        cell.setdefault(code, []).append(given if row.style == "tc3-json" else f"{given} ({row.style})")
+    cases: tuple[Case, ...] = get_args(Case)
+    table = ["| parameter | " + " | ".join(cases) + " |", "|---" * (len(cases) + 1) + "|"]
+    for parameter, cells in lines.items():
+        texts = [
+            "; ".join(f"{', '.join(given)}: `{code}`" for code, given in cells.get(case, {}).items())
+            for case in cases
+        ]
+        table.append(f"| `{parameter}` | " + " | ".join(texts) + " |")
+    return "\n".join(table)
 
 
 def main() -> None:
