@@ -25,3 +25,22 @@ def lay_over(
     share = opacity[..., np.newaxis].astype(np.uint32)
     mixed = (colour * share + ground * (255 - share) + 127) // 255
     return mixed.astype(np.uint8)
+
+
+def lay_premultiplied(ground: NDArray[np.uint8], layer: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Lay colours that are multiplied by their opacity already over a ground.
+
+    Parameters
+    ----------
+    ground : (H, W, 3) ndarray of uint8
+        What lies beneath.
+    layer : (H, W, 4) ndarray of uint8
+        RGB times opacity, and opacity.
+
+    Returns
+    -------
+    (H, W, 3) ndarray of uint8
+    """
+    passing = 255 - layer[..., 3:].astype(np.uint32)
+    mixed = layer[..., :3] + (ground * passing + 127) // 255
+    return np.minimum(mixed, 255).astype(np.uint8)

@@ -99,7 +99,15 @@ def _write_jpeg(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int)
         options["dpi"] = photo.dpi
     if photo.icc_profile is not None and len(photo.icc_profile) <= _JPEG_PROFILE:
         options["icc_profile"] = photo.icc_profile
-    image.save(out, "JPEG", quality=quality, subsampling=0, optimize=True, **options)
+    options |= {"quality": quality, "subsampling": 0}
+    try:
+        image.save(out, "JPEG", optimize=True, **options)
+    except OSError:
+        # Optimised files are written in one piece, for which Pillow sets two bytes a pixel aside. Noise at the
+        # best quality needs more; without optimisation it goes out in parts.
+        out.seek(0)
+        out.truncate()
+        image.save(out, "JPEG", **options)
 
 
 def _write_png(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int) -> None:
