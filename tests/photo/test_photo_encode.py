@@ -39,7 +39,9 @@ def test_lossless_formats_keep_every_bit(
         assert again.alpha is None
     else:
         # A WEBP whose alpha is opaque everywhere is written without it.
-        assert np.array_equal(255 if again.alpha is None else again.alpha, photo.alpha)
+        assert np.array_equal(
+            np.full_like(photo.alpha, 255) if again.alpha is None else again.alpha, photo.alpha
+        )
 
 
 def test_a_jpeg_is_close_and_its_chroma_whole() -> None:
