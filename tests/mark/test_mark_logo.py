@@ -71,14 +71,14 @@ def test_transparent_colours_do_not_bleed_when_stretched() -> None:
 @settings(max_examples=150, deadline=None)
 def test_cutting_a_logo_at_the_border_changes_nothing_inside(x: int, y: int, width: int, height: int) -> None:
     """Drawing onto a large picture and cutting that gives the same as drawing onto the cut picture."""
-    ground, logo = noise(240, 240, 3), noise(9, 13, 4, seed=1)
+    # No noise in the logo: which way is resampled first depends on the size, and rounding in between adds up.
+    ground, logo = noise(240, 240, 3), np.linspace(50, 200, 9 * 13 * 4).astype(np.uint8).reshape(9, 13, 4)
     inside = (slice(100, 140), slice(100, 130))
     large = draw_logo(ground, logo, Rect(100 + x, 100 + y, width, height))[inside]
     rect = Rect(x, y, width, height)
     if -width < x < 30 and -height < y < 40:
         small = draw_logo(ground[inside], logo, rect)
-        # Which way is resampled first depends on the size, and rounding in between shows in noise.
-        assert np.abs(small.astype(int) - large).max() <= 8
+        assert np.abs(small.astype(int) - large).max() <= 2
     else:
         with pytest.raises(BadRect, match="outside the 30x40 image"):
             draw_logo(ground[inside], logo, rect)

@@ -120,6 +120,16 @@ def test_the_thumbnail_is_gone_from_the_file(target: str, order: Literal["<", ">
     assert not opened(written).getexif().get_ifd(0x8769).get(0x0201)
 
 
+def test_of_two_orientations_neither_is_left() -> None:
+    block = exif_block(6)
+    first = block.index(struct.pack("<HHI", 0x0112, 3, 1))
+    double = block[: first - 12] + block[first : first + 12] * 2 + block[first + 12 :]
+    cleaned, orientation = exif.clean(double, (5, 7))
+    assert orientation == 6
+    assert cleaned is not None
+    assert cleaned.count(struct.pack("<HHIHH", 0x0112, 3, 1, 1, 0)) == 2
+
+
 def test_a_thumbnail_in_the_middle_is_overwritten() -> None:
     block = exif_block(1, thumbnail=THUMBNAIL) + bytes(100)
     cleaned, _ = exif.clean(block, (5, 7))

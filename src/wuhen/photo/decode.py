@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from PIL import (
     BmpImagePlugin,
     Image,
+    ImageChops,
     ImageFile,
     JpegImagePlugin,
     PngImagePlugin,
@@ -182,7 +183,7 @@ def _completed(data: bytes) -> ImageFile.ImageFile:
         _load("JPEG", image)
         if first is None:
             first = image
-        elif image.tobytes() != first.tobytes():
+        elif ImageChops.difference(image, first).getbbox(alpha_only=False) is not None:
             raise BrokenImage("JPEG", "it is cut off before the end of the picture")
     assert first is not None  # noqa: S101 - there are continuations
     return first

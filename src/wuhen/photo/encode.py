@@ -103,8 +103,8 @@ def _write_jpeg(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int)
     try:
         image.save(out, "JPEG", optimize=True, **options)
     except OSError:
-        # Optimised files are written in one piece, for which Pillow sets two bytes a pixel aside. Noise at the
-        # best quality needs more; without optimisation it goes out in parts.
+        # Pillow writes optimised files in one piece and sets two bytes a pixel aside for it. Noise at a high
+        # quality needs more; without optimisation it goes out in parts.
         out.seek(0)
         out.truncate()
         image.save(out, "JPEG", **options)

@@ -22,6 +22,7 @@ _EXIF_IFD = 0x8769
 _PIXEL_WIDTH, _PIXEL_HEIGHT = 0xA002, 0xA003
 _OFFSETS = {0x0201: 0x0202, 0x0111: 0x0117}  # where a thumbnail begins -> how long it is
 
+_SHORT = 3
 _UNSIGNED = {1: "B", 3: "H", 4: "I"}  # BYTE, SHORT, LONG
 # What a TIFF file's first directory says about the photograph, not about how its samples are stored.
 _DESCRIPTIVE = (0x010E, 0x010F, 0x0110, 0x0131, 0x0132, 0x013B, 0x8298, 0x4746)
@@ -63,6 +64,13 @@ class _Block:
             if pack is not None and count == 1:
                 found.setdefault(tag, _Entry(at + 8, pack, self.number(at + 8, pack)))
         return found
+
+    def set_upright(self, directory: int) -> None:
+        """Make every orientation entry say 1, whatever type it had: of two, readers disagree which counts."""
+        for i in range(self.number(directory, "H")):
+            at = directory + 2 + 12 * i
+            if self.number(at, "H") == _ORIENTATION:
+                struct.pack_into(self.order + "HHIHH", self.data, at, _ORIENTATION, _SHORT, 1, 1, 0)
 
     def next_pointer(self, directory: int) -> int:
         """Say where the offset of the following directory is kept."""
@@ -118,7 +126,7 @@ def clean(raw: bytes, stored_size: tuple[int, int]) -> tuple[bytes | None, int]:
         entries = block.entries(first)
         if (turn := entries.get(_ORIENTATION)) is not None:
             orientation = turn.value if 1 <= turn.value <= 8 else 1  # noqa: PLR2004 - the tag's range
-            block.put(turn, 1)
+        block.set_upright(first)
         if orientation > 4 and _EXIF_IFD in entries:  # noqa: PLR2004 - these swap the sides
             _swap_dimensions(block, entries[_EXIF_IFD].value, stored_size)
         _drop_thumbnail(block, first)
