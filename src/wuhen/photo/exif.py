@@ -82,21 +82,33 @@ class _Block:
 
 
 def _drop_thumbnail(block: _Block, first: int) -> None:
-    """Erase the directory after the first one, with the picture it describes."""
+    """Erase the directory after the first one, with the picture it describes.
+
+    A pointer that leads nowhere is left alone: writers that forget it have a value in its place.
+
+    Raises
+    ------
+    ValueError
+        What is to be erased overlaps the first directory.
+    """
     pointer = block.next_pointer(first)
     second = block.number(pointer, "I")
-    struct.pack_into(block.order + "I", block.data, pointer, 0)
-    if not first < second < len(block.data):
+    if second == 0 or second >= len(block.data):
         return
     entries = block.entries(second)
+    ranges = [(second, block.next_pointer(second) + 4)]
     for offset_tag, length_tag in _OFFSETS.items():
         if offset_tag in entries and length_tag in entries:
             start = entries[offset_tag].value
-            stop = start + entries[length_tag].value
-            block.blank(start, stop)
-            if stop + _TAIL >= len(block.data) and start > block.next_pointer(second):
-                del block.data[start:]
-    block.blank(second, block.next_pointer(second) + 4)
+            ranges.append((start, start + entries[length_tag].value))
+    if min(ranges)[0] < pointer + 4:
+        raise ValueError
+    struct.pack_into(block.order + "I", block.data, pointer, 0)
+    for start, stop in ranges:
+        block.blank(start, stop)
+    last, end = max(ranges)
+    if end + _TAIL >= len(block.data):
+        del block.data[last:]
 
 
 def clean(raw: bytes, stored_size: tuple[int, int]) -> tuple[bytes | None, int]:
@@ -130,7 +142,7 @@ def clean(raw: bytes, stored_size: tuple[int, int]) -> tuple[bytes | None, int]:
         if orientation > 4 and _EXIF_IFD in entries:  # noqa: PLR2004 - these swap the sides
             _swap_dimensions(block, entries[_EXIF_IFD].value, stored_size)
         _drop_thumbnail(block, first)
-    except (KeyError, struct.error):
+    except (KeyError, ValueError, struct.error):
         return None, orientation
     return PREFIX + bytes(block.data), orientation
 
