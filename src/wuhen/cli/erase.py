@@ -1,6 +1,7 @@
 """`wuhen erase`: one photo, or a folder of them."""
 
 import os
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -94,6 +95,8 @@ def command(
         quality=quality,
         output_format=OUTPUT_FORMATS[output_format.lower()] if output_format else None,
     )
+    # What a decoder grumbles about a picture that it reads all the same is not for the terminal.
+    warnings.filterwarnings("ignore", module="PIL")
     with told():
         warm()
         if photo.is_dir():
