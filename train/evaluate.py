@@ -1,0 +1,109 @@
+"""Compare an exported network with fills that know no photographs, on the pictures kept from training.
+
+    python train/evaluate.py PACK [--model FILE.onnx] [--json FILE] [--most 96]
+
+Pictures are 256 px, so every engine works at the size that the network sees. Beside it stand OpenCV's Telea
+and, where it is installed, pypatchmatch. Figures are those of `validate.Validation.measure`, per source too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import onnxruntime
+import torch
+from engine import MODEL
+from network import Fill
+from numpy.typing import NDArray
+from validate import Validation, figures
+
+Pixels = NDArray[np.uint8]
+Engine = Callable[[Pixels, Pixels], tuple[NDArray[np.float32], float]]
+"""Photo and mask (255 = erase) to a picture, 0 to 1, and the error it expects."""
+
+
+def _network(model: Path) -> Engine:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 2
+    session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+    def fill(photo: Pixels, mask: Pixels) -> tuple[NDArray[np.float32], float]:
+        hole = (mask > 127).astype(np.float32)
+        image = photo.astype(np.float32) / 255 * (1 - hole[..., None])
+        inputs = {"image": image.transpose(2, 0, 1)[None], "hole": hole[None, None]}
+        picture, error = session.run(["fill", "error"], inputs)
+        return picture[0].transpose(1, 2, 0), float((error[0, 0] * hole).sum() / hole.sum())
+
+    return fill
+
+
+def _telea(photo: Pixels, mask: Pixels) -> tuple[NDArray[np.float32], float]:
+    return cv2.inpaint(photo, mask, 5, cv2.INPAINT_TELEA).astype(np.float32) / 255, float("nan")
+
+
+def _pypatchmatch() -> dict[str, Engine]:
+    try:
+        from patchmatch import patch_match  # noqa: PLC0415  # compared with only where it is installed
+    except ImportError:
+        return {}
+
+    def fill(photo: Pixels, mask: Pixels) -> tuple[NDArray[np.float32], float]:
+        return patch_match.inpaint(photo, mask, patch_size=3).astype(np.float32) / 255, float("nan")
+
+    return {"pypatchmatch": fill}
+
+
+def compare(validation: Validation, engines: dict[str, Engine]) -> dict[str, dict[str, dict[str, float]]]:
+    """Return the mean figures of each engine: over ``all`` pictures and over each source."""
+    report: dict[str, dict[str, dict[str, float]]] = {}
+    photos = ((validation.image + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
+    masks = (validation.hole[:, 0] * 255).byte().numpy()
+    sources = np.array(validation.sources)
+    for name, engine in engines.items():
+        rows: list[dict[str, float]] = []
+        for index, (photo, mask) in enumerate(zip(photos, masks, strict=True)):
+            holed = np.where(mask[..., None] > 0, np.uint8(127), photo)
+            started = time.perf_counter()
+            picture, error = engine(holed, mask)
+            seconds = time.perf_counter() - started
+            rgb = torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1)))[None] * 2 - 1
+            made = Fill(rgb, torch.full((1, 1, *mask.shape), error * 2).log())
+            chosen = slice(index, index + 1)
+            values = figures(made, validation.image[chosen], validation.hole[chosen])
+            rows.append({**{key: float(value) for key, value in values.items()}, "seconds": seconds})
+        groups = {"all": np.ones(len(rows), bool)} | {
+            source: sources == source for source in sorted({*sources})
+        }
+        report[name] = {
+            group: {key: float(np.mean([row[key] for row, here in zip(rows, members, strict=True) if here]))
+                    for key in rows[0]} | {"pictures": float(members.sum())}
+            for group, members in groups.items()
+        }  # fmt: skip
+    return report
+
+
+def main() -> None:
+    """Compare and print a table."""
+    parser = argparse.ArgumentParser(description="Measure the exported network on the validation pictures.")
+    parser.add_argument("pack", type=Path, help="folder of validation.npz and shapes.npz")
+    parser.add_argument("--model", type=Path, default=MODEL)
+    parser.add_argument("--most", type=int, help="use only so many pictures")
+    parser.add_argument("--json", type=Path)
+    args = parser.parse_args()
+    validation = Validation(args.pack, device=torch.device("cpu"), most=args.most)
+    report = compare(validation, {"network": _network(args.model), "telea": _telea, **_pypatchmatch()})
+    for name, groups in report.items():
+        for group, values in groups.items():
+            print(f"{name:13s} {group:16s}", " ".join(f"{key}={value:.3f}" for key, value in values.items()))
+    if args.json:
+        args.json.write_text(json.dumps(report, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
