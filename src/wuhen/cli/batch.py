@@ -1,6 +1,7 @@
 """A folder of photos: planned first, then worked through by processes, with a report of every one."""
 
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable
@@ -13,7 +14,7 @@ import click
 
 from wuhen.action import Job
 from wuhen.cli.errors import Failed
-from wuhen.cli.files import PHOTO_SUFFIXES, output_suffix, write_whole
+from wuhen.cli.files import PHOTO_SUFFIXES, output_suffix, read_picture, write_whole
 from wuhen.service.workers import LocalWorkers, WorkerFailedError
 from wuhen.wire import ApiError, Language
 
@@ -44,9 +45,9 @@ class Options:
             A file cannot be read.
         """
         return Job(
-            photo.read_bytes(),
-            mask.read_bytes(),
-            keep_out=self.keep_out.read_bytes() if self.keep_out else None,
+            read_picture(photo),
+            read_picture(mask),
+            keep_out=read_picture(self.keep_out) if self.keep_out else None,
             marked=self.marked,
             engine=self.engine,
             seed=self.seed,
@@ -75,9 +76,9 @@ class Item:
     def as_json(self) -> dict[str, object]:
         """Return the item's entry in the report."""
         entry = {
-            "photo": str(self.photo),
-            "mask": self.mask and str(self.mask),
-            "output": str(self.output),
+            "photo": _shown(self.photo),
+            "mask": self.mask and _shown(self.mask),
+            "output": _shown(self.output),
             "status": self.status,
             "code": self.code,
             "message": self.message,
@@ -86,10 +87,17 @@ class Item:
         return {name: value for name, value in entry.items() if value}
 
 
+def _shown(path: Path) -> str:
+    """Return the path as text that can be written; bytes of its name that are not UTF-8 become marks."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
 def run_batch(
     photos: Path, masks: Path, output: Path, options: Options, *, jobs: int, overwrite: bool
 ) -> int:
     """Work through the folder `photos` and return the exit status: 0, or 1 if any photo failed."""
+    if output.resolve() == photos.resolve():
+        raise Failed(f"{output} is the folder of the photos: name another for the results")
     items = plan(photos, masks, output, options.output_format)
     if not items:
         raise Failed(f"{photos} holds no photos (jpg, jpeg, png, bmp, tif, tiff, webp)")
@@ -103,7 +111,8 @@ def run_batch(
         anyio.run(_work, items, options, jobs)
     finally:
         report = [item.as_json() for item in items]
-        write_whole(output / REPORT, json.dumps(report, ensure_ascii=False, indent=1).encode())
+        text = json.dumps(report, ensure_ascii=False, indent=1)
+        write_whole(output / REPORT, text.encode("utf-8", "replace"))
     return _summarise(items, output / REPORT)
 
 
@@ -113,7 +122,7 @@ def plan(photos: Path, masks: Path, output: Path, output_format: str | None) -> 
     Results keep their folders. Where two photos would have results of one name (a.bmp, a.png), the photos'
     endings are kept in them (a.bmp.png, a.png.png).
     """
-    found = sorted(p for p in photos.rglob("*") if p.suffix.lower() in PHOTO_SUFFIXES and p.is_file())
+    found = sorted(p for p in photos.rglob("*") if _is_picture(p))
     inside = output.resolve()
     found = [p for p in found if inside not in p.resolve().parents or inside in photos.resolve().parents]
     if masks.is_dir():
@@ -135,6 +144,11 @@ def plan(photos: Path, masks: Path, output: Path, output_format: str | None) -> 
     return items
 
 
+def _is_picture(path: Path) -> bool:
+    # Hidden files are not somebody's photos: macOS leaves a ._name.jpg beside each name.jpg.
+    return path.suffix.lower() in PHOTO_SUFFIXES and not path.name.startswith(".") and path.is_file()
+
+
 def _result_name(relative: Path, output_format: str | None) -> Path:
     return relative.with_suffix(output_suffix(relative, output_format))
 
@@ -142,7 +156,7 @@ def _result_name(relative: Path, output_format: str | None) -> Path:
 def _by_stem(masks: Path) -> dict[Path, Path]:
     found: dict[Path, Path] = {}
     for path in sorted(masks.rglob("*")):
-        if path.suffix.lower() in PHOTO_SUFFIXES and path.is_file():
+        if _is_picture(path):
             found.setdefault(path.relative_to(masks).with_suffix(""), path)
     return found
 
@@ -159,17 +173,18 @@ async def _work(items: Iterable[Item], options: Options, jobs: int) -> None:
     if not waiting:
         return
     jobs = min(jobs, len(waiting))
-    workers = LocalWorkers(count=jobs, memory=WORKER_MEMORY, threads=1 if jobs > 1 else None)
     # One more than there are workers, so that none waits for a file to be read.
     places = anyio.Semaphore(jobs + 1)
-    with click.progressbar(waiting, length=len(waiting), label="Erasing", file=sys.stderr) as bar:
+    workers = LocalWorkers(count=jobs, memory=WORKER_MEMORY, threads=1 if jobs > 1 else None)
+    progress = click.progressbar(waiting, length=len(waiting), label="Erasing", file=sys.stderr)
 
-        async def one(item: Item) -> None:
-            async with places:
-                await _erase(item, options, workers)
-            bar.update(1)
+    async def one(item: Item) -> None:
+        async with places:
+            await _erase(item, options, workers)
+        progress.update(1)
 
-        async with anyio.create_task_group() as group:
+    with progress:
+        async with workers, anyio.create_task_group() as group:
             for item in waiting:
                 group.start_soon(one, item)
 
@@ -195,7 +210,7 @@ def _summarise(items: list[Item], report: Path) -> int:
     counts = Counter(item.status for item in items)
     for item in items:
         if item.status == "failed":
-            click.echo(f"failed: {item.photo}: {item.message}", err=True)
+            click.echo(f"failed: {_shown(item.photo)}: {item.message}", err=True)
     click.echo(
         f"{counts['done']} done, {counts['skipped']} there already, {counts['failed']} failed; see {report}",
         err=True,

@@ -53,32 +53,25 @@ def build(settings: Settings) -> Starlette:
         async with AsyncExitStack() as stack:
             stack.callback(keys.close)
             await stack.enter_async_context(downloader)
-            for task in (_warm(workers), workers.keep_warm(), _sweep(results)):
-                stack.push_async_callback(_end, asyncio.create_task(task))
+            # Workers warm up while health can already be asked for.
+            await stack.enter_async_context(workers)
+            stack.push_async_callback(_end, asyncio.create_task(_sweep(results)))
             yield
-            await workers.stop()
 
-    return Starlette(
+    api = Api(parts, settings)
+    app = Starlette(
         routes=[
             Route("/healthz", health.alive),
             Route("/readyz", health.ready),
             Route(URL_PREFIX + "{name:path}", ResultPages(results, host).send, methods=RESULT_METHODS),
             # The endpoint takes every method and every other path: what is wrong with them it says itself.
-            Route("/{path:path}", Api(parts, settings)),
+            Route("/{path:path}", api),
         ],
         lifespan=lifespan,
     )
-
-
-async def _warm(workers: LocalWorkers) -> None:
-    """Warm the workers while health can already be asked for."""
-    start = time.perf_counter()
-    try:
-        await workers.start()
-    except Exception:
-        log.exception("workers do not start")
-    else:
-        log.info("ready", seconds=round(time.perf_counter() - start, 1))
+    # And a target that is no path: `*`, or a whole URL as a proxy is sent.
+    app.router.default = api
+    return app
 
 
 async def _sweep(results: LocalResults) -> None:

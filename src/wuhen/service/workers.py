@@ -5,17 +5,22 @@ pipes of its own: one that is killed, runs out of memory or hangs costs the call
 else.
 """
 
+import asyncio
 import ctypes
+import logging
+import os
 import resource
 import signal
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self, TypeVar
 
 import anyio
 from anyio import to_process
+from anyio.abc import TaskGroup
 
 from wuhen import fill
 from wuhen.action import Job, Outcome, perform
@@ -26,8 +31,20 @@ __all__ = ["LocalWorkers", "WorkerFailedError", "Workers"]
 # anyio stops workers that were idle for five minutes; being asked for a sign of life more often keeps them
 # warm.
 KEEP_WARM_SECONDS = 120.0
+RETRY_SECONDS = 5.0
+"""Pause before another attempt when no worker could be started."""
+START_SECONDS = 300.0
+"""How long the first worker may take to be warm: on a new machine it compiles the fill."""
+AGAIN_SECONDS = 30.0
+"""How long it may take after that, to answer or to be replaced."""
 MIB = 1024 * 1024
 PR_SET_PDEATHSIG = 1
+
+T = TypeVar("T")
+
+# The command line has workers too, and logs nothing.
+log = logging.getLogger("wuhen.workers")
+log.addHandler(logging.NullHandler())
 
 
 class WorkerFailedError(RuntimeError):
@@ -42,10 +59,7 @@ class Workers(Protocol):
 
     @property
     def ready(self) -> bool:
-        """Whether a job would start at once rather than wait for a process to warm up."""
-
-    async def start(self) -> None:
-        """Bring the workers up and return when they are warm."""
+        """Whether a job would be carried out, as far as is known."""
 
     async def run(self, job: Job) -> Outcome:
         """Carry out `job`. Cancelling the caller stops the job and frees its place.
@@ -58,12 +72,13 @@ class Workers(Protocol):
             The worker was lost, or failed for a reason to tell the operator.
         """
 
-    async def stop(self) -> None:
-        """Let go of the workers."""
-
 
 class LocalWorkers:
-    """Workers as processes of this machine, after `anyio.to_process`.
+    """Workers as processes of this machine, after `anyio.to_process`. Use as an async context manager.
+
+    A job takes a place, and each place has a warm process, or will have one soon: where a process was lost,
+    another is started at once rather than by the next job. Starting is never broken off, which would leave
+    the process behind. Where none can be started, a job fails rather than waits for what may never be.
 
     Parameters
     ----------
@@ -76,51 +91,108 @@ class LocalWorkers:
     """
 
     def __init__(self, *, count: int, memory: int, threads: int | None = None) -> None:
-        self._limiter = anyio.CapacityLimiter(count)
         self._count = count
         self._memory = memory * MIB
         self._threads = threads
         self._ready = False
+        self._tasks: TaskGroup | None = None
+        self._places = anyio.Semaphore(0, max_value=count)
+        # Who holds a place never waits for this.
+        self._limiter = anyio.CapacityLimiter(count)
+
+    async def __aenter__(self) -> Self:
+        """Begin to start the workers; `ready` tells when the first is warm."""
+        tasks = self._tasks = await anyio.create_task_group().__aenter__()
+        for _ in range(self._count):
+            tasks.start_soon(self._warm_place)
+        tasks.start_soon(self._keep_warm, tasks)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let go of the workers; the processes end with the event loop that started them."""
+        tasks, self._tasks, self._ready = self._tasks, None, False
+        if tasks is not None:
+            tasks.cancel_scope.cancel()
+            # Its tasks raise nothing, and what ended the block is not theirs to wrap in a group.
+            await tasks.__aexit__(None, None, None)
 
     @property
     def ready(self) -> bool:
-        """Whether every worker has been warm once."""
+        """Whether the latest worker to be used or started did well."""
         return self._ready
-
-    async def start(self) -> None:
-        """Start all workers, load the compiled fill in each, and return."""
-        await self._warm()
-        self._ready = True
-
-    async def keep_warm(self) -> None:
-        """Keep idle workers from being stopped; runs until cancelled."""
-        while True:
-            await anyio.sleep(KEEP_WARM_SECONDS)
-            if not self._limiter.borrowed_tokens:
-                with suppress(anyio.BrokenWorkerProcess):
-                    await self._warm()
 
     async def run(self, job: Job) -> Outcome:
         """See `Workers.run`."""
+        await self._take()
+        lost = False
         try:
-            return await to_process.run_sync(
-                _carry_out, job, self._memory, self._threads, cancellable=True, limiter=self._limiter
-            )
-        except anyio.BrokenWorkerProcess as error:
-            raise WorkerFailedError("the worker process died in mid-job") from error
+            return await self._in_worker(_carry_out, job, self._memory, self._threads)
+        except (ApiError, WorkerFailedError):
+            raise
+        except Exception as error:
+            # Among others: memory too short to take the job, which the worker survives.
+            lost = True
+            raise WorkerFailedError(f"the worker was lost in mid-job ({type(error).__name__})") from error
+        except BaseException:
+            lost = True
+            raise
+        finally:
+            if not lost:
+                self._ready = True
+                self._places.release()
+            elif self._tasks is not None:
+                self._tasks.start_soon(self._warm_place)
 
-    async def stop(self) -> None:
-        """Be ready no longer; the processes end with the event loop that started them."""
-        self._ready = False
+    async def _keep_warm(self, tasks: TaskGroup) -> None:
+        """Keep idle workers from being stopped, and try again where none could be started."""
+        while True:
+            await anyio.sleep(KEEP_WARM_SECONDS if self._ready else RETRY_SECONDS)
+            # All free places at once, so that each takes a process of its own.
+            for _ in range(self._places.value):
+                self._places.acquire_nowait()
+                tasks.start_soon(self._warm_place)
+
+    async def _take(self) -> None:
+        """Take a place and see that its process is well, starting another if it is not.
+
+        A caller who hangs up does not break that off: the place is freed when it is done.
+        """
+        await self._places.acquire()
+        check = asyncio.ensure_future(self._warm())
+        try:
+            await asyncio.shield(check)
+        except asyncio.CancelledError:
+            check.add_done_callback(lambda _: self._places.release())
+            raise
+
+    async def _warm_place(self) -> None:
+        """Warm the process of a place that nobody holds, and free the place."""
+        try:
+            await self._warm()
+        finally:
+            self._places.release()
 
     async def _warm(self) -> None:
-        # All at once, so that each call takes a process of its own.
-        async with anyio.create_task_group() as group:
-            for _ in range(self._count):
-                group.start_soon(self._run_in_worker, _warm_up)
+        """See that a process is warm, starting one if need be, and note whether that went well."""
+        try:
+            with anyio.fail_after(AGAIN_SECONDS if self._ready else START_SECONDS):
+                try:
+                    await self._in_worker(_warm_up, self._memory)
+                except anyio.BrokenWorkerProcess:
+                    # It died while it was idle; now another one is started.
+                    await self._in_worker(_warm_up, self._memory)
+        except Exception:
+            self._ready = False
+            log.exception("a worker cannot be started")
+        else:
+            if not self._ready:
+                self._ready = True
+                log.info("ready")
 
-    async def _run_in_worker(self, function: Callable[[int], None]) -> None:
-        await to_process.run_sync(function, self._memory, cancellable=True, limiter=self._limiter)
+    async def _in_worker(self, function: Callable[..., T], *arguments: object) -> T:
+        return await to_process.run_sync(function, *arguments, cancellable=True, limiter=self._limiter)
 
 
 _prepared = False
@@ -132,7 +204,12 @@ def _prepare(memory: int) -> None:
     if _prepared:
         return
     _prepared = True
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which lets running jobs finish
+    # A signal to the whole group, Ctrl-C or a process manager's, is for the parent: it lets jobs finish.
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, signal.SIG_IGN)
+    # Nobody reads this pipe: what libraries in C write there would fill it and then hold the worker up.
+    with Path(os.devnull).open("wb") as nothing:
+        os.dup2(nothing.fileno(), 2)
     with suppress(OSError, ValueError):  # a lower hard limit that is in force already serves as well
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     with suppress(OSError):
