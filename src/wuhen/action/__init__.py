@@ -4,7 +4,7 @@ The service and the command line both call `perform`; it knows of pictures and o
 not of sockets.
 """
 
-from wuhen.action.failures import DEADLINE, JOB_LOST
+from wuhen.action.failures import DEADLINE, HOST_UNUSABLE, JOB_LOST
 from wuhen.action.job import Encoded, Job, Logo, Outcome, perform
 from wuhen.action.parameters import ACTION, ACTIONS
 from wuhen.action.request import EraseRequest, Fetch, Source
@@ -13,6 +13,7 @@ __all__ = [
     "ACTION",
     "ACTIONS",
     "DEADLINE",
+    "HOST_UNUSABLE",
     "JOB_LOST",
     "Encoded",
     "EraseRequest",

@@ -18,6 +18,7 @@ __all__ = [
     "BASE64_BROKEN",
     "BASE64_TOO_LONG",
     "DEADLINE",
+    "HOST_UNUSABLE",
     "INPUT",
     "JOB_LOST",
     "LOGO",
@@ -64,6 +65,12 @@ RESULT_TYPE = Failure(
     "InvalidParameterValue.ParameterValueError",
     en="RspImgType is `{given}`; it must be `base64` or `url`.",
     zh="RspImgType 取值为 `{given}`，只支持 `base64` 或 `url`。",
+)
+HOST_UNUSABLE = Failure(
+    "InvalidParameterValue.ParameterValueError",
+    en="RspImgType is `url`, but the request's Host header names no host that a URL could begin with; "
+    "send the endpoint's host and port, or ask for `base64`.",
+    zh="RspImgType 为 `url`，但请求头部的 Host 无法用于生成 URL；请传入服务的域名和端口，或使用 `base64`。",
 )
 BASE64_BROKEN = Failure(
     "FailedOperation.ImageDecodeFailed",

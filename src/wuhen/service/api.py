@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import re
 import time
 import uuid
 from collections.abc import Coroutine, Mapping
@@ -14,15 +15,33 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from wuhen import wire
-from wuhen.accounts import ConcurrencyGate, Credential, JobNumExceeded, KeyStore, RateExceeded, RateGate
-from wuhen.action import ACTIONS, DEADLINE, JOB_LOST, EraseRequest, Fetch, Job, Outcome
-from wuhen.results import ResultStore
-from wuhen.service.body import ClientGoneError, head_of, read_request
+from wuhen.accounts import (
+    ConcurrencyGate,
+    Credential,
+    JobNumExceeded,
+    KeyStore,
+    MemoryConcurrencyGate,
+    RateExceeded,
+    RateGate,
+)
+from wuhen.action import ACTIONS, DEADLINE, HOST_UNUSABLE, JOB_LOST, EraseRequest, Fetch, Job, Outcome
+from wuhen.results import ResultStore, ResultStoreError
+from wuhen.service.body import ClientGoneError, discard_body, head_of, read_body
 from wuhen.service.logs import log
 from wuhen.service.workers import WorkerFailedError, Workers
 from wuhen.settings import Settings
 
 __all__ = ["Api", "Parts"]
+
+SPARE_BODIES = 16
+"""Bodies of one key that are read at a time, beyond the calls that its account may run.
+
+The signature cannot be checked before the body is whole, so this bounds what somebody who knows no more than
+a SecretId can make the service hold."""
+UNNAMED_BODIES = 128
+"""Bodies that are read at a time where the key is named in the body itself: signature v1, up to 1 MB each."""
+
+_HOST = re.compile(r"(?:[0-9A-Za-z._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 T = TypeVar("T")
 
@@ -69,6 +88,7 @@ class Api:
         self._parts = parts
         self._settings = settings
         self._limits = wire.Limits()
+        self._bodies = MemoryConcurrencyGate(queue=1024)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request.
@@ -76,10 +96,11 @@ class Api:
         Every answer is HTTP 200 with an envelope; the SDKs lose the code of any other.
         """
         request_id = str(uuid.uuid4())
-        facts = _Facts(wire.language_of(head_of(scope)))
+        head = head_of(scope)
+        facts = _Facts(wire.language_of(head))
         with structlog.contextvars.bound_contextvars(RequestId=request_id):
             try:
-                payload = await self._envelope(scope, receive, request_id, facts)
+                payload = await self._envelope(scope["scheme"], head, receive, request_id, facts)
             except ClientGoneError:
                 log.warning("client gone", **facts.line())
                 return
@@ -89,66 +110,120 @@ class Api:
             response = Response(payload, headers={"content-type": wire.CONTENT_TYPE})
             await response(scope, receive, send)
 
-    async def _envelope(self, scope: Scope, receive: Receive, request_id: str, facts: _Facts) -> bytes:
+    async def _envelope(
+        self, scheme: str, head: wire.HttpRequest, receive: Receive, request_id: str, facts: _Facts
+    ) -> bytes:
         try:
-            fields = await self._answer(scope, receive, facts)
-        except wire.ApiError as error:
-            facts.note(code=error.code, message=error.message(wire.Language.ENGLISH))
-            return wire.failure(error, request_id, facts.language)
+            fields = await self._answer(scheme, head, receive, facts)
+        except wire.ApiError as failed:
+            error = failed
         except ClientGoneError:
             raise
+        except asyncio.CancelledError:
+            # The service is told to stop and has waited for as long as it may.
+            log.warning("given up in order to stop")
+            error = JOB_LOST()
         except Exception:
-            facts.note(code="InternalError")
             log.exception("unforeseen")
-            return wire.failure(wire.failures.INTERNAL_ERROR(), request_id, facts.language)
-        facts.note(code="OK")
-        return wire.success(fields, request_id)
+            error = wire.failures.INTERNAL_ERROR()
+        else:
+            facts.note(code="OK")
+            return wire.success(fields, request_id)
+        facts.note(code=error.code, message=error.message(wire.Language.ENGLISH))
+        return wire.failure(error, request_id, facts.language)
 
-    async def _answer(self, scope: Scope, receive: Receive, facts: _Facts) -> Mapping[str, str]:
-        settings, now = self._settings, time.time()
-        request = await read_request(scope, receive, self._limits, settings.deadline)
-        facts.language = wire.language_of(request)
-        facts.note(request_bytes=len(request.body))
-        # Megabytes are parsed and hashed here: not on the event loop.
-        claim = await asyncio.to_thread(wire.read, request, now=now, limits=self._limits)
-        facts.note(action=claim.action, form=claim.form, secret_id=claim.secret_id)
-        credential = await asyncio.to_thread(self._parts.keys.find, claim.secret_id, now)
-        await asyncio.to_thread(wire.verify, claim, credential)
-        assert credential is not None  # noqa: S101 - an unknown key was refused
-        facts.note(account=credential.account)
-        call = await asyncio.to_thread(wire.route, claim, ACTIONS, settings.regions)
-        work = self._admitted(call, credential, self._base_url(scope, request), facts)
-        return await _unless_gone(receive, work)
-
-    async def _admitted(
-        self, call: wire.Call, credential: Credential, base_url: str, facts: _Facts
+    async def _answer(
+        self, scheme: str, head: wire.HttpRequest, receive: Receive, facts: _Facts
     ) -> Mapping[str, str]:
-        account = credential.account
+        seconds = self._settings.deadline
         try:
-            await self._parts.rate.check(account, call.action.name, credential.rate)
-            async with self._slot(account, credential.concurrency):
-                return await self._erase(call, base_url, facts)
+            async with asyncio.timeout(seconds) as deadline:
+                claim, credential = await self._proven(head, receive, facts)
+                call = await asyncio.to_thread(wire.route, claim, ACTIONS, self._settings.regions)
+                base_url = self._base_url(scheme, head)
+                return await _unless_gone(receive, self._admitted(call, credential, base_url, facts))
+        except TimeoutError:
+            if not deadline.expired():
+                raise
+            raise DEADLINE(seconds=f"{seconds:g}") from None
         except RateExceeded as error:
             raise wire.failures.RATE_LIMIT(times=error.count, limit=error.limit) from error
         except JobNumExceeded as error:
             raise wire.failures.JOB_LIMIT() from error
 
-    def _slot(self, account: str, limit: int) -> AbstractAsyncContextManager[None]:
-        return self._parts.concurrency.slot(account, limit, wait=self._settings.queue_seconds)
-
-    async def _erase(self, call: wire.Call, base_url: str, facts: _Facts) -> Mapping[str, str]:
-        request = EraseRequest.parse(call.parameters)
-        seconds = self._settings.deadline
+    async def _proven(
+        self, head: wire.HttpRequest, receive: Receive, facts: _Facts
+    ) -> tuple[wire.Claim, Credential]:
+        """Read the whole request and prove who sent it. Of a stranger's request no body is kept."""
+        allowed = wire.allowance(head, self._limits)
+        if head.header("Authorization") is None and head.method == "POST":
+            async with self._reading("", UNNAMED_BODIES):
+                request = replace(head, body=await read_body(receive, head, allowed))
+                facts.language = wire.language_of(request)
+                claim, credential = await self._identified(request, facts)
+                return await self._verified(claim, credential, facts)
         try:
-            async with asyncio.timeout(seconds):
-                outcome = await self._run(await request.collect(self._parts.fetch))
-        except TimeoutError:
-            raise DEADLINE(seconds=f"{seconds:g}") from None
+            claim, credential = await self._identified(head, facts)
+        except wire.ApiError:
+            await discard_body(receive, head, allowed)
+            raise
+        async with self._reading(credential.secret_id, credential.concurrency + SPARE_BODIES):
+            request = replace(head, body=await read_body(receive, head, allowed))
+            return await self._verified(replace(claim, request=request), credential, facts)
+
+    def _reading(self, whose: str, limit: int) -> AbstractAsyncContextManager[None]:
+        return self._bodies.slot(whose, limit, wait=self._settings.deadline)
+
+    async def _identified(self, request: wire.HttpRequest, facts: _Facts) -> tuple[wire.Claim, Credential]:
+        """Return what the request, or the head of one, claims, and the key that it names."""
+        now = time.time()
+        # Up to a megabyte is parsed here: not on the event loop.
+        claim = await asyncio.to_thread(wire.read, request, now=now, limits=self._limits)
+        facts.note(action=claim.action, form=claim.form, secret_id=claim.secret_id)
+        credential = await asyncio.to_thread(self._parts.keys.find, claim.secret_id, now)
+        if credential is None:
+            raise wire.failures.SECRET_ID_NOT_FOUND()
+        return claim, credential
+
+    async def _verified(
+        self, claim: wire.Claim, credential: Credential, facts: _Facts
+    ) -> tuple[wire.Claim, Credential]:
+        """Return the claim and the key if the one was signed with the other."""
+        facts.note(request_bytes=len(claim.request.body))
+        # Megabytes are hashed here.
+        await asyncio.to_thread(wire.verify, claim, credential)
+        facts.note(account=credential.account)
+        return claim, credential
+
+    async def _admitted(
+        self, call: wire.Call, credential: Credential, base_url: str | None, facts: _Facts
+    ) -> Mapping[str, str]:
+        account = credential.account
+        await self._parts.rate.check(account, call.action.name, credential.rate)
+        wait = self._settings.queue_seconds
+        async with self._parts.concurrency.slot(account, credential.concurrency, wait=wait):
+            return await self._erase(call, base_url, facts)
+
+    async def _erase(self, call: wire.Call, base_url: str | None, facts: _Facts) -> Mapping[str, str]:
+        request = EraseRequest.parse(call.parameters)
+        if request.answer == "url" and base_url is None:
+            raise HOST_UNUSABLE()
+        try:
+            outcome = await self._run(await request.collect(self._parts.fetch))
+            facts.note(width=outcome.width, height=outcome.height, hole=outcome.hole, steps=outcome.seconds)
+            return {"ResultImage": await self._result(outcome, request, base_url)}
+        except wire.ApiError:
+            raise
         except WorkerFailedError as error:
             log.error("worker failed", reason=str(error))
             raise JOB_LOST() from error
-        facts.note(width=outcome.width, height=outcome.height, hole=outcome.hole, steps=outcome.seconds)
-        return {"ResultImage": await self._result(outcome, request, base_url)}
+        except ResultStoreError as error:
+            log.error("result not stored", reason=str(error))
+            raise JOB_LOST() from error
+        except Exception as error:
+            # Whatever it was, it is no InternalError: see `wuhen.action.failures`.
+            log.exception("unforeseen")
+            raise JOB_LOST() from error
 
     async def _run(self, job: Job) -> Outcome:
         settings = self._settings
@@ -156,20 +231,21 @@ class Api:
         job = replace(job, engine=settings.engine, output_format=output_format, quality=settings.jpeg_quality)
         return await self._parts.workers.run(job)
 
-    async def _result(self, outcome: Outcome, request: EraseRequest, base_url: str) -> str:
-        if request.answer == "base64":
+    async def _result(self, outcome: Outcome, request: EraseRequest, base_url: str | None) -> str:
+        if request.answer == "base64" or base_url is None:
             return base64.b64encode(outcome.data).decode("ascii")
         put = self._parts.results.put
         return await asyncio.to_thread(
             put, outcome.data, media_type=outcome.media_type, base_url=base_url, now=time.time()
         )
 
-    def _base_url(self, scope: Scope, request: wire.HttpRequest) -> str:
+    def _base_url(self, scheme: str, head: wire.HttpRequest) -> str | None:
+        """Return what a result's URL begins with; None when the caller named no host that could."""
         if self._settings.public_url:
             return self._settings.public_url
         # tccli sends its endpoint as Host, scheme and all.
-        host = (request.header("Host") or "").rpartition("://")[2]
-        return f"{scope['scheme']}://{host}"
+        host = (head.header("Host") or "").rpartition("://")[2]
+        return f"{scheme}://{host}" if _HOST.fullmatch(host) else None
 
 
 async def _unless_gone(receive: Receive, work: Coroutine[Any, Any, T]) -> T:

@@ -1,16 +1,15 @@
-"""Reading a request: no more of it than its form may have, and no longer than a client may take."""
+"""Reading a request: no more of it than its form may have, and nothing kept that nobody will look at."""
 
-import asyncio
+from urllib.parse import urlsplit
 
 from starlette.types import Receive, Scope
 
-from wuhen.action import DEADLINE
-from wuhen.wire import HttpRequest, Limits, allowance
+from wuhen.wire import Allowance, HttpRequest
 
-__all__ = ["ClientGoneError", "head_of", "read_request"]
+__all__ = ["ClientGoneError", "discard_body", "head_of", "read_body"]
 
 DRAIN_LIMIT = 64 * 1024 * 1024
-"""Bytes of an overlong body to throw away: a client that still sends would not see the answer."""
+"""Bytes of an unwanted body to throw away: a client that still sends would not see the answer."""
 
 
 class ClientGoneError(Exception):
@@ -19,52 +18,77 @@ class ClientGoneError(Exception):
 
 def head_of(scope: Scope) -> HttpRequest:
     """Return the request without its body."""
-    return HttpRequest.from_raw(scope["method"], scope["path"], scope["query_string"], scope["headers"])
+    path = scope["path"]
+    if path.startswith(("http://", "https://")):
+        # The target is a whole URL, as a proxy is sent; a server must understand it (RFC 9112, 3.2.2).
+        path = urlsplit(path).path or "/"
+    return HttpRequest.from_raw(scope["method"], path, scope["query_string"], scope["headers"])
 
 
-async def read_request(scope: Scope, receive: Receive, limits: Limits, seconds: float) -> HttpRequest:
-    """Read the body and return the request whole.
+async def read_body(receive: Receive, head: HttpRequest, allowed: Allowance) -> bytes:
+    """Read the body of `head`.
 
     Raises
     ------
     ApiError
-        The body is larger than requests of its form may be, or did not arrive within `seconds`.
+        The body is larger than `allowed`.
     ClientGoneError
         The client hung up before the body's end.
     """
-    head = head_of(scope)
-    allowed = allowance(head, limits)
-    if _declared(head) > allowed.size and (head.header("Expect") or "").lower() == "100-continue":
+    if _declared(head) > allowed.size and _asks_first(head):
         # The client asks before it sends, so it can be told now.
         raise allowed.excess
-    try:
-        async with asyncio.timeout(seconds):
-            body = await _body(receive, allowed.size)
-    except TimeoutError:
-        raise DEADLINE(seconds=f"{seconds:g}") from None
-    if body is None:
-        raise allowed.excess
-    return HttpRequest(head.method, head.path, head.query, head.headers, body)
-
-
-async def _body(receive: Receive, limit: int) -> bytes | None:
-    """Return the body, or None when it is longer than `limit`."""
-    chunks: list[bytes] = []
-    size = 0
+    body = bytearray()
     while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientGoneError
-        chunk: bytes = message.get("body", b"")
+        chunk, more = await _next(receive)
+        body += chunk
+        if len(body) > allowed.size:
+            size = len(body)
+            del body
+            await _drain(receive, size, more=more)
+            raise allowed.excess
+        if not more:
+            return bytes(body)
+
+
+async def discard_body(receive: Receive, head: HttpRequest, allowed: Allowance) -> None:
+    """Let a client finish that is going to be refused for what its head says.
+
+    Raises
+    ------
+    ApiError
+        The body is larger than `allowed`: that comes before anything else that may be wrong.
+    ClientGoneError
+        The client hung up before the body's end.
+    """
+    if _asks_first(head):
+        if _declared(head) > allowed.size:
+            raise allowed.excess
+        return
+    if await _drain(receive, 0, more=True) > allowed.size:
+        raise allowed.excess
+
+
+async def _drain(receive: Receive, size: int, *, more: bool) -> int:
+    """Throw away what still comes, up to `DRAIN_LIMIT`, and return how much there was in all."""
+    while more and size <= DRAIN_LIMIT:
+        chunk, more = await _next(receive)
         size += len(chunk)
-        if size <= limit:
-            chunks.append(chunk)
-        else:
-            chunks.clear()
-        if not message.get("more_body", False) or size > DRAIN_LIMIT:
-            return b"".join(chunks) if size <= limit else None
+    return size
+
+
+async def _next(receive: Receive) -> tuple[bytes, bool]:
+    """Return the next piece of the body, and whether there is more."""
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise ClientGoneError
+    return message.get("body", b""), message.get("more_body", False)
 
 
 def _declared(head: HttpRequest) -> int:
     length = head.header("Content-Length") or ""
     return int(length) if length.isascii() and length.isdigit() else 0
+
+
+def _asks_first(head: HttpRequest) -> bool:
+    return (head.header("Expect") or "").lower() == "100-continue"

@@ -57,7 +57,8 @@ class Claim:
     Parameters
     ----------
     request
-        The request it was read from.
+        The request it was read from. Where that was a head alone, put the whole request in its place before
+        the claim is verified.
     form
         How it was sent.
     action, version
@@ -149,7 +150,7 @@ def read(
     Parameters
     ----------
     request
-        The whole request.
+        The whole request; for all forms but `Form.V1_FORM` the head is enough.
     now
         Unix seconds.
     limits
