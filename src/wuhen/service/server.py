@@ -3,14 +3,18 @@
 import contextlib
 import json
 import os
+import resource
 import socket
+import ssl
 import sys
 from pathlib import Path
 
 import uvicorn
 
+from wuhen import fill
 from wuhen.accounts import Credential, KeyStore
 from wuhen.service.app import build
+from wuhen.service.connections import Connection
 from wuhen.service.logs import configure, log
 from wuhen.settings import Settings
 
@@ -18,7 +22,7 @@ __all__ = ["serve"]
 
 KEEP_ALIVE_SECONDS = 75
 BACKLOG = 256
-LONGEST_HEAD = 1024 * 1024
+LONGEST_HEAD = 256 * 1024
 """Bytes of a request's head. More than a call may have, so that the protocol can say what is too long."""
 
 
@@ -28,25 +32,27 @@ def serve(settings: Settings) -> None:
     Raises
     ------
     OSError
-        The address is taken, or a TLS file cannot be read.
+        The address is taken, or a TLS file cannot be read or used.
+    ValueError
+        There is no such engine.
     wuhen.accounts.StoreUnavailable, wuhen.results.ResultStoreError
         The data directory cannot be used.
     """
     configure(settings.log_format, settings.log_level)
-    first = _first_key(settings)
+    if settings.engine not in fill.engines():
+        raise ValueError(f"engine {settings.engine!r} is not known; use one of {', '.join(fill.engines())}")
+    context = _tls(settings)
+    _raise_file_limit()
     app = build(settings)
     config = uvicorn.Config(
         app,
-        host=settings.host,
-        port=settings.port,
-        ssl_certfile=settings.tls_cert,
-        ssl_keyfile=settings.tls_key,
+        ssl_context_factory=None if context is None else lambda _config, _default: context,
         log_config=None,
         access_log=False,
         server_header=False,
         lifespan="on",
         ws="none",
-        http="h11",
+        http=Connection,
         backlog=BACKLOG,
         h11_max_incomplete_event_size=LONGEST_HEAD,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
@@ -54,7 +60,7 @@ def serve(settings: Settings) -> None:
     )
     with contextlib.closing(_listen(settings)) as listening:
         url = _url(settings, listening)
-        if first:
+        if first := _first_key(settings):
             _introduce(first, url, settings)
         log.info("listening", url=url, data_dir=str(settings.data_dir), workers=settings.workers)
         uvicorn.Server(config).run(sockets=[listening])
@@ -63,6 +69,32 @@ def serve(settings: Settings) -> None:
 def _first_key(settings: Settings) -> Credential | None:
     with KeyStore.in_directory(settings.data_dir) as keys:
         return keys.create_if_empty()
+
+
+def _tls(settings: Settings) -> ssl.SSLContext | None:
+    """Load certificate and key, so that what is wrong with them is said before anything is announced."""
+    if settings.tls_cert is None or settings.tls_key is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    for file in (settings.tls_cert, settings.tls_key):
+        file.open("rb").close()
+    try:
+        # An empty password: without one, OpenSSL would ask the terminal for that of an encrypted key.
+        context.load_cert_chain(settings.tls_cert, settings.tls_key, password="")
+    except ssl.SSLError as error:
+        raise OSError(
+            error.errno,
+            f"{settings.tls_cert} and {settings.tls_key} are no PEM certificate and unencrypted private key "
+            f"that belong together ({error.reason or error})",
+        ) from error
+    return context
+
+
+def _raise_file_limit() -> None:
+    """Allow as many open connections as the system grants; the usual limit is for interactive programs."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _listen(settings: Settings) -> socket.socket:
