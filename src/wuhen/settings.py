@@ -7,11 +7,12 @@ them.
 """
 
 import os
+import re
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -23,6 +24,10 @@ from pydantic_settings import (
 __all__ = ["Settings", "load"]
 
 CONFIG_FILE = "wuhen.toml"
+_BASE_URL = re.compile(r"https?://(?:[0-9a-z._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?")
+
+
+Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 def _default_data_dir() -> Path:
@@ -39,6 +44,16 @@ def _split(value: object) -> object:
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(",") if part.strip())
     return value
+
+
+def _base_url(value: str | None) -> str | None:
+    """Check that a result's URL can begin with `value`; a slash at its end is tolerated."""
+    if value is None:
+        return None
+    url = value.removesuffix("/").lower()
+    if not _BASE_URL.fullmatch(url):
+        raise ValueError("write scheme and host and nothing else, such as https://photos.example.com")
+    return url
 
 
 class Settings(BaseSettings):
@@ -62,9 +77,8 @@ class Settings(BaseSettings):
         None,
         description="Where results wait to be fetched by URL; by default results/ in the data directory.",
     )
-    public_url: str | None = Field(
+    public_url: Annotated[str | None, AfterValidator(_base_url)] = Field(
         None,
-        pattern=r"^https?://[^/?#]+$",
         description="Scheme and host that result URLs begin with, e.g. https://photos.example.com; "
         "by default what the caller used.",
     )
@@ -108,7 +122,7 @@ class Settings(BaseSettings):
         description="Private networks that InputUrl, MaskUrl and LogoUrl may reach, e.g. 10.1.0.0/16, "
         "separated by commas; none by default.",
     )
-    download_ports: Annotated[tuple[int, ...], NoDecode] = Field(
+    download_ports: Annotated[tuple[Port, ...], NoDecode] = Field(
         (80, 443), description="Ports that those URLs may name, separated by commas."
     )
     download_timeout: float = Field(15.0, gt=0, le=60, description="Seconds that one download may take.")
@@ -158,6 +172,9 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Order the sources: flags, then the environment, then the file."""
         file = os.environ.get("WUHEN_CONFIG", CONFIG_FILE)
+        if "WUHEN_CONFIG" in os.environ:
+            # One that is named must be there; the library would pass over it in silence.
+            Path(file).open("rb").close()
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
 
 
@@ -168,5 +185,9 @@ def load(**given: object) -> Settings:
     ------
     pydantic.ValidationError
         A setting is unknown or out of its range.
+    ValueError
+        The file is not TOML.
+    OSError
+        The file that WUHEN_CONFIG names cannot be read.
     """
     return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]

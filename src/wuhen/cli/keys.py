@@ -10,7 +10,7 @@ import click
 
 from wuhen.accounts import AccountsError, Credential, KeyRecord, KeyStore
 from wuhen.cli.errors import Failed
-from wuhen.settings import load
+from wuhen.cli.options import read_settings
 
 __all__ = ["command"]
 
@@ -23,7 +23,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 @contextmanager
 def _store(data_dir: Path | None) -> Iterator[KeyStore]:
     try:
-        with KeyStore.in_directory(load(data_dir=data_dir).data_dir) as store:
+        with KeyStore.in_directory(read_settings(data_dir=data_dir).data_dir) as store:
             yield store
     except AccountsError as error:
         raise Failed(str(error)) from error

@@ -1,6 +1,10 @@
 """The command group. Commands are imported when they are used, so that `wuhen --help` is quick."""
 
+import errno
 import importlib
+import os
+import sys
+from contextlib import suppress
 
 import click
 
@@ -38,10 +42,35 @@ class LazyGroup(click.Group):
         command: click.Command = module.command
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; where its output cannot be written, say so in a line."""
+        _open_standard_streams()
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever read it has seen enough; click ends quietly
+                raise
+            raise Failed(f"{error.filename or 'output'}: {error.strerror or error}") from error
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+def _open_standard_streams() -> None:
+    """Open what was closed of the three standard streams, to nowhere.
+
+    Otherwise their numbers go to the next files that are opened, and what a library prints ends up in those.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            with suppress(OSError):
+                os.open(os.devnull, os.O_RDWR)
+    sys.stdout = sys.stdout or os.fdopen(1, "w")
+    sys.stderr = sys.stderr or os.fdopen(2, "w")
 
 
 @click.group(

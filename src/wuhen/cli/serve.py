@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any, Literal, get_args, get_origin
 
 import click
-from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from wuhen.accounts import AccountsError
 from wuhen.cli.errors import Failed, told
+from wuhen.cli.options import read_settings
 from wuhen.results import ResultStoreError
-from wuhen.settings import Settings, load
+from wuhen.settings import Settings
 
 __all__ = ["command", "default_of", "setting_option"]
 
@@ -67,24 +67,11 @@ def command(**given: Any) -> None:
     (data_dir) of the folder that the service is started in, or of the file that WUHEN_CONFIG names. A flag
     beats the environment, which beats the file.
     """
-    try:
-        settings = load(**given)
-    except ValidationError as error:
-        raise Failed(_told(error)) from error
-    except ValueError as error:
-        raise Failed(f"the settings file cannot be read: {error}") from error
+    settings = read_settings(**given)
     from wuhen.service.server import serve
 
     try:
         with told():
             serve(settings)
-    except (AccountsError, ResultStoreError) as error:
+    except (AccountsError, ResultStoreError, ValueError) as error:
         raise Failed(str(error)) from error
-
-
-def _told(error: ValidationError) -> str:
-    lines = []
-    for problem in error.errors(include_url=False, include_context=False):
-        name = str(problem["loc"][0]) if problem["loc"] else "settings"
-        lines.append(f"{name}: {problem['msg'].removeprefix('Value error, ')}")
-    return "; ".join(lines)
