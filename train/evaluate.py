@@ -1,6 +1,6 @@
 """Compare an exported network with fills that know no photographs, on the pictures kept from training.
 
-    python train/evaluate.py PACK [--model FILE.onnx] [--json FILE] [--most 96]
+    python train/evaluate.py PACK [--model FILE.onnx] [--json FILE] [--most 96] [--sheet FILE]
 
 Pictures are 256 px, so every engine works at the size that the network sees. Beside it stand OpenCV's Telea
 and, where it is installed, pypatchmatch. Figures are those of `validate.Validation.measure`, per source too.
@@ -19,9 +19,13 @@ import numpy as np
 import onnxruntime
 import torch
 from engine import MODEL
+from masks import Shapes, make_bank
 from network import Fill
 from numpy.typing import NDArray
-from validate import Validation, figures
+from PIL import Image
+from validate import SEED, Validation, figures
+
+from scenes import make_scenes
 
 Pixels = NDArray[np.uint8]
 Engine = Callable[[Pixels, Pixels], tuple[NDArray[np.float32], float]]
@@ -88,6 +92,18 @@ def compare(validation: Validation, engines: dict[str, Engine]) -> dict[str, dic
     return report
 
 
+def scenes_sheet(engine: Engine, pack: Path, *, rows: int = 6, columns: int = 3) -> Pixels:
+    """Return a contact sheet of procedural scenes that training never drew: hole, fill, truth."""
+    masks = make_bank(Shapes.load(pack / "shapes.npz"), rows * columns, seed=SEED + 1)
+    scenes = make_scenes(rows * columns, seed=SEED)[:, 16:272, 64:320]
+    tiles = []
+    for scene, hole in zip(scenes, masks, strict=True):
+        picture, _ = engine(scene, (hole * 255).astype(np.uint8))
+        filled = np.where(hole[..., None], (np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8), scene)
+        tiles.append(np.hstack([np.where(hole[..., None], np.uint8([255, 0, 255]), scene), filled, scene]))
+    return np.vstack([np.hstack(tiles[start : start + columns]) for start in range(0, len(tiles), columns)])
+
+
 def main() -> None:
     """Compare and print a table."""
     parser = argparse.ArgumentParser(description="Measure the exported network on the validation pictures.")
@@ -95,7 +111,11 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=MODEL)
     parser.add_argument("--most", type=int, help="use only so many pictures")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--sheet", type=Path, help="draw held-out procedural scenes here, and stop")
     args = parser.parse_args()
+    if args.sheet:
+        Image.fromarray(scenes_sheet(_network(args.model), args.pack)).resize((1152, 768)).save(args.sheet)
+        return
     validation = Validation(args.pack, device=torch.device("cpu"), most=args.most)
     report = compare(validation, {"network": _network(args.model), "telea": _telea, **_pypatchmatch()})
     for name, groups in report.items():

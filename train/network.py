@@ -186,9 +186,15 @@ class Generator(nn.Module):
 
 
 class PatchCritic(nn.Module):
-    """Score overlapping patches of a picture: high where they look like a photograph."""
+    """Score overlapping patches of a picture: high where they look like a photograph.
 
-    def __init__(self, widths: tuple[int, ...] = (48, 96, 192, 256)) -> None:
+    Parameters
+    ----------
+    widths : tuple of int
+        Features of each layer; every layer but the last halves the resolution.
+    """
+
+    def __init__(self, widths: tuple[int, ...]) -> None:
         super().__init__()
         layers: list[nn.Module] = []
         channels = 3
@@ -209,12 +215,18 @@ class PatchCritic(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """Two critics: one looks at the picture, one at the picture at half size, thus at larger structure."""
+    """Two critics: one looks at the picture, one at the picture at half size, thus at larger structure.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    widths : tuple of int
+        Features of each layer of both.
+    """
+
+    def __init__(self, widths: tuple[int, ...] = (48, 96, 192, 256)) -> None:
         super().__init__()
-        self.fine = PatchCritic()
-        self.coarse = PatchCritic()
+        self.fine = PatchCritic(widths)
+        self.coarse = PatchCritic(widths)
 
     def forward(self, image: Tensor) -> list[list[Tensor]]:
         """Return each critic's features and scores for `image` (batch, 3, height, width), -1 to 1."""

@@ -60,7 +60,7 @@ class Trainer:
             widths=tuple(shape["widths"]), body=shape["body"], heads=shape["heads"]
         ).to(device, memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.generator).requires_grad_(requires_grad=False).eval()
-        self.critic = Discriminator().to(device, memory_format=torch.channels_last)
+        self.critic = Discriminator(tuple(shape["critic"])).to(device, memory_format=torch.channels_last)
         fused = device.type == "cuda"
         schedule = config["schedule"]
         self.optimiser = torch.optim.AdamW(
