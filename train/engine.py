@@ -41,8 +41,8 @@ def _shrink(image: NDArray[np.float32], hole: NDArray[np.bool_], size: tuple[int
     """Shrink to `size` (width, height) without letting the hole's colours into its surroundings."""
     known = (~hole).astype(np.float32)
     weight = cv2.resize(known, size, interpolation=cv2.INTER_AREA)
-    small = cv2.resize(image * known[..., None], size, interpolation=cv2.INTER_AREA)
-    small /= np.maximum(weight, 1e-6)[..., None]
+    sums = cv2.resize(image * known[..., None], size, interpolation=cv2.INTER_AREA)
+    small = sums / np.maximum(weight, 1e-6)[..., None]
     small_hole = (weight < 0.999).astype(np.float32)
     return np.asarray(small * (1 - small_hole[..., None]), np.float32), small_hole
 
@@ -91,7 +91,7 @@ def network(photo: NDArray[np.uint8], mask: NDArray[np.uint8]) -> NDArray[np.uin
     hole = mask > 127
     result = photo.copy()
     for part, box in _regions(hole):
-        fill = paint(photo[box].astype(np.float32) / 255, hole[box])
+        fill = paint(np.asarray(photo[box] / 255, np.float32), hole[box])
         pixels = (np.clip(fill, 0, 1) * 255 + 0.5).astype(np.uint8)
         result[box] = np.where(part[box][..., None], pixels, result[box])
     return result

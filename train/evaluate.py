@@ -42,13 +42,16 @@ def _network(model: Path) -> Engine:
         image = photo.astype(np.float32) / 255 * (1 - hole[..., None])
         inputs = {"image": image.transpose(2, 0, 1)[None], "hole": hole[None, None]}
         picture, error = session.run(["fill", "error"], inputs)
-        return picture[0].transpose(1, 2, 0), float((error[0, 0] * hole).sum() / hole.sum())
+        return np.asarray(picture[0].transpose(1, 2, 0), np.float32), float(
+            (error[0, 0] * hole).sum() / hole.sum()
+        )
 
     return fill
 
 
 def _telea(photo: Pixels, mask: Pixels) -> tuple[NDArray[np.float32], float]:
-    return cv2.inpaint(photo, mask, 5, cv2.INPAINT_TELEA).astype(np.float32) / 255, float("nan")
+    filled = cv2.inpaint(photo, mask, 5, cv2.INPAINT_TELEA)
+    return np.asarray(filled / 255, np.float32), float("nan")
 
 
 def _pypatchmatch() -> dict[str, Engine]:
@@ -58,7 +61,8 @@ def _pypatchmatch() -> dict[str, Engine]:
         return {}
 
     def fill(photo: Pixels, mask: Pixels) -> tuple[NDArray[np.float32], float]:
-        return patch_match.inpaint(photo, mask, patch_size=3).astype(np.float32) / 255, float("nan")
+        filled = patch_match.inpaint(photo, mask, patch_size=3)
+        return np.asarray(filled / 255, np.float32), float("nan")
 
     return {"pypatchmatch": fill}
 
@@ -100,7 +104,9 @@ def scenes_sheet(engine: Engine, pack: Path, *, rows: int = 6, columns: int = 3)
     for scene, hole in zip(scenes, masks, strict=True):
         picture, _ = engine(scene, (hole * 255).astype(np.uint8))
         filled = np.where(hole[..., None], (np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8), scene)
-        tiles.append(np.hstack([np.where(hole[..., None], np.uint8([255, 0, 255]), scene), filled, scene]))
+        tiles.append(
+            np.hstack([np.where(hole[..., None], np.array([255, 0, 255], np.uint8), scene), filled, scene])
+        )
     return np.vstack([np.hstack(tiles[start : start + columns]) for start in range(0, len(tiles), columns)])
 
 

@@ -204,7 +204,8 @@ def _blob(_shapes: Shapes, rng: np.random.Generator, side: int) -> Bits:
     knots = int(rng.integers(4, 11))
     noise = rng.standard_normal((knots, knots)).astype(np.float32)
     smooth = cv2.resize(noise, (side, side), interpolation=cv2.INTER_CUBIC)
-    return ((smooth > np.quantile(smooth, 1 - rng.uniform(0.1, 0.45))) * 255).astype(np.uint8)
+    inside = smooth > np.quantile(smooth, 1 - rng.uniform(0.1, 0.45))
+    return np.asarray(inside * 255, np.uint8)
 
 
 KINDS: dict[str, tuple[float, Callable[[Shapes, np.random.Generator, int], Bits]]] = {

@@ -68,6 +68,13 @@ class GatedConv(nn.Module):
         return functional.silu(value) * torch.sigmoid(gate)
 
 
+def _start_small(last: nn.Conv2d) -> None:
+    """Make a residual block begin as nearly nothing, so that depth does not hinder the start."""
+    nn.init.normal_(last.weight, std=1e-3)
+    if last.bias is not None:
+        nn.init.zeros_(last.bias)
+
+
 class ContextBlock(nn.Module):
     """Residual block that looks at four distances at once.
 
@@ -87,14 +94,14 @@ class ContextBlock(nn.Module):
             nn.Conv2d(channels, part, 3, padding=dilation, dilation=dilation) for dilation in dilations
         )
         self.fuse = nn.Conv2d(channels, channels, 3, padding=1)
-        nn.init.normal_(self.fuse.weight, std=1e-3)
-        nn.init.zeros_(self.fuse.bias)
+        _start_small(self.fuse)
 
     def forward(self, x: Tensor) -> Tensor:
         """Add context to `x` (batch, channels, height, width)."""
         y = self.norm(x)
         y = functional.silu(torch.cat([branch(y) for branch in self.branches], dim=1))
-        return x + self.fuse(y)
+        mixed: Tensor = x + self.fuse(y)
+        return mixed
 
 
 class AttentionBlock(nn.Module):
@@ -114,8 +121,7 @@ class AttentionBlock(nn.Module):
         self.expand = nn.Conv2d(channels, 4 * channels, 1)
         self.reduce = nn.Conv2d(2 * channels, channels, 1)
         for last in (self.project, self.reduce):
-            nn.init.normal_(last.weight, std=1e-3)
-            nn.init.zeros_(last.bias)
+            _start_small(last)
 
     def forward(self, x: Tensor) -> Tensor:
         """Mix `x` (batch, channels, height, width) over the whole map."""
@@ -129,7 +135,8 @@ class AttentionBlock(nn.Module):
         )
         x = x + self.project(mixed.transpose(-1, -2).reshape(batch, channels, height, width))
         value, gate = self.expand(self.norm_point(x)).chunk(2, dim=1)
-        return x + self.reduce(functional.silu(value) * gate)
+        pointwise: Tensor = x + self.reduce(functional.silu(value) * gate)
+        return pointwise
 
 
 class Generator(nn.Module):

@@ -29,7 +29,7 @@ def _noise(rng: np.random.Generator, *, finest: int = 96, decay: float = 0.6) ->
         grid = rng.standard_normal((knots, knots * 4 // 3)).astype(np.float32)
         total += strength * cv2.resize(grid, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
         knots, strength = knots * 2, strength * decay
-    return (total - total.mean()) / (total.std() + 1e-6)
+    return np.asarray((total - total.mean()) / (total.std() + 1e-6), np.float32)
 
 
 def _colour(rng: np.random.Generator, *, vivid: float = 0.35) -> Floats:
@@ -40,12 +40,12 @@ def _colour(rng: np.random.Generator, *, vivid: float = 0.35) -> Floats:
 
 def _mix(first: Floats, second: Floats, share: Floats) -> Floats:
     """Blend two colours or pictures by `share` (HEIGHT, WIDTH) of the second."""
-    return first + (second - first) * share[..., None]
+    return np.asarray(first + (second - first) * share[..., None], first.dtype)
 
 
 def _step(value: Floats, softness: Floats | float) -> Floats:
     """Return 0 below zero and 1 above, over `softness` in between."""
-    return np.clip(value / softness + 0.5, 0, 1).astype(np.float32)
+    return np.asarray(np.clip(value / softness + 0.5, 0, 1), np.float32)
 
 
 def _plane(rng: np.random.Generator, tilt: float) -> tuple[Floats, Floats, Floats]:
@@ -71,7 +71,8 @@ def _cells(u: Floats, v: Floats, pixel: Floats, joint: float) -> tuple[Floats, F
     """Return how much of each pixel is a joint between unit cells, and a random value per cell."""
     nearest = np.minimum(np.abs(u - np.round(u)), np.abs(v - np.round(v)))
     code = np.sin(np.floor(u) * 127.1 + np.floor(v) * 311.7) * 43758.5453
-    return 1 - _step(nearest - joint, np.maximum(pixel, 1e-3)), (code - np.floor(code)).astype(np.float32)
+    edge = np.asarray(nearest - joint, np.float32)
+    return 1 - _step(edge, np.maximum(pixel, 1e-3)), (code - np.floor(code)).astype(np.float32)
 
 
 def _tiled(rng: np.random.Generator, u: Floats, v: Floats, pixel: Floats) -> Floats:
@@ -243,11 +244,11 @@ def make_scene(seed: int) -> NDArray[np.uint8]:
         picture = _surface(rng, rng.uniform(0, 1.2))
     if rng.random() < 0.2:
         picture = _railing(rng, picture)
-    picture = picture * (1 + rng.uniform(0, 0.2) * _noise(rng, finest=3))[..., None]
-    picture = picture + rng.normal(0, rng.choice((0.0, 0.01, 0.025)), picture.shape)
+    lit = picture * (1 + rng.uniform(0, 0.2) * _noise(rng, finest=3))[..., None]
+    noisy = lit + rng.normal(0, rng.choice((0.0, 0.01, 0.025)), lit.shape)
     if rng.random() < 0.3:
-        picture = cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.4, 1.2))
-    return (np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8)
+        noisy = np.asarray(cv2.GaussianBlur(noisy, (0, 0), rng.uniform(0.4, 1.2)))
+    return np.asarray(np.clip(noisy, 0, 1) * 255 + 0.5).astype(np.uint8)
 
 
 def make_scenes(count: int, *, seed: int, processes: int | None = None) -> NDArray[np.uint8]:

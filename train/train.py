@@ -18,7 +18,7 @@ import math
 import time
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import checkpoint
 import losses
@@ -35,8 +35,16 @@ from validate import Validation
 
 from scenes import make_scenes
 
+Network = TypeVar("Network", bound=torch.nn.Module)
+
 PARTS = (*losses.WEIGHTS, "spread", "persuasion", "features", "critic", "penalty", "slope")
 """Columns of metrics.csv between the rate and the speed."""
+
+
+def _place(module: Network, device: torch.device) -> Network:
+    """Move a network to `device`, its weights in the order that convolutions like there."""
+    module.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return module
 
 
 class Trainer:
@@ -56,11 +64,10 @@ class Trainer:
         self.config, self.device = config, device
         torch.manual_seed(config["seed"])
         shape = config["network"]
-        self.generator = Generator(
-            widths=tuple(shape["widths"]), body=shape["body"], heads=shape["heads"]
-        ).to(device, memory_format=torch.channels_last)
+        generator = Generator(widths=tuple(shape["widths"]), body=shape["body"], heads=shape["heads"])
+        self.generator = _place(generator, device)
         self.average = copy.deepcopy(self.generator).requires_grad_(requires_grad=False).eval()
-        self.critic = Discriminator(tuple(shape["critic"])).to(device, memory_format=torch.channels_last)
+        self.critic = _place(Discriminator(tuple(shape["critic"])), device)
         fused = device.type == "cuda"
         schedule = config["schedule"]
         self.optimiser = torch.optim.AdamW(
@@ -125,7 +132,8 @@ class Trainer:
         self.optimiser.step()
         decay = min(self.config["schedule"]["average"], (1 + self.step) / (10 + self.step))
         with torch.no_grad():
-            average, fresh = list(self.average.parameters()), list(self.generator.parameters())
+            average: list[Tensor] = list(self.average.parameters())
+            fresh: list[Tensor] = list(self.generator.parameters())
             torch._foreach_lerp_(average, fresh, 1 - decay)  # it has no public name
         self.step += 1
         return values
@@ -139,11 +147,11 @@ class Trainer:
             real = self.run_critic(batch.image)
             lost = losses.critic_loss(real, self.run_critic(filled.detach()), batch.hole)
         self.critic_optimiser.zero_grad(set_to_none=True)
-        lost.backward()
+        torch.autograd.backward(lost)
         values[8] = lost.detach()
         if self.step % adversary["penalty_every"] == 0:
             penalty = losses.gradient_penalty(self.critic, batch.image[: max(1, len(batch.image) // 4)])
-            (adversary["penalty"] * adversary["penalty_every"] * penalty).backward()
+            torch.autograd.backward(adversary["penalty"] * adversary["penalty_every"] * penalty)
             values[9] = penalty.detach()
         self.critic_optimiser.step()
 
