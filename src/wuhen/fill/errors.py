@@ -7,5 +7,5 @@ class FillError(ValueError):
     """The photo, the mask or an option cannot be used; the message says what would be right."""
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error: the caller asked for it
+class Cancelled(Exception):
     """The caller's ``cancelled`` check answered true, so the fill stopped without a result."""
