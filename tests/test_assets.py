@@ -14,7 +14,7 @@ from wuhen.photo import read_mask, read_photo
 ROOT = Path(__file__).parents[1]
 LINES = re.findall(r"^([0-9a-f]{64})  (\S+)$", (ROOT / "ASSETS.md").read_text("utf-8"), re.MULTILINE)
 LISTED = {path: digest for digest, path in LINES}
-BINARY = {".jpg", ".png", ".otf", ".ttf", ".woff2", ".webp", ".icc"}
+BINARY = {".jpg", ".png", ".otf", ".ttf", ".woff2", ".webp", ".icc", ".onnx"}
 
 
 def test_every_binary_file_of_the_package_is_listed() -> None:
