@@ -52,7 +52,7 @@ def test_the_file_is_private_from_the_moment_it_exists(
 ) -> None:
     """What opening does afterwards, for files of another origin, finds nothing to mend."""
     made: list[int] = []
-    monkeypatch.setattr(os, "fchmod", lambda descriptor, _: made.append(os.fstat(descriptor).st_mode))
+    monkeypatch.setattr(Path, "chmod", lambda path, _: made.append(path.stat().st_mode))
     before = os.umask(0)
     try:
         KeyStore.in_directory(tmp_path).close()

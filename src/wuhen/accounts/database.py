@@ -34,11 +34,8 @@ def open_directory(data_dir: Path) -> Engine:
     path = data_dir / FILE_NAME
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            os.fchmod(descriptor, 0o600)
-        finally:
-            os.close(descriptor)
+        _make(path)
+        path.chmod(0o600)
         if not os.access(data_dir, os.W_OK | os.X_OK):
             raise PermissionError(
                 None, "SQLite keeps its journal beside the file, but nothing can be created"
@@ -48,6 +45,20 @@ def open_directory(data_dir: Path) -> Engine:
             f"cannot keep keys in {data_dir}: {error.strerror}; name a writable data directory"
         ) from error
     return open_url(URL.create("sqlite", database=str(path)))
+
+
+def _make(path: Path) -> None:
+    """Make the file with its mode, if it is missing.
+
+    A file that is there is not opened: closing it again would drop the locks that SQLite has on it in this
+    process (fcntl's are the process's, not the descriptor's), and another process, then taking itself for the
+    only one, would delete the write-ahead log that this one goes on reading.
+    """
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        if not path.is_file():
+            raise
 
 
 def open_url(url: str | URL) -> Engine:
