@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 import structlog
@@ -89,12 +90,26 @@ class Api:
         self._settings = settings
         self._limits = wire.Limits()
         self._bodies = MemoryConcurrencyGate(queue=1024)
+        self._calls = set[asyncio.Task[Any] | None]()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request.
 
         Every answer is HTTP 200 with an envelope; the SDKs lose the code of any other.
         """
+        call = asyncio.current_task()
+        self._calls.add(call)
+        try:
+            await self._call(scope, receive, send)
+        finally:
+            self._calls.discard(call)
+
+    async def settle(self, seconds: float) -> None:
+        """Let calls that were just cancelled send their answers; wait no longer than `seconds`."""
+        if calls := [call for call in self._calls if call is not None]:
+            await asyncio.wait(calls, timeout=seconds)
+
+    async def _call(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = str(uuid.uuid4())
         head = head_of(scope)
         facts = _Facts(wire.language_of(head))
@@ -107,7 +122,9 @@ class Api:
             facts.note(answer_bytes=len(payload))
             log.info("call", **facts.line())
             # A bare media type: with a charset behind it the Python SDK would not see an error as one.
-            response = Response(payload, headers={"content-type": wire.CONTENT_TYPE})
+            # To CONNECT, 200 would mean that a tunnel is open.
+            status = HTTPStatus.METHOD_NOT_ALLOWED if head.method == "CONNECT" else wire.STATUS
+            response = Response(payload, status, {"content-type": wire.CONTENT_TYPE})
             await response(scope, receive, send)
 
     async def _envelope(

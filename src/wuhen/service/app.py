@@ -22,6 +22,8 @@ from wuhen.settings import Settings
 __all__ = ["build"]
 
 SWEEP_SECONDS = 60.0
+SETTLE_SECONDS = 2.0
+"""For the answers of calls that were broken off because they held up the stop for too long."""
 RESULT_METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 """What reaches the results; all but the first two are refused there, in the object store's words."""
 
@@ -57,6 +59,7 @@ def build(settings: Settings) -> Starlette:
             await stack.enter_async_context(workers)
             stack.push_async_callback(_end, asyncio.create_task(_sweep(results)))
             yield
+            await api.settle(SETTLE_SECONDS)
 
     api = Api(parts, settings)
     app = Starlette(

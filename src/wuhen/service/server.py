@@ -43,24 +43,24 @@ def serve(settings: Settings) -> None:
         raise ValueError(f"engine {settings.engine!r} is not known; use one of {', '.join(fill.engines())}")
     context = _tls(settings)
     _raise_file_limit()
-    app = build(settings)
-    config = uvicorn.Config(
-        app,
-        ssl_context_factory=None if context is None else lambda _config, _default: context,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        lifespan="on",
-        ws="none",
-        http=Connection,
-        backlog=BACKLOG,
-        h11_max_incomplete_event_size=LONGEST_HEAD,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=settings.shutdown_seconds,
-    )
     with contextlib.closing(_listen(settings)) as listening:
         url = _url(settings, listening)
-        if first := _first_key(settings):
+        first = _first_key(settings)
+        config = uvicorn.Config(
+            build(settings),
+            ssl_context_factory=None if context is None else lambda _config, _default: context,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="on",
+            ws="none",
+            http=Connection,
+            backlog=BACKLOG,
+            h11_max_incomplete_event_size=LONGEST_HEAD,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=settings.shutdown_seconds,
+        )
+        if first:
             _introduce(first, url, settings)
         log.info("listening", url=url, data_dir=str(settings.data_dir), workers=settings.workers)
         uvicorn.Server(config).run(sockets=[listening])

@@ -1,0 +1,81 @@
+"""Requests that are strange, and disks that fail: answers stay in the protocol, and in the right code."""
+
+import json
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from clients.raw import Caller, call, connect, plain, send
+from harness import Service, running
+from scenes import Scene
+
+
+def exchange(service: Service, request: bytes) -> bytes:
+    """Return all that comes back for raw bytes."""
+    answer = b""
+    with connect(service.port) as connection:
+        connection.sendall(request)
+        while piece := connection.recv(65536):
+            answer += piece
+    return answer
+
+
+def code(answer: bytes) -> str:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+    return str(json.loads(body)["Response"]["Error"]["Code"])
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("GET http://elsewhere/ HTTP/1.1", "MissingParameter"),
+        ("GET https://elsewhere HTTP/1.1", "MissingParameter"),
+        ("GET http://elsewhere/other HTTP/1.1", "UnsupportedProtocol"),
+        ("OPTIONS * HTTP/1.1", "UnsupportedProtocol"),
+        ("TRACE /results/x HTTP/1.1", "UnsupportedProtocol"),
+        ("GET / HTTP/1.0", "MissingParameter"),
+    ],
+)
+def test_whatever_the_target_the_answer_is_an_envelope(service: Service, line: str, expected: str) -> None:
+    answer = exchange(service, f"{line}\r\nHost: h\r\nConnection: close\r\n\r\n".encode())
+    assert code(answer) == expected
+
+
+def test_no_tunnel_is_opened(service: Service) -> None:
+    answer = exchange(service, b"CONNECT elsewhere:443 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 405 ")
+    assert b"UnsupportedProtocol" in answer
+
+
+def with_host(service: Service, host: str, parameters: dict[str, Any]) -> Caller:
+    caller = Caller.of(service, parameters)
+    stranger = SimpleNamespace(endpoint=host, now=caller.now, key=caller.key, parameters=parameters)
+    return cast("Caller", stranger)
+
+
+@pytest.mark.parametrize("host", ["", "a b", "x@y", "h/path", 'a"b', "h:999999", "[zz]"])
+def test_a_host_that_no_url_can_begin_with_is_the_callers_mistake(
+    service: Service, scene: Scene, host: str
+) -> None:
+    answer = send(service.port, plain(with_host(service, host, scene.parameters(RspImgType="url"))))
+    assert answer.code == "InvalidParameterValue.ParameterValueError"
+    assert "Host" in answer.message
+    assert send(service.port, plain(with_host(service, host, scene.parameters()))).code == "OK"
+
+
+def test_results_that_cannot_be_stored_are_no_outage_to_an_sdk(tmp_path: Path, scene: Scene) -> None:
+    with running(tmp_path / "data", "--workers", "1") as service:
+        results = service.data_dir / "results"
+        shutil.rmtree(results)
+        results.write_bytes(b"in the way")
+        answer = call(service, scene.parameters(RspImgType="url"))
+        assert answer.code == "FailedOperation.InnerError"
+        line = next(line for line in service.log_lines() if line["event"] == "result not stored")
+        assert line["RequestId"] == answer.request_id
+        assert str(results) not in answer.message
+        results.unlink()
+        assert call(service, scene.parameters(RspImgType="url")).code == "OK"
