@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import aiohttp
 import click
@@ -97,18 +97,29 @@ def command(
     with told():
         parameters = _parameters(params, photo, mask)
         common = {"action": action, "version": version, "region": region, "language": language}
-        target = urlsplit(endpoint if "://" in endpoint else f"https://{endpoint}")
-        if target.scheme not in {"http", "https"} or not target.netloc:
-            raise Failed(f"{endpoint} is no endpoint: write http://host:port or https://host")
+        target = _target(endpoint)
         request = _signed(form, target.netloc, _credential(key), parameters, common)
         answer = asyncio.run(_exchange(f"{target.scheme}://{target.netloc}/", request, ca, timeout))
         response = answer.get("Response", {})
         if output and (image := response.get("ResultImage")):
             data = asyncio.run(_picture(image, ca, timeout))
             write_whole(output, data)
-    click.echo(json.dumps(_folded(answer), ensure_ascii=False, indent=1))
+    text = json.dumps(_folded(answer), ensure_ascii=False, indent=1)
+    click.echo(text.encode("utf-8", "replace"))
     if "Error" in response:
         raise SystemExit(1)
+
+
+def _target(endpoint: str) -> SplitResult:
+    wrong = Failed(f"{endpoint} is no endpoint: write http://host:port or https://host")
+    try:
+        target = urlsplit(endpoint if "://" in endpoint else f"https://{endpoint}")
+        usable = target.hostname and target.port != 0 and "@" not in target.netloc
+    except ValueError:
+        raise wrong from None
+    if target.scheme not in {"http", "https"} or not usable:
+        raise wrong
+    return target
 
 
 def _credential(file: Path | None) -> _Key:
@@ -206,17 +217,22 @@ async def _exchange(url: str, request: _Request, ca: Path | None, seconds: float
     target = URL(url + ("?" + request.query.decode("ascii") if request.query else ""), encoded=True)
     async with _session(ca, seconds) as session:
         try:
+            # A signed call is for its endpoint; it is not handed on to where that may point.
             answer = await session.request(
-                request.method, target, data=request.body or None, headers=dict(request.headers)
+                request.method,
+                target,
+                data=request.body or None,
+                headers=dict(request.headers),
+                allow_redirects=False,
             )
             text = await answer.read()
         except TimeoutError:
             raise Failed(f"{url} did not answer within {seconds:g} s") from None
         except aiohttp.ClientError as error:
-            raise Failed(f"{url} cannot be called: {error}") from error
+            raise Failed(f"{url} cannot be called: {' '.join(str(error).split())}") from error
     try:
         parsed = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         parsed = None
     if not isinstance(parsed, dict) or not isinstance(parsed.get("Response"), dict):
         raise Failed(
@@ -225,15 +241,18 @@ async def _exchange(url: str, request: _Request, ca: Path | None, seconds: float
     return parsed
 
 
-async def _picture(image: str, ca: Path | None, seconds: float) -> bytes:
+async def _picture(image: object, ca: Path | None, seconds: float) -> bytes:
     """Return the result: decoded, or fetched where the answer is a URL."""
-    if not image.startswith(("http://", "https://")):
-        return base64.b64decode(image)
+    if not isinstance(image, str) or not image.startswith(("http://", "https://")):
+        try:
+            return base64.b64decode(image if isinstance(image, str) else "?", validate=True)
+        except ValueError:
+            raise Failed("the answer's ResultImage is neither base64 nor a URL") from None
     async with _session(ca, seconds) as session:
         try:
             answer = await session.get(URL(image, encoded=True), raise_for_status=True)
             return await answer.read()
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise Failed(f"the result cannot be fetched: {error}") from error
 
 
