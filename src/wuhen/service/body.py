@@ -38,17 +38,17 @@ async def read_body(receive: Receive, head: HttpRequest, allowed: Allowance) -> 
     if _declared(head) > allowed.size and _asks_first(head):
         # The client asks before it sends, so it can be told now.
         raise allowed.excess
-    body = bytearray()
-    while True:
+    chunks: list[bytes] = []
+    size, more = 0, True
+    while more:
         chunk, more = await _next(receive)
-        body += chunk
-        if len(body) > allowed.size:
-            size = len(body)
-            del body
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > allowed.size:
+            chunks.clear()
             await _drain(receive, size, more=more)
             raise allowed.excess
-        if not more:
-            return bytes(body)
+    return b"".join(chunks)
 
 
 async def discard_body(receive: Receive, head: HttpRequest, allowed: Allowance) -> None:
