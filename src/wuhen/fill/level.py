@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.compiled import Flat, kernel
-from wuhen.fill.distance import CHANNELS, RADIUS, SIDE
+from wuhen.fill.compiled import Flat, as_float, as_int, kernel
+from wuhen.fill.distance import CHANNELS, FULL_WEIGHT, RADIUS, SIDE
 
 __all__ = ["BARRED", "HOLE", "KNOWN", "Level", "bands"]
 
@@ -36,16 +36,23 @@ class Level:
         uint8, `CHANNELS` bytes a pixel.
     state
         uint8: `KNOWN`, `HOLE` or `BARRED`.
+    step
+        Patches to fill lie this many pixels apart.
     source
-        uint8 per patch centre: 0 where no patch may be copied from, else 1 + the number of unknown pixels in
-        it.
+        uint8 per patch centre: 1 where the whole patch may be copied from.
     match
-        int32 per patch centre: -1 where the patch holds no hole pixel, 0 where it has no match yet, else the
+        int32 per patch centre: -1 where there is no patch to fill, 0 where it has no match yet, else the
         centre of the patch that it copies.
     cost
-        float32: distance of the patch to its match.
+        float32 per patch centre: weighted distance of the patch to its match.
+    depth
+        uint8: chessboard distance of hole pixels to what is known, 0 outside the hole.
+    weights
+        uint8, `CHANNELS` bytes a pixel: how much it counts in distances.
+    share
+        float32 per entry of ``targets``: turns costs into means over the patch's weight.
     targets
-        int32, increasing: the centres of all patches that hold a hole pixel.
+        int32, increasing: the centres of the patches to fill.
     holes
         int32, increasing: the hole's pixels.
     """
@@ -55,10 +62,13 @@ class Level:
     pitch: int
     pixels: NDArray[np.uint8]
     state: NDArray[np.uint8]
+    step: int = field(init=False)
     source: NDArray[np.uint8] = field(init=False)
     match: NDArray[np.int32] = field(init=False)
     cost: NDArray[np.float32] = field(init=False)
     depth: NDArray[np.uint8] = field(init=False)
+    weights: NDArray[np.uint8] = field(init=False)
+    share: NDArray[np.float32] = field(init=False)
     targets: NDArray[np.int32] = field(init=False)
     holes: NDArray[np.int32] = field(init=False)
 
@@ -74,23 +84,54 @@ class Level:
             np.full(height * pitch, KNOWN, np.uint8),
         )
 
-    def survey(self, most_unknown: int) -> None:
-        """Find the hole's pixels, the patches to fill and the patches that may be copied.
+    @classmethod
+    def of(cls, pixels: NDArray[np.uint8], state: NDArray[np.uint8]) -> "Level":
+        """Lay out an image ``(h, w, 3 or 4)`` and the states of its pixels ``(h, w)``."""
+        height, width = state.shape
+        level = cls.empty(height, width)
+        _pack(
+            np.require(pixels, requirements=("C", "W")),
+            np.require(state, requirements=("C", "W")),
+            level.pitch,
+            level.pixels,
+            level.state,
+        )
+        return level
+
+    def image(self, channels: int) -> NDArray[np.uint8]:
+        """View the pixels as ``(h, w, channels)``."""
+        used = self.height * self.pitch * CHANNELS
+        return self.pixels[:used].reshape(self.height, self.pitch, CHANNELS)[:, : self.width, :channels]
+
+    def survey(self, step: int) -> None:
+        """Find the hole's pixels, the patches to fill and the patches that may be copied."""
+        size = self.height * self.pitch
+        self.step = step
+        self.source = np.zeros(size, np.uint8)
+        self.match = np.full(size, -1, np.int32)
+        self.cost = np.zeros(size, np.float32)
+        _survey(self.state, self.height, self.width, self.pitch, step, self.source, self.match)
+        self.targets = np.flatnonzero(self.match == 0).astype(np.int32)
+        self.holes = np.flatnonzero(self.state == HOLE).astype(np.int32)
+        self.depth = np.zeros(size, np.uint8)
+        _measure_depth(self.state, self.height, self.width, self.pitch, self.depth)
+
+    def prepare(self, fade: float, floor: float) -> None:
+        """Set how much each pixel counts.
 
         Parameters
         ----------
-        most_unknown
-            How many of a source patch's 49 pixels may be unknown.
+        fade
+            Factor on the weight per pixel of depth in the hole: what is known decides, guesses follow.
+        floor
+            Least weight, relative to a known pixel's.
         """
-        size = self.height * self.pitch
-        self.source = np.zeros(size, np.uint8)
-        self.match = np.full(size, -1, np.int32)
-        _survey(self.state, self.height, self.width, self.pitch, most_unknown, self.source, self.match)
-        self.targets = np.flatnonzero(self.match == 0).astype(np.int32)
-        self.holes = np.flatnonzero(self.state == HOLE).astype(np.int32)
-        self.cost = np.zeros(size, np.float32)
-        self.depth = np.zeros(size, np.uint8)
-        _measure_depth(self.state, self.height, self.width, self.pitch, self.depth)
+        depth = np.arange(256)
+        table = FULL_WEIGHT * np.maximum(np.power(fade, depth), floor)
+        self.weights = np.zeros(len(self.pixels), np.uint8)
+        _weigh_pixels(self.depth, np.clip(np.rint(table), 1, FULL_WEIGHT).astype(np.uint8), self.weights)
+        self.share = np.zeros(len(self.targets), np.float32)
+        _share_weight(self.weights, self.pitch, self.targets, self.share)
 
 
 def bands(indices: NDArray[np.int32], pitch: int, most: int = 32, least: int = 256) -> NDArray[np.int64]:
@@ -101,50 +142,57 @@ def bands(indices: NDArray[np.int32], pitch: int, most: int = 32, least: int = 2
     total = len(indices)
     if not total:
         return np.zeros(1, np.int64)
-    rows = indices // pitch
-    starts = np.flatnonzero(np.diff(rows, prepend=-1))
+    starts = np.flatnonzero(np.diff(indices // pitch, prepend=-1))
     size = max(least, -(-total // most))
     group = starts // size
     return np.append(starts[np.flatnonzero(np.diff(group, prepend=-1))], total).astype(np.int64)
 
 
+@kernel("void(uint8[:, :, ::1], uint8[:, ::1], int64, uint8[::1], uint8[::1])")
+def _pack(image: Flat, image_state: Flat, pitch: int, pixels: Flat, state: Flat) -> None:
+    """Copy an image into a level's layout; hole pixels stay black."""
+    height, width, channels = image.shape
+    for y in range(height):
+        for x in range(width):
+            at = y * pitch + x
+            state[at] = image_state[y, x]
+            if image_state[y, x] != 1:
+                for channel in range(channels):
+                    pixels[at * CHANNELS + channel] = image[y, x, channel]
+
+
 @kernel("void(uint8[::1], int64, int64, int64, int64, uint8[::1], int32[::1])")
-def _survey(
-    state: Flat,
-    height: int,
-    width: int,
-    pitch: int,
-    most_unknown: int,
-    source: Flat,
-    match: Flat,
-) -> None:
+def _survey(state: Flat, height: int, width: int, pitch: int, step: int, source: Flat, match: Flat) -> None:
     """Count hole and barred pixels in every whole patch by running sums."""
     unknown = np.zeros(width, np.int32)
     barred = np.zeros(width, np.int32)
     for y in range(height):
         row = y * pitch
         for x in range(width):
-            unknown[x] += state[row + x] == 1
-            barred[x] += state[row + x] == 2  # noqa: PLR2004 - BARRED; globals would not be constants to LLVM
+            unknown[x] += state[row + x] == HOLE
+            barred[x] += state[row + x] == BARRED
         if y < SIDE - 1:
             continue
         holes = 0
         bars = 0
         centre = row - RADIUS * pitch - RADIUS
         leaving = row - (SIDE - 1) * pitch
+        # The last row and column of centres are kept, whatever the step, so that every hole pixel is covered.
+        row_counts = (y - SIDE + 1) % step == 0 or y == height - 1
         for x in range(width):
             holes += unknown[x]
             bars += barred[x]
             if x >= SIDE - 1:
                 if holes > 0:
-                    match[centre + x] = 0
-                if bars == 0 and holes <= most_unknown:
-                    source[centre + x] = holes + 1
+                    if row_counts and ((x - SIDE + 1) % step == 0 or x == width - 1):
+                        match[centre + x] = 0
+                elif bars == 0:
+                    source[centre + x] = 1
                 holes -= unknown[x - SIDE + 1]
                 bars -= barred[x - SIDE + 1]
         for x in range(width):
-            unknown[x] -= state[leaving + x] == 1
-            barred[x] -= state[leaving + x] == 2  # noqa: PLR2004
+            unknown[x] -= state[leaving + x] == HOLE
+            barred[x] -= state[leaving + x] == BARRED
 
 
 @kernel("void(uint8[::1], int64, int64, int64, uint8[::1])")
@@ -153,7 +201,7 @@ def _measure_depth(state: Flat, height: int, width: int, pitch: int, depth: Flat
     for y in range(height):
         for x in range(width):
             at = y * pitch + x
-            if state[at] != 1:
+            if state[at] != HOLE:
                 continue
             least = 254
             if y > 0:
@@ -169,7 +217,7 @@ def _measure_depth(state: Flat, height: int, width: int, pitch: int, depth: Flat
     for y in range(height - 1, -1, -1):
         for x in range(width - 1, -1, -1):
             at = y * pitch + x
-            if state[at] != 1:
+            if state[at] != HOLE:
                 continue
             least = depth[at] - 1
             if y + 1 < height:
@@ -182,3 +230,24 @@ def _measure_depth(state: Flat, height: int, width: int, pitch: int, depth: Flat
             if x + 1 < width:
                 least = min(least, depth[at + 1])
             depth[at] = least + 1
+
+
+@kernel("void(uint8[::1], uint8[::1], uint8[::1])")
+def _weigh_pixels(depth: Flat, table: Flat, weights: Flat) -> None:
+    """Look up every pixel's weight by its depth."""
+    for at in range(len(depth)):
+        weight = table[depth[at]]
+        for channel in range(CHANNELS):
+            weights[at * CHANNELS + channel] = weight
+
+
+@kernel("void(uint8[::1], int64, int32[::1], float32[::1])")
+def _share_weight(weights: Flat, pitch: int, targets: Flat, share: Flat) -> None:
+    """One over the sum of the weights in each patch."""
+    for i in range(len(targets)):
+        at = as_int(targets[i])
+        total = 0
+        for v in range(-RADIUS, RADIUS + 1):
+            for u in range(-RADIUS, RADIUS + 1):
+                total += weights[(at + v * pitch + u) * CHANNELS]
+        share[i] = as_float(1) / as_float(total)

@@ -1,13 +1,16 @@
 """Approximate nearest patches for the hole: PatchMatch (Barnes et al. 2009) over a list of patches.
 
-A patch first tries its neighbours' matches, shifted by one (propagation), then random places around the best
-so far in windows that halve. Both orders of the scan alternate. Random numbers are a hash of seed, pass and
-pixel, so they do not depend on who computes them; bands with an even number run first, then the odd ones, so
-no thread reads what another writes.
+A patch first tries its neighbours' matches, shifted (propagation), then random places around the best so far
+in windows that halve. Both orders of the scan alternate. A match that continues its neighbours' gets a
+discount: small gains from far away would shred the fill into pieces that blur when they are averaged
+(Ashikhmin 2001).
+
+Random numbers are a hash of seed, pass and pixel, so they do not depend on who computes them; bands with an
+even number run first, then the odd ones, so no thread reads what another writes.
 """
 
 # Compiled loops take their arrays one by one and are long on purpose.
-# ruff: noqa: C901
+# ruff: noqa: C901, PLR0915
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,17 +20,39 @@ from wuhen.fill.distance import RADIUS, patch_distance
 from wuhen.fill.level import Level, bands
 from wuhen.fill.team import Team
 
-__all__ = ["Search", "improve"]
+__all__ = ["Search"]
+
+#: Half the side of the window around a patch in which it looks for a first match, in pixels.
+_FIRST_REACH = 64
+#: How many of the proposed shifts a patch tries in a pass.
+_PROPOSALS = 2
 
 
 class Search:
-    """Repeated matching on one level."""
+    """Repeated matching on one level.
 
-    def __init__(self, level: Level, team: Team, seed: int, penalty: NDArray[np.float32]) -> None:
+    Parameters
+    ----------
+    level
+        Surveyed and prepared.
+    team
+        Threads to work with.
+    seed
+        Any integer.
+    offsets
+        int32 ``(n, 2)``: shifts (rows, columns) to propose.
+    coherence
+        Discount on the cost of a match that continues all four neighbours' matches, 0 to 1.
+    """
+
+    def __init__(
+        self, level: Level, team: Team, seed: int, coherence: float, offsets: NDArray[np.int32]
+    ) -> None:
         self._level = level
         self._team = team
         self._seed = seed
-        self._penalty = penalty
+        self._discount = as_float(coherence / 4)
+        self._offsets = offsets
         self._borders = bands(level.targets, level.pitch)
         self._pass = 0
 
@@ -45,9 +70,10 @@ class Search:
         self._pass += 1
 
         def work(band: int) -> None:
-            improve(
-                level.pixels, level.pitch, level.height, level.width, level.source, self._penalty,
-                level.match, level.cost, level.targets, borders[band], borders[band + 1], forward, reach, key,
+            _improve(
+                level.pixels, level.weights, level.pitch, level.height, level.width, level.step, level.source,
+                level.match, level.cost, level.targets, borders[band], borders[band + 1],
+                forward, reach, key, self._discount, self._offsets,
             )  # fmt: skip
 
         count = len(borders) - 1
@@ -69,17 +95,24 @@ def _between(low: int, high: int, bits: int) -> int:
     return low + as_int((bits * as_bits(high - low + 1)) >> as_bits(32))
 
 
+@inlined
+def _agreeing(there: int, up: int, down: int, left: int, right: int) -> float:
+    """Count the neighbours whose matches, shifted, are this one."""
+    return as_float((there == up) + (there == down) + (there == left) + (there == right))
+
+
 @kernel(
-    "void(uint8[::1], int64, int64, int64, uint8[::1], float32[::1], int32[::1], float32[::1], int32[::1],"
-    " int64, int64, boolean, int64, uint64)"
+    "void(uint8[::1], uint8[::1], int64, int64, int64, int64, uint8[::1], int32[::1], float32[::1],"
+    " int32[::1], int64, int64, boolean, int64, uint64, float32, int32[:, ::1])"
 )
-def improve(
+def _improve(
     pixels: Flat,
+    weights: Flat,
     pitch: int,
     height: int,
     width: int,
+    step: int,
     source: Flat,
-    penalty: Flat,
     match: Flat,
     cost: Flat,
     targets: Flat,
@@ -88,43 +121,61 @@ def improve(
     forward: bool,  # noqa: FBT001 - compiled, called with positions
     reach: int,
     key: int,
+    discount: float,
+    offsets: Flat,
 ) -> None:
     """Improve the matches of ``targets[begin:end]``."""
-    step = as_int(-1) if forward else as_int(1)
+    one = as_float(1)
     last_y = height - 1 - RADIUS
     last_x = width - 1 - RADIUS
     size = height * pitch
+    below = step * pitch
     for i in range(end - begin):
         target = as_int(targets[begin + i] if forward else targets[end - 1 - i])
         best = as_int(match[target])
+        # What the four neighbours' matches would mean here; not a source where there is no such neighbour.
+        up = as_int(match[target - below]) + below if target >= below else 0
+        down = as_int(match[target + below]) - below if target + below < size else 0
+        left = as_int(match[target - step]) + step
+        right = as_int(match[target + step]) - step
         least = as_float(np.inf)
         if best > 0:
-            least = penalty[source[best]] * as_float(patch_distance(pixels, pitch, target, best, np.inf))
+            least = as_float(patch_distance(pixels, weights, pitch, target, best, np.inf))
+            least *= one - discount * _agreeing(best, up, down, left, right)
         # Propagation from the two neighbours that this scan has already passed.
-        for move in (step, step * pitch):
-            beside = target + move
-            if beside < 0 or beside >= size:
+        for side in range(2):
+            vertical, horizontal = (up, left) if forward else (down, right)
+            there = vertical if side else horizontal
+            if there == best or there <= 0 or there >= size or source[there] == 0:
                 continue
-            there = as_int(match[beside])
-            if there <= 0:
-                continue
-            there -= move
-            if there == best or there < 0 or there >= size or source[there] == 0:
-                continue
-            factor = penalty[source[there]]
-            distance = factor * as_float(patch_distance(pixels, pitch, target, there, least / factor))
+            factor = one - discount * _agreeing(there, up, down, left, right)
+            distance = factor * as_float(
+                patch_distance(pixels, weights, pitch, target, there, least / factor)
+            )
             if distance < least:
                 least = distance
                 best = there
-        # Random search around the best, or anywhere while there is none.
+        # A few of the shifts by which the surroundings repeat themselves.
         state = _mixed(as_bits(key) + as_bits(target) * as_bits(0x9E3779B97F4A7C15))
-        window = reach
-        if best > 0:
-            y = best // pitch
-        else:
-            y = target // pitch
-            window = max(reach, 1)
-        x = (best if best > 0 else target) - y * pitch
+        for _ in range(min(_PROPOSALS, len(offsets))):
+            state += as_bits(0x9E3779B97F4A7C15)
+            chosen = _between(0, len(offsets) - 1, _mixed(state) & as_bits(0xFFFFFFFF))
+            v = target // pitch + offsets[chosen, 0]
+            u = target % pitch + offsets[chosen, 1]
+            there = v * pitch + u
+            if RADIUS <= v <= last_y and RADIUS <= u <= last_x and source[there] and there != best:
+                factor = one - discount * _agreeing(there, up, down, left, right)
+                distance = factor * as_float(
+                    patch_distance(pixels, weights, pitch, target, there, least / factor)
+                )
+                if distance < least:
+                    least = distance
+                    best = there
+        # Random search around the best, or around the patch itself while there is none.
+        start = best if best > 0 else target
+        y = start // pitch
+        x = start - y * pitch
+        window = reach if best > 0 else max(reach, _FIRST_REACH)
         while window > 0:
             state += as_bits(0x9E3779B97F4A7C15)
             bits = _mixed(state)
@@ -134,8 +185,7 @@ def improve(
             window >>= 1
             if there == best or source[there] == 0:
                 continue
-            factor = penalty[source[there]]
-            distance = factor * as_float(patch_distance(pixels, pitch, target, there, least / factor))
+            distance = as_float(patch_distance(pixels, weights, pitch, target, there, least))
             if distance < least:
                 least = distance
                 best = there

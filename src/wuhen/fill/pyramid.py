@@ -1,15 +1,14 @@
-"""Scales of a region: halving, and carrying a coarse result to the next finer scale.
+"""Scales of a region: halving, and carrying matches to the next finer scale.
 
-A coarse pixel is known as soon as any of its four fine pixels is, and is then their mean. Holes thus shrink
-on the way up: text and scratches vanish and are seeded with the colours beside them, and a large hole keeps
-its surroundings. When a coarse pixel needs all four, holes grow instead and get seeded from far away.
+A coarse pixel is known as soon as any fine pixel under its filter is, and is then the weighted mean of those
+that are. Holes thus shrink quickly on the way up: text and scratches vanish and are seeded with the colours
+beside them, and a large hole keeps its surroundings. Were all of them needed, holes would grow instead and be
+seeded from far away. The filter is binomial-like and six wide: a plain mean of four pixels aliases, and
+texture that aliases finds no match.
 
-On the way down the *matches* are doubled, not the pixels (Barnes et al. 2009, section 3.2), so that the
-detail of the finer scale is copied from the start; pixels are interpolated only where no coarse patch lay
-over the hole.
+On the way down the *matches* are doubled, not the pixels (Wexler et al. 2007, section 3.2; Barnes et al.
+2009), so that the detail of the finer scale is copied from the start.
 """
-
-# Compiled loops take their arrays one by one and are long on purpose.
 
 from dataclasses import replace
 from itertools import pairwise
@@ -18,90 +17,123 @@ import numpy as np
 
 from wuhen.fill.compiled import Flat, as_int, kernel
 from wuhen.fill.distance import CHANNELS
-from wuhen.fill.level import HOLE, KNOWN, Level
+from wuhen.fill.level import BARRED, HOLE, KNOWN, Level
+from wuhen.fill.team import Team
 
-__all__ = ["double", "halve", "interpolate"]
+__all__ = ["double", "double_pixels", "halve", "interpolate"]
+
+_TAPS = np.array([1, 5, 10, 10, 5, 1], np.int32)
+_HALVED_AT_ONCE = 32
 
 
-def halve(fine: Level) -> Level:
+def halve(fine: Level, team: Team) -> Level:
     """Make the next coarser scale, sides rounded up."""
     coarse = Level.empty((fine.height + 1) // 2, (fine.width + 1) // 2)
-    _halve(
-        fine.pixels, fine.state, fine.height, fine.width, fine.pitch,
-        coarse.pixels, coarse.state, coarse.height, coarse.width, coarse.pitch,
-    )  # fmt: skip
+
+    def work(top: int) -> None:
+        bottom = min(top + _HALVED_AT_ONCE, coarse.height)
+        _halve(
+            fine.pixels, fine.state, fine.height, fine.width, fine.pitch, _TAPS,
+            coarse.pixels, coarse.state, coarse.width, coarse.pitch, top, bottom,
+        )  # fmt: skip
+
+    team.each(work, range(0, coarse.height, _HALVED_AT_ONCE))
     return coarse
 
 
 def double(coarse: Level, fine: Level) -> None:
     """Seed a surveyed level's hole and matches from the next coarser level's."""
-    _double_pixels(
-        coarse.pixels, coarse.height, coarse.width, coarse.pitch, fine.pixels, fine.pitch, fine.holes
-    )
+    double_pixels(coarse, fine)
     _double_matches(
-        coarse.match, coarse.cost, coarse.pitch,
+        coarse.match, coarse.cost, coarse.pitch, coarse.step,
         fine.match, fine.cost, fine.source, fine.height, fine.width, fine.pitch, fine.targets,
     )  # fmt: skip
 
 
-def interpolate(level: Level) -> None:
+def double_pixels(coarse: Level, fine: Level) -> None:
+    """Interpolate a surveyed level's hole from the next coarser level."""
+    _double_pixels(
+        coarse.pixels, coarse.height, coarse.width, coarse.pitch, fine.pixels, fine.pitch, fine.holes
+    )
+
+
+def interpolate(level: Level, team: Team) -> None:
     """Fill a surveyed level's hole smoothly from what may be copied (pull-push, Gortler et al. 1996).
 
     The last resort, where no whole patch is known.
     """
     # Barred pixels are no source of colour, so they count as unknown here, without being filled.
-    scales = [replace(level, state=np.where(level.state == KNOWN, np.uint8(KNOWN), np.uint8(HOLE)))]
+    free = np.where(level.state == KNOWN, np.uint8(KNOWN), np.uint8(HOLE))
+    scales = [replace(level, state=free)]
     while (scales[-1].state == HOLE).any() and max(scales[-1].height, scales[-1].width) > 1:
-        scales.append(halve(scales[-1]))
+        scales.append(halve(scales[-1], team))
+    for scale in scales[1:]:
+        scale.holes = np.flatnonzero(scale.state == HOLE).astype(np.int32)
+    scales[0].holes = level.holes
     for coarse, fine in pairwise(reversed(scales)):
-        holes = level.holes if fine is scales[0] else np.flatnonzero(fine.state == HOLE).astype(np.int32)
-        _double_pixels(
-            coarse.pixels, coarse.height, coarse.width, coarse.pitch, fine.pixels, fine.pitch, holes
-        )
+        double_pixels(coarse, fine)
 
 
-@kernel("void(uint8[::1], uint8[::1], int64, int64, int64, uint8[::1], uint8[::1], int64, int64, int64)")
+@kernel(
+    "void(uint8[::1], uint8[::1], int64, int64, int64, int32[::1], uint8[::1], uint8[::1], int64, int64,"
+    " int64, int64)"
+)
 def _halve(
     pixels: Flat,
     state: Flat,
     height: int,
     width: int,
     pitch: int,
+    taps: Flat,
     coarse_pixels: Flat,
     coarse_state: Flat,
-    coarse_height: int,
     coarse_width: int,
     coarse_pitch: int,
+    top: int,
+    bottom: int,
 ) -> None:
-    """Mean of the known pixels of each 2x2 block; barred if any of them is."""
-    for y in range(coarse_height):
+    """Weighted mean of the known pixels under a 6x6 filter, columns first; barred if any of them is."""
+    sums = np.zeros((width, CHANNELS), np.int32)
+    known = np.zeros(width, np.int32)
+    barred = np.zeros(width, np.uint8)
+    for y in range(top, bottom):
+        sums[:] = 0
+        known[:] = 0
+        barred[:] = 0
+        for v in range(max(2 * y - 2, 0), min(2 * y + 4, height)):
+            tap = taps[v - 2 * y + 2]
+            for x in range(width):
+                at = v * pitch + x
+                weight = tap * (state[at] != HOLE)
+                known[x] += weight
+                barred[x] |= state[at] == BARRED
+                for channel in range(CHANNELS):
+                    sums[x, channel] += weight * pixels[at * CHANNELS + channel]
         for x in range(coarse_width):
-            known = 0
-            barred = False
             a = 0
             b = 0
             c = 0
             d = 0
-            for v in range(2 * y, min(2 * y + 2, height)):
-                for u in range(2 * x, min(2 * x + 2, width)):
-                    at = v * pitch + u
-                    if state[at] != 1:
-                        known += 1
-                        barred |= state[at] == 2  # noqa: PLR2004 - BARRED
-                        a += pixels[at * CHANNELS]
-                        b += pixels[at * CHANNELS + 1]
-                        c += pixels[at * CHANNELS + 2]
-                        d += pixels[at * CHANNELS + 3]
+            total = 0
+            bar = False
+            for u in range(max(2 * x - 2, 0), min(2 * x + 4, width)):
+                tap = taps[u - 2 * x + 2]
+                total += tap * known[u]
+                bar |= barred[u] != 0
+                a += tap * sums[u, 0]
+                b += tap * sums[u, 1]
+                c += tap * sums[u, 2]
+                d += tap * sums[u, 3]
             to = y * coarse_pitch + x
-            if known == 0:
-                coarse_state[to] = 1
+            if total == 0:
+                coarse_state[to] = HOLE
                 continue
-            coarse_state[to] = 2 if barred else 0
-            half = known >> 1
-            coarse_pixels[to * CHANNELS] = (a + half) // known
-            coarse_pixels[to * CHANNELS + 1] = (b + half) // known
-            coarse_pixels[to * CHANNELS + 2] = (c + half) // known
-            coarse_pixels[to * CHANNELS + 3] = (d + half) // known
+            coarse_state[to] = BARRED if bar else KNOWN
+            half = total >> 1
+            coarse_pixels[to * CHANNELS] = (a + half) // total
+            coarse_pixels[to * CHANNELS + 1] = (b + half) // total
+            coarse_pixels[to * CHANNELS + 2] = (c + half) // total
+            coarse_pixels[to * CHANNELS + 3] = (d + half) // total
 
 
 @kernel("void(uint8[::1], int64, int64, int64, uint8[::1], int64, int32[::1])")
@@ -134,13 +166,14 @@ def _double_pixels(
 
 
 @kernel(
-    "void(int32[::1], float32[::1], int64, int32[::1], float32[::1], uint8[::1], int64, int64, int64,"
+    "void(int32[::1], float32[::1], int64, int64, int32[::1], float32[::1], uint8[::1], int64, int64, int64,"
     " int32[::1])"
 )
 def _double_matches(
     coarse_match: Flat,
     coarse_cost: Flat,
     coarse_pitch: int,
+    step: int,
     match: Flat,
     cost: Flat,
     source: Flat,
@@ -154,12 +187,16 @@ def _double_matches(
         at = as_int(targets[i])
         y = at // pitch
         x = at - y * pitch
-        over = (y >> 1) * coarse_pitch + (x >> 1)
-        found = as_int(coarse_match[over])
-        if found <= 0:
-            continue
-        from_y = 2 * (found // coarse_pitch) + (y & 1)
-        from_x = 2 * (found % coarse_pitch) + (x & 1)
-        if from_y < height and from_x < width and source[from_y * pitch + from_x] > 0:
-            match[at] = from_y * pitch + from_x
-            cost[at] = coarse_cost[over]
+        # With a step the patch over this one may be missing: take the next up or to the left.
+        for back in range(step * step):
+            shift = (back // step) * coarse_pitch + back % step
+            over = (y >> 1) * coarse_pitch + (x >> 1) - shift
+            if over < 0 or coarse_match[over] <= 0:
+                continue
+            found = as_int(coarse_match[over]) + shift
+            from_y = 2 * (found // coarse_pitch) + (y & 1)
+            from_x = 2 * (found % coarse_pitch) + (x & 1)
+            if from_y < height and from_x < width and source[from_y * pitch + from_x] > 0:
+                match[at] = from_y * pitch + from_x
+                cost[at] = coarse_cost[over]
+                break

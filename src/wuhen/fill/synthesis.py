@@ -1,64 +1,24 @@
 """The coarse-to-fine loop over one region."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.distance import CHANNELS, SIDE
-from wuhen.fill.initialise import peel
-from wuhen.fill.level import HOLE, KNOWN, Level
+from wuhen.fill.blend import blend
+from wuhen.fill.distance import SIDE
+from wuhen.fill.level import KNOWN, Level
 from wuhen.fill.match import Search
+from wuhen.fill.membrane import pull, refine, stretch
+from wuhen.fill.offsets import dominant_offsets
 from wuhen.fill.progress import Progress
 from wuhen.fill.pyramid import double, halve, interpolate
+from wuhen.fill.schedule import DEFAULT, Schedule, at_scale
 from wuhen.fill.team import Team
+from wuhen.fill.texture import measure_texture
 from wuhen.fill.vote import Voting
 
-__all__ = ["Schedule", "fill_region", "has_source"]
+__all__ = ["fill_region", "has_source"]
 
-_PATCH = SIDE * SIDE
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """What is done at which scale.
-
-    Tuples are indexed by scale, 0 the finest; their last entry serves all coarser ones.
-
-    Attributes
-    ----------
-    rounds
-        How often match and vote alternate.
-    reach
-        Half the side of the first random window, in pixels.
-    spread
-        Softness of the votes: the quantile of costs at which a vote's weight has fallen to exp(-1/2).
-    last_spread
-        The same for the very last vote, which decides how sharp the result is.
-    decay
-        Factor on a vote's weight per pixel of depth in the hole.
-    unknown
-        Of a source patch's 49 pixels, how many may be unknown at coarse scales.
-    partial_from
-        The first scale that uses such patches.
-    partial
-        How much such a patch is penalised.
-    coarsest
-        No scale's shorter side is less, in pixels.
-    """
-
-    rounds: tuple[int, ...] = (3, 4, 6, 10, 16, 24, 30)
-    reach: tuple[int, ...] = (4, 8, 16, 32, 64)
-    spread: float = 0.75
-    last_spread: float = 0.1
-    decay: float = 0.9
-    unknown: int = 24
-    partial_from: int = 3
-    partial: float = 1.0
-    coarsest: int = 16
-
-
-DEFAULT = Schedule()
+_COLOURS = 3
 
 
 def has_source(state: NDArray[np.uint8]) -> bool:
@@ -66,8 +26,9 @@ def has_source(state: NDArray[np.uint8]) -> bool:
     height, width = state.shape
     if min(height, width) < SIDE:
         return bool((state == KNOWN).any())
-    free = np.lib.stride_tricks.sliding_window_view(state == KNOWN, SIDE, 0).all(axis=-1)
-    return bool(np.lib.stride_tricks.sliding_window_view(free, SIDE, 1).all(axis=-1).any())
+    level = Level.of(np.zeros((height, width, _COLOURS), np.uint8), state)
+    level.survey(1)
+    return bool(level.source.any())
 
 
 def fill_region(
@@ -100,82 +61,93 @@ def fill_region(
     ndarray
         uint8, shaped like ``pixels``. Only the hole's pixels mean anything.
     """
-    levels = [_load(pixels, state)]
-    levels[0].survey(0)
-    area = len(levels[0].holes)
-    if not levels[0].source.any():
-        interpolate(levels[0])
+    channels = pixels.shape[2]
+    finest = Level.of(pixels, state)
+    finest.survey(schedule.step[0])
+    area = len(finest.holes)
+    if not finest.source.any():
+        interpolate(finest, team)
         progress.advance(area)
-        return _image(levels[0], pixels.shape[2])
-    while len(levels[-1].holes) and min(levels[-1].height, levels[-1].width) // 2 >= schedule.coarsest:
-        coarse = halve(levels[-1])
-        coarse.survey(schedule.unknown if len(levels) >= schedule.partial_from else 0)
+        return finest.image(channels)
+    levels = _scales(finest, team, schedule)
+    if channels == _COLOURS and schedule.texture:
+        for level in levels:
+            measure_texture(level, schedule.texture)
+    work = [
+        schedule.plan(scale, len(level.targets))[0] * len(level.holes) + 1
+        for scale, level in enumerate(levels)
+    ]
+    shifts = _shifts(levels, schedule)
+    surface = None
+    coarse = None
+    for scale in range(len(levels) - 1, -1, -1):
+        level = levels.pop()
+        if coarse is None or surface is None:
+            surface = stretch(level, team)
+            pull(level, surface, 1.0)
+        else:
+            double(coarse, level)
+            surface = refine(level, coarse, surface) if scale else None
+        if len(level.holes):
+            share = area * work[scale] / sum(work)
+            _descend(level, scale, surface, seed * 64 + scale, team, progress, share, schedule, shifts[scale])
+        coarse = level
+    return finest.image(channels)
+
+
+def _scales(finest: Level, team: Team, schedule: Schedule) -> list[Level]:
+    """List the level and ever coarser ones, while there is a hole, room and something to copy."""
+    levels = [finest]
+    while len(levels[-1].holes):
+        side = min(levels[-1].height, levels[-1].width) // 2
+        deep = levels[-1].depth.max() > schedule.deep
+        if side < (schedule.least if deep else schedule.coarsest):
+            break
+        coarse = halve(levels[-1], team)
+        coarse.survey(at_scale(schedule.step, len(levels)))
         if not coarse.source.any():
             break
         levels.append(coarse)
-    penalty = _penalty(schedule)
-    shares = [_at(schedule.rounds, scale) * len(level.holes) + 1 for scale, level in enumerate(levels)]
-    for scale in range(len(levels) - 1, -1, -1):
-        level = levels[scale]
-        if scale == len(levels) - 1:
-            peel(level, penalty)
-        else:
-            double(levels.pop(), level)
-        share = area * shares[scale] / sum(shares)
-        _descend(level, scale, seed, team, progress, share, schedule, penalty)
-    return _image(levels[0], pixels.shape[2])
+    return levels
+
+
+def _shifts(levels: list[Level], schedule: Schedule) -> list[NDArray[np.int32]]:
+    """Find the shifts worth proposing at one scale, and carry them over to the finer ones."""
+    sizes = [level.height * level.width for level in levels]
+    home = next((scale for scale, size in enumerate(sizes) if size <= schedule.offsets_area), len(levels) - 1)
+    found = dominant_offsets(levels[home], schedule.offsets)
+    return [
+        found * np.int32(2 ** (home - scale)) if scale <= home else found[:0] for scale in range(len(levels))
+    ]
 
 
 def _descend(
     level: Level,
     scale: int,
+    surface: NDArray[np.float32] | None,
     seed: int,
     team: Team,
     progress: Progress,
     share: float,
     schedule: Schedule,
-    penalty: NDArray[np.float32],
+    offsets: NDArray[np.int32],
 ) -> None:
     """Alternate match and vote at one scale."""
-    if not len(level.holes):
-        return
-    search = Search(level, team, seed * 64 + scale, penalty)
-    voting = Voting(level, team)
-    voting.rebuild(schedule.spread, schedule.decay)
-    rounds = _at(schedule.rounds, scale)
+    rounds, extra, reach = schedule.plan(scale, len(level.targets))
+    strength = at_scale(schedule.pull, scale)
+    level.prepare(schedule.fade, schedule.floor)
+    search = Search(level, team, seed, schedule.coherence, offsets)
+    voting = Voting(level, team, schedule.decay)
+    if surface is not None:
+        pull(level, surface, schedule.seed)
+    voting.rebuild(schedule.spread)
+    for _ in range(extra):
+        search.improve(reach)
     for turn in range(rounds):
-        search.improve(_at(schedule.reach, scale))
-        last = scale == 0 and turn == rounds - 1
-        voting.rebuild(schedule.last_spread if last else schedule.spread, schedule.decay)
+        search.improve(reach)
+        voting.rebuild(schedule.last_spread if scale == 0 and turn == rounds - 1 else schedule.spread)
+        if surface is not None and strength:
+            pull(level, surface, strength * (1 - turn / rounds))
         progress.advance(share / rounds)
-
-
-def _at(values: tuple[int, ...], scale: int) -> int:
-    return values[min(scale, len(values) - 1)]
-
-
-def _penalty(schedule: Schedule) -> NDArray[np.float32]:
-    """Factor on a source patch's distance by its value in `Level.source`: the less known, the larger."""
-    unknown = np.arange(_PATCH)
-    factor = _PATCH / (_PATCH - unknown) * (1 + schedule.partial * unknown / _PATCH)
-    return np.concatenate([[1.0], factor]).astype(np.float32)
-
-
-def _load(pixels: NDArray[np.uint8], state: NDArray[np.uint8]) -> Level:
-    """Lay out a region as the finest level."""
-    height, width, channels = pixels.shape
-    level = Level.empty(height, width)
-    image = _view(level)
-    image[:, :width, :channels] = pixels
-    level.state.reshape(height, level.pitch)[:, :width] = state
-    image[:, :width][state == HOLE] = 0
-    return level
-
-
-def _view(level: Level) -> NDArray[np.uint8]:
-    used = level.height * level.pitch * CHANNELS
-    return level.pixels[:used].reshape(level.height, level.pitch, CHANNELS)
-
-
-def _image(level: Level, channels: int) -> NDArray[np.uint8]:
-    return _view(level)[:, : level.width, :channels]
+    if scale == 0 and schedule.blend:
+        blend(level, voting.weight, schedule.blend)

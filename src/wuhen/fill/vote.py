@@ -4,8 +4,6 @@ A vote counts for more the better its patch matches and the closer the patch lie
 it is held by known pixels.
 """
 
-# Compiled loops take their arrays one by one and are long on purpose.
-
 import numpy as np
 
 from wuhen.fill.compiled import Flat, as_float, as_int, kernel
@@ -15,73 +13,86 @@ from wuhen.fill.team import Team
 
 __all__ = ["Voting"]
 
+#: Costs looked at to find a quantile.
+_SAMPLE = 4096
+#: Depth at which a vote's weight stops falling, in pixels.
+_DEEPEST = 20
+#: Least weight of a vote by its cost, so that a pixel with bad votes only still gets a colour.
+_LEAST = 1e-6
+
 
 class Voting:
-    """Repeated voting on one level."""
+    """Repeated voting on one level.
 
-    def __init__(self, level: Level, team: Team) -> None:
+    Parameters
+    ----------
+    level
+        Surveyed and prepared.
+    team
+        Threads to work with.
+    decay
+        Factor by which a vote's weight falls per pixel of its patch's depth in the hole.
+
+    Attributes
+    ----------
+    weight
+        float32 per patch centre: the weights of the latest votes.
+    """
+
+    def __init__(self, level: Level, team: Team, decay: float) -> None:
         self._level = level
         self._team = team
-        self._borders = bands(level.holes, level.pitch)
-        self._target_borders = bands(level.targets, level.pitch)
-        self._weight = np.zeros(len(level.match), np.float32)
+        self._fade = np.power(decay, np.minimum(np.arange(256), _DEEPEST)).astype(np.float32)
+        self._pixel_borders = bands(level.holes, level.pitch)
+        self._patch_borders = bands(level.targets, level.pitch)
+        self.weight = np.zeros(len(level.match), np.float32)
 
-    def rebuild(self, spread: float, decay: float) -> None:
-        """Replace the hole's pixels by the weighted mean of their votes.
+    def rebuild(self, spread: float) -> None:
+        """Replace the hole's pixels by the weighted mean of their votes; a pixel without votes stays.
 
         Parameters
         ----------
         spread
-            Where along the sorted costs the weight has fallen to exp(-1/2), 0 .. 1: large is soft, small
-            sharp.
-        decay
-            Factor by which a vote's weight falls per pixel of its patch's depth in the hole.
+            The quantile of costs at which the weight has fallen to exp(-1/2): large is soft, small sharp.
         """
         level = self._level
-        sample = level.cost[level.targets[:: max(1, len(level.targets) // 4096)]]
-        sigma = max(
-            float(np.quantile(sample[np.isfinite(sample)], spread)) if np.isfinite(sample).any() else 1.0, 1.0
-        )
-        fade = np.power(decay, np.minimum(np.arange(256), 40)).astype(np.float32)
+        slope = as_float(-0.5 / self._typical_cost(spread))
+        patches, pixels = self._patch_borders, self._pixel_borders
 
         def weigh(band: int) -> None:
             _weigh(
-                level.match,
-                level.cost,
-                level.depth,
-                level.targets,
-                self._target_borders[band],
-                self._target_borders[band + 1],
-                as_float(-0.5 / sigma),
-                fade,
-                self._weight,
-            )
+                level.match, level.cost, level.share, level.depth, level.targets,
+                patches[band], patches[band + 1], slope, self._fade, self.weight,
+            )  # fmt: skip
 
         def vote(band: int) -> None:
             _vote(
-                level.pixels,
-                level.pitch,
-                level.height,
-                level.width,
-                level.state,
-                level.match,
-                self._weight,
-                level.holes,
-                self._borders[band],
-                self._borders[band + 1],
-            )
+                level.pixels, level.pitch, level.height, level.width, level.match, self.weight, level.holes,
+                pixels[band], pixels[band + 1],
+            )  # fmt: skip
 
-        self._team.each(weigh, range(len(self._target_borders) - 1))
-        self._team.each(vote, range(len(self._borders) - 1))
+        self._team.each(weigh, range(len(patches) - 1))
+        self._team.each(vote, range(len(pixels) - 1))
+
+    def _typical_cost(self, quantile: float) -> float:
+        level = self._level
+        step = max(1, len(level.targets) // _SAMPLE)
+        costs = level.cost[level.targets[::step]] * level.share[::step]
+        costs = costs[np.isfinite(costs)]
+        if not len(costs):
+            return 1.0
+        rank = min(int(quantile * len(costs)), len(costs) - 1)
+        return max(float(np.partition(costs, rank)[rank]), 1.0)
 
 
 @kernel(
-    "void(int32[::1], float32[::1], uint8[::1], int32[::1], int64, int64, float32, float32[::1],"
-    " float32[::1])"
+    "void(int32[::1], float32[::1], float32[::1], uint8[::1], int32[::1], int64, int64, float32,"
+    " float32[::1], float32[::1])"
 )
 def _weigh(
     match: Flat,
     cost: Flat,
+    share: Flat,
     depth: Flat,
     targets: Flat,
     begin: int,
@@ -94,18 +105,15 @@ def _weigh(
     for i in range(begin, end):
         at = targets[i]
         if match[at] > 0:
-            weight[at] = fade[depth[at]] * max(np.exp(cost[at] * slope), as_float(1e-12))
+            weight[at] = fade[depth[at]] * max(np.exp(cost[at] * share[i] * slope), as_float(_LEAST))
 
 
-@kernel(
-    "void(uint8[::1], int64, int64, int64, uint8[::1], int32[::1], float32[::1], int32[::1], int64, int64)"
-)
+@kernel("void(uint8[::1], int64, int64, int64, int32[::1], float32[::1], int32[::1], int64, int64)")
 def _vote(
     pixels: Flat,
     pitch: int,
     height: int,
     width: int,
-    state: Flat,
     match: Flat,
     weight: Flat,
     holes: Flat,
@@ -128,15 +136,13 @@ def _vote(
                 found = as_int(match[patch])
                 if found <= 0:
                     continue
-                vote = found + (at - patch)
-                if state[vote] == 1:
-                    continue
+                vote = (found + (at - patch)) * CHANNELS
                 w = weight[patch]
                 total += w
-                a += w * as_float(pixels[vote * CHANNELS])
-                b += w * as_float(pixels[vote * CHANNELS + 1])
-                c += w * as_float(pixels[vote * CHANNELS + 2])
-                d += w * as_float(pixels[vote * CHANNELS + 3])
+                a += w * as_float(pixels[vote])
+                b += w * as_float(pixels[vote + 1])
+                c += w * as_float(pixels[vote + 2])
+                d += w * as_float(pixels[vote + 3])
         if total > 0:
             scale = as_float(1) / total
             pixels[at * CHANNELS] = np.uint8(a * scale + as_float(0.5))

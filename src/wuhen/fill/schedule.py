@@ -1,0 +1,103 @@
+"""How much of what is done at which scale. The figures were found by measuring; `docs/fill.md` says how."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+__all__ = ["DEFAULT", "Schedule", "at_scale"]
+
+_Number = TypeVar("_Number", int, float)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What is done at which scale.
+
+    Tuples are indexed by scale, 0 the finest; their last entry serves all coarser ones.
+
+    Attributes
+    ----------
+    rounds
+        How often match and vote alternate.
+    extra
+        Additional passes of matching before the first vote, which must not rest on first guesses.
+    reach
+        Half the side of the first random window, in pixels.
+    step
+        Distance between the patches to fill. With 2 a pixel has a quarter of the votes: faster, and sharper.
+    pull
+        How far the membrane draws the fill after a scale's first vote, 0 to 1; less after each further one.
+    seed
+        The same before the first vote.
+    spread
+        Softness of the votes: the quantile of costs at which a vote's weight has fallen to exp(-1/2).
+    last_spread
+        The same for the very last vote, which decides how sharp the result is.
+    decay
+        Factor on a vote's weight per pixel of depth in the hole.
+    fade, floor
+        Factor on a pixel's weight in distances per pixel of depth in the hole, and the least weight.
+    coherence
+        Discount on matches that continue their neighbours' matches.
+    texture
+        Gain of the texture channel; 0 for none.
+    blend
+        Share of the mismatch at the border that is spread into the hole in the end.
+    offsets, offsets_area
+        How many shifts by which the surroundings repeat themselves are proposed; they are found at the finest
+        scale of no more than so many pixels.
+    coarsest
+        No scale's shorter side is less, in pixels,
+    least, deep
+        except while the hole is more than ``deep`` pixels deep; then this is the least.
+    small_rounds, small_work
+        At the finest scale, small holes get up to so many rounds, as long as rounds times patches stay below
+        ``small_work``.
+    large
+        Levels with more patches than this only refine: few rounds, short reach.
+    large_rounds, large_extra, large_reach
+        What they get at most.
+    """
+
+    rounds: tuple[int, ...] = (6, 8, 12, 16, 20)
+    extra: tuple[int, ...] = (2, 6, 8)
+    reach: tuple[int, ...] = (4, 512)
+    step: tuple[int, ...] = (2, 1)
+    pull: tuple[float, ...] = (0.0, 0.15, 0.4, 0.7, 0.85)
+    seed: float = 0.45
+    spread: float = 0.8
+    last_spread: float = 0.25
+    decay: float = 0.7
+    fade: float = 0.4
+    floor: float = 0.1
+    coherence: float = 0.25
+    texture: float = 5.0
+    blend: float = 1.0
+    offsets: int = 24
+    offsets_area: int = 40000
+    coarsest: int = 40
+    least: int = 14
+    deep: int = 3
+    small_rounds: int = 16
+    small_work: int = 30_000
+    large: int = 60_000
+    large_rounds: int = 3
+    large_extra: int = 2
+    large_reach: int = 16
+
+    def plan(self, scale: int, patches: int) -> tuple[int, int, int]:
+        """Say how many rounds and extra passes a level with so many patches gets, and with what reach."""
+        rounds, extra = at_scale(self.rounds, scale), at_scale(self.extra, scale)
+        reach = at_scale(self.reach, scale)
+        if scale == 0:
+            rounds = max(rounds, min(self.small_work // max(patches, 1), self.small_rounds))
+        if patches <= self.large:
+            return rounds, extra, reach
+        return min(rounds, self.large_rounds), min(extra, self.large_extra), min(reach, self.large_reach)
+
+
+def at_scale(values: tuple[_Number, ...], scale: int) -> _Number:
+    """Look up a scale's value."""
+    return values[min(scale, len(values) - 1)]
+
+
+DEFAULT = Schedule()
