@@ -43,6 +43,6 @@ def decoded(data: bytes) -> NDArray[np.uint8]:
         return np.asarray(image.convert("RGB") if image.mode not in {"RGBA", "L"} else image)
 
 
-def text(data: bytes) -> str:
-    """Return bytes as base64 text."""
+def base64_of(data: bytes) -> str:
+    """Return `data` as the protocol's base64 text."""
     return base64.b64encode(data).decode("ascii")

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from pictures import base64_of, encoded
+
 RED = (230, 20, 30)
 
 
@@ -22,12 +24,12 @@ class Scene:
     @property
     def photo(self) -> bytes:
         """The photo as PNG."""
-        return encoded(self.pixels, "PNG")
+        return encoded(self.pixels)
 
     @property
     def mask(self) -> bytes:
         """The mask as PNG, white where the square is."""
-        return encoded(np.where(self.hole, np.uint8(255), np.uint8(0)), "PNG")
+        return encoded(self.hole)
 
     def parameters(self, **more: Any) -> dict[str, Any]:
         """Return the action's parameters, the mark off so that the result can be compared bit by bit."""
@@ -45,18 +47,6 @@ def red_square(width: int = 96, height: int = 64, *, side: int = 20) -> Scene:
     hole = np.zeros((height, width), np.bool_)
     hole[top - 2 : top + side + 2, left - 2 : left + side + 2] = True
     return Scene(pixels, hole)
-
-
-def encoded(pixels: NDArray[np.uint8], image_format: str) -> bytes:
-    """Return `pixels` as a file."""
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, image_format)
-    return file.getvalue()
-
-
-def base64_of(data: bytes) -> str:
-    """Return `data` as the protocol's base64 text."""
-    return base64.b64encode(data).decode("ascii")
 
 
 def reds(pixels: NDArray[np.uint8]) -> int:

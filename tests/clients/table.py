@@ -15,7 +15,8 @@ import numpy as np
 from clients.raw import Answer, Style, call
 from harness import Service, running
 from picture_server import LOOP, MISSING, NO_PICTURE, REDIRECTED, SLOW, PictureServer, serving
-from scenes import base64_of, encoded, red_square
+from pictures import base64_of, encoded
+from scenes import red_square
 
 OK = "OK"
 EMPTY = "InvalidParameterValue.ImageEmpty"

@@ -29,7 +29,8 @@ from clients.sdks import java_multipart
 from clients.table import ROWS, Row
 from harness import Key, Service, create_key, eventually
 from picture_server import PictureServer
-from scenes import Scene, assert_erased, base64_of
+from pictures import base64_of
+from scenes import Scene, assert_erased
 
 MEGABYTE = 1024 * 1024
 STYLES: tuple[Style, ...] = ("tc3-json", "tc3-get", "v1-form", "v1-get")

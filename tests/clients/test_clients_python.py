@@ -12,7 +12,8 @@ from tencentcloud.common.exception import TencentCloudSDKException
 
 from clients.python_sdk import Erase, credential_of, erase, erase_async, profile, request_of
 from harness import Key, Service
-from scenes import Scene, assert_erased, base64_of, encoded, red_square
+from pictures import base64_of, encoded
+from scenes import Scene, assert_erased, red_square
 
 # The SDK asks for the date in a way that Python 3.12 warns of.
 pytestmark = pytest.mark.filterwarnings("ignore:.*utcfromtimestamp:DeprecationWarning")

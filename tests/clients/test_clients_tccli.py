@@ -12,7 +12,8 @@ import pytest
 import trustme
 
 from harness import Key, Service, clean_environment, running
-from scenes import Scene, assert_erased, base64_of, encoded, red_square
+from pictures import base64_of, encoded
+from scenes import Scene, assert_erased, red_square
 
 TCCLI = Path(__file__).parents[2] / ".venv-tccli" / "bin" / "tccli"
 

@@ -18,7 +18,8 @@ import pytest
 
 from harness import WUHEN, Key, Service, clean_environment, eventually, running
 from picture_server import PictureServer
-from scenes import Scene, assert_erased, encoded, red_square
+from pictures import encoded
+from scenes import Scene, assert_erased, red_square
 
 # One worker is enough for one call at a time, and starts sooner.
 LEAN = ("--workers", "1")
