@@ -50,7 +50,7 @@ def read_cases(folder: Path) -> list[Case]:
 
 
 def run_case(engine: Engine, case: Case) -> tuple[Image, dict[str, float]]:
-    """Fill one case; return result and figures, with ``seconds``, and ``exact``: 1 if the rest is untouched."""
+    """Fill one case; return result and figures, ``seconds``, and ``exact``: 1 if the rest is untouched."""
     holed = np.where(case.hole[..., None], np.uint8(127), case.photo)
     mask = case.hole.astype(np.uint8) * 255
     start = time.perf_counter()
