@@ -37,7 +37,7 @@ fmt: $(STAMP) ## Format and apply the safe fixes
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(STAMP) ## Run the benchmarks, each beside a peer
+bench: $(STAMP) ## Run the benchmarks, each beside a peer (ARGS=FOLDER measures quality on its cases)
 	bash scripts/bench.sh $(VENV) $(ARGS)
 
 docs: $(STAMP) ## Write docs/reference/ from the schema, the error catalogue, the settings and the commands
