@@ -58,22 +58,22 @@ class Schedule:
         What they get at most.
     """
 
-    rounds: tuple[int, ...] = (6, 8, 12, 16, 20)
-    extra: tuple[int, ...] = (2, 6, 8)
-    reach: tuple[int, ...] = (4, 512)
+    rounds: tuple[int, ...] = (5, 8, 12, 16, 20)
+    extra: tuple[int, ...] = (1, 6, 8)
+    reach: tuple[int, ...] = (4, 512, 64)
     step: tuple[int, ...] = (2, 1)
     pull: tuple[float, ...] = (0.0, 0.15, 0.4, 0.7, 0.85)
     seed: float = 0.45
     spread: float = 0.8
-    last_spread: float = 0.25
+    last_spread: float = 0.1
     decay: float = 0.7
     fade: float = 0.4
     floor: float = 0.1
-    coherence: float = 0.25
+    coherence: float = 0.3
     texture: float = 5.0
     blend: float = 1.0
     offsets: int = 24
-    offsets_area: int = 40000
+    offsets_area: int = 12_000
     coarsest: int = 40
     least: int = 14
     deep: int = 3

@@ -69,10 +69,13 @@ def fill_region(
         interpolate(finest, team)
         progress.advance(area)
         return finest.image(channels)
+    textured = channels == _COLOURS and schedule.texture > 0
+    if textured:
+        measure_texture(finest, schedule.texture)
     levels = _scales(finest, team, schedule)
-    if channels == _COLOURS and schedule.texture:
-        for level in levels:
-            measure_texture(level, schedule.texture)
+    if textured and len(levels) > 1:
+        # One scale up it is measured anew; from there on the means of the finest scale's tell more.
+        measure_texture(levels[1], schedule.texture)
     work = [
         schedule.plan(scale, len(level.targets))[0] * len(level.holes) + 1
         for scale, level in enumerate(levels)

@@ -2,8 +2,7 @@
 
 Averaging votes blurs, a blurred estimate matches flat patches best, and flat patches make it flatter still. A
 channel that says how busy each pixel's neighbourhood is breaks this circle: the mean of several busy patches
-is blurred in its colours but still says "busy" (Liu & Caselles 2013; Newson et al. 2014). It is measured anew
-at every scale, for what is flat at one may be busy at the next.
+is blurred in its colours but still says "busy" (Liu & Caselles 2013; Newson et al. 2014).
 """
 
 import numpy as np
