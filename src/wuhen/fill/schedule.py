@@ -79,9 +79,9 @@ class Schedule:
     deep: int = 3
     small_rounds: int = 16
     small_work: int = 30_000
-    large: int = 60_000
+    large: int = 25_000
     large_rounds: int = 3
-    large_extra: int = 2
+    large_extra: int = 1
     large_reach: int = 16
 
     def plan(self, scale: int, patches: int) -> tuple[int, int, int]:

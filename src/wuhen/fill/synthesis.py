@@ -71,11 +71,11 @@ def fill_region(
         return finest.image(channels)
     textured = channels == _COLOURS and schedule.texture > 0
     if textured:
-        measure_texture(finest, schedule.texture)
+        measure_texture(finest, schedule.texture, team)
     levels = _scales(finest, team, schedule)
     if textured and len(levels) > 1:
         # One scale up it is measured anew; from there on the means of the finest scale's tell more.
-        measure_texture(levels[1], schedule.texture)
+        measure_texture(levels[1], schedule.texture, team)
     work = [
         schedule.plan(scale, len(level.targets))[0] * len(level.holes) + 1
         for scale, level in enumerate(levels)

@@ -10,18 +10,33 @@ import numpy as np
 from wuhen.fill.compiled import Flat, as_float, as_int, inlined, kernel
 from wuhen.fill.distance import CHANNELS
 from wuhen.fill.level import HOLE, Level
+from wuhen.fill.team import Team
 
 __all__ = ["measure_texture"]
 
 #: Half the side of the window over which gradients are averaged, in pixels.
 _RADIUS = 1
+_ROWS_AT_ONCE = 64
 
 
-def measure_texture(level: Level, gain: float) -> None:
+def measure_texture(level: Level, gain: float, team: Team) -> None:
     """Write the mean absolute gradient around every known pixel, times ``gain``, into the last channel."""
     gradient = np.zeros(level.height * level.pitch, np.uint16)
-    _differ(level.pixels, level.state, level.height, level.width, level.pitch, gradient)
-    _average(gradient, level.state, level.height, level.width, level.pitch, as_float(gain), level.pixels)
+    tops = range(0, level.height, _ROWS_AT_ONCE)
+
+    def differ(top: int) -> None:
+        bottom = min(top + _ROWS_AT_ONCE, level.height)
+        _differ(level.pixels, level.state, level.height, level.width, level.pitch, top, bottom, gradient)
+
+    def average(top: int) -> None:
+        bottom = min(top + _ROWS_AT_ONCE, level.height)
+        _average(
+            gradient, level.state, level.height, level.width, level.pitch, as_float(gain), top, bottom,
+            level.pixels,
+        )  # fmt: skip
+
+    team.each(differ, tops)
+    team.each(average, tops)
 
 
 @inlined
@@ -31,10 +46,12 @@ def _luma(pixels: Flat, at: int) -> int:
     return as_int(pixels[p]) + 2 * as_int(pixels[p + 1]) + as_int(pixels[p + 2])
 
 
-@kernel("void(uint8[::1], uint8[::1], int64, int64, int64, uint16[::1])")
-def _differ(pixels: Flat, state: Flat, height: int, width: int, pitch: int, gradient: Flat) -> None:
+@kernel("void(uint8[::1], uint8[::1], int64, int64, int64, int64, int64, uint16[::1])")
+def _differ(
+    pixels: Flat, state: Flat, height: int, width: int, pitch: int, top: int, bottom: int, gradient: Flat
+) -> None:
     """Mean difference to the known neighbours on the right and below, plus one; 0 where there are none."""
-    for y in range(height):
+    for y in range(top, bottom):
         for x in range(width):
             at = y * pitch + x
             if state[at] == HOLE:
@@ -52,12 +69,20 @@ def _differ(pixels: Flat, state: Flat, height: int, width: int, pitch: int, grad
                 gradient[at] = 1 + (total >> (count - 1))
 
 
-@kernel("void(uint16[::1], uint8[::1], int64, int64, int64, float32, uint8[::1])")
+@kernel("void(uint16[::1], uint8[::1], int64, int64, int64, float32, int64, int64, uint8[::1])")
 def _average(
-    gradient: Flat, state: Flat, height: int, width: int, pitch: int, gain: float, pixels: Flat
+    gradient: Flat,
+    state: Flat,
+    height: int,
+    width: int,
+    pitch: int,
+    gain: float,
+    top: int,
+    bottom: int,
+    pixels: Flat,
 ) -> None:
     """Mean over a window of the gradients that exist."""
-    for y in range(height):
+    for y in range(top, bottom):
         for x in range(width):
             at = y * pitch + x
             if state[at] == HOLE:

@@ -7,7 +7,7 @@ it is held by known pixels.
 import numpy as np
 
 from wuhen.fill.compiled import Flat, as_float, as_int, kernel
-from wuhen.fill.distance import CHANNELS, RADIUS
+from wuhen.fill.distance import CHANNELS, RADIUS, SIDE
 from wuhen.fill.level import Level, bands
 from wuhen.fill.team import Team
 
@@ -67,7 +67,8 @@ class Voting:
 
         def vote(band: int) -> None:
             _vote(
-                level.pixels, level.pitch, level.height, level.width, level.match, self.weight, level.holes,
+                level.pixels, level.pitch, level.height, level.width, level.step, level.match, self.weight,
+                level.holes,
                 pixels[band], pixels[band + 1],
             )  # fmt: skip
 
@@ -108,12 +109,13 @@ def _weigh(
             weight[at] = fade[depth[at]] * max(np.exp(cost[at] * share[i] * slope), as_float(_LEAST))
 
 
-@kernel("void(uint8[::1], int64, int64, int64, int32[::1], float32[::1], int32[::1], int64, int64)")
+@kernel("void(uint8[::1], int64, int64, int64, int64, int32[::1], float32[::1], int32[::1], int64, int64)")
 def _vote(
     pixels: Flat,
     pitch: int,
     height: int,
     width: int,
+    step: int,
     match: Flat,
     weight: Flat,
     holes: Flat,
@@ -121,6 +123,8 @@ def _vote(
     end: int,
 ) -> None:
     """Weighted means for ``holes[begin:end]``. Only known pixels are read and only hole pixels written."""
+    last_y = height - 1 - RADIUS
+    last_x = width - 1 - RADIUS
     for i in range(begin, end):
         at = as_int(holes[i])
         y = at // pitch
@@ -130,9 +134,17 @@ def _vote(
         c = as_float(0)
         d = as_float(0)
         total = as_float(0)
-        for v in range(max(y - RADIUS, RADIUS), min(y + RADIUS, height - 1 - RADIUS) + 1):
-            for u in range(max(x - RADIUS, RADIUS), min(x + RADIUS, width - 1 - RADIUS) + 1):
-                patch = v * pitch + u
+        # Centres lie on a grid that starts at RADIUS; the last row and column belong to it whatever the step.
+        first_x = RADIUS + (max(x - SIDE + 1, 0) + step - 1) // step * step
+        end_x = min(x + RADIUS, last_x)
+        columns = max((end_x - first_x) // step + 1, 0)
+        if end_x == last_x and (last_x - RADIUS) % step > 0:
+            columns += 1
+        for v in range(max(y - RADIUS, RADIUS), min(y + RADIUS, last_y) + 1):
+            if (v - RADIUS) % step > 0 and v != last_y:
+                continue
+            for column in range(columns):
+                patch = v * pitch + min(first_x + column * step, last_x)
                 found = as_int(match[patch])
                 if found <= 0:
                     continue
