@@ -12,7 +12,7 @@ if [ ! -x .venv-tccli/bin/tccli ]; then
 fi
 # Node.js and npm come from a Python package; the SDK's version is in tests/clients/node/package.json.
 if [ ! -d tests/clients/node/node_modules/tencentcloud-sdk-nodejs ]; then
-    PATH="$PWD/$venv/bin:$PATH" "$venv/bin/npm" --prefix tests/clients/node install --no-package-lock --no-audit --no-fund --silent
+    PATH="$PWD/$venv/bin:$PATH" "$venv/bin/npm" --prefix tests/clients/node install --no-package-lock --no-audit --no-fund --loglevel=error
 fi
 
 "$venv/bin/wuhen" warmup
