@@ -50,12 +50,19 @@ class LazyGroup(click.Group):
         except OSError as error:
             if error.errno == errno.EPIPE:  # whoever read it has seen enough; click ends quietly
                 raise
+            _discard_output()
             raise Failed(f"{error.filename or 'output'}: {error.strerror or error}") from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+def _discard_output() -> None:
+    """Lead what is still buffered nowhere: Python's last flush would fail again and change the exit status."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _open_standard_streams() -> None:
