@@ -60,7 +60,7 @@ class LazyGroup(click.Group):
 
 
 def _discard_output() -> None:
-    """Lead what is still buffered nowhere: Python's last flush would fail again and change the exit status."""
+    """Lead what is still buffered nowhere: Python's last flush would fail again and change the status."""
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
