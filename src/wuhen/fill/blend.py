@@ -19,7 +19,7 @@ from wuhen.fill.level import KNOWN, Level
 __all__ = ["blend"]
 
 #: Fixed-point units of the correction per grey level.
-_UNIT = 16
+_UNIT = 64
 _SWEEPS = 12
 #: How deep into the hole the correction reaches, in pixels.
 _REACH = 24
@@ -124,7 +124,7 @@ def _spread(shift: Flat, height: int, width: int, pitch: int, holes: Flat) -> No
                     + as_int(shift[left + channel])
                     + as_int(shift[right + channel])
                 )
-                shift[p + channel] = total >> 2
+                shift[p + channel] = (total + 1 + (sweep & 1)) >> 2
 
 
 @kernel("void(uint8[::1], int16[::1], int32[::1])")

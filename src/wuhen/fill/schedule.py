@@ -42,6 +42,10 @@ class Schedule:
         Gain of the texture channel; 0 for none.
     blend
         Share of the mismatch at the border that is spread into the hole in the end.
+    contrast
+        How far detail may be amplified where averaging has taken contrast; 1 for not at all.
+    shadows
+        Whether shadows that the erased object left around the hole are looked for.
     offsets, offsets_area
         How many shifts by which the surroundings repeat themselves are proposed; they are found at the finest
         scale of no more than so many pixels.
@@ -65,13 +69,15 @@ class Schedule:
     pull: tuple[float, ...] = (0.0, 0.15, 0.4, 0.7, 0.85)
     seed: float = 0.45
     spread: float = 0.8
-    last_spread: float = 0.1
+    last_spread: float = 0.03
     decay: float = 0.7
     fade: float = 0.4
     floor: float = 0.1
-    coherence: float = 0.3
+    coherence: float = 0.2
     texture: float = 5.0
     blend: float = 1.0
+    contrast: float = 2.0
+    shadows: bool = True
     offsets: int = 24
     offsets_area: int = 12_000
     coarsest: int = 40

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.fill.blend import blend
+from wuhen.fill.contrast import restore_contrast
 from wuhen.fill.distance import SIDE
 from wuhen.fill.level import KNOWN, Level
 from wuhen.fill.match import Search
@@ -11,6 +12,7 @@ from wuhen.fill.membrane import pull, refine, stretch
 from wuhen.fill.offsets import dominant_offsets
 from wuhen.fill.progress import Progress
 from wuhen.fill.pyramid import double, halve, interpolate
+from wuhen.fill.shadow import remove_shadow
 from wuhen.fill.schedule import DEFAULT, Schedule, at_scale
 from wuhen.fill.team import Team
 from wuhen.fill.texture import measure_texture
@@ -69,6 +71,8 @@ def fill_region(
         interpolate(finest, team)
         progress.advance(area)
         return finest.image(channels)
+    if channels == _COLOURS and schedule.shadows:
+        remove_shadow(finest, team)
     textured = channels == _COLOURS and schedule.texture > 0
     if textured:
         measure_texture(finest, schedule.texture, team)
@@ -95,6 +99,8 @@ def fill_region(
             share = area * work[scale] / sum(work)
             _descend(level, scale, surface, seed * 64 + scale, team, progress, share, schedule, shifts[scale])
         coarse = level
+    if textured and schedule.contrast > 1:
+        restore_contrast(finest, schedule.texture, schedule.contrast, team)
     return finest.image(channels)
 
 

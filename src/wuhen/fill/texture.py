@@ -12,7 +12,7 @@ from wuhen.fill.distance import CHANNELS
 from wuhen.fill.level import HOLE, Level
 from wuhen.fill.team import Team
 
-__all__ = ["measure_texture"]
+__all__ = ["measure_texture", "texture_at"]
 
 #: Half the side of the window over which gradients are averaged, in pixels.
 _RADIUS = 1
@@ -44,6 +44,16 @@ def _luma(pixels: Flat, at: int) -> int:
     """Four times the brightness of a pixel."""
     p = at * CHANNELS
     return as_int(pixels[p]) + 2 * as_int(pixels[p + 1]) + as_int(pixels[p + 2])
+
+
+@inlined
+def texture_at(pixels: Flat, height: int, width: int, pitch: int, y: int, x: int) -> float:
+    """Mean absolute difference of a pixel to its neighbours on the right and below, in grey levels."""
+    at = y * pitch + x
+    here = _luma(pixels, at)
+    right = abs(_luma(pixels, at + 1) - here) if x + 1 < width else 0
+    below = abs(_luma(pixels, at + pitch) - here) if y + 1 < height else 0
+    return as_float(right + below) * as_float(0.125)
 
 
 @kernel("void(uint8[::1], uint8[::1], int64, int64, int64, int64, int64, uint16[::1])")
