@@ -11,7 +11,7 @@ import numpy as np
 
 from wuhen.fill.compiled import Flat, as_float, as_int, inlined, kernel
 from wuhen.fill.distance import CHANNELS
-from wuhen.fill.level import Level, bands
+from wuhen.fill.level import Level
 from wuhen.fill.team import Team
 from wuhen.fill.texture import texture_at
 
@@ -21,6 +21,8 @@ __all__ = ["restore_contrast"]
 _CELL = 8
 #: Least real texture that a ratio is taken of; below it there is only noise to amplify.
 _QUIET = 1.0
+#: Pixels whose correction takes longer than a thread takes to wake.
+_WORTH_A_THREAD = 4096
 
 
 def restore_contrast(level: Level, gain: float, most: float, team: Team) -> None:
@@ -43,41 +45,37 @@ def restore_contrast(level: Level, gain: float, most: float, team: Team) -> None
     left = int(columns.min()) // _CELL - 1
     shape = int(level.holes[-1]) // level.pitch // _CELL + 2 - top, int(columns.max()) // _CELL + 2 - left
     cells = np.zeros((*shape, CHANNELS + 1), np.float32)
-    borders = bands(level.holes, level.pitch)
 
-    def measure(row: int) -> None:
-        _measure_row(
-            level.pixels, level.height, level.width, level.pitch, as_float(gain), top + row, left, cells[row]
-        )
-
-    def amplify(band: int) -> None:
-        _amplify(
-            level.pixels, level.pitch, level.holes, borders[band], borders[band + 1], top, left, cells,
-            as_float(most),
+    def measure(begin: int, end: int) -> None:
+        _measure_rows(
+            level.pixels, level.height, level.width, level.pitch, as_float(gain), top + begin, left,
+            cells[begin:end],
         )  # fmt: skip
 
-    team.each(measure, range(shape[0]))
-    team.each(amplify, range(len(borders) - 1))
+    def amplify(begin: int, end: int) -> None:
+        _amplify(level.pixels, level.pitch, level.holes, begin, end, top, left, cells, as_float(most))
+
+    team.share(measure, shape[0], max(1, _WORTH_A_THREAD // (shape[1] * _CELL**2)))
+    team.share(amplify, len(level.holes), _WORTH_A_THREAD)
 
 
-@kernel("void(uint8[::1], int64, int64, int64, float32, int64, int64, float32[:, ::1])")
-def _measure_row(
-    pixels: Flat, height: int, width: int, pitch: int, gain: float, row: int, left: int, cells: Flat
+@kernel("void(uint8[::1], int64, int64, int64, float32, int64, int64, float32[:, :, ::1])")
+def _measure_rows(
+    pixels: Flat, height: int, width: int, pitch: int, gain: float, top: int, left: int, cells: Flat
 ) -> None:
-    """Mean colours, mean voted and mean real texture of a row of cells; outside the image its edge goes on."""
-    for column in range(len(cells)):
-        count = as_float(0)
-        for i in range(_CELL):
-            y = min(max(row * _CELL + i, 0), height - 1)
-            for j in range(_CELL):
-                x = min(max((left + column) * _CELL + j, 0), width - 1)
-                at = y * pitch + x
-                count += as_float(1)
-                for channel in range(CHANNELS):
-                    cells[column, channel] += as_float(pixels[at * CHANNELS + channel])
-                cells[column, CHANNELS] += gain * texture_at(pixels, height, width, pitch, y, x)
-        for channel in range(CHANNELS + 1):
-            cells[column, channel] /= count
+    """Mean colours, mean voted and mean real texture of rows of cells; outside the image its edge goes on."""
+    for row in range(len(cells)):
+        for column in range(cells.shape[1]):
+            cell = cells[row, column]
+            for i in range(_CELL):
+                y = min(max((top + row) * _CELL + i, 0), height - 1)
+                for j in range(_CELL):
+                    x = min(max((left + column) * _CELL + j, 0), width - 1)
+                    for channel in range(CHANNELS):
+                        cell[channel] += as_float(pixels[(y * pitch + x) * CHANNELS + channel])
+                    cell[CHANNELS] += gain * texture_at(pixels, height, width, pitch, y, x)
+            for channel in range(CHANNELS + 1):
+                cell[channel] /= as_float(_CELL**2)
 
 
 @inlined

@@ -26,6 +26,8 @@ __all__ = ["Search"]
 _FIRST_REACH = 64
 #: How many of the proposed shifts a patch tries in a pass.
 _PROPOSALS = 2
+#: Bands whose matching takes longer than a thread takes to wake.
+_WORTH_A_THREAD = 2
 
 
 class Search:
@@ -53,7 +55,9 @@ class Search:
         self._seed = seed
         self._discount = as_float(coherence / 4)
         self._offsets = offsets
-        self._borders = bands(level.targets, level.pitch)
+        borders = bands(level.targets, level.pitch)
+        runs = np.stack([borders[:-1], borders[1:]], axis=1)
+        self._runs = [np.ascontiguousarray(runs[parity::2]) for parity in (0, 1)]
         self._pass = 0
 
     def improve(self, reach: int) -> None:
@@ -64,21 +68,21 @@ class Search:
         reach
             Half the side of the first random window, in pixels; 0 for propagation only.
         """
-        level, borders = self._level, self._borders
+        level = self._level
         forward = self._pass % 2 == 0
         key = (self._seed * 0x9E3779B97F4A7C15 + self._pass + 1) & (2**64 - 1)
         self._pass += 1
 
-        def work(band: int) -> None:
-            _improve(
-                level.pixels, level.weights, level.pitch, level.height, level.width, level.step, level.source,
-                level.match, level.cost, level.targets, borders[band], borders[band + 1],
-                forward, reach, key, self._discount, self._offsets,
-            )  # fmt: skip
+        for runs in self._runs:
 
-        count = len(borders) - 1
-        self._team.each(work, range(0, count, 2))
-        self._team.each(work, range(1, count, 2))
+            def work(first: int, last: int, runs: NDArray[np.int64] = runs) -> None:
+                _improve(
+                    level.pixels, level.weights, level.pitch, level.height, level.width, level.step,
+                    level.source, level.match, level.cost, level.targets, runs[first:last],
+                    forward, reach, key, self._discount, self._offsets,
+                )  # fmt: skip
+
+            self._team.share(work, len(runs), _WORTH_A_THREAD)
 
 
 @inlined
@@ -103,7 +107,7 @@ def _agreeing(there: int, up: int, down: int, left: int, right: int) -> float:
 
 @kernel(
     "void(uint8[::1], uint8[::1], int64, int64, int64, int64, uint8[::1], int32[::1], float32[::1],"
-    " int32[::1], int64, int64, boolean, int64, uint64, float32, int32[:, ::1])"
+    " int32[::1], int64[:, ::1], boolean, int64, uint64, float32, int32[:, ::1])"
 )
 def _improve(
     pixels: Flat,
@@ -116,54 +120,39 @@ def _improve(
     match: Flat,
     cost: Flat,
     targets: Flat,
-    begin: int,
-    end: int,
+    runs: Flat,
     forward: bool,  # noqa: FBT001 - compiled, called with positions
     reach: int,
     key: int,
     discount: float,
     offsets: Flat,
 ) -> None:
-    """Improve the matches of ``targets[begin:end]``."""
+    """Improve the matches of the runs ``targets[begin:end]``."""
     one = as_float(1)
     last_y = height - 1 - RADIUS
     last_x = width - 1 - RADIUS
     size = height * pitch
     below = step * pitch
-    for i in range(end - begin):
-        target = as_int(targets[begin + i] if forward else targets[end - 1 - i])
-        best = as_int(match[target])
-        # What the four neighbours' matches would mean here; not a source where there is no such neighbour.
-        up = as_int(match[target - below]) + below if target >= below else 0
-        down = as_int(match[target + below]) - below if target + below < size else 0
-        left = as_int(match[target - step]) + step
-        right = as_int(match[target + step]) - step
-        least = as_float(np.inf)
-        if best > 0:
-            least = as_float(patch_distance(pixels, weights, pitch, target, best, np.inf))
-            least *= one - discount * _agreeing(best, up, down, left, right)
-        # Propagation from the two neighbours that this scan has already passed.
-        for side in range(2):
-            vertical, horizontal = (up, left) if forward else (down, right)
-            there = vertical if side else horizontal
-            if there == best or there <= 0 or there >= size or source[there] == 0:
-                continue
-            factor = one - discount * _agreeing(there, up, down, left, right)
-            distance = factor * as_float(
-                patch_distance(pixels, weights, pitch, target, there, least / factor)
-            )
-            if distance < least:
-                least = distance
-                best = there
-        # A few of the shifts by which the surroundings repeat themselves.
-        state = _mixed(as_bits(key) + as_bits(target) * as_bits(0x9E3779B97F4A7C15))
-        for _ in range(min(_PROPOSALS, len(offsets))):
-            state += as_bits(0x9E3779B97F4A7C15)
-            chosen = _between(0, len(offsets) - 1, _mixed(state) & as_bits(0xFFFFFFFF))
-            v = target // pitch + offsets[chosen, 0]
-            u = target % pitch + offsets[chosen, 1]
-            there = v * pitch + u
-            if RADIUS <= v <= last_y and RADIUS <= u <= last_x and source[there] and there != best:
+    for run in range(len(runs)):
+        begin, end = runs[run]
+        for i in range(end - begin):
+            target = as_int(targets[begin + i] if forward else targets[end - 1 - i])
+            best = as_int(match[target])
+            # What the four neighbours' matches would mean here; not a source where there is no such neighbour.
+            up = as_int(match[target - below]) + below if target >= below else 0
+            down = as_int(match[target + below]) - below if target + below < size else 0
+            left = as_int(match[target - step]) + step
+            right = as_int(match[target + step]) - step
+            least = as_float(np.inf)
+            if best > 0:
+                least = as_float(patch_distance(pixels, weights, pitch, target, best, np.inf))
+                least *= one - discount * _agreeing(best, up, down, left, right)
+            # Propagation from the two neighbours that this scan has already passed.
+            for side in range(2):
+                vertical, horizontal = (up, left) if forward else (down, right)
+                there = vertical if side else horizontal
+                if there == best or there <= 0 or there >= size or source[there] == 0:
+                    continue
                 factor = one - discount * _agreeing(there, up, down, left, right)
                 distance = factor * as_float(
                     patch_distance(pixels, weights, pitch, target, there, least / factor)
@@ -171,25 +160,41 @@ def _improve(
                 if distance < least:
                     least = distance
                     best = there
-        # Random search around the best, or around the patch itself while there is none.
-        start = best if best > 0 else target
-        y = start // pitch
-        x = start - y * pitch
-        window = reach if best > 0 else max(reach, _FIRST_REACH)
-        while window > 0:
-            state += as_bits(0x9E3779B97F4A7C15)
-            bits = _mixed(state)
-            v = _between(max(y - window, RADIUS), min(y + window, last_y), bits & as_bits(0xFFFFFFFF))
-            u = _between(max(x - window, RADIUS), min(x + window, last_x), bits >> as_bits(32))
-            there = v * pitch + u
-            window >>= 1
-            if there == best or source[there] == 0:
-                continue
-            distance = as_float(patch_distance(pixels, weights, pitch, target, there, least))
-            if distance < least:
-                least = distance
-                best = there
-                y = v
-                x = u
-        match[target] = best
-        cost[target] = least
+            # A few of the shifts by which the surroundings repeat themselves.
+            state = _mixed(as_bits(key) + as_bits(target) * as_bits(0x9E3779B97F4A7C15))
+            for _ in range(min(_PROPOSALS, len(offsets))):
+                state += as_bits(0x9E3779B97F4A7C15)
+                chosen = _between(0, len(offsets) - 1, _mixed(state) & as_bits(0xFFFFFFFF))
+                v = target // pitch + offsets[chosen, 0]
+                u = target % pitch + offsets[chosen, 1]
+                there = v * pitch + u
+                if RADIUS <= v <= last_y and RADIUS <= u <= last_x and source[there] and there != best:
+                    factor = one - discount * _agreeing(there, up, down, left, right)
+                    distance = factor * as_float(
+                        patch_distance(pixels, weights, pitch, target, there, least / factor)
+                    )
+                    if distance < least:
+                        least = distance
+                        best = there
+            # Random search around the best, or around the patch itself while there is none.
+            start = best if best > 0 else target
+            y = start // pitch
+            x = start - y * pitch
+            window = reach if best > 0 else max(reach, _FIRST_REACH)
+            while window > 0:
+                state += as_bits(0x9E3779B97F4A7C15)
+                bits = _mixed(state)
+                v = _between(max(y - window, RADIUS), min(y + window, last_y), bits & as_bits(0xFFFFFFFF))
+                u = _between(max(x - window, RADIUS), min(x + window, last_x), bits >> as_bits(32))
+                there = v * pitch + u
+                window >>= 1
+                if there == best or source[there] == 0:
+                    continue
+                distance = as_float(patch_distance(pixels, weights, pitch, target, there, least))
+                if distance < least:
+                    least = distance
+                    best = there
+                    y = v
+                    x = u
+            match[target] = best
+            cost[target] = least

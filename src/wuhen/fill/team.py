@@ -13,6 +13,9 @@ from typing import Self
 
 __all__ = ["Team"]
 
+#: Parts per thread into which work is cut, so that threads that run late leave some of theirs to others.
+_PARTS = 3
+
 
 class Team:
     """A number of threads, the caller's among them.
@@ -35,6 +38,18 @@ class Team:
     ) -> None:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
+
+    def share(self, work: Callable[[int, int], object], count: int, least: int) -> None:
+        """Call ``work(begin, end)`` for ranges that together are ``0 .. count``, each of at least ``least``.
+
+        What is too little to be worth a second thread's start is one call.
+        """
+        parts = min(count // least, self.threads * _PARTS) if self.threads > 1 else 1
+        if parts < 2:  # noqa: PLR2004 - one part needs no second thread
+            if count:
+                work(0, count)
+            return
+        self.each(lambda part: work(part * count // parts, (part + 1) * count // parts), range(parts))
 
     def each(self, work: Callable[[int], object], items: Sequence[int]) -> None:
         """Call ``work(item)`` for every item, in any order, and return when all are done."""

@@ -14,26 +14,27 @@ from wuhen.fill.team import Team
 
 __all__ = ["measure_texture", "texture_at"]
 
-#: Half the side of the window over which gradients are averaged, in pixels.
-_RADIUS = 1
 _ROWS_AT_ONCE = 64
 
 
 def measure_texture(level: Level, gain: float, team: Team) -> None:
     """Write the mean absolute gradient around every known pixel, times ``gain``, into the last channel."""
-    gradient = np.zeros(level.height * level.pitch, np.uint16)
+    # Filled from a row above, and a column left of, the first pixel, with empty ones around.
+    gradient = np.zeros((level.height + 2, level.width + 2), np.float32)
+    exists = np.zeros((level.height + 2, level.width + 2), np.float32)
     tops = range(0, level.height, _ROWS_AT_ONCE)
 
     def differ(top: int) -> None:
         bottom = min(top + _ROWS_AT_ONCE, level.height)
-        _differ(level.pixels, level.state, level.height, level.width, level.pitch, top, bottom, gradient)
+        _differ(
+            level.pixels, level.state, level.height, level.width, level.pitch, top, bottom, gradient, exists
+        )
 
     def average(top: int) -> None:
         bottom = min(top + _ROWS_AT_ONCE, level.height)
         _average(
-            gradient, level.state, level.height, level.width, level.pitch, as_float(gain), top, bottom,
-            level.pixels,
-        )  # fmt: skip
+            gradient, exists, level.state, level.width, level.pitch, as_float(gain), top, bottom, level.pixels
+        )
 
     team.each(differ, tops)
     team.each(average, tops)
@@ -56,34 +57,50 @@ def texture_at(pixels: Flat, height: int, width: int, pitch: int, y: int, x: int
     return as_float(right + below) * as_float(0.125)
 
 
-@kernel("void(uint8[::1], uint8[::1], int64, int64, int64, int64, int64, uint16[::1])")
+@inlined
+def _read_row(pixels: Flat, state: Flat, width: int, at: int, luma: Flat, known: Flat) -> None:
+    """Brightness, in grey levels, and 1 where it is known, of one row."""
+    for x in range(width):
+        luma[x] = as_float(_luma(pixels, at + x)) * as_float(0.25)
+        known[x] = as_float(state[at + x] != HOLE)
+
+
+@kernel("void(uint8[::1], uint8[::1], int64, int64, int64, int64, int64, float32[:, ::1], float32[:, ::1])")
 def _differ(
-    pixels: Flat, state: Flat, height: int, width: int, pitch: int, top: int, bottom: int, gradient: Flat
-) -> None:
-    """Mean difference to the known neighbours on the right and below, plus one; 0 where there are none."""
-    for y in range(top, bottom):
-        for x in range(width):
-            at = y * pitch + x
-            if state[at] == HOLE:
-                continue
-            here = _luma(pixels, at)
-            total = 0
-            count = 0
-            if x + 1 < width and state[at + 1] != HOLE:
-                total += abs(_luma(pixels, at + 1) - here)
-                count += 1
-            if y + 1 < height and state[at + pitch] != HOLE:
-                total += abs(_luma(pixels, at + pitch) - here)
-                count += 1
-            if count > 0:
-                gradient[at] = 1 + (total >> (count - 1))
-
-
-@kernel("void(uint16[::1], uint8[::1], int64, int64, int64, float32, int64, int64, uint8[::1])")
-def _average(
-    gradient: Flat,
+    pixels: Flat,
     state: Flat,
     height: int,
+    width: int,
+    pitch: int,
+    top: int,
+    bottom: int,
+    gradient: Flat,
+    exists: Flat,
+) -> None:
+    """Mean difference to the known neighbours on the right and below, and 1 where there are such."""
+    luma, below = np.zeros(width + 1, np.float32), np.zeros(width + 1, np.float32)
+    known, known_below = np.zeros(width + 1, np.float32), np.zeros(width + 1, np.float32)
+    _read_row(pixels, state, width, top * pitch, below, known_below)
+    for y in range(top, bottom):
+        luma, below = below, luma
+        known, known_below = known_below, known
+        if y + 1 < height:
+            _read_row(pixels, state, width, (y + 1) * pitch, below, known_below)
+        else:
+            known_below[:] = 0
+        to, there = gradient[y + 1], exists[y + 1]
+        for x in range(width):
+            right, down = known[x + 1], known_below[x]
+            total = right * abs(luma[x + 1] - luma[x]) + down * abs(below[x] - luma[x])
+            there[x + 1] = known[x] * max(right, down)
+            to[x + 1] = there[x + 1] * total / max(right + down, as_float(1))
+
+
+@kernel("void(float32[:, ::1], float32[:, ::1], uint8[::1], int64, int64, float32, int64, int64, uint8[::1])")
+def _average(
+    gradient: Flat,
+    exists: Flat,
+    state: Flat,
     width: int,
     pitch: int,
     gain: float,
@@ -91,19 +108,16 @@ def _average(
     bottom: int,
     pixels: Flat,
 ) -> None:
-    """Mean over a window of the gradients that exist."""
+    """Mean over 3x3 pixels of the gradients that exist."""
+    totals, counts = np.zeros(width + 2, np.float32), np.zeros(width + 2, np.float32)
     for y in range(top, bottom):
+        for x in range(width + 2):
+            totals[x] = gradient[y, x] + gradient[y + 1, x] + gradient[y + 2, x]
+            counts[x] = exists[y, x] + exists[y + 1, x] + exists[y + 2, x]
         for x in range(width):
             at = y * pitch + x
-            if state[at] == HOLE:
+            count = counts[x] + counts[x + 1] + counts[x + 2]
+            if state[at] == HOLE or count == 0:
                 continue
-            total = 0
-            count = 0
-            for v in range(max(y - _RADIUS, 0), min(y + _RADIUS + 1, height)):
-                for u in range(max(x - _RADIUS, 0), min(x + _RADIUS + 1, width)):
-                    value = as_int(gradient[v * pitch + u])
-                    total += value - (value > 0)
-                    count += value > 0
-            if count > 0:
-                strength = gain * as_float(total) / as_float(4 * count)
-                pixels[at * CHANNELS + CHANNELS - 1] = np.uint8(min(strength, as_float(255)))
+            strength = gain * (totals[x] + totals[x + 1] + totals[x + 2]) / count
+            pixels[at * CHANNELS + CHANNELS - 1] = np.uint8(min(strength, as_float(255)))

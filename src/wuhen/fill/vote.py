@@ -8,13 +8,15 @@ import numpy as np
 
 from wuhen.fill.compiled import Flat, as_float, as_int, kernel
 from wuhen.fill.distance import CHANNELS, RADIUS, SIDE
-from wuhen.fill.level import Level, bands
+from wuhen.fill.level import Level
 from wuhen.fill.team import Team
 
 __all__ = ["Voting"]
 
 #: Costs looked at to find a quantile.
 _SAMPLE = 4096
+#: Pixels or patches whose votes take longer than a thread takes to wake.
+_WORTH_A_THREAD = 1024
 #: Depth at which a vote's weight stops falling, in pixels.
 _DEEPEST = 20
 #: Least weight of a vote by its cost, so that a pixel with bad votes only still gets a colour.
@@ -43,8 +45,6 @@ class Voting:
         self._level = level
         self._team = team
         self._fade = np.power(decay, np.minimum(np.arange(256), _DEEPEST)).astype(np.float32)
-        self._pixel_borders = bands(level.holes, level.pitch)
-        self._patch_borders = bands(level.targets, level.pitch)
         self.weight = np.zeros(len(level.match), np.float32)
 
     def rebuild(self, spread: float) -> None:
@@ -57,23 +57,21 @@ class Voting:
         """
         level = self._level
         slope = as_float(-0.5 / self._typical_cost(spread))
-        patches, pixels = self._patch_borders, self._pixel_borders
 
-        def weigh(band: int) -> None:
+        def weigh(begin: int, end: int) -> None:
             _weigh(
-                level.match, level.cost, level.share, level.depth, level.targets,
-                patches[band], patches[band + 1], slope, self._fade, self.weight,
+                level.match, level.cost, level.share, level.depth, level.targets, begin, end, slope,
+                self._fade, self.weight,
             )  # fmt: skip
 
-        def vote(band: int) -> None:
+        def vote(begin: int, end: int) -> None:
             _vote(
                 level.pixels, level.pitch, level.height, level.width, level.step, level.match, self.weight,
-                level.holes,
-                pixels[band], pixels[band + 1],
+                level.holes, begin, end,
             )  # fmt: skip
 
-        self._team.each(weigh, range(len(patches) - 1))
-        self._team.each(vote, range(len(pixels) - 1))
+        self._team.share(weigh, len(level.targets), _WORTH_A_THREAD)
+        self._team.share(vote, len(level.holes), _WORTH_A_THREAD)
 
     def _typical_cost(self, quantile: float) -> float:
         level = self._level
