@@ -3,8 +3,8 @@
 A pixel is the mean of many votes, and a mean has less contrast than what it is a mean of. How much less is
 known: the texture channel of the fill is the mean of the voters' texture, not the texture of their mean. The
 fill's detail is therefore amplified by the ratio of the two, place by place. For a given contrast this costs
-less in the mean square than averaging fewer votes would: a scaled mean lies on the frontier between distortion
-and realism (Freirich, Michaeli, Meir 2021).
+less in the mean square than averaging fewer votes would: a scaled mean lies on the frontier between
+distortion and realism (Freirich, Michaeli, Meir 2021).
 """
 
 import numpy as np
@@ -21,6 +21,8 @@ __all__ = ["restore_contrast"]
 _CELL = 8
 #: Least real texture that a ratio is taken of; below it there is only noise to amplify.
 _QUIET = 1.0
+#: Share of the lost contrast that is given back.
+_SHARE = 0.9
 #: Pixels whose correction takes longer than a thread takes to wake.
 _WORTH_A_THREAD = 4096
 
@@ -84,7 +86,8 @@ def _between(cells: Flat, y: int, x: int, down: float, right: float, channel: in
     one = as_float(1)
     upper = (one - right) * cells[y, x, channel] + right * cells[y, x + 1, channel]
     lower = (one - right) * cells[y + 1, x, channel] + right * cells[y + 1, x + 1, channel]
-    return (one - down) * upper + down * lower
+    between: float = (one - down) * upper + down * lower
+    return between
 
 
 @kernel("void(uint8[::1], int64, int32[::1], int64, int64, int64, int64, float32[:, :, ::1], float32)")
@@ -104,7 +107,7 @@ def _amplify(
         right = u - as_float(x)
         voted = _between(cells, y, x, down, right, CHANNELS - 1)
         real = max(_between(cells, y, x, down, right, CHANNELS), as_float(_QUIET))
-        more = min(voted / real, most) - as_float(1)
+        more = as_float(_SHARE) * (min(voted / real, most) - as_float(1))
         if more <= 0:
             continue
         for channel in range(CHANNELS - 1):

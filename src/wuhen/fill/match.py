@@ -138,7 +138,7 @@ def _improve(
         for i in range(end - begin):
             target = as_int(targets[begin + i] if forward else targets[end - 1 - i])
             best = as_int(match[target])
-            # What the four neighbours' matches would mean here; not a source where there is no such neighbour.
+            # What the four neighbours' matches would mean here; no source where there is no such neighbour.
             up = as_int(match[target - below]) + below if target >= below else 0
             down = as_int(match[target + below]) - below if target + below < size else 0
             left = as_int(match[target - step]) + step

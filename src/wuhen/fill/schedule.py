@@ -21,7 +21,7 @@ class Schedule:
     extra
         Additional passes of matching before the first vote, which must not rest on first guesses.
     reach
-        Half the side of the first random window, in pixels.
+        Half the side of the first random window, in pixels; later passes of a scale reach less far.
     step
         Distance between the patches to fill. With 2 a pixel has a quarter of the votes: faster, and sharper.
     pull
@@ -66,25 +66,25 @@ class Schedule:
     extra: tuple[int, ...] = (1, 6, 8)
     reach: tuple[int, ...] = (4, 512, 64)
     step: tuple[int, ...] = (2, 1)
-    pull: tuple[float, ...] = (0.0, 0.15, 0.4, 0.7, 0.85)
-    seed: float = 0.45
+    pull: tuple[float, ...] = (0.0, 0.2, 0.5, 0.8, 0.9)
+    seed: float = 0.5
     spread: float = 0.8
     last_spread: float = 0.03
     decay: float = 0.7
     fade: float = 0.4
     floor: float = 0.1
-    coherence: float = 0.2
+    coherence: float = 0.15
     texture: float = 5.0
     blend: float = 1.0
     contrast: float = 2.0
     shadows: bool = True
     offsets: int = 24
-    offsets_area: int = 12_000
+    offsets_area: int = 4_000
     coarsest: int = 40
     least: int = 14
     deep: int = 3
-    small_rounds: int = 16
-    small_work: int = 30_000
+    small_rounds: int = 10
+    small_work: int = 18_000
     large: int = 25_000
     large_rounds: int = 3
     large_extra: int = 1

@@ -2,13 +2,13 @@
 
 Masks cut close, and what an object casts around it (a drop shadow, the darkening where it touches the ground)
 stays in the photo. Left alone it leaks into the fill, as boundary colours and as sources. Its form is known,
-though: it is the hole's own silhouette, somewhat moved and blurred. So the surroundings' brightness is compared
-with such silhouettes; where one of them is there without doubt, the fill works with surroundings from which it
-has been divided out. The photo itself keeps its pixels.
+though: it is the hole's own silhouette, somewhat moved and blurred. So the brightness around the hole is
+compared with such silhouettes; where one of them is there without doubt, the fill works with surroundings
+from which it has been divided out. The photo itself keeps its pixels.
 
 The comparison is a matched filter (Turin 1960) on gradients of the logarithm, which turns a shadow into a sum
-and makes a photograph's content nearly white, with weights that let edges count little (iteratively reweighted
-least squares; Holland, Welsch 1977).
+and makes a photograph's content nearly white, with weights that let edges count little (iteratively
+reweighted least squares; Holland, Welsch 1977).
 """
 
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ _MOST_SAMPLES = 5000
 _REFINEMENTS = 8
 #: How many standard errors a shadow's strength is from none, and how dark it is, before it is believed.
 _CERTAIN = 8.0
-_VISIBLE = 0.15
+_VISIBLE = 0.17
 #: Corrections below this share of brightness are left out.
 _FAINT = 0.004
 
@@ -98,7 +98,7 @@ def remove_shadow(level: Level, team: Team) -> None:
 
 
 def find_shadow(level: Level, team: Team) -> Shadow | None:
-    """Find the most certain shadow of a surveyed level's hole; None where nothing darkens towards the hole."""
+    """Find the most certain shadow of a surveyed level's hole; None where nothing darkens towards it."""
     coarse, scale = halve(level, team), 1
     while max(coarse.height, coarse.width) > _SIDE:
         coarse, scale = halve(coarse, team), scale + 1
@@ -143,7 +143,7 @@ def _coverage(level: Level, scale: int) -> _Plane:
 
 
 def _gradients(brightness: _Plane, cover: _Plane) -> tuple[NDArray[np.int64], NDArray[np.int64], _Plane]:
-    """List pairs of neighbours around the hole (indices into the padded plane), and how brightness differs."""
+    """List pairs of neighbours around the hole, as indices into the padded plane, and their differences."""
     ring = grow(cover > 0, _REACH) & (cover == 0)
     width = cover.shape[1] + 2 * _PAD
     starts, ends, slopes = [], [], []
@@ -164,17 +164,18 @@ def _taps(blur: float) -> _Plane:
     """Gaussian weights out to three standard deviations."""
     radius = int(np.ceil(3 * blur))
     taps = np.exp(-0.5 * (np.arange(-radius, radius + 1) / blur) ** 2)
-    return (taps / taps.sum()).astype(np.float32)
+    weights: _Plane = (taps / taps.sum()).astype(np.float32)
+    return weights
 
 
 def _trust(residuals: _Plane) -> _Plane:
     """Cauchy's weights."""
-    weights: _Plane = 1 / (1 + (residuals / np.float32(_EDGE)) ** 2)
-    return weights
+    one = np.float32(1)
+    return one / (one + (residuals / np.float32(_EDGE)) ** 2)
 
 
 def _refined(slopes: _Plane, rise: _Plane) -> float:
-    """Estimate the strength robustly: what remains when the shadow is taken away decides about the weights."""
+    """Estimate the strength robustly: what is left when the shadow is taken away decides on the weights."""
     strength = 0.0
     for _ in range(_REFINEMENTS + 1):
         weighted = _trust(slopes + np.float32(strength) * rise) * rise

@@ -12,8 +12,8 @@ from wuhen.fill.membrane import pull, refine, stretch
 from wuhen.fill.offsets import dominant_offsets
 from wuhen.fill.progress import Progress
 from wuhen.fill.pyramid import double, halve, interpolate
-from wuhen.fill.shadow import remove_shadow
 from wuhen.fill.schedule import DEFAULT, Schedule, at_scale
+from wuhen.fill.shadow import remove_shadow
 from wuhen.fill.team import Team
 from wuhen.fill.texture import measure_texture
 from wuhen.fill.vote import Voting
@@ -21,6 +21,10 @@ from wuhen.fill.vote import Voting
 __all__ = ["fill_region", "has_source"]
 
 _COLOURS = 3
+#: Least reach of a pass, in pixels.
+_REFINING = 4
+#: From turn to turn the reach falls by two to the power of this: once there is a vote, matches move little.
+_NARROWING = 3
 
 
 def has_source(state: NDArray[np.uint8]) -> bool:
@@ -153,7 +157,7 @@ def _descend(
     for _ in range(extra):
         search.improve(reach)
     for turn in range(rounds):
-        search.improve(reach)
+        search.improve(max(reach >> (_NARROWING * turn), min(reach, _REFINING)))
         voting.rebuild(schedule.last_spread if scale == 0 and turn == rounds - 1 else schedule.spread)
         if surface is not None and strength:
             pull(level, surface, strength * (1 - turn / rounds))
