@@ -26,8 +26,11 @@ class Schedule:
         Distance between the patches to fill. With 2 a pixel has a quarter of the votes: faster, and sharper.
     pull
         How far the membrane draws the fill after a scale's first vote, 0 to 1; less after each further one.
+        A scale where the hole is deeper than a border can tell of gets a finer scale's value.
+    pull_depth
+        Depth of a hole, in pixels, from which on the membrane says nothing; one entry later for each halving.
     seed
-        The same before the first vote.
+        The same before the first vote, at scales where there is a pull.
     spread
         Softness of the votes: the quantile of costs at which a vote's weight has fallen to exp(-1/2).
     last_spread
@@ -67,6 +70,7 @@ class Schedule:
     reach: tuple[int, ...] = (4, 512, 64)
     step: tuple[int, ...] = (2, 1)
     pull: tuple[float, ...] = (0.0, 0.2, 0.5, 0.8, 0.9)
+    pull_depth: int = 24
     seed: float = 0.5
     spread: float = 0.8
     last_spread: float = 0.03
@@ -89,6 +93,13 @@ class Schedule:
     large_rounds: int = 3
     large_extra: int = 1
     large_reach: int = 16
+
+    def pull_at(self, scale: int, depth: int) -> float:
+        """Say how far the membrane draws at a scale where the hole is so many pixels deep."""
+        halvings = 0
+        while depth << halvings < self.pull_depth:
+            halvings += 1
+        return at_scale(self.pull, min(scale, halvings))
 
     def plan(self, scale: int, patches: int) -> tuple[int, int, int]:
         """Say how many rounds and extra passes a level with so many patches gets, and with what reach."""

@@ -147,11 +147,11 @@ def _descend(
 ) -> None:
     """Alternate match and vote at one scale."""
     rounds, extra, reach = schedule.plan(scale, len(level.targets))
-    strength = at_scale(schedule.pull, scale)
+    strength = schedule.pull_at(scale, int(level.depth.max()))
     level.prepare(schedule.fade, schedule.floor)
     search = Search(level, team, seed, schedule.coherence, offsets)
     voting = Voting(level, team, schedule.decay)
-    if surface is not None:
+    if surface is not None and strength:
         pull(level, surface, schedule.seed)
     voting.rebuild(schedule.spread)
     for _ in range(extra):
