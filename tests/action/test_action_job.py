@@ -15,6 +15,7 @@ from PIL import Image
 from pictures import decoded, encoded, scene, with_object
 from wuhen.action import Encoded, Job, Logo, perform
 from wuhen.action.job import BASE64_LIMIT, DOWNLOAD_LIMIT
+from wuhen.fill import Cancelled
 from wuhen.mark import Rect
 from wuhen.wire import ApiError, Language, Message
 
@@ -43,6 +44,20 @@ def test_the_object_goes_and_the_rest_stays_bit_for_bit() -> None:
 
 def test_twice_the_same_is_the_same_bytes() -> None:
     assert perform(job()).data == perform(job()).data
+
+
+def test_the_fill_tells_how_far_it_is_and_makes_the_same_bytes() -> None:
+    told: list[float] = []
+    assert perform(job(), progress=told.append).data == perform(job()).data
+    assert told == sorted(told)
+    assert told[-1] == pytest.approx(1.0)
+
+
+def test_a_fill_that_is_not_wanted_any_more_stops() -> None:
+    told: list[float] = []
+    with pytest.raises(Cancelled):
+        perform(job(), progress=told.append, cancelled=lambda: bool(told))
+    assert len(told) == 1
 
 
 def test_base64_and_bytes_are_the_same_job() -> None:

@@ -8,6 +8,7 @@ import base64
 import binascii
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -126,7 +127,13 @@ class Outcome:
     seconds: dict[str, float]
 
 
-def perform(job: Job, *, threads: int | None = None) -> Outcome:
+def perform(
+    job: Job,
+    *,
+    threads: int | None = None,
+    progress: Callable[[float], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Outcome:
     """Decode, fill, mark and encode.
 
     Parameters
@@ -135,11 +142,15 @@ def perform(job: Job, *, threads: int | None = None) -> Outcome:
         What to do.
     threads : int, optional
         Threads to fill with; by default as many as there are processors.
+    progress, cancelled : callable, optional
+        Told how far the fill is, and asked whether to stop it: see `wuhen.fill.erase`.
 
     Raises
     ------
     ApiError
         Something is wrong with the job; the code and the message say what, and what would be right.
+    wuhen.fill.Cancelled
+        When `cancelled` answered true.
     """
     clock = _Clock()
     with translated(INPUT):
@@ -149,7 +160,7 @@ def perform(job: Job, *, threads: int | None = None) -> Outcome:
         keep_out = None if job.keep_out is None else photo.read_mask(_bytes(job.keep_out, MASK), original)
     clock.lap("decode")
     with translated(INPUT):
-        filled = _fill(original, hole, keep_out, job, threads)
+        filled = _fill(original, hole, keep_out, job, threads, progress, cancelled)
         clock.lap("fill")
         if job.marked:
             filled = _marked(filled, job.logo)
@@ -184,12 +195,22 @@ def _fill(
     keep_out: NDArray[np.bool_] | None,
     job: Job,
     threads: int | None,
+    progress: Callable[[float], None] | None,
+    cancelled: Callable[[], bool] | None,
 ) -> photo.Photo:
     pixels = original.pixels
     if original.alpha is not None:
         pixels = np.dstack((pixels, original.alpha))
     filled = fill.erase(
-        pixels, hole, engine=job.engine, seed=job.seed, grow=job.grow, keep_out=keep_out, threads=threads
+        pixels,
+        hole,
+        engine=job.engine,
+        seed=job.seed,
+        grow=job.grow,
+        keep_out=keep_out,
+        threads=threads,
+        progress=progress,
+        cancelled=cancelled,
     )
     alpha = None if original.alpha is None else np.ascontiguousarray(filled[..., 3])
     return replace(original, pixels=np.ascontiguousarray(filled[..., :3]), alpha=alpha)

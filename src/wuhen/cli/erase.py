@@ -12,6 +12,7 @@ from wuhen.cli.batch import Options, run_batch
 from wuhen.cli.errors import Failed, told
 from wuhen.cli.files import OUTPUT_FORMATS, write_whole
 from wuhen.cli.warmup import warm
+from wuhen.cli.watch import bar, interruptible
 
 __all__ = ["command"]
 
@@ -115,7 +116,9 @@ def _erase_one(photo: Path, mask: Path, output: Path, options: Options) -> None:
     job = options.job(photo, mask)
     if options.output_format is None:
         job = _named_after(output, job)
-    write_whole(output, perform(job).data)
+    with interruptible() as cancelled, bar() as progress:
+        outcome = perform(job, progress=progress, cancelled=cancelled)
+    write_whole(output, outcome.data)
 
 
 def _named_after(output: Path, job: Job) -> Job:
