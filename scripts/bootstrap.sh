@@ -19,3 +19,5 @@ fi
 # --group needs pip 25.1
 "$venv/bin/pip" install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 "$venv/bin/pip" install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[service]' --group dev
+# Compiled now, so that nobody's first fill waits for the compiler.
+"$venv/bin/wuhen" warmup

@@ -80,10 +80,7 @@ def main() -> None:
     before = out / "before.jpg"
     shutil.copyfile(samples.photo_path(), before)
     shutil.copyfile(samples.mask_path(), out / "mask.png")
-    print(
-        "Starting the service; the first start on a machine compiles the fill, which takes a while.",
-        flush=True,
-    )
+    print("Starting the service.", flush=True)
     with service(data_dir) as address:
         print(f"Calling ImageInpaintingRemoval at {address} with tencentcloud-sdk-python.", flush=True)
         start = time.perf_counter()
