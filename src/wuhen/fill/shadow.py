@@ -29,23 +29,27 @@ _Plane = NDArray[np.float32]
 
 _COLOURS = 3
 
-#: The search takes place at a scale where the longer side is no more than this, and once halved at least.
-_SIDE = 320
+#: The search takes place at the finest scale whose longer side is no more than this.
+_SIDE = 640
 #: Shifts to try, and widths of blur, in pixels of that scale.
-_FARTHEST = 4
-_BLURS = (0.75, 1.5, 2.5)
+_FARTHEST = 8
+_BLURS = (1.5, 3.0, 5.0)
+#: How far apart shifts are tried, at first and then around the best of those.
+_STRIDES = (4, 2)
 #: How far from the hole the surroundings are looked at.
-_REACH = 9
+_REACH = 18
 #: Room around the silhouettes for shifts and blur.
-_PAD = 16
+_PAD = 26
 #: Added to brightness before the logarithm, in grey levels, so that noise in the dark stays small.
 _LIFT = 8.0
 #: Gradients of the logarithm that count half.
-_EDGE = 0.05
-_MOST_SAMPLES = 5000
+_EDGE = 0.03
+_MOST_SAMPLES = 12_000
 _REFINEMENTS = 8
 #: How many standard errors a shadow's strength is from none, and how dark it is, before it is believed.
 _CERTAIN = 8.0
+#: Certainty at a first, wide look below which no closer one is taken.
+_HINT = 3.0
 _VISIBLE = 0.17
 #: Corrections below this share of brightness are left out.
 _FAINT = 0.004
@@ -98,8 +102,8 @@ def remove_shadow(level: Level, team: Team) -> None:
 
 
 def find_shadow(level: Level, team: Team) -> Shadow | None:
-    """Find the most certain shadow of a surveyed level's hole; None where nothing darkens towards it."""
-    coarse, scale = halve(level, team), 1
+    """Find the most certain shadow of a surveyed level's hole; None where nothing hints at one."""
+    coarse, scale = level, 0
     while max(coarse.height, coarse.width) > _SIDE:
         coarse, scale = halve(coarse, team), scale + 1
     cover = _coverage(level, scale)
@@ -111,23 +115,29 @@ def find_shadow(level: Level, team: Team) -> Shadow | None:
     starts, ends, slopes = _gradients(np.log(grey + np.float32(_LIFT)), cover)
     if not len(slopes):
         return None
-    silhouettes = [_blurred(np.pad(cover, _PAD), _taps(blur)) for blur in _BLURS]
-    width = silhouettes[0].shape[1]
+    padded = np.pad(cover, _PAD)
+    width = padded.shape[1]
+    silhouettes = {1: _blurred(padded, _taps(_BLURS[1]))}
     weights = _trust(slopes)
 
     def certainty(blur: int, down: int, right: int) -> float:
         move = -(down * width + right)
         return float(_certainty(silhouettes[blur].ravel(), starts, ends, move, slopes, weights))
 
-    steps = range(-_FARTHEST, _FARTHEST + 1, 2)
+    wide, narrow = _STRIDES
+    steps = range(-_FARTHEST, _FARTHEST + 1, wide)
     places = [(1, y, x) for y in steps for x in steps if np.hypot(y, x) <= _FARTHEST]
-    _, near = max((certainty(*place), place) for place in places)
+    hint, near = max((certainty(*place), place) for place in places)
+    if hint < _HINT:
+        return None
+    silhouettes |= {blur: _blurred(padded, _taps(_BLURS[blur])) for blur in (0, 2)}
     places = [
-        (b, near[1] + y, near[2] + x) for b in range(len(_BLURS)) for y in (-1, 0, 1) for x in (-1, 0, 1)
+        (b, near[1] + y, near[2] + x)
+        for b in range(len(_BLURS))
+        for y in (-narrow, 0, narrow)
+        for x in (-narrow, 0, narrow)
     ]
     certain, (blur, down, right) = max((certainty(*place), place) for place in places)
-    if certain <= 0:
-        return None
     flat, move = silhouettes[blur].ravel(), -(down * width + right)
     strength = _refined(slopes, flat[ends + move] - flat[starts + move])
     origin = top - _PAD + down, left - _PAD + right
