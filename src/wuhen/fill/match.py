@@ -105,6 +105,14 @@ def _agreeing(there: int, up: int, down: int, left: int, right: int) -> float:
     return as_float((there == up) + (there == down) + (there == left) + (there == right))
 
 
+@inlined
+def _discounted(
+    pixels: Flat, weights: Flat, pitch: int, target: int, there: int, limit: float, factor: float
+) -> float:
+    """Patch distance times a factor, or just any number from ``limit`` up."""
+    return factor * as_float(patch_distance(pixels, weights, pitch, target, there, limit / factor))
+
+
 @kernel(
     "void(uint8[::1], uint8[::1], int64, int64, int64, int64, uint8[::1], int32[::1], float32[::1],"
     " int32[::1], int64[:, ::1], boolean, int64, uint64, float32, int32[:, ::1])"
@@ -154,9 +162,7 @@ def _improve(
                 if there == best or there <= 0 or there >= size or source[there] == 0:
                     continue
                 factor = one - discount * _agreeing(there, up, down, left, right)
-                distance = factor * as_float(
-                    patch_distance(pixels, weights, pitch, target, there, least / factor)
-                )
+                distance = _discounted(pixels, weights, pitch, target, there, least, factor)
                 if distance < least:
                     least = distance
                     best = there
@@ -170,9 +176,7 @@ def _improve(
                 there = v * pitch + u
                 if RADIUS <= v <= last_y and RADIUS <= u <= last_x and source[there] and there != best:
                     factor = one - discount * _agreeing(there, up, down, left, right)
-                    distance = factor * as_float(
-                        patch_distance(pixels, weights, pitch, target, there, least / factor)
-                    )
+                    distance = _discounted(pixels, weights, pitch, target, there, least, factor)
                     if distance < least:
                         least = distance
                         best = there
