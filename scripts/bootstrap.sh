@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Make the virtual environment VENV with the project (editable), its service extra and the development tools.
+# Make the virtual environment VENV with the project (editable), its extras and the development tools.
 set -euo pipefail
 venv=$1
 python=${PYTHON:-python3}
@@ -18,6 +18,6 @@ fi
 
 # --group needs pip 25.1
 "$venv/bin/pip" install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-"$venv/bin/pip" install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[service]' --group dev
+"$venv/bin/pip" install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[service,c2pa]' --group dev
 # Compiled now, so that nobody's first fill waits for the compiler.
 "$venv/bin/wuhen" warmup

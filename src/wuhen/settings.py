@@ -12,7 +12,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -21,9 +21,12 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from wuhen.mark import Corner, printable
+
 __all__ = ["Settings", "load"]
 
 CONFIG_FILE = "wuhen.toml"
+_SERVICE_URL = re.compile(r"https?://[0-9A-Za-z._\-\[\]:]{1,260}(?:/[!-~]*)?")
 _BASE_URL = re.compile(r"https?://(?:[0-9a-z._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 
@@ -54,6 +57,12 @@ def _base_url(value: str | None) -> str | None:
     if not _BASE_URL.fullmatch(url):
         raise ValueError("write scheme and host and nothing else, such as https://photos.example.com")
     return url
+
+
+def _service_url(value: str | None) -> str | None:
+    if value is not None and not _SERVICE_URL.fullmatch(value):
+        raise ValueError("write an http or https URL, such as http://timestamp.example.com")
+    return value
 
 
 class Settings(BaseSettings):
@@ -112,6 +121,44 @@ class Settings(BaseSettings):
     jpeg_quality: int = Field(
         95, ge=1, le=100, description="Quality of JPEG results; chroma is never subsampled."
     )
+    mark_text: str = Field(
+        "zh",
+        description="What the visible mark says: zh (图片由 AI 生成), en (AI-generated image), or a text.",
+    )
+    mark_corner: Corner = Field("bottom-right", description="The corner of mark and logo.")
+    mark_font: Path | None = Field(
+        None, description="OpenType or TrueType file for texts that the mark's own font lacks characters of."
+    )
+    aigc_label: bool = Field(
+        default=True, description="Whether results carry the AIGC label of China's rules in their metadata."
+    )
+    aigc_producer: str = Field(
+        "",
+        max_length=128,
+        description="Your code or name as the label's ContentProducer: printable ASCII without space.",
+    )
+    aigc_propagator: str = Field(
+        "",
+        max_length=128,
+        description="The same as ContentPropagator, for photos that others have labelled; by default as "
+        "aigc_producer.",
+    )
+    iptc_source: bool = Field(
+        default=True, description="Whether results state IPTC's digital source type in their metadata."
+    )
+    c2pa_cert: Path | None = Field(
+        None, description="PEM certificate chain; with it results are signed with Content Credentials."
+    )
+    c2pa_key: Path | None = Field(None, description="PEM private key of --c2pa-cert.")
+    c2pa_timestamp: Annotated[str | None, AfterValidator(_service_url)] = Field(
+        None, description="URL of a timestamp service (RFC 3161) for those signatures."
+    )
+    audit_days: int = Field(
+        184,
+        ge=0,
+        le=36500,
+        description="Days for which is kept who was given which result; six months have 184. 0 keeps none.",
+    )
     regions: Annotated[tuple[str, ...], NoDecode] = Field(
         ("ap-guangzhou", "ap-shanghai", "ap-singapore"),
         min_length=1,
@@ -149,7 +196,18 @@ class Settings(BaseSettings):
     def _check_pairs(self) -> "Settings":
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ValueError("tls_cert and tls_key belong together: give both or neither")
+        if (self.c2pa_cert is None) != (self.c2pa_key is None):
+            raise ValueError("c2pa_cert and c2pa_key belong together: give both or neither")
+        if self.c2pa_timestamp and not self.c2pa_cert:
+            raise ValueError("c2pa_timestamp is of no use without c2pa_cert and c2pa_key")
         return self
+
+    @field_validator("aigc_producer", "aigc_propagator")
+    @classmethod
+    def _check_issuer(cls, value: str) -> str:
+        if not printable(value):
+            raise ValueError('use printable ASCII without spaces, `"` and `\\`, such as your 27-digit code')
+        return value
 
     @property
     def results(self) -> Path:

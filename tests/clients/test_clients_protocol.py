@@ -29,7 +29,7 @@ from clients.sdks import java_multipart
 from clients.table import ROWS, Row
 from harness import Key, Service, create_key, eventually
 from picture_server import PictureServer
-from pictures import base64_of
+from pictures import base64_of, same_but_for_numbers
 from scenes import Scene, assert_erased
 
 MEGABYTE = 1024 * 1024
@@ -75,14 +75,16 @@ def test_each_parameter_has_its_code(row: Row, service: Service, picture_server:
 
 
 def test_any_other_integer_is_as_good_as_a_mark(service: Service, scene: Scene) -> None:
-    marked = call(service, scene.parameters(LogoAdd=1)).image
+    marked = same_but_for_numbers(call(service, scene.parameters(LogoAdd=1)).image)
     for value in (2, -7, None):
-        assert call(service, scene.parameters(LogoAdd=value)).image == marked
-    assert call(service, scene.parameters(LogoAdd=0)).image != marked
+        assert same_but_for_numbers(call(service, scene.parameters(LogoAdd=value)).image) == marked
+    assert same_but_for_numbers(call(service, scene.parameters(LogoAdd=0)).image) != marked
 
 
-def test_two_runs_give_identical_bytes(service: Service, parameters: dict[str, Any]) -> None:
-    assert call(service, parameters).image == call(service, parameters).image
+def test_two_runs_differ_in_their_numbers_alone(service: Service, parameters: dict[str, Any]) -> None:
+    first, second = call(service, parameters).image, call(service, parameters).image
+    assert same_but_for_numbers(first) == same_but_for_numbers(second)
+    assert len(first) == len(second)
 
 
 @pytest.mark.parametrize("style", STYLES)

@@ -12,7 +12,7 @@ from tencentcloud.common.exception import TencentCloudSDKException
 
 from clients.python_sdk import Erase, credential_of, erase, erase_async, profile, request_of
 from harness import Key, Service
-from pictures import base64_of, encoded
+from pictures import base64_of, encoded, same_but_for_numbers
 from scenes import Scene, assert_erased, red_square
 
 # The SDK asks for the date in a way that Python 3.12 warns of.
@@ -89,8 +89,8 @@ def test_structures_arrive_in_every_form(
             "LogoRect": {"X": 3, "Y": 2, "Width": 9, "Height": 5},
         },
     }
-    results = {call(given, service.key, profile(service, algorithm=a, method=m)) for a, m in FORMS}
-    assert len(results) == 1
+    results = [call(given, service.key, profile(service, algorithm=a, method=m)) for a, m in FORMS]
+    assert len(set(map(same_but_for_numbers, results))) == 1
     with pytest.raises(AssertionError):
         assert_erased(results.pop(), scene)  # the logo is drawn outside the hole
 
@@ -99,9 +99,9 @@ def test_one_client_calls_again_and_again(service: Service, scene: Scene, parame
     how = profile(service)
     how.httpProfile.keepAlive = True
     client = aiart_client.AiartClient(credential_of(service.key), "ap-guangzhou", how)
-    results = {client.ImageInpaintingRemoval(request_of(parameters)).ResultImage for _ in range(3)}
+    results = [client.ImageInpaintingRemoval(request_of(parameters)).ResultImage for _ in range(3)]
     client.request.conn._session.close()
-    assert len(results) == 1
+    assert len(set(map(same_but_for_numbers, results))) == 1
     assert_erased(results.pop(), scene)
 
 

@@ -169,7 +169,8 @@ def test_a_jpeg_mask_is_the_painted_one_but_for_its_border(seed: int, quality: i
         assert hole.all() or not hole.any()
         return
     assert not ((read != hole) & ~border(hole)).any()
-    assert components(read) <= components(hole)
+    # No specks; but two strokes that touch with their soft borders alone may part.
+    assert components(read) <= components(hole) + soft
 
 
 def test_specks_that_lossy_compression_made_are_gone() -> None:

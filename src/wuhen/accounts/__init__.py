@@ -1,5 +1,6 @@
 """Who may call, and how much: keys with their accounts, and the gates that hold their limits."""
 
+from wuhen.accounts.audit import AuditLog, Delivery
 from wuhen.accounts.credential import Credential, KeyRecord, KeyState
 from wuhen.accounts.errors import (
     AccountsError,
@@ -16,8 +17,10 @@ from wuhen.accounts.store import KeyStore
 
 __all__ = [
     "AccountsError",
+    "AuditLog",
     "ConcurrencyGate",
     "Credential",
+    "Delivery",
     "InactiveKey",
     "InvalidSetting",
     "JobNumExceeded",

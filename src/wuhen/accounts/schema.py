@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Connection,
     ForeignKey,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     insert,
     inspect,
     select,
@@ -46,9 +48,36 @@ keys = Table(
     Column("disabled_at", BigInteger),
 )
 
+deliveries = Table(
+    "deliveries",
+    _METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False, index=True),
+    Column("request_id", String(64), nullable=False, index=True),
+    # No foreign keys: a record outlives the key and the account that it names.
+    Column("account", String(64), nullable=False),
+    Column("secret_id", String(64), nullable=False),
+    Column("marked", Boolean, nullable=False),
+    Column("labelled", Boolean, nullable=False),
+    Column("signed", Boolean, nullable=False),
+    Column("labels_found", Text, nullable=False),
+    Column("engine", String(64), nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("hole", Integer, nullable=False),
+    Column("media_type", String(64), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+)
+
 _version = Table("schema_version", _METADATA, Column("version", Integer, nullable=False))
 
-_STEPS: tuple[Callable[[Connection], None], ...] = ()
+
+def _add_deliveries(connection: Connection) -> None:
+    deliveries.create(connection)
+
+
+_STEPS: tuple[Callable[[Connection], None], ...] = (_add_deliveries,)
 """Step *i* leads a store from version *i* + 1 to version *i* + 2."""
 
 VERSION = len(_STEPS) + 1

@@ -1,14 +1,11 @@
 """Where keys live: who may call, with which secret and under which limits."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import URL, Connection, Engine, Row, Select, exists, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
 
 from wuhen.accounts import database, schema
 from wuhen.accounts.credential import (
@@ -22,10 +19,10 @@ from wuhen.accounts.credential import (
 from wuhen.accounts.errors import (
     InactiveKey,
     InvalidSetting,
-    StoreUnavailable,
     UnknownAccount,
     UnknownKey,
 )
+from wuhen.accounts.sessions import Store
 
 MAX_LIMIT = 1_000_000
 """Largest concurrency and rate that can be set."""
@@ -36,7 +33,7 @@ MAX_SECONDS = 10 * 366 * 24 * 3600
 _MAX_NAME = 64
 
 
-class KeyStore:
+class KeyStore(Store):
     """The keys and accounts of one installation.
 
     Nothing is cached: what one process changes, every other process sees with its next `find`. The methods
@@ -51,11 +48,8 @@ class KeyStore:
     """
 
     def __init__(self, engine: Engine, *, clock: Callable[[], float] = time.time) -> None:
-        self._readers = engine
-        self._writers = engine.execution_options(**{database.WRITES: True})
+        super().__init__(engine)
         self._clock = clock
-        with self._writing() as connection:
-            schema.prepare(connection)
 
     @classmethod
     def in_directory(cls, data_dir: Path, *, clock: Callable[[], float] = time.time) -> Self:
@@ -66,18 +60,6 @@ class KeyStore:
     def at_url(cls, url: str | URL, *, clock: Callable[[], float] = time.time) -> Self:
         """Open the store at a SQLAlchemy URL."""
         return cls(database.open_url(url), clock=clock)
-
-    def close(self) -> None:
-        """Close every connection."""
-        self._readers.dispose()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def find(self, secret_id: str, now: float | None = None) -> Credential | None:
         """Return the key in force at `now`; None if it is unknown, disabled or expired."""
@@ -252,26 +234,6 @@ class KeyStore:
         with self._writing() as connection:
             if not connection.execute(change.values(disabled_at=disabled_at)).rowcount:
                 raise UnknownKey(secret_id)
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with self._translated(), self._readers.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self._translated(), self._writers.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        """Turn the database's errors into ours, without statement or parameters."""
-        try:
-            yield
-        except SQLAlchemyError as error:
-            cause = getattr(error, "orig", None) or type(error).__name__
-            where = self._readers.url.render_as_string(hide_password=True)
-            raise StoreUnavailable(f"the account store {where} does not work: {cause}") from error
 
 
 def _select_keys() -> Select[*tuple[Any, ...]]:

@@ -6,6 +6,7 @@ not of sockets.
 
 from wuhen.action.failures import DEADLINE, HOST_UNUSABLE, JOB_LOST
 from wuhen.action.job import Encoded, Job, Logo, Outcome, perform
+from wuhen.action.labelling import Labelling
 from wuhen.action.parameters import ACTION, ACTIONS
 from wuhen.action.request import EraseRequest, Fetch, Source
 
@@ -19,6 +20,7 @@ __all__ = [
     "EraseRequest",
     "Fetch",
     "Job",
+    "Labelling",
     "Logo",
     "Outcome",
     "Source",

@@ -6,6 +6,7 @@ touches no file.
 
 import base64
 import binascii
+import hashlib
 import re
 import time
 from collections.abc import Callable
@@ -16,7 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuhen import fill, mark, photo
+from wuhen._version import __version__
 from wuhen.action.failures import BASE64_BROKEN, BASE64_TOO_LONG, INPUT, LOGO, MASK, translated
+from wuhen.action.labelling import Labelling, labelled
 from wuhen.wire import Message
 
 __all__ = ["BASE64_LIMIT", "DOWNLOAD_LIMIT", "Encoded", "Job", "Logo", "Outcome", "perform"]
@@ -80,7 +83,11 @@ class Job:
     keep_out : bytes or Encoded, optional
         A mask like the other, white where nothing may be copied from.
     marked : bool
-        Whether to draw the visible mark: the standard text, or `logo`.
+        Whether to draw the visible mark: what `wording` says, or `logo`.
+    wording : wuhen.mark.Wording
+        The visible mark's text, and the corner that mark and logo stand in.
+    labelling : Labelling
+        The labels in the result's metadata, and its Content Credentials.
     engine, seed, grow
         See `wuhen.fill.erase`.
     output_format : str, optional
@@ -94,6 +101,8 @@ class Job:
     keep_out: Picture | None = field(default=None, repr=False)
     marked: bool = True
     logo: Logo | None = None
+    wording: mark.Wording = field(default_factory=mark.Wording)
+    labelling: Labelling = field(default_factory=Labelling)
     engine: str = "auto"
     seed: int = 0
     grow: int = 0
@@ -116,7 +125,11 @@ class Outcome:
     hole : int
         Pixels that were erased.
     seconds : dict
-        How long each step took: decode, fill, mark, encode.
+        How long each step took: decode, fill, mark, label, encode, sign.
+    engine : str
+        Which engine filled.
+    labels_found : tuple of str
+        The AIGC labels that the photo came with, as they were.
     """
 
     data: bytes = field(repr=False)
@@ -125,6 +138,8 @@ class Outcome:
     height: int
     hole: int
     seconds: dict[str, float]
+    engine: str
+    labels_found: tuple[str, ...] = ()
 
 
 def perform(
@@ -134,7 +149,7 @@ def perform(
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Outcome:
-    """Decode, fill, mark and encode.
+    """Decode, fill, mark, label, encode and sign.
 
     Parameters
     ----------
@@ -151,26 +166,40 @@ def perform(
         Something is wrong with the job; the code and the message say what, and what would be right.
     wuhen.fill.Cancelled
         When `cancelled` answered true.
+    wuhen.mark.SigningFailed
+        The result cannot be signed.
     """
     clock = _Clock()
     with translated(INPUT):
-        original = photo.read_photo(_bytes(job.photo, INPUT))
+        engine = fill.describe(job.engine)
+        file = _bytes(job.photo, INPUT)
+        original = photo.read_photo(file)
     with translated(MASK):
-        hole = photo.read_mask(_bytes(job.mask, MASK), original)
-        keep_out = None if job.keep_out is None else photo.read_mask(_bytes(job.keep_out, MASK), original)
+        masks = [_bytes(mask, MASK) for mask in (job.mask, job.keep_out) if mask is not None]
+        hole, *rest = (photo.read_mask(mask, original) for mask in masks)
+        keep_out = rest[0] if rest else None
     clock.lap("decode")
     with translated(INPUT):
         filled = _fill(original, hole, keep_out, job, threads, progress, cancelled)
         clock.lap("fill")
         if job.marked:
-            filled = _marked(filled, job.logo)
+            filled = _marked(filled, job)
             clock.lap("mark")
         output_format = job.output_format or ("JPEG" if original.format == "JPEG" else "PNG")
+        filled, labels_found = labelled(
+            filled, output_format, job.labelling, number=_number(job, file, *masks), network=engine.network
+        )
+        clock.lap("label")
         data = photo.encode(filled, output_format, quality=job.quality)
     clock.lap("encode")
+    media_type = photo.media_type(output_format)
+    if job.labelling.signing is not None:
+        edit = _edit(job, file, original, hole, engine)
+        data = mark.sign(data, media_type, edit, job.labelling.signing)
+        clock.lap("sign")
     height, width = hole.shape
     return Outcome(
-        data, photo.media_type(output_format), width, height, int(np.count_nonzero(hole)), clock.laps
+        data, media_type, width, height, int(np.count_nonzero(hole)), clock.laps, engine.name, labels_found
     )
 
 
@@ -216,15 +245,40 @@ def _fill(
     return replace(original, pixels=np.ascontiguousarray(filled[..., :3]), alpha=alpha)
 
 
-def _marked(filled: photo.Photo, logo: Logo | None) -> photo.Photo:
-    if logo is None:
-        pixels = mark.draw_mark(filled.pixels)
+def _marked(filled: photo.Photo, job: Job) -> photo.Photo:
+    if job.logo is None:
+        pixels = mark.draw_mark(filled.pixels, job.wording)
     else:
         with translated(LOGO):
-            picture = photo.read_logo(_bytes(logo.picture, LOGO))
-            pixels = mark.draw_logo(filled.pixels, picture, logo.rect)
+            picture = photo.read_logo(_bytes(job.logo.picture, LOGO))
+            pixels = mark.draw_logo(filled.pixels, picture, job.logo.rect, job.wording.corner)
     if filled.alpha is None:
         return replace(filled, pixels=pixels)
     # A mark on a transparent ground would not be seen.
     drawn = (pixels != filled.pixels).any(axis=-1)
     return replace(filled, pixels=pixels, alpha=np.where(drawn, np.uint8(255), filled.alpha))
+
+
+def _number(job: Job, *files: bytes) -> str:
+    """Return a number for the result that is the same whenever the job is."""
+    digest = hashlib.sha256(repr((job.engine, job.seed, job.grow, job.marked)).encode())
+    for file in files:
+        digest.update(hashlib.sha256(file).digest())
+    return digest.hexdigest()[:32]
+
+
+def _edit(
+    job: Job, file: bytes, original: photo.Photo, hole: NDArray[np.bool_], engine: fill.EngineInfo
+) -> mark.Edit:
+    source = mark.source_after(mark.find_source(original.xmp), network=engine.network)
+    return mark.Edit(
+        photo=file,
+        photo_type=photo.media_type(original.format),
+        engine=engine.name,
+        version=__version__,
+        source=source,
+        pixels=int(np.count_nonzero(hole)),
+        size=original.size,
+        boxes=tuple(mark.Rect(*box) for box in fill.boxes(hole, job.grow)),
+        marked=job.marked,
+    )

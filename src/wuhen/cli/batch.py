@@ -12,9 +12,10 @@ from typing import Literal
 import anyio
 import click
 
-from wuhen.action import Job
+from wuhen.action import Job, Labelling
 from wuhen.cli.errors import Failed
 from wuhen.cli.files import PHOTO_SUFFIXES, output_suffix, read_picture, write_whole
+from wuhen.mark import Wording
 from wuhen.service.workers import LocalWorkers, WorkerFailedError
 from wuhen.wire import ApiError, Language
 
@@ -33,6 +34,8 @@ class Options:
     grow: int
     keep_out: Path | None
     marked: bool
+    wording: Wording
+    labelling: Labelling
     quality: int
     output_format: str | None
 
@@ -49,6 +52,8 @@ class Options:
             read_picture(mask),
             keep_out=read_picture(self.keep_out) if self.keep_out else None,
             marked=self.marked,
+            wording=self.wording,
+            labelling=self.labelling,
             engine=self.engine,
             seed=self.seed,
             grow=self.grow,

@@ -11,8 +11,10 @@ from wuhen.action import Job, perform
 from wuhen.cli.batch import Options, run_batch
 from wuhen.cli.errors import Failed, told
 from wuhen.cli.files import OUTPUT_FORMATS, write_whole
+from wuhen.cli.marks import Marks, mark_options
 from wuhen.cli.warmup import warm
 from wuhen.cli.watch import bar, interruptible
+from wuhen.mark import SigningFailed
 
 __all__ = ["command"]
 
@@ -47,9 +49,8 @@ PATH = click.Path(path_type=Path, exists=True)
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A mask of what must not be copied.",
 )
-@click.option(
-    "--mark/--no-mark", default=True, show_default=True, help="Draw the visible mark 图片由 AI 生成."
-)
+@click.option("--mark/--no-mark", default=True, show_default=True, help="Draw the visible mark.")
+@mark_options
 @click.option(
     "--quality", type=click.IntRange(1, 100), default=95, show_default=True, help="Of JPEG results."
 )
@@ -72,6 +73,7 @@ def command(
     grow: int,
     keep_out: Path | None,
     mark: bool,
+    marks: Marks,
     quality: int,
     output_format: str | None,
     jobs: int | None,
@@ -87,18 +89,20 @@ def command(
       wuhen erase beach.jpg people.png -o beach-empty.jpg
       wuhen erase photos/ masks/ -o out/
     """
-    options = Options(
-        engine=engine,
-        seed=seed,
-        grow=grow,
-        keep_out=keep_out,
-        marked=mark,
-        quality=quality,
-        output_format=OUTPUT_FORMATS[output_format.lower()] if output_format else None,
-    )
     # What a decoder grumbles about a picture that it reads all the same is not for the terminal.
     warnings.filterwarnings("ignore", module="PIL")
     with told():
+        options = Options(
+            engine=engine,
+            seed=seed,
+            grow=grow,
+            keep_out=keep_out,
+            marked=mark,
+            wording=marks.wording(),
+            labelling=marks.labelling(),
+            quality=quality,
+            output_format=OUTPUT_FORMATS[output_format.lower()] if output_format else None,
+        )
         warm()
         if photo.is_dir():
             jobs = jobs or len(os.sched_getaffinity(0))
@@ -116,8 +120,11 @@ def _erase_one(photo: Path, mask: Path, output: Path, options: Options) -> None:
     job = options.job(photo, mask)
     if options.output_format is None:
         job = _named_after(output, job)
-    with interruptible() as cancelled, bar() as progress:
-        outcome = perform(job, progress=progress, cancelled=cancelled)
+    try:
+        with interruptible() as cancelled, bar() as progress:
+            outcome = perform(job, progress=progress, cancelled=cancelled)
+    except SigningFailed as error:
+        raise Failed(str(error)) from error
     write_whole(output, outcome.data)
 
 

@@ -15,9 +15,15 @@ __all__ = ["main"]
 
 COMMANDS = {
     "erase": ("wuhen.cli.erase", "Erase what a mask covers, from one photo or from a folder of them."),
+    "inspect": (
+        "wuhen.cli.inspect",
+        "Tell what labels a file carries, who signed it, and whether that holds.",
+    ),
     "serve": ("wuhen.cli.serve", "Start the service."),
     "keys": ("wuhen.cli.keys", "Create, list, disable and rotate the keys that callers sign with."),
     "call": ("wuhen.cli.call", "Send a signed call to this service or to the cloud."),
+    "audit": ("wuhen.cli.audit", "Print who was given which result."),
+    "certificate": ("wuhen.cli.certificate", "Make a certificate to try Content Credentials with."),
     "warmup": ("wuhen.cli.warmup", "Compile the fill now, so that no first call waits for it."),
 }
 

@@ -21,28 +21,31 @@ def setting_option(name: str, setting: FieldInfo) -> Callable[[Any], Any]:
     if get_origin(setting.annotation) is Literal:
         kind = click.Choice([str(choice) for choice in get_args(setting.annotation)])
     default = default_of(name, setting)
+    if setting.annotation is bool:
+        kind = click.Choice(["true", "false"])
     text = f"{setting.description}  [{default}]" if default else setting.description
     return click.option(f"--{name.replace('_', '-')}", name, type=kind, metavar=_metavar(setting), help=text)
 
 
 def default_of(name: str, setting: FieldInfo) -> str | None:
     """Return how help and the reference put a setting's default; None where the description says it."""
+    default = setting.default
     if name == "data_dir":
         return "~/.local/share/wuhen"
     if setting.default_factory is not None:
         return "processors"
-    if setting.default is None or setting.default == ():
+    if default in {None, (), ""}:
         return None
-    if isinstance(setting.default, tuple):
-        return ",".join(map(str, setting.default))
-    if isinstance(setting.default, float):
-        return f"{setting.default:g}"
-    return str(setting.default)
+    if isinstance(default, tuple):
+        return ",".join(map(str, default))
+    if isinstance(default, float):
+        return f"{default:g}"
+    return str(default).lower() if isinstance(default, bool) else str(default)
 
 
 def _metavar(setting: FieldInfo) -> str | None:
     kinds = get_args(setting.annotation) or (setting.annotation,)
-    if get_origin(setting.annotation) is Literal:
+    if get_origin(setting.annotation) is Literal or setting.annotation is bool:
         return None
     if get_origin(setting.annotation) is tuple:
         return "LIST"

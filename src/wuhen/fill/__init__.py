@@ -4,7 +4,7 @@ The one function most callers need is `erase`. Importing this package is cheap; 
 first fill, or ahead of it by `warmup`.
 """
 
-from wuhen.fill.api import engines, erase, warmup
+from wuhen.fill.api import EngineInfo, boxes, describe, engines, erase, warmup
 from wuhen.fill.errors import Cancelled, FillError
 
-__all__ = ["Cancelled", "FillError", "engines", "erase", "warmup"]
+__all__ = ["Cancelled", "EngineInfo", "FillError", "boxes", "describe", "engines", "erase", "warmup"]

@@ -3,6 +3,7 @@
 import importlib
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from wuhen.fill.errors import FillError
 from wuhen.fill.progress import Progress
 
-__all__ = ["Engine", "engines", "erase", "warmup"]
+__all__ = ["Engine", "EngineInfo", "boxes", "describe", "engines", "erase", "warmup"]
 
 _COLOURS = 3
 _COLOURS_AND_ALPHA = 4
@@ -45,6 +46,54 @@ _AUTO = "patch"
 def engines() -> tuple[str, ...]:
     """Names that `erase` accepts as ``engine``, ``"auto"`` first."""
     return ("auto", *_ENGINES)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInfo:
+    """What an engine is.
+
+    Attributes
+    ----------
+    name
+        Its name among `engines`; never ``"auto"``.
+    network
+        Whether a trained network paints any of what it fills.
+    """
+
+    name: str
+    network: bool = False
+
+
+def describe(engine: str) -> EngineInfo:
+    """Tell which engine fills when `engine` is asked for, and what it is.
+
+    Raises
+    ------
+    FillError
+        It is none of `engines`.
+    """
+    _check_engine(engine)
+    return EngineInfo(_AUTO if engine == "auto" else engine)
+
+
+def boxes(hole: NDArray[np.bool_], grow: int = 0) -> list[tuple[int, int, int, int]]:
+    """Return boxes that hold every pixel of a hole: one for each group of pixels that lie close together.
+
+    Parameters
+    ----------
+    hole
+        bool ``(H, W)``.
+    grow
+        Pixels by which the boxes are wider on every side, within the picture.
+
+    Returns
+    -------
+    list of (left, top, width, height)
+        In pixels, from top to bottom.
+    """
+    return cast(
+        "list[tuple[int, int, int, int]]", importlib.import_module("wuhen.fill.regions").boxes(hole, grow)
+    )
 
 
 def warmup() -> None:
@@ -115,8 +164,7 @@ def erase(
     seed = _as_integer(seed, "seed")
     grow = _as_integer(grow, "grow", least=0)
     threads = _processors() if threads is None else _as_integer(threads, "threads", least=1)
-    if engine not in engines():
-        raise FillError(f"engine {engine!r} is not known; use one of {', '.join(engines())}")
+    _check_engine(engine)
     if not hole.any():
         return np.array(photo, order="C")
     chosen = _engine(engine)
@@ -138,6 +186,11 @@ def erase(
 
 def _engine(name: str) -> Engine:
     return cast("Engine", importlib.import_module(_ENGINES[_AUTO if name == "auto" else name]))
+
+
+def _check_engine(engine: str) -> None:
+    if engine not in engines():
+        raise FillError(f"engine {engine!r} is not known; use one of {', '.join(engines())}")
 
 
 def _check_photo(photo: Any) -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from wuhen.fill.compiled import Flat, as_int, kernel
 
-__all__ = ["Region", "find_regions", "grow"]
+__all__ = ["Region", "boxes", "find_regions", "grow"]
 
 #: Side of the cells in which holes are grouped, in pixels: holes in touching cells belong together.
 _CELL = 16
@@ -59,6 +59,19 @@ def find_regions(hole: NDArray[np.bool_]) -> list[Region]:
         for top, left, bottom, right in boxes
     ]
     return sorted(regions, key=lambda region: (-region.area, region.top, region.left))
+
+
+def boxes(hole: NDArray[np.bool_], grow: int = 0) -> list[tuple[int, int, int, int]]:
+    """See `wuhen.fill.boxes`."""
+    height, width = hole.shape
+    found = []
+    groups = _group_cells(_count_cells(np.ascontiguousarray(hole).view(np.uint8)))
+    for top, left, bottom, right in (groups[:, :4] + (0, 0, 1, 1)) * _CELL:
+        rows, columns = np.nonzero(hole[top:bottom, left:right])
+        x, y = max(left + columns.min() - grow, 0), max(top + rows.min() - grow, 0)
+        end = min(left + columns.max() + 1 + grow, width), min(top + rows.max() + 1 + grow, height)
+        found.append((int(x), int(y), int(end[0] - x), int(end[1] - y)))
+    return sorted(found, key=lambda box: (box[1], box[0]))
 
 
 def grow(hole: NDArray[np.bool_], radius: int) -> NDArray[np.bool_]:

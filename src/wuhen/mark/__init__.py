@@ -1,8 +1,44 @@
-"""The visible mark on a result: a line of text, or a caller's own logo. Pure: arrays in, arrays out."""
+"""What says that a picture was changed: the visible mark, labels in its metadata, Content Credentials."""
 
-from wuhen.mark.errors import BadRect, MarkError
+from wuhen.mark.aigc import AigcLabel, Issuer, printable
+from wuhen.mark.certificate import Identity, make_identity
+from wuhen.mark.credentials import Edit, Signing, check_signing, sign
+from wuhen.mark.errors import BadRect, BrokenLabel, MarkError, SigningFailed
+from wuhen.mark.labels import Found, find_labels, find_source, write_labels
 from wuhen.mark.logo import draw_logo
-from wuhen.mark.place import Rect
-from wuhen.mark.text import DEFAULT_TEXT, draw_mark
+from wuhen.mark.place import Corner, Rect
+from wuhen.mark.source import source_after, source_name
+from wuhen.mark.text import DEFAULT_TEXT, TEXTS, Wording, draw_mark, states_generation
+from wuhen.mark.verify import Credentials, read_credentials
 
-__all__ = ["DEFAULT_TEXT", "BadRect", "MarkError", "Rect", "draw_logo", "draw_mark"]
+__all__ = [
+    "DEFAULT_TEXT",
+    "TEXTS",
+    "AigcLabel",
+    "BadRect",
+    "BrokenLabel",
+    "Corner",
+    "Credentials",
+    "Edit",
+    "Found",
+    "Identity",
+    "Issuer",
+    "MarkError",
+    "Rect",
+    "Signing",
+    "SigningFailed",
+    "Wording",
+    "check_signing",
+    "draw_logo",
+    "draw_mark",
+    "find_labels",
+    "find_source",
+    "make_identity",
+    "printable",
+    "read_credentials",
+    "sign",
+    "source_after",
+    "source_name",
+    "states_generation",
+    "write_labels",
+]

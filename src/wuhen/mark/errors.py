@@ -1,10 +1,21 @@
-"""What can be wrong with a mark."""
+"""What can be wrong with a mark or a label."""
 
 from wuhen.mark.place import Rect
 
 
 class MarkError(ValueError):
     """A mark cannot be drawn; the base of everything this package raises."""
+
+
+class BrokenLabel(MarkError):
+    """A label cannot be read; the text says why."""
+
+
+class SigningFailed(MarkError):
+    """A picture cannot be signed: certificate, key or timestamp service are not usable, or c2pa is missing.
+
+    The text is for the operator, not for a caller of the service. It holds nothing of the key.
+    """
 
 
 class BadRect(MarkError):

@@ -6,7 +6,7 @@ from PIL import Image
 
 from wuhen.mark.blend import lay_premultiplied
 from wuhen.mark.errors import BadRect
-from wuhen.mark.place import Rect, bottom_right, overlap
+from wuhen.mark.place import Corner, Rect, in_corner, overlap
 
 #: A logo is drawn less than this wide and high, as every picture is.
 SIDE_LIMIT = 5000
@@ -17,7 +17,10 @@ _WIDEST, _HIGHEST = 0.45, 0.2
 
 
 def draw_logo(
-    pixels: NDArray[np.uint8], logo: NDArray[np.uint8], rect: Rect | None = None
+    pixels: NDArray[np.uint8],
+    logo: NDArray[np.uint8],
+    rect: Rect | None = None,
+    corner: Corner = "bottom-right",
 ) -> NDArray[np.uint8]:
     """Draw a logo over a picture.
 
@@ -29,8 +32,10 @@ def draw_logo(
         RGB and opacity.
     rect
         What the logo is stretched to, whatever its proportions; what of it lies outside the picture is cut
-        off. None puts the logo into the bottom right corner in its own size, made smaller where it is wider
-        than 45 % or higher than 20 % of the picture's short side.
+        off. None puts the logo into a corner in its own size, made smaller where it is wider than 45 % or
+        higher than 20 % of the picture's short side.
+    corner
+        Which corner.
 
     Returns
     -------
@@ -43,7 +48,7 @@ def draw_logo(
     """
     height, width = pixels.shape[:2]
     if rect is None:
-        rect = _default_place(logo, (width, height))
+        rect = _default_place(logo, (width, height), corner)
     else:
         rect = Rect(*rect)
         _check(rect, (width, height))
@@ -63,11 +68,11 @@ def _check(rect: Rect, picture: tuple[int, int]) -> None:
         raise BadRect(rect, f"lies outside the {picture[0]}x{picture[1]} image; some of it must be inside")
 
 
-def _default_place(logo: NDArray[np.uint8], picture: tuple[int, int]) -> Rect:
+def _default_place(logo: NDArray[np.uint8], picture: tuple[int, int], corner: Corner) -> Rect:
     height, width = logo.shape[:2]
     short = min(picture)
     scale = min(1, _WIDEST * short / width, _HIGHEST * short / height)
-    return bottom_right(picture, max(1, round(scale * width)), max(1, round(scale * height)))
+    return in_corner(picture, max(1, round(scale * width)), max(1, round(scale * height)), corner)
 
 
 def _stretched(logo: NDArray[np.uint8], rect: Rect, inner: tuple[slice, slice]) -> NDArray[np.uint8]:

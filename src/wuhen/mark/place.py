@@ -1,6 +1,9 @@
 """Where marks go: rectangles, margins, and cutting them at the picture's border."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+Corner = Literal["bottom-right", "bottom-left", "top-right", "top-left"]
+"""Where a mark stands."""
 
 
 class Rect(NamedTuple):
@@ -17,15 +20,23 @@ def margin(short_side: int) -> int:
     return round(0.02 * short_side)
 
 
-def bottom_right(picture: tuple[int, int], width: int, height: int) -> Rect:
-    """Place a box in the bottom right corner of a picture of ``(width, height)``.
+def in_corner(picture: tuple[int, int], width: int, height: int, corner: Corner = "bottom-right") -> Rect:
+    """Place a box in a corner of a picture of ``(width, height)``.
 
-    The margin gives way where the box would not fit with it.
+    The margin gives way where the box would not fit with it; of a box that is larger than the picture, the
+    part that belongs to the corner is kept.
     """
     gap = margin(min(picture))
-    x = max(picture[0] - width - gap, min(0, picture[0] - width))
-    y = max(picture[1] - height - gap, min(0, picture[1] - height))
+    down, across = corner.split("-")
+    x = _along(picture[0], width, gap, at_end=across == "right")
+    y = _along(picture[1], height, gap, at_end=down == "bottom")
     return Rect(x, y, width, height)
+
+
+def _along(whole: int, part: int, gap: int, *, at_end: bool) -> int:
+    spare = whole - part
+    near = min(gap, max(spare, 0))
+    return spare - near if at_end else near
 
 
 def overlap(rect: Rect, picture: tuple[int, int]) -> tuple[slice, slice, tuple[slice, slice]]:

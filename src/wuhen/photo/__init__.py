@@ -4,7 +4,7 @@ Files come from strangers: whatever the bytes, nothing but `PhotoError` is raise
 """
 
 from wuhen.photo.decode import SIDE_LIMIT
-from wuhen.photo.encode import encode, media_type
+from wuhen.photo.encode import XMP_LIMIT, encode, media_type
 from wuhen.photo.errors import (
     BrokenImage,
     EmptyInput,
@@ -16,25 +16,33 @@ from wuhen.photo.errors import (
     UnknownFormat,
     Unwritable,
 )
+from wuhen.photo.exif import texts as exif_texts
+from wuhen.photo.exif import without as without_texts
 from wuhen.photo.logo import read_logo
 from wuhen.photo.mask import read_mask
+from wuhen.photo.metadata import Metadata, read_metadata
 from wuhen.photo.picture import Photo, read_photo
 
 __all__ = [
     "SIDE_LIMIT",
+    "XMP_LIMIT",
     "BrokenImage",
     "EmptyInput",
     "MaskEmpty",
     "MaskFull",
     "MaskSizeMismatch",
+    "Metadata",
     "Photo",
     "PhotoError",
     "SideTooLong",
     "UnknownFormat",
     "Unwritable",
     "encode",
+    "exif_texts",
     "media_type",
     "read_logo",
     "read_mask",
+    "read_metadata",
     "read_photo",
+    "without_texts",
 ]

@@ -21,6 +21,8 @@ _MEDIA_TYPES = {
 }
 _SEGMENT = 65533  # bytes a JPEG segment can carry
 _XMP_NAMESPACE = 29  # of which the XMP marker takes these
+XMP_LIMIT = {"JPEG": _SEGMENT - _XMP_NAMESPACE}
+"""Bytes of XMP that a format has room for, where it has a limit."""
 _JPEG_PROFILE = 255 * (_SEGMENT - 14)  # in at most 255 segments with 14 bytes of header each
 # Where more effort begins to cost much time for little size; measured on photographs of 1 and 25 megapixels.
 _PNG_LEVEL = 4
@@ -37,8 +39,8 @@ def encode(photo: Photo, format: str, *, quality: int = 95) -> bytes:  # noqa: A
     """Write a photo.
 
     PNG, WEBP and TIFF are lossless. What the format has no place for is left out: in JPEG alpha (the photo
-    is laid on white) and EXIF or XMP above 64 KiB, in WEBP the resolution. A grey photo is written grey, save
-    where colours have appeared and in WEBP, which knows no grey.
+    is laid on white) and EXIF or XMP above 64 KiB, in WEBP the resolution; texts are PNG's, the comment is
+    JPEG's. A grey photo is written grey, save where colours have appeared and in WEBP, which knows no grey.
 
     Parameters
     ----------
@@ -93,8 +95,10 @@ def _write_jpeg(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int)
     options: dict[str, Any] = {}
     if photo.exif is not None and len(photo.exif) <= _SEGMENT:
         options["exif"] = photo.exif
-    if photo.xmp is not None and len(photo.xmp) <= _SEGMENT - _XMP_NAMESPACE:
+    if photo.xmp is not None and len(photo.xmp) <= XMP_LIMIT["JPEG"]:
         options["xmp"] = photo.xmp
+    if photo.comment is not None and len(photo.comment) <= _SEGMENT:
+        options["comment"] = photo.comment
     if photo.dpi is not None:
         options["dpi"] = photo.dpi
     if photo.icc_profile is not None and len(photo.icc_profile) <= _JPEG_PROFILE:
@@ -112,11 +116,12 @@ def _write_jpeg(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int)
 
 def _write_png(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int) -> None:
     del quality
-    options: dict[str, Any] = {"icc_profile": photo.icc_profile}
+    chunks = PngImagePlugin.PngInfo()
     if photo.xmp is not None:
-        chunks = PngImagePlugin.PngInfo()
         chunks.add_itxt("XML:com.adobe.xmp", photo.xmp.decode("utf-8", "replace"))
-        options["pnginfo"] = chunks
+    for keyword, text in photo.texts.items():
+        chunks.add_text(keyword, text)
+    options: dict[str, Any] = {"icc_profile": photo.icc_profile, "pnginfo": chunks}
     if photo.exif is not None:
         options["exif"] = photo.exif
     if photo.dpi is not None:

@@ -10,6 +10,7 @@ Layout: TIFF 6.0, section 2; tags: CIPA DC-008 (Exif 2.32).
 
 import re
 import struct
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,10 +20,21 @@ PREFIX = b"Exif\0\0"
 
 _ORIENTATION = 0x0112
 _EXIF_IFD = 0x8769
+_DESCRIPTION, _USER_COMMENT = 0x010E, 0x9286
+_TEXTS = {"ImageDescription": _DESCRIPTION, "UserComment": _USER_COMMENT}
+# What a comment begins with, and what the rest is then written in (CIPA DC-008, 4.6.5).
+_CHARSETS = {
+    b"ASCII\0\0\0": "utf-8",
+    b"UNICODE\0": "utf-16",
+    b"JIS\0\0\0\0\0": "iso2022_jp",
+    bytes(8): "utf-8",
+}
 _PIXEL_WIDTH, _PIXEL_HEIGHT = 0xA002, 0xA003
 _OFFSETS = {0x0201: 0x0202, 0x0111: 0x0117}  # where a thumbnail begins -> how long it is
 
 _SHORT = 3
+_INLINE = 4  # bytes of a value that fit into its entry
+_SIZES = {3: 2, 4: 4, 5: 8, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}  # bytes of one value by type, where not one
 _UNSIGNED = {1: "B", 3: "H", 4: "I"}  # BYTE, SHORT, LONG
 # What a TIFF file's first directory says about the photograph, not about how its samples are stored.
 _DESCRIPTIVE = (0x010E, 0x010F, 0x0110, 0x0131, 0x0132, 0x013B, 0x8298, 0x4746)
@@ -75,6 +87,24 @@ class _Block:
     def next_pointer(self, directory: int) -> int:
         """Say where the offset of the following directory is kept."""
         return directory + 2 + 12 * self.number(directory, "H")
+
+    def remove(self, directory: int, tags: Collection[int]) -> None:
+        """Take entries out of a directory and blank what they point at; nothing else moves."""
+        at, count = directory + 2, self.number(directory, "H")
+        end = at + 12 * count + 4
+        kept = b""
+        for place in range(at, end - 4, 12):
+            tag, kind, length = struct.unpack_from(self.order + "HHI", self.data, place)
+            if tag not in tags:
+                kept += bytes(self.data[place : place + 12])
+                continue
+            if (size := length * _SIZES.get(kind, 1)) > _INLINE:
+                start = self.number(place + 8, "I")
+                self.blank(start, start + size)
+            count -= 1
+        kept += bytes(self.data[end - 4 : end])
+        struct.pack_into(self.order + "H", self.data, directory, count)
+        self.data[at:end] = kept.ljust(end - at, b"\0")
 
     def blank(self, start: int, stop: int) -> None:
         start, stop = min(start, len(self.data)), min(stop, len(self.data))
@@ -145,6 +175,57 @@ def clean(raw: bytes, stored_size: tuple[int, int]) -> tuple[bytes | None, int]:
     except (KeyError, ValueError, struct.error):
         return None, orientation
     return PREFIX + bytes(block.data), orientation
+
+
+def texts(block: bytes | None) -> dict[str, str]:
+    """Return what a block says in words, ``ImageDescription`` and ``UserComment``, where it has them."""
+    if block is None:
+        return {}
+    source = Image.Exif()
+    try:
+        source.load(block)
+        comment = source.get_ifd(ExifTags.IFD.Exif).get(_USER_COMMENT)
+        found = {
+            "ImageDescription": source.get(_DESCRIPTION),
+            "UserComment": _commented(comment, source.endian),
+        }
+    except Exception:  # as in descriptive
+        return {}
+    return {
+        name: text.strip("\0 ") for name, text in found.items() if isinstance(text, str) and text.strip("\0 ")
+    }
+
+
+def _commented(comment: object, endian: str | None) -> str | None:
+    """Decode a comment by the eight bytes that it begins with."""
+    if not isinstance(comment, bytes):
+        return comment if isinstance(comment, str) else None
+    charset = _CHARSETS.get(comment[:8])
+    if charset == "utf-16":
+        charset = "utf-16-be" if endian == ">" else "utf-16-le"
+    return comment[8 if charset else 0 :].decode(charset or "utf-8", "replace")
+
+
+def without(block: bytes, names: Collection[str]) -> bytes:
+    r"""Take texts out of a block: their entries, and the bytes that held them.
+
+    Parameters
+    ----------
+    block
+        With its ``Exif\0\0`` prefix.
+    names
+        ``"ImageDescription"`` or ``"UserComment"``.
+    """
+    tags = {_TEXTS[name] for name in names}
+    try:
+        edited = _Block(block.removeprefix(PREFIX))
+        first = edited.number(4, "I")
+        inner = edited.entries(first).get(_EXIF_IFD)
+        for directory in (first, *([inner.value] if inner else [])):
+            edited.remove(directory, tags)
+    except (KeyError, ValueError, struct.error):
+        return block
+    return PREFIX + bytes(edited.data)
 
 
 def _swap_dimensions(block: _Block, directory: int, stored_size: tuple[int, int]) -> None:

@@ -1,12 +1,13 @@
 """A photo as a value, and how one is read from a file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import TiffImagePlugin
+from PIL import PngImagePlugin, TiffImagePlugin
 
 from wuhen.photo import exif, xmp
 from wuhen.photo.colour import read_samples
@@ -14,6 +15,9 @@ from wuhen.photo.decode import Decoded, decode
 from wuhen.photo.orientation import SWAPPING, upright
 
 _ICC_HEADER = 128  # bytes
+_TEXT_LIMIT = 2**20  # characters
+# Keywords of texts that hold metadata which has places of its own.
+_WRAPPED = ("XML:com.adobe.xmp", "Raw profile type")
 _DPI_LIMIT = 65535  # what JFIF can hold
 
 
@@ -34,6 +38,10 @@ class Photo:
     icc_profile, exif, xmp : bytes or None
         Ready to be written: the profile fits `pixels`, EXIF begins with ``Exif\0\0``, and none of them
         speaks of an orientation other than upright or holds a thumbnail.
+    texts : mapping of str to str
+        The texts of a PNG file by keyword, less those that wrap other metadata.
+    comment : bytes or None
+        The comment of a JPEG file.
     dpi : (float, float) or None
         Dots per inch, across and down.
     stored_size : (int, int)
@@ -49,6 +57,8 @@ class Photo:
     icc_profile: bytes | None = None
     exif: bytes | None = None
     xmp: bytes | None = None
+    texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    comment: bytes | None = None
     dpi: tuple[float, float] | None = None
     stored_size: tuple[int, int] = (0, 0)
     orientation: int = 1
@@ -74,6 +84,7 @@ def read_photo(data: bytes) -> Photo:
     info = decoded.image.info
     block, orientation = read_exif(decoded)
     icc_profile, xmp_packet, dpi = _profile(info), _packet(info), _dpi(info)
+    texts, comment = read_texts(decoded), _comment(info)
     samples = read_samples(decoded.image, icc_profile)
     name, stored_size = decoded.format, decoded.stored_size
     del decoded, info  # the decoder's copy of the pixels, the largest thing alive here
@@ -91,18 +102,49 @@ def read_photo(data: bytes) -> Photo:
         pixels = np.repeat(pixels[..., np.newaxis], 3, axis=2)
     if orientation in SWAPPING and dpi is not None:
         dpi = dpi[::-1]
-    return Photo(pixels, alpha, name, grey, icc_profile, block, xmp_packet, dpi, stored_size, orientation)
+    return Photo(
+        pixels,
+        alpha,
+        name,
+        grey,
+        icc_profile,
+        block,
+        xmp_packet,
+        texts,
+        comment,
+        dpi,
+        stored_size,
+        orientation,
+    )
+
+
+def read_texts(decoded: Decoded) -> Mapping[str, str]:
+    """Return the texts of a PNG file by keyword; nothing of other files, or of more than a mebibyte."""
+    image = decoded.image
+    if not isinstance(image, PngImagePlugin.PngImageFile):
+        return {}
+    found = {
+        name: str(text)
+        for name, text in image.text.items()
+        if name and not name.startswith(_WRAPPED) and isinstance(text, str)
+    }
+    return found if sum(map(len, found.values())) <= _TEXT_LIMIT else {}
 
 
 def read_exif(decoded: Decoded) -> tuple[bytes | None, int]:
     """Return the EXIF block, cleaned, and the orientation the file is to be displayed in."""
+    raw = raw_exif(decoded)
+    block, orientation = (None, 1) if raw is None else exif.clean(raw, decoded.stored_size)
+    return block, decoded.orientation if decoded.format == "TIFF" else orientation
+
+
+def raw_exif(decoded: Decoded) -> bytes | None:
+    """Return the EXIF block as the file has it; of a TIFF file, one made of its descriptive tags."""
     image = decoded.image
     if isinstance(image, TiffImagePlugin.TiffImageFile):
-        raw = exif.from_tiff(image, decoded.orientation)
-        block = None if raw is None else exif.clean(raw, decoded.stored_size)[0]
-        return block, decoded.orientation
+        return exif.from_tiff(image, decoded.orientation)
     raw = image.info.get("exif") or exif.from_text(image.info.get("Raw profile type exif"))
-    return exif.clean(raw, decoded.stored_size) if isinstance(raw, bytes) else (None, 1)
+    return raw if isinstance(raw, bytes) else None
 
 
 def profile_space(profile: bytes | None) -> str | None:
@@ -120,6 +162,11 @@ def _profile(info: Mapping[Any, Any]) -> bytes | None:
 def _packet(info: Mapping[Any, Any]) -> bytes | None:
     packet = info.get("xmp")
     return xmp.clean(packet) if isinstance(packet, bytes) else None
+
+
+def _comment(info: Mapping[Any, Any]) -> bytes | None:
+    comment = info.get("comment")
+    return comment if isinstance(comment, bytes) and comment else None
 
 
 def _dpi(info: Mapping[Any, Any]) -> tuple[float, float] | None:

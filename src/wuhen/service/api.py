@@ -24,11 +24,14 @@ from wuhen.accounts import (
     MemoryConcurrencyGate,
     RateExceeded,
     RateGate,
+    StoreUnavailable,
 )
 from wuhen.action import ACTIONS, DEADLINE, HOST_UNUSABLE, JOB_LOST, EraseRequest, Fetch, Job, Outcome
 from wuhen.results import ResultStore, ResultStoreError
+from wuhen.service.audit import Audit
 from wuhen.service.body import ClientGoneError, discard_body, head_of, read_body
 from wuhen.service.logs import log
+from wuhen.service.marking import Marking
 from wuhen.service.workers import WorkerFailedError, Workers
 from wuhen.settings import Settings
 
@@ -57,12 +60,15 @@ class Parts:
     workers: Workers
     results: ResultStore
     fetch: Fetch
+    marking: Marking
+    audit: Audit
 
 
 @dataclass(slots=True)
 class _Facts:
     """What the log line of a call will say, and its caller's language; noted as they become known."""
 
+    request_id: str
     language: wire.Language
     started: float = field(default_factory=time.perf_counter)
     noted: dict[str, Any] = field(default_factory=dict)
@@ -112,10 +118,10 @@ class Api:
     async def _call(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = str(uuid.uuid4())
         head = head_of(scope)
-        facts = _Facts(wire.language_of(head))
+        facts = _Facts(request_id, wire.language_of(head))
         with structlog.contextvars.bound_contextvars(RequestId=request_id):
             try:
-                payload = await self._envelope(scope["scheme"], head, receive, request_id, facts)
+                payload = await self._envelope(scope["scheme"], head, receive, facts)
             except ClientGoneError:
                 log.warning("client gone", **facts.line())
                 return
@@ -127,9 +133,7 @@ class Api:
             response = Response(payload, status, {"content-type": wire.CONTENT_TYPE})
             await response(scope, receive, send)
 
-    async def _envelope(
-        self, scheme: str, head: wire.HttpRequest, receive: Receive, request_id: str, facts: _Facts
-    ) -> bytes:
+    async def _envelope(self, scheme: str, head: wire.HttpRequest, receive: Receive, facts: _Facts) -> bytes:
         try:
             fields = await self._answer(scheme, head, receive, facts)
         except wire.ApiError as failed:
@@ -145,9 +149,9 @@ class Api:
             error = wire.failures.INTERNAL_ERROR()
         else:
             facts.note(code="OK")
-            return wire.success(fields, request_id)
+            return wire.success(fields, facts.request_id)
         facts.note(code=error.code, message=error.message(wire.Language.ENGLISH))
-        return wire.failure(error, request_id, facts.language)
+        return wire.failure(error, facts.request_id, facts.language)
 
     async def _answer(
         self, scheme: str, head: wire.HttpRequest, receive: Receive, facts: _Facts
@@ -219,15 +223,27 @@ class Api:
         await self._parts.rate.check(account, call.action.name, credential.rate)
         wait = self._settings.queue_seconds
         async with self._parts.concurrency.slot(account, credential.concurrency, wait=wait):
-            return await self._erase(call, base_url, facts)
+            return await self._erase(call, credential, base_url, facts)
 
-    async def _erase(self, call: wire.Call, base_url: str | None, facts: _Facts) -> Mapping[str, str]:
+    async def _erase(
+        self, call: wire.Call, credential: Credential, base_url: str | None, facts: _Facts
+    ) -> Mapping[str, str]:
         request = EraseRequest.parse(call.parameters)
         if request.answer == "url" and base_url is None:
             raise HOST_UNUSABLE()
         try:
-            outcome = await self._run(await request.collect(self._parts.fetch))
-            facts.note(width=outcome.width, height=outcome.height, hole=outcome.hole, steps=outcome.seconds)
+            job = self._settled(await request.collect(self._parts.fetch), facts.request_id)
+            outcome = await self._parts.workers.run(job)
+            facts.note(
+                width=outcome.width,
+                height=outcome.height,
+                hole=outcome.hole,
+                engine=outcome.engine,
+                marked=job.marked,
+                labels_found=len(outcome.labels_found),
+                steps=outcome.seconds,
+            )
+            await self._parts.audit.note(facts.request_id, credential, job, outcome)
             return {"ResultImage": await self._result(outcome, request, base_url)}
         except wire.ApiError:
             raise
@@ -237,16 +253,20 @@ class Api:
         except ResultStoreError as error:
             log.error("result not stored", reason=str(error))
             raise JOB_LOST() from error
+        except StoreUnavailable as error:
+            log.error("audit record not kept, result not handed out", reason=str(error))
+            raise JOB_LOST() from error
         except Exception as error:
             # Whatever it was, it is no InternalError: see `wuhen.action.failures`.
             log.exception("unforeseen")
             raise JOB_LOST() from error
 
-    async def _run(self, job: Job) -> Outcome:
+    def _settled(self, job: Job, request_id: str) -> Job:
+        """Add to a job what the operator has settled for every call."""
         settings = self._settings
         output_format = None if settings.output_format == "auto" else settings.output_format.upper()
         job = replace(job, engine=settings.engine, output_format=output_format, quality=settings.jpeg_quality)
-        return await self._parts.workers.run(job)
+        return self._parts.marking.of(job, request_id)
 
     async def _result(self, outcome: Outcome, request: EraseRequest, base_url: str | None) -> str:
         if request.answer == "base64" or base_url is None:

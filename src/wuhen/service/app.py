@@ -9,12 +9,14 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from wuhen.accounts import KeyStore, MemoryConcurrencyGate, MemoryRateGate
+from wuhen.accounts import AuditLog, KeyStore, MemoryConcurrencyGate, MemoryRateGate, StoreUnavailable
 from wuhen.download import DownloadPolicy
 from wuhen.download.client import Downloader
 from wuhen.results import URL_PREFIX, LocalResults, ResultStoreError, load_signing_key
 from wuhen.service.api import Api, Parts
+from wuhen.service.audit import Audit
 from wuhen.service.logs import log
+from wuhen.service.marking import Marking
 from wuhen.service.pages import Health, ResultPages
 from wuhen.service.workers import LocalWorkers
 from wuhen.settings import Settings
@@ -22,13 +24,14 @@ from wuhen.settings import Settings
 __all__ = ["build"]
 
 SWEEP_SECONDS = 60.0
+FORGET_SECONDS = 3600.0
 SETTLE_SECONDS = 2.0
 """For the answers of calls that were broken off because they held up the stop for too long."""
 RESULT_METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 """What reaches the results; all but the first two are refused there, in the object store's words."""
 
 
-def build(settings: Settings) -> Starlette:
+def build(settings: Settings, marking: Marking) -> Starlette:
     """Put the service together. Nothing is started before the application's lifespan begins.
 
     Raises
@@ -46,7 +49,17 @@ def build(settings: Settings) -> Starlette:
             timeout=settings.download_timeout,
         )
     )
-    parts = Parts(keys, MemoryConcurrencyGate(), MemoryRateGate(), workers, results, downloader.fetch)
+    records = AuditLog.in_directory(settings.data_dir) if settings.audit_days else None
+    parts = Parts(
+        keys,
+        MemoryConcurrencyGate(),
+        MemoryRateGate(),
+        workers,
+        results,
+        downloader.fetch,
+        marking,
+        Audit(records),
+    )
     health = Health(workers, keys)
     host = urlsplit(settings.public_url).netloc if settings.public_url else None
 
@@ -54,6 +67,9 @@ def build(settings: Settings) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:  # noqa: ARG001 - Starlette's signature
         async with AsyncExitStack() as stack:
             stack.callback(keys.close)
+            if records is not None:
+                stack.callback(records.close)
+                stack.push_async_callback(_end, asyncio.create_task(_forget(records, settings.audit_days)))
             await stack.enter_async_context(downloader)
             # Workers warm up while health can already be asked for.
             await stack.enter_async_context(workers)
@@ -88,6 +104,17 @@ async def _sweep(results: LocalResults) -> None:
             if swept:
                 log.info("results swept", count=swept)
         await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def _forget(records: AuditLog, days: int) -> None:
+    """Delete audit records that are old enough, again and again, until cancelled."""
+    while True:
+        try:
+            if forgotten := await asyncio.to_thread(records.sweep, time.time(), days):
+                log.info("audit records deleted", count=forgotten)
+        except StoreUnavailable:
+            log.exception("audit records cannot be deleted")
+        await asyncio.sleep(FORGET_SECONDS)
 
 
 async def _end(task: "asyncio.Task[None]") -> None:

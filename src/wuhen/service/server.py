@@ -16,6 +16,7 @@ from wuhen.accounts import Credential, KeyStore
 from wuhen.service.app import build
 from wuhen.service.connections import Connection
 from wuhen.service.logs import configure, log
+from wuhen.service.marking import read_marking
 from wuhen.settings import Settings
 
 __all__ = ["serve"]
@@ -32,7 +33,9 @@ def serve(settings: Settings) -> None:
     Raises
     ------
     OSError
-        The address is taken, or a TLS file cannot be read or used.
+        The address is taken, or a file that the settings name cannot be read or used.
+    wuhen.mark.MarkError
+        Results cannot be marked or signed as the settings say.
     ValueError
         There is no such engine.
     wuhen.accounts.StoreUnavailable, wuhen.results.ResultStoreError
@@ -42,12 +45,13 @@ def serve(settings: Settings) -> None:
     if settings.engine not in fill.engines():
         raise ValueError(f"engine {settings.engine!r} is not known; use one of {', '.join(fill.engines())}")
     context = _tls(settings)
+    marking = read_marking(settings)
     _raise_file_limit()
     with contextlib.closing(_listen(settings)) as listening:
         url = _url(settings, listening)
         first = _first_key(settings)
         config = uvicorn.Config(
-            build(settings),
+            build(settings, marking),
             ssl_context_factory=None if context is None else lambda _config, _default: context,
             log_config=None,
             access_log=False,

@@ -1,0 +1,116 @@
+"""The audit record: which results went to whom, with which labels.
+
+China's measures let a provider hand out content without a visible mark to a user who asks for it, if a log of
+that is kept for at least six months (办法 of 2025-09-01, article 9).
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import delete, insert, select
+
+from wuhen.accounts import schema
+from wuhen.accounts.sessions import Store
+
+__all__ = ["AuditLog", "Delivery"]
+
+_DAY = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One result that was handed out.
+
+    Attributes
+    ----------
+    at
+        Unix time, in seconds.
+    request_id
+        Of the call; also the number in the AIGC label.
+    account, secret_id
+        Who called, and the key that they signed with.
+    marked
+        Whether the result has the visible mark, or the caller's logo in its place.
+    labelled, signed
+        Whether it has the AIGC label, and Content Credentials.
+    labels_found
+        The AIGC labels that the photo came with, as they were.
+    engine
+        What filled.
+    width, height, hole
+        Of the picture, and how many of its pixels were erased.
+    media_type, size, sha256
+        Of the result as a file: its type, bytes and hash.
+    """
+
+    at: int
+    request_id: str
+    account: str
+    secret_id: str
+    marked: bool
+    labelled: bool
+    signed: bool
+    labels_found: tuple[str, ...]
+    engine: str
+    width: int
+    height: int
+    hole: int
+    media_type: str
+    size: int
+    sha256: str
+
+
+class AuditLog(Store):
+    """Deliveries, kept in the account store. The methods block."""
+
+    def add(self, delivery: Delivery) -> None:
+        """Keep a record. When this returns, it is on disk.
+
+        Raises
+        ------
+        StoreUnavailable
+            It cannot be kept.
+        """
+        values = asdict(delivery) | {"labels_found": json.dumps(delivery.labels_found, ensure_ascii=True)}
+        with self._writing() as connection:
+            connection.execute(insert(schema.deliveries).values(values))
+
+    def read(
+        self,
+        *,
+        since: int | None = None,
+        until: int | None = None,
+        request_id: str | None = None,
+        account: str | None = None,
+    ) -> Iterator[Delivery]:
+        """Yield the records, oldest first.
+
+        Parameters
+        ----------
+        since, until
+            Unix times, the one inclusive, the other not.
+        request_id, account
+            Only theirs.
+        """
+        table = schema.deliveries
+        wanted = select(table).order_by(table.c.at, table.c.number)
+        if since is not None:
+            wanted = wanted.where(table.c.at >= since)
+        if until is not None:
+            wanted = wanted.where(table.c.at < until)
+        if request_id is not None:
+            wanted = wanted.where(table.c.request_id == request_id)
+        if account is not None:
+            wanted = wanted.where(table.c.account == account)
+        with self._reading() as connection:
+            for row in connection.execution_options(yield_per=500).execute(wanted).mappings():
+                values = {name: value for name, value in row.items() if name != "number"}
+                values["labels_found"] = tuple(json.loads(values["labels_found"]))
+                yield Delivery(**values)
+
+    def sweep(self, now: float, days: int) -> int:
+        """Delete the records that are older than so many days, and say how many they were."""
+        table = schema.deliveries
+        with self._writing() as connection:
+            return connection.execute(delete(table).where(table.c.at < int(now) - days * _DAY)).rowcount

@@ -1,0 +1,119 @@
+"""What labels a file carries, and whether they hold."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from wuhen import mark, photo
+
+__all__ = ["Inspection", "LabelReport", "inspect"]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelReport:
+    """An AIGC label as it was found.
+
+    Attributes
+    ----------
+    place : str
+        ``"XMP"``, or the EXIF tag or PNG keyword of the text that holds it.
+    values : dict of str to str
+        The seven values; empty if it cannot be read.
+    broken : str or None
+        Why it cannot be read.
+    remarks : tuple of str
+        In what it differs from the standard.
+    """
+
+    place: str
+    values: dict[str, str]
+    broken: str | None
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What a file says about itself. The visible mark is for eyes, and is not looked for.
+
+    Attributes
+    ----------
+    format : str
+        ``"JPEG"`` and the like.
+    size : (int, int)
+        Width and height as stored.
+    aigc : tuple of LabelReport
+        The AIGC labels; more than one is against the standard.
+    source : str
+        IPTC's digital source type, without its scheme; empty if none is stated.
+    credentials : wuhen.mark.Credentials or None
+        The Content Credentials.
+    unchecked : str or None
+        Why Content Credentials were not looked for.
+    problems : tuple of str
+        What is broken.
+    """
+
+    format: str
+    size: tuple[int, int]
+    aigc: tuple[LabelReport, ...]
+    source: str
+    credentials: mark.Credentials | None
+    unchecked: str | None
+    problems: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything that is there holds."""
+        return not self.problems
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the same as what JSON can hold."""
+        return asdict(self) | {"holds": self.holds}
+
+
+def inspect(data: bytes, *, anchors: bytes | None = None) -> Inspection:
+    """Read the labels of a file. Nothing is fetched.
+
+    Parameters
+    ----------
+    data : bytes
+        JPEG, PNG, BMP, TIFF or WEBP.
+    anchors : bytes, optional
+        Certificates of roots to trust for Content Credentials, PEM.
+
+    Raises
+    ------
+    wuhen.photo.PhotoError
+        It is no picture that can be read.
+    """
+    metadata = photo.read_metadata(data)
+    found = mark.find_labels(metadata.xmp, metadata.texts)
+    labels = tuple(_report(one) for one in found)
+    credentials, unchecked = None, None
+    try:
+        credentials = mark.read_credentials(data, photo.media_type(metadata.format), anchors=anchors)
+    except mark.SigningFailed as error:
+        unchecked = str(error)
+    problems = [
+        f"the AIGC label in {label.place} is broken: {label.broken}" for label in labels if label.broken
+    ]
+    if len(labels) > 1:
+        problems.append(f"there are {len(labels)} AIGC labels; a file is to have one")
+    if credentials is not None and credentials.state == "broken":
+        problems += [f"the Content Credentials do not hold: {reason}" for reason in credentials.problems]
+    return Inspection(
+        metadata.format,
+        metadata.size,
+        labels,
+        mark.source_name(mark.find_source(metadata.xmp)),
+        credentials,
+        unchecked,
+        tuple(problems),
+    )
+
+
+def _report(found: mark.Found) -> LabelReport:
+    try:
+        label = found.label()
+    except mark.BrokenLabel as error:
+        return LabelReport(found.place, {}, str(error), ())
+    return LabelReport(found.place, label.as_dict(), None, label.problems())

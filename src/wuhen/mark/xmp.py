@@ -1,0 +1,173 @@
+"""XMP packets: read a property, replace it, keep everything else (ISO 16684-1).
+
+A packet comes from a stranger's file: no entity in it is expanded, nothing is fetched, and one that is broken
+is read as far as it goes.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from lxml import etree
+
+__all__ = ["Property", "legal", "properties", "rewrite"]
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_X = "adobe:ns:meta/"
+_ROOT, _BODY, _DESCRIPTION = f"{{{_RDF}}}RDF", f"{{{_X}}}xmpmeta", f"{{{_RDF}}}Description"
+_ABOUT, _RESOURCE = f"{{{_RDF}}}about", f"{{{_RDF}}}resource"
+_BEGIN = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'.encode()
+_END = b'<?xpacket end="w"?>'
+_ILLEGAL = re.compile(r"[^\t\n\r\x20-\x7e\x80-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+Property = tuple[str, str]
+"""A property's name: its namespace's URI, and its name in there."""
+
+
+def properties(packet: bytes | None, wanted: Iterable[Property]) -> dict[Property, tuple[str, ...]]:
+    """Read properties as text, each as often as it is there: usually once or never.
+
+    Parameters
+    ----------
+    packet
+        With or without its wrapper; None counts as empty.
+    wanted
+        Which to read, of those at the packet's top level.
+    """
+    rdf = _parse(packet)
+    found: dict[Property, tuple[str, ...]] = {}
+    for uri, name in wanted:
+        tag = f"{{{uri}}}{name}"
+        values: list[str] = []
+        for description in () if rdf is None else rdf.findall(_DESCRIPTION):
+            values += [value for value in (description.get(tag),) if value is not None]
+            values += [_text(element) for element in description.findall(tag)]
+        found[uri, name] = tuple(values)
+    return found
+
+
+def legal(text: str) -> str:
+    """Replace the characters that no XML can hold (XML 1.0, 2.2): most controls, and halves of characters."""
+    return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def rewrite(
+    packet: bytes | None,
+    added: Mapping[Property, str],
+    *,
+    removed: Iterable[Property] = (),
+    prefixes: Mapping[str, str],
+    limit: int | None = None,
+) -> bytes:
+    """Replace properties in a packet.
+
+    Parameters
+    ----------
+    packet
+        None, or one that cannot be read at all, counts as empty.
+    added
+        The values of properties, in place of all that are there.
+    removed
+        Properties to take out.
+    prefixes
+        What the namespaces of `added` are called, by URI.
+    limit
+        Bytes that the packet may have. Where it would have more, other properties are left out, the largest
+        first; what is added stays.
+
+    Returns
+    -------
+    bytes
+        UTF-8, in its wrapper.
+    """
+    rdf = _parse(packet)
+    if rdf is None:
+        rdf = etree.SubElement(etree.Element(_BODY, nsmap={"x": _X}), _ROOT, nsmap={"rdf": _RDF})
+    for uri, name in (*removed, *added):
+        _remove(rdf, f"{{{uri}}}{name}")
+    # All descriptions are of one thing, and say so alike.
+    about = next((found for one in rdf.findall(_DESCRIPTION) if (found := one.get(_ABOUT))), "")
+    if added:
+        names = {prefixes[uri]: uri for uri, _ in added}
+        ours = etree.SubElement(rdf, _DESCRIPTION, {_ABOUT: about}, nsmap=names)
+        for (uri, name), value in added.items():
+            etree.SubElement(ours, f"{{{uri}}}{name}").text = legal(value)
+    whole = _serialised(rdf)
+    if limit is not None and len(whole) > limit:
+        _drop_largest(rdf, len(whole) - limit, {f"{{{uri}}}{name}" for uri, name in added})
+        whole = _serialised(rdf)
+    return whole
+
+
+def _parse(packet: bytes | None) -> "etree._Element | None":
+    """Return the RDF element of a packet, or None if there is none to be found."""
+    if not packet:
+        return None
+    for recover in (False, True):
+        try:
+            root = _root(packet, recover=recover)
+        except etree.XMLSyntaxError:
+            continue
+        rdf = None if root is None else next(root.iter(_ROOT), None)
+        if rdf is not None:
+            # Their declarations are not written again.
+            etree.strip_elements(rdf, etree.Entity, with_tail=False)
+            return rdf
+    return None
+
+
+def _root(packet: bytes, *, recover: bool) -> "etree._Element | None":
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=recover
+    )
+    return etree.fromstring(packet.strip(b"\0 \t\r\n"), parser)
+
+
+def _text(element: "etree._Element") -> str:
+    """Return a property's text; of a list, its items one after another; of a link, where it leads."""
+    return element.get(_RESOURCE) or "".join(
+        text for one in element.iter() if isinstance(one.tag, str) for text in (one.text or "",)
+    )
+
+
+def _remove(rdf: "etree._Element", tag: str) -> None:
+    for description in rdf.findall(_DESCRIPTION):
+        description.attrib.pop(tag, None)
+        for element in description.findall(tag):
+            description.remove(element)
+        if not len(description) and set(description.attrib) <= {_ABOUT}:
+            rdf.remove(description)
+
+
+def _drop_largest(rdf: "etree._Element", excess: int, kept: set[str]) -> None:
+    """Take the largest properties out, until the packet is shorter by `excess` bytes at least."""
+    found: list[tuple[int, etree._Element, str | None]] = []
+    for description in rdf.findall(_DESCRIPTION):
+        found += [
+            (len(value), description, str(name))
+            for name, value in description.attrib.items()
+            if name not in kept and name != _ABOUT
+        ]
+        found += [(_size(element), element, None) for element in description if element.tag not in kept]
+    for size, holder, attribute in sorted(found, key=lambda entry: -entry[0]):
+        if excess <= 0:
+            break
+        if attribute is not None:
+            del holder.attrib[attribute]
+        elif (parent := holder.getparent()) is not None:
+            parent.remove(holder)
+        excess -= size
+
+
+def _size(element: "etree._Element") -> int:
+    """Count characters, and no tags: never more than the bytes that an element takes."""
+    return sum(
+        len(one.text or "") + len(one.tail or "") + sum(map(len, one.attrib.values()))
+        for one in element.iter()
+    )
+
+
+def _serialised(rdf: "etree._Element") -> bytes:
+    root = rdf
+    while (parent := root.getparent()) is not None:
+        root = parent
+    return _BEGIN + etree.tostring(root, encoding="utf-8", with_tail=False) + _END

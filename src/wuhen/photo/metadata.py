@@ -1,0 +1,52 @@
+"""What a file says about its picture, as it stands there: for looking at, not for writing again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wuhen.photo import exif
+from wuhen.photo.decode import decode
+from wuhen.photo.picture import raw_exif, read_texts
+
+__all__ = ["Metadata", "read_metadata"]
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """A file's metadata.
+
+    Attributes
+    ----------
+    format
+        ``"JPEG"``, ``"PNG"``, ``"BMP"``, ``"TIFF"`` or ``"WEBP"``.
+    size
+        Width and height as stored.
+    xmp
+        The packet.
+    texts
+        What EXIF (``ImageDescription``, ``UserComment``) and PNG's text chunks say, by name.
+    """
+
+    format: str
+    size: tuple[int, int]
+    xmp: bytes | None
+    texts: Mapping[str, str]
+
+
+def read_metadata(data: bytes) -> Metadata:
+    """Read the metadata of a JPEG, PNG, BMP, TIFF or WEBP file.
+
+    The picture is decoded: PNG may keep texts behind it, and a file whose picture is broken is broken.
+
+    Raises
+    ------
+    PhotoError
+        One of `EmptyInput`, `UnknownFormat`, `SideTooLong`, `BrokenImage`.
+    """
+    decoded = decode(data)
+    packet = decoded.image.info.get("xmp")
+    return Metadata(
+        decoded.format,
+        decoded.stored_size,
+        packet if isinstance(packet, bytes) else None,
+        {**exif.texts(raw_exif(decoded)), **read_texts(decoded)},
+    )

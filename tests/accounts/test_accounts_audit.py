@@ -1,0 +1,94 @@
+"""The audit record: kept, found again, forgotten in time, and added to stores of older releases."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from wuhen.accounts import AuditLog, Delivery, KeyStore, StoreUnavailable
+
+NOW = 1_795_000_000
+DAY = 24 * 3600
+FIRST = Delivery(
+    at=NOW,
+    request_id="5f7c1d2e-0000-4000-8000-000000000001",
+    account="shop",
+    secret_id="AKID" + "x" * 32,
+    marked=False,
+    labelled=True,
+    signed=False,
+    labels_found=('{"Label":"1"}',),
+    engine="patch",
+    width=4999,
+    height=3000,
+    hole=1234,
+    media_type="image/jpeg",
+    size=3_000_000_000,
+    sha256="ab" * 32,
+)
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Iterator[AuditLog]:
+    with AuditLog.in_directory(tmp_path) as opened:
+        yield opened
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
+
+
+@given(found=st.lists(texts, max_size=3).map(tuple), account=texts, marked=st.booleans())
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_kept_is_read_back(
+    records: AuditLog, found: tuple[str, ...], account: str, marked: bool  # noqa: FBT001
+) -> None:  # fmt: skip
+    kept = replace(FIRST, labels_found=found, account=account, marked=marked)
+    records.add(kept)
+    assert list(records.read())[-1] == kept
+
+
+def test_records_are_chosen_by_time_call_and_account(records: AuditLog) -> None:
+    others = [
+        replace(FIRST, at=NOW + 10, request_id="b"),
+        replace(FIRST, at=NOW + 20, account="studio", request_id="c"),
+    ]
+    for one in (others[1], FIRST, others[0]):
+        records.add(one)
+    assert list(records.read()) == [FIRST, *others]
+    assert list(records.read(since=NOW + 10, until=NOW + 20)) == [others[0]]
+    assert list(records.read(request_id="c")) == [others[1]]
+    assert list(records.read(account="shop")) == [FIRST, others[0]]
+
+
+@given(days=st.integers(1, 400), age=st.integers(0, 500 * DAY))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_record_is_kept_for_so_many_days_and_no_longer(records: AuditLog, days: int, age: int) -> None:
+    records.add(replace(FIRST, at=NOW - age))
+    records.sweep(NOW, days)
+    assert bool(list(records.read())) is (age <= days * DAY)
+    records.sweep(NOW + 1000 * DAY, 1)
+
+
+def test_a_store_of_the_first_release_gets_the_table(tmp_path: Path) -> None:
+    with KeyStore.in_directory(tmp_path) as store:
+        made = store.create()
+    with sqlite3.connect(tmp_path / "accounts.sqlite3") as database:
+        database.execute("DROP TABLE deliveries")
+        database.execute("UPDATE schema_version SET version = 1")
+    database.close()
+    with AuditLog.in_directory(tmp_path) as records, KeyStore.in_directory(tmp_path) as store:
+        records.add(FIRST)
+        assert list(records.read()) == [FIRST]
+        assert store.find(made.secret_id) == made
+
+
+def test_a_store_that_cannot_be_written_is_told(records: AuditLog, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "accounts.sqlite3") as database:
+        database.execute("DROP TABLE deliveries")
+    database.close()
+    with pytest.raises(StoreUnavailable):
+        records.add(FIRST)
