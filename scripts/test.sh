@@ -10,14 +10,21 @@ if [ ! -x .venv-tccli/bin/tccli ]; then
     "$venv/bin/python" -m venv .venv-tccli
     .venv-tccli/bin/pip install --quiet --disable-pip-version-check -r tests/clients/tccli.txt
 fi
-# Node.js and npm come from a Python package; the SDK's version is in tests/clients/node/package.json.
-if [ ! -d tests/clients/node/node_modules/tencentcloud-sdk-nodejs ]; then
-    PATH="$PWD/$venv/bin:$PATH" "$venv/bin/npm" --prefix tests/clients/node install --no-package-lock --no-audit --no-fund --loglevel=error
-fi
+# Node.js and npm come from a Python package; what is wanted of the npm registry is in each folder's package.json.
+for folder in tests/clients/node tests/studio; do
+    if [ ! -d "$folder/node_modules" ]; then
+        PATH="$PWD/$venv/bin:$PATH" "$venv/bin/npm" --prefix "$folder" install --no-package-lock --no-audit --no-fund --loglevel=error
+    fi
+done
 
-# A second reader of what is written into files. Without it the tests that ask it are skipped.
-if ! command -v exiftool >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    apt-get install -y -qq libimage-exiftool-perl || { apt-get update -qq && apt-get install -y -qq libimage-exiftool-perl; } || true
+# A second reader of metadata, a browser, and a font for what it shows. What is missing, the tests that need it skip.
+missing=()
+command -v exiftool >/dev/null || missing+=(libimage-exiftool-perl)
+command -v chromium >/dev/null || missing+=(chromium fonts-wqy-microhei)
+if [ ${#missing[@]} -gt 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    apt-get install -y -qq "${missing[@]}" >/dev/null 2>&1 ||
+        { apt-get update -qq && apt-get install -y -qq "${missing[@]}" >/dev/null; } ||
+        echo "not installed: ${missing[*]}; some tests will be skipped" >&2
 fi
 
 "$venv/bin/wuhen" warmup

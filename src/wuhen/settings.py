@@ -121,6 +121,9 @@ class Settings(BaseSettings):
     jpeg_quality: int = Field(
         95, ge=1, le=100, description="Quality of JPEG results; chroma is never subsampled."
     )
+    studio: bool = Field(
+        default=True, description="Whether the studio, a page in the browser, is served at /studio."
+    )
     mark_text: str = Field(
         "zh",
         description="What the visible mark says: zh (图片由 AI 生成), en (AI-generated image), or a text.",

@@ -15,7 +15,7 @@ from PIL import Image, ImageCms, PngImagePlugin
 
 from pictures import decoded, encoded, scene, with_object
 from wuhen import mark, photo
-from wuhen.action import Job, Labelling, perform
+from wuhen.action import Job, Labelling, Logo, perform
 from wuhen.action.inspection import inspect
 
 FORMATS = ["JPEG", "PNG", "WEBP", "TIFF"]
@@ -80,7 +80,7 @@ def result(file: bytes, output_format: str, labelling: Labelling = OURS, **optio
 
 def labels(data: bytes) -> tuple[mark.Found, ...]:
     metadata = photo.read_metadata(data)
-    return mark.find_labels(metadata.xmp, metadata.texts)
+    return mark.find_labels(metadata.xmp, metadata.exif_texts, metadata.texts)
 
 
 def exiftool(data: bytes, folder: Path, suffix: str) -> dict[str, Any]:
@@ -226,6 +226,63 @@ def test_switched_off_nothing_is_written() -> None:
     assert photo.read_metadata(data).xmp is None
 
 
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("charset", ["utf-16-le", "utf-16-be", "utf-16"])
+def test_comments_in_any_order_of_bytes_are_read(name: str, order: str, charset: str) -> None:
+    block = Image.Exif()
+    block.endian = order
+    block.get_ifd(0x8769)[0x9286] = b"UNICODE\0" + f'{{"AIGC":{THEIRS}}}'.replace("x", "厂商").encode(charset)
+    (found,) = labels(result(photograph(name, block=block.tobytes()), name))
+    assert found.label().content_producer == "001191110102MACQD9K64010000"
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("source", ["JPEG", "TIFF", "PNG"])
+def test_chinese_in_exif_survives_and_is_read(name: str, source: str) -> None:
+    block = Image.Exif()
+    block[0x010E] = '{"AIGC":{"ServiceProvider":"腾讯云","ContentId":"5c2e"}}'.encode()
+    block[0x013B] = "José 安".encode()
+    file = io.BytesIO()
+    Image.fromarray(CHANGED).save(file, source, exif=block if source == "TIFF" else block.tobytes())
+    data = result(file.getvalue(), name)
+    (found,) = labels(data)
+    assert found.label().content_producer == "腾讯云"
+    assert "José 安".encode() in data
+
+
+def test_an_entry_goes_without_harm_to_a_block_that_lacks_its_last_pointer() -> None:
+    whole = bytearray(exif(description=f'{{"AIGC":{THEIRS}}}'))
+    assert photo.exif_texts(photo.without_texts(bytes(whole), ["ImageDescription"])) == {}
+    kept = Image.Exif()
+    kept.load(photo.without_texts(bytes(whole), ["ImageDescription"]))
+    assert kept[0x010F] == "Maker"
+    assert kept[0x8298] == "Copyright Ann"
+
+
+@pytest.mark.parametrize("hidden", [0, 255])
+@pytest.mark.parametrize("logo", [False, True])
+def test_on_a_transparent_ground_all_of_the_mark_is_seen(hidden: int, logo: bool) -> None:  # noqa: FBT001
+    pixels = np.full((300, 400, 4), hidden, np.uint8)
+    pixels[..., 3] = 0
+    pixels[:40, :40] = (10, 200, 30, 255)
+    hole = np.zeros((300, 400), bool)
+    hole[10:20, 10:20] = True
+    drawn = (
+        Logo(encoded(np.full((30, 60, 3), hidden, np.uint8)), mark.Rect(100, 100, 60, 30)) if logo else None
+    )
+    data = perform(Job(encoded(pixels), encoded(hole), logo=drawn)).data
+    out = decoded(data)
+    opaque = out[60:, :, 3] == 255
+    if logo:
+        assert opaque.sum() == 60 * 30
+    else:
+        # Ink and outline both, on white and on black pages.
+        inks = out[60:][opaque][:, :3].mean(axis=1)
+        assert (inks < 60).sum() > 200
+        assert (inks > 195).sum() > 200
+
+
 @pytest.mark.parametrize("broken", ["{", '{"Label":[]}', "", "{}"])
 def test_a_broken_label_is_replaced_and_told(broken: str) -> None:
     file = photograph("PNG", AIGC=broken)
@@ -277,7 +334,9 @@ def test_the_same_job_has_the_same_number_and_another_has_another() -> None:
     assert number() == number()
     other = MASK.copy()
     other[5, 5] = True
-    assert len({number(), number(seed=1), number(grow=1), number(mask=encoded(other))}) == 4
+    assert (
+        len({number(), number(seed=1), number(grow=1), number(quality=80), number(mask=encoded(other))}) == 5
+    )
 
 
 def test_an_ai_picture_stays_one() -> None:
@@ -318,7 +377,7 @@ def test_inspection_tells_what_is_there(name: str) -> None:
 
 def test_inspection_finds_two_labels_and_broken_ones() -> None:
     two = inspect(photograph("PNG", xmp=LABELLED, AIGC=THEIRS))
-    assert [one.place for one in two.aigc] == ["XMP", "AIGC"]
+    assert [one.place for one in two.aigc] == ["XMP", "PNG AIGC"]
     assert not two.holds
     assert "2 AIGC labels" in two.problems[0]
     broken = inspect(photograph("PNG", AIGC="{"))

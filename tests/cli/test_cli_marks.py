@@ -78,7 +78,7 @@ def test_a_key_that_is_there_is_not_overwritten(folder: Path) -> None:
     before = (folder / "test" / "key.pem").read_bytes()
     again = run("certificate", folder / "test")
     assert again.exit_code == 2
-    assert "File exists" in again.output
+    assert "exists: name another folder" in again.output
     assert (folder / "test" / "key.pem").read_bytes() == before
 
 
@@ -139,6 +139,20 @@ def test_one_bad_file_does_not_keep_the_others_from_being_inspected(folder: Path
     assert "photo.png: PNG, 400 x 300" in result.stdout
 
 
+def test_what_is_to_be_trusted_must_be_certificates(folder: Path) -> None:
+    (folder / "roots.pem").write_text("garbage")
+    result = run("inspect", "--trust", folder / "roots.pem", folder / "photo.png")
+    assert result.exit_code == 2
+    assert "no certificates" in result.output
+
+
+def test_the_audit_of_nothing_makes_nothing(tmp_path: Path) -> None:
+    result = run("audit", "--data-dir", tmp_path / "typo")
+    assert result.exit_code == 2
+    assert "no data directory" in result.output
+    assert not (tmp_path / "typo").exists()
+
+
 def test_a_strangers_label_does_not_reach_the_terminal(folder: Path) -> None:
     file = folder / "evil.png"
     file.write_bytes(encoded(CHANGED))
@@ -147,8 +161,9 @@ def test_a_strangers_label_does_not_reach_the_terminal(folder: Path) -> None:
     texts = PngImagePlugin.PngInfo()
     texts.add_text("AIGC", '{"Label":"1","ContentProducer":"\x9b31m\\u001b[2J"}')
     Image.fromarray(CHANGED).save(file, pnginfo=texts)
-    result = run("inspect", file)
-    assert not {"\x1b", "\x9b"} & set(result.output)
+    for options in ((), ("--json",)):
+        result = run("inspect", file, *options)
+        assert not {"\x1b", "\x9b"} & set(result.output)
 
 
 def test_the_audit_record_is_printed_line_by_line(tmp_path: Path) -> None:

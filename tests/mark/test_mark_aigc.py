@@ -83,7 +83,8 @@ def test_without_a_propagator_the_producer_passes_on() -> None:
     [
         (TENCENT_CLOUDS_OWN, "腾讯云", "5c2e"),
         ('{"Label":1,"ContentProducer":"doubao","ProduceID":1234567890123456}', "doubao", "1234567890123456"),
-        ('{"Label":"1","ContentProducer":null,"ReserveCode1":"x"}', "", ""),
+        ('{"AIGC":{"Label":"1","ReserveCode1":"x"}}', "", ""),
+        ('\ufeff{"Label":"1","ContentProducer":"a"}', "a", ""),
     ],
 )  # fmt: skip
 def test_other_writers_are_understood(text: str, producer: str, number: str) -> None:
@@ -94,7 +95,8 @@ def test_other_writers_are_understood(text: str, producer: str, number: str) -> 
 @pytest.mark.parametrize(
     "text",
     ["", "AIGC", "[]", '"x"', "{}", '{"AIGC":[]}', '{"AIGC":{}}', '{"other":1}', "[" * 5000, "{" * 8190,
-     '{"Label":{"a":1}}', '{"Label":"1","x":"' + "y" * 9000 + '"}', "NaN"],
+     '{"Label":"1"}',
+     '{"Label":{"a":1}}', '{"Label":"1","x":"' + "y" * 33000 + '"}', "NaN"],
 )  # fmt: skip
 def test_what_is_no_label_is_told_to_be_broken(text: str) -> None:
     with pytest.raises(BrokenLabel):
@@ -109,6 +111,14 @@ def test_what_is_no_label_is_told_to_be_broken(text: str) -> None:
 def test_any_text_is_a_label_or_broken(text: str) -> None:
     with suppress(BrokenLabel):
         AigcLabel.parse(text).as_json().encode()
+
+
+@given(st.integers(32_000, 32_768))
+@settings(max_examples=20)
+def test_what_is_passed_on_can_be_read_again(size: int) -> None:
+    long = AigcLabel("1", CODE, "7", "s" * (size - 150))
+    passed = long.passed_on(OURS, "8")
+    assert AigcLabel.parse(passed.as_json()) == passed
 
 
 @pytest.mark.parametrize("escape", [r"\ud800", r"\u0000", r"\u001b[2J", r"￿"])

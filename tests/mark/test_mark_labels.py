@@ -83,7 +83,7 @@ def test_labels_replace_those_of_their_kind_and_nothing_else(drawn: tuple[bytes,
     assert simple(after) == found
     assert after is not None
     assert after.count(b"AIGC>") == 2
-    assert [one.text for one in find_labels(after, {})] == [LABEL]
+    assert [one.text for one in find_labels(after)] == [LABEL]
     assert find_source(after) == SOURCE
     # All descriptions are of the same thing (ISO 16684-1, 7.4).
     abouts = {one.get(f"{{{RDF}}}about") for one in etree.fromstring(after).iter(f"{{{RDF}}}Description")}
@@ -95,8 +95,8 @@ def test_labels_replace_those_of_their_kind_and_nothing_else(drawn: tuple[bytes,
 def test_one_label_leaves_the_other_alone(drawn: tuple[bytes, Mapping[str, str]]) -> None:
     before, _ = drawn
     assert find_source(write_labels(before, label=LABEL)) == find_source(before)
-    labels = [one.text for one in find_labels(before, {})]
-    assert [one.text for one in find_labels(write_labels(before, source=SOURCE), {})] == labels
+    labels = [one.text for one in find_labels(before)]
+    assert [one.text for one in find_labels(write_labels(before, source=SOURCE))] == labels
 
 
 def test_nothing_to_write_leaves_the_packet_as_it_is() -> None:
@@ -138,14 +138,14 @@ def test_a_pointer_to_somebody_elses_credentials_goes() -> None:
     ],
 )  # fmt: skip
 def test_a_packet_with_nothing_to_keep_is_begun_anew(broken: bytes) -> None:
-    assert [one.text for one in find_labels(write_labels(broken, label=LABEL), {})] == [LABEL]
+    assert [one.text for one in find_labels(write_labels(broken, label=LABEL))] == [LABEL]
 
 
 def test_a_broken_packet_is_kept_as_far_as_it_goes() -> None:
     whole = packet("<dc:rights>mine</dc:rights><dc:title>lost")
     after = write_labels(whole.replace(b"</rdf:Description>", b""), label=LABEL)
     assert simple(after)["rights"] == "mine"
-    assert [one.text for one in find_labels(after, {})] == [LABEL]
+    assert [one.text for one in find_labels(after)] == [LABEL]
 
 
 @given(packets(), st.integers(0, 400), st.binary(max_size=3))
@@ -153,7 +153,7 @@ def test_a_broken_packet_is_kept_as_far_as_it_goes() -> None:
 def test_any_bytes_can_be_labelled(drawn: tuple[bytes, Mapping[str, str]], at: int, junk: bytes) -> None:
     before, _ = drawn
     after = write_labels(before[:at] + junk + before[at + 2 :], label=LABEL, source=SOURCE)
-    assert [one.text for one in find_labels(after, {})] == [LABEL]
+    assert [one.text for one in find_labels(after)] == [LABEL]
     assert find_source(after) == SOURCE
 
 
@@ -168,7 +168,7 @@ def test_entities_are_neither_expanded_nor_fetched() -> None:
     assert after is not None
     assert len(after) < 5000
     assert b"root:" not in after
-    assert [one.text for one in find_labels(after, {})] == [LABEL]
+    assert [one.text for one in find_labels(after)] == [LABEL]
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 30_000)), max_size=8), st.integers(700, 65_502))
@@ -178,9 +178,50 @@ def test_a_packet_fits_its_limit_and_small_properties_stay(sizes: list[tuple[boo
     after = write_labels(packet(body), label=LABEL, limit=max(limit, 1200))
     assert after is not None
     assert len(after) <= max(limit, 1200)
-    assert [one.text for one in find_labels(after, {})] == [LABEL]
+    assert [one.text for one in find_labels(after)] == [LABEL]
     if sum(size for _, size in sizes) < limit - 1500:
         assert len(simple(after)) == len(sizes)
+
+
+@pytest.mark.parametrize(
+    "bulk",
+    [
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="{}">',
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><!--{}-->',
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><x:other>{}</x:other>',
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/" xmlns:z="urn:{}">',
+    ],
+)
+def test_whatever_takes_the_room_the_label_is_written(bulk: str) -> None:
+    whole = packet("<dc:rights>mine</dc:rights>").decode()
+    large = whole.replace('<x:xmpmeta xmlns:x="adobe:ns:meta/">', bulk.format("a" * 65_400))
+    after = write_labels(large.encode(), label=LABEL, source=SOURCE, limit=65_502)
+    assert after is not None
+    assert len(after) <= 65_502
+    assert [one.text for one in find_labels(after)] == [LABEL]
+    about = packet("<dc:rights>mine</dc:rights>", "a" * 66_000)
+    assert len(write_labels(about, label=LABEL, limit=65_502) or b"") <= 65_502
+
+
+def test_a_label_is_no_property_to_make_room_with() -> None:
+    body = f"<q:AIGC>{LABEL}</q:AIGC><dc:a>{'x' * 100}</dc:a>" + f"<dc:b>{'y' * 66_000}</dc:b>"
+    assert [one.text for one in find_labels(write_labels(packet(body), limit=65_502))] == [LABEL]
+
+
+def test_of_two_rdf_elements_one_is_left_and_nothing_in_them_is_lost() -> None:
+    one = packet("<dc:rights>mine</dc:rights>").decode()
+    body = one[one.index("<rdf:RDF") : one.index("</x:xmpmeta>")]
+    two = one.replace("</x:xmpmeta>", body.replace("rights", "title") + "</x:xmpmeta>")
+    after = write_labels(two.encode(), label=LABEL)
+    assert after is not None
+    assert after.count(b"<rdf:RDF") == 1
+    assert simple(after) == {"rights": "mine", "title": "mine"}
+
+
+def test_a_namespace_without_its_slash_is_the_same() -> None:
+    other = packet('<t:AIGC xmlns:t="http://www.tc260.org.cn/ns/AIGC/1.0">{"Label":"2"}</t:AIGC>')
+    assert len(find_labels(other)) == 1
+    assert [one.text for one in find_labels(write_labels(other, label=LABEL))] == [LABEL]
 
 
 def test_very_many_properties_are_dropped_at_once() -> None:
@@ -198,10 +239,22 @@ def test_labels_are_found_wherever_writers_put_them() -> None:
         "ImageDescription": '{"AIGC":{"ServiceProvider":"b"}}',
         "AIGC": "broken",
         "Comment": 'a talk about "AIGC" and {braces}',
-        "Title": '{"AIGC": "no object"}',
+        "Title": '{"Producer": "AIGC film studio", "keep": "me"}',
+        "my_aigc_text": "broken too",
+        "Description": '{"Label":"1","ContentProducer":"bare"}',
+        "Warning": '\ufeff{"AIGC": {"Label": "cut off',
     }
-    found = find_labels(packet(f"<q:AIGC>{LABEL.replace('<', '')}</q:AIGC>"), texts)
-    assert [one.place for one in found] == ["XMP", "UserComment", "ImageDescription", "AIGC"]
+    exif = {name: texts.pop(name) for name in ("UserComment", "ImageDescription")}
+    found = find_labels(packet(f"<q:AIGC>{LABEL}</q:AIGC>"), exif, texts)
+    assert [(one.place, one.name) for one in found] == [
+        ("XMP", "AIGC"),
+        ("EXIF", "UserComment"),
+        ("EXIF", "ImageDescription"),
+        ("PNG", "AIGC"),
+        ("PNG", "my_aigc_text"),
+        ("PNG", "Description"),
+        ("PNG", "Warning"),
+    ]
 
 
 @pytest.mark.parametrize(

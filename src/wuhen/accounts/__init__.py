@@ -1,6 +1,7 @@
 """Who may call, and how much: keys with their accounts, and the gates that hold their limits."""
 
 from wuhen.accounts.audit import AuditLog, Delivery
+from wuhen.accounts.codes import OneTimeCodes
 from wuhen.accounts.credential import Credential, KeyRecord, KeyState
 from wuhen.accounts.errors import (
     AccountsError,
@@ -29,6 +30,7 @@ __all__ = [
     "KeyStore",
     "MemoryConcurrencyGate",
     "MemoryRateGate",
+    "OneTimeCodes",
     "RateExceeded",
     "RateGate",
     "StoreUnavailable",

@@ -20,7 +20,7 @@ _DAY = 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One result that was handed out.
+    """One result that was made and was about to be handed out.
 
     Attributes
     ----------

@@ -15,7 +15,7 @@ class LabelReport:
     Attributes
     ----------
     place : str
-        ``"XMP"``, or the EXIF tag or PNG keyword of the text that holds it.
+        ``"XMP"``, ``"EXIF UserComment"`` or the like, ``"PNG "`` and the text's keyword.
     values : dict of str to str
         The seven values; empty if it cannot be read.
     broken : str or None
@@ -86,7 +86,7 @@ def inspect(data: bytes, *, anchors: bytes | None = None) -> Inspection:
         It is no picture that can be read.
     """
     metadata = photo.read_metadata(data)
-    found = mark.find_labels(metadata.xmp, metadata.texts)
+    found = mark.find_labels(metadata.xmp, metadata.exif_texts, metadata.texts)
     labels = tuple(_report(one) for one in found)
     credentials, unchecked = None, None
     try:
@@ -99,7 +99,8 @@ def inspect(data: bytes, *, anchors: bytes | None = None) -> Inspection:
     if len(labels) > 1:
         problems.append(f"there are {len(labels)} AIGC labels; a file is to have one")
     if credentials is not None and credentials.state == "broken":
-        problems += [f"the Content Credentials do not hold: {reason}" for reason in credentials.problems]
+        reasons = credentials.problems or ("no reason is given",)
+        problems += [f"the Content Credentials do not hold: {reason}" for reason in reasons]
     return Inspection(
         metadata.format,
         metadata.size,
@@ -112,8 +113,9 @@ def inspect(data: bytes, *, anchors: bytes | None = None) -> Inspection:
 
 
 def _report(found: mark.Found) -> LabelReport:
+    place = found.place if found.place == "XMP" else f"{found.place} {found.name}"
     try:
         label = found.label()
     except mark.BrokenLabel as error:
-        return LabelReport(found.place, {}, str(error), ())
-    return LabelReport(found.place, label.as_dict(), None, label.problems())
+        return LabelReport(place, {}, str(error), ())
+    return LabelReport(place, label.as_dict(), None, label.problems())

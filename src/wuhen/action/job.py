@@ -246,22 +246,25 @@ def _fill(
 
 
 def _marked(filled: photo.Photo, job: Job) -> photo.Photo:
-    if job.logo is None:
-        pixels = mark.draw_mark(filled.pixels, job.wording)
-    else:
-        with translated(LOGO):
-            picture = photo.read_logo(_bytes(job.logo.picture, LOGO))
-            pixels = mark.draw_logo(filled.pixels, picture, job.logo.rect, job.wording.corner)
-    if filled.alpha is None:
-        return replace(filled, pixels=pixels)
-    # A mark on a transparent ground would not be seen.
-    drawn = (pixels != filled.pixels).any(axis=-1)
-    return replace(filled, pixels=pixels, alpha=np.where(drawn, np.uint8(255), filled.alpha))
+    def draw(ground: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        if logo is None or job.logo is None:
+            return mark.draw_mark(ground, job.wording)
+        return mark.draw_logo(ground, logo, job.logo.rect, job.wording.corner)
+
+    with translated(LOGO):
+        logo = None if job.logo is None else photo.read_logo(_bytes(job.logo.picture, LOGO))
+        if filled.alpha is None:
+            return replace(filled, pixels=draw(filled.pixels))
+        pixels, alpha = mark.draw_opaque(filled.pixels, filled.alpha, draw)
+    return replace(filled, pixels=pixels, alpha=alpha)
 
 
 def _number(job: Job, *files: bytes) -> str:
     """Return a number for the result that is the same whenever the job is."""
-    digest = hashlib.sha256(repr((job.engine, job.seed, job.grow, job.marked)).encode())
+    options = (job.engine, job.seed, job.grow, job.output_format, job.quality, job.marked, job.wording.text)
+    digest = hashlib.sha256(repr((*options, job.wording.corner, job.logo and job.logo.rect)).encode())
+    if job.logo is not None:
+        files = (*files, _bytes(job.logo.picture, LOGO))
     for file in files:
         digest.update(hashlib.sha256(file).digest())
     return digest.hexdigest()[:32]

@@ -11,7 +11,7 @@ from wuhen import mark, photo
 __all__ = ["Labelling", "labelled"]
 
 # Of the labels that were found, so much goes into the record: a stranger's file may hold megabytes of them.
-_MOST_KEPT, _LONGEST_KEPT = 8, 8192
+_MOST_KEPT, _LONGEST_KEPT = 4, 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,11 @@ def labelled(
     wuhen.photo.Photo
         The picture with its metadata.
     tuple of str
-        The AIGC labels that it came with, as they were: the first eight, 8192 characters of each at most.
+        The AIGC labels that it came with, as they were: the first four, 2048 characters of each at most.
     """
-    in_exif = photo.exif_texts(picture.exif)
-    found = mark.find_labels(picture.xmp, {**in_exif, **picture.texts})
+    found = mark.find_labels(picture.xmp, photo.exif_texts(picture.exif), picture.texts)
     label = _label(found, labelling, number) if labelling.aigc else None
-    if label is None and found and output_format != "PNG" and found[0].place in picture.texts:
+    if label is None and found and output_format != "PNG" and found[0].place == "PNG":
         label = found[0].text
     source = None
     if labelling.iptc:
@@ -81,10 +80,9 @@ def labelled(
     )
     picture = replace(picture, xmp=packet)
     if labelling.aigc:
-        places = {one.place for one in found}
-        picture = replace(
-            picture, exif=_without(picture.exif, places & in_exif.keys()), texts=_less(picture.texts, places)
-        )
+        tags = {one.name for one in found if one.place == "EXIF"}
+        keywords = {one.name for one in found if one.place == "PNG"}
+        picture = replace(picture, exif=_without(picture.exif, tags), texts=_less(picture.texts, keywords))
     return picture, tuple(one.text[:_LONGEST_KEPT] for one in found[:_MOST_KEPT])
 
 
@@ -103,5 +101,5 @@ def _without(block: bytes | None, names: set[str]) -> bytes | None:
     return photo.without_texts(block, names) if block is not None and names else block
 
 
-def _less(texts: Mapping[str, str], places: set[str]) -> dict[str, str]:
-    return {name: text for name, text in texts.items() if name not in places}
+def _less(texts: Mapping[str, str], names: set[str]) -> dict[str, str]:
+    return {name: text for name, text in texts.items() if name not in names}

@@ -8,12 +8,13 @@ from pathlib import Path
 import click
 
 from wuhen.accounts import AccountsError, AuditLog, Delivery
+from wuhen.accounts.database import FILE_NAME as DATABASE
 from wuhen.cli.errors import Failed
 from wuhen.cli.options import read_settings
 
 __all__ = ["command"]
 
-DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
+DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"])
 
 
 @click.command()
@@ -38,8 +39,11 @@ def command(
     Records are kept for --audit-days of `wuhen serve`. They name account, key, labels and the result's hash;
     they hold no picture.
     """
+    folder = read_settings(data_dir=data_dir).data_dir
+    if not (folder / DATABASE).exists():
+        raise Failed(f"{folder} is no data directory of a service: it has no {DATABASE}")
     try:
-        with AuditLog.in_directory(read_settings(data_dir=data_dir).data_dir) as records:
+        with AuditLog.in_directory(folder) as records:
             for delivery in records.read(
                 since=_seconds(since), until=_seconds(until), request_id=request_id, account=account
             ):
@@ -55,4 +59,5 @@ def _seconds(moment: datetime | None) -> int | None:
 
 def _line(delivery: Delivery) -> str:
     at = datetime.fromtimestamp(delivery.at, UTC).isoformat().replace("+00:00", "Z")
-    return json.dumps(asdict(delivery) | {"at": at}, ensure_ascii=False)
+    # In ASCII: labels are strangers' texts, and may be shown on a terminal.
+    return json.dumps(asdict(delivery) | {"at": at})

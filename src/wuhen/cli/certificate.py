@@ -10,6 +10,8 @@ from wuhen.mark import SigningFailed, make_identity
 
 __all__ = ["command"]
 
+FILES = ("root.pem", "chain.pem", "key.pem")
+
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
@@ -31,11 +33,11 @@ def command(folder: Path, name: str) -> None:
         except (SigningFailed, ValueError) as error:
             raise Failed(str(error)) from error
         folder.mkdir(parents=True, exist_ok=True)
-        for file, content, mode in (
-            ("root.pem", made.root, 0o644),
-            ("chain.pem", made.chain, 0o644),
-            ("key.pem", made.key, 0o600),
-        ):
+        for file in FILES:
+            if (folder / file).exists():
+                raise Failed(f"{folder / file} exists: name another folder")
+        for file, content in zip(FILES, (made.root, made.chain, made.key), strict=True):
+            mode = 0o600 if file == "key.pem" else 0o644
             # An existing key is somebody's: it is not overwritten.
             with os.fdopen(os.open(folder / file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as out:
                 out.write(content)

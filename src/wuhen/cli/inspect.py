@@ -11,6 +11,7 @@ import click
 from wuhen.action.inspection import Inspection, LabelReport, inspect
 from wuhen.cli.errors import Failed, told
 from wuhen.cli.files import read_picture
+from wuhen.mark import SigningFailed, check_anchors
 from wuhen.photo import PhotoError
 
 __all__ = ["command"]
@@ -44,6 +45,8 @@ def command(files: tuple[Path, ...], trust: Path | None, as_json: bool) -> None:
     status = 0
     with told():
         anchors = trust.read_bytes() if trust else None
+    if anchors is not None:
+        _check_trust(anchors)
     for file in files:
         try:
             with told():
@@ -57,6 +60,13 @@ def command(files: tuple[Path, ...], trust: Path | None, as_json: bool) -> None:
     sys.exit(status)
 
 
+def _check_trust(anchors: bytes) -> None:
+    try:
+        check_anchors(anchors)
+    except SigningFailed as error:
+        raise Failed(str(error)) from error
+
+
 def _inspected(file: Path, anchors: bytes | None) -> Inspection:
     try:
         return inspect(read_picture(file), anchors=anchors)
@@ -67,18 +77,22 @@ def _inspected(file: Path, anchors: bytes | None) -> Inspection:
 def _show(file: Path, found: Inspection, *, as_json: bool) -> None:
     name = click.format_filename(file)
     if as_json:
-        click.echo(json.dumps({"file": name} | found.as_json(), ensure_ascii=False))
+        # In ASCII: what stands in a stranger's file does not get to move the terminal's cursor.
+        click.echo(json.dumps({"file": name} | found.as_json()))
         return
-    click.echo(f"{name}: {found.format}, {found.size[0]} x {found.size[1]}")
+    click.echo(_plain(f"{name}: {found.format}, {found.size[0]} x {found.size[1]}"))
     for line in (
         *_labels(found.aigc),
         f"IPTC source type: {found.source or 'none'}",
         *_credentials(found),
     ):
-        # What stands in a stranger's file does not get to move the terminal's cursor.
-        click.echo("  " + "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line))
+        click.echo("  " + _plain(line))
     for problem in found.problems:
-        click.echo(f"  BROKEN: {problem}")
+        click.echo("  " + _plain(f"BROKEN: {problem}"))
+
+
+def _plain(line: str) -> str:
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
 
 
 def _labels(labels: tuple[LabelReport, ...]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from wuhen.action import Labelling
 
 __all__ = ["Marks", "mark_options"]
 
+LONGEST = 128
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
@@ -61,9 +62,10 @@ class Marks:
             A file cannot be read.
         """
         for value in (self.aigc_producer, self.aigc_propagator):
-            if not mark.printable(value):
+            if not mark.printable(value) or len(value) > LONGEST:
                 raise click.UsageError(
-                    f"{value!r} cannot stand in the AIGC label: use printable ASCII without spaces"
+                    f"{value[:LONGEST]!r} cannot stand in the AIGC label: "
+                    f"use at most {LONGEST} characters of printable ASCII without spaces"
                 )
         return Labelling(
             aigc=self.aigc_label,
@@ -76,6 +78,8 @@ class Marks:
         if (self.c2pa_cert is None) != (self.c2pa_key is None):
             raise click.UsageError("--c2pa-cert and --c2pa-key belong together: give both or neither")
         if self.c2pa_cert is None or self.c2pa_key is None:
+            if self.c2pa_timestamp:
+                raise click.UsageError("--c2pa-timestamp is of no use without --c2pa-cert and --c2pa-key")
             return None
         signing = mark.Signing(
             self.c2pa_cert.read_bytes(), self.c2pa_key.read_bytes(), self.c2pa_timestamp or None

@@ -1,6 +1,7 @@
 """What says that a picture was changed: the visible mark, labels in its metadata, Content Credentials."""
 
 from wuhen.mark.aigc import AigcLabel, Issuer, printable
+from wuhen.mark.blend import draw_opaque
 from wuhen.mark.certificate import Identity, make_identity
 from wuhen.mark.credentials import Edit, Signing, check_signing, sign
 from wuhen.mark.errors import BadRect, BrokenLabel, MarkError, SigningFailed
@@ -9,7 +10,7 @@ from wuhen.mark.logo import draw_logo
 from wuhen.mark.place import Corner, Rect
 from wuhen.mark.source import source_after, source_name
 from wuhen.mark.text import DEFAULT_TEXT, TEXTS, Wording, draw_mark, states_generation
-from wuhen.mark.verify import Credentials, read_credentials
+from wuhen.mark.verify import Credentials, check_anchors, read_credentials
 
 __all__ = [
     "DEFAULT_TEXT",
@@ -28,9 +29,11 @@ __all__ = [
     "Signing",
     "SigningFailed",
     "Wording",
+    "check_anchors",
     "check_signing",
     "draw_logo",
     "draw_mark",
+    "draw_opaque",
     "find_labels",
     "find_source",
     "make_identity",

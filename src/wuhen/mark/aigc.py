@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 from wuhen.mark.errors import BrokenLabel
-from wuhen.mark.xmp import legal
+from wuhen.xmp import legal
 
 __all__ = ["AIGC", "AigcLabel", "Issuer", "printable"]
 
@@ -21,7 +21,9 @@ AIGC = "AIGC"
 GENERATED, POSSIBLE, SUSPECTED = "1", "2", "3"
 """What the first string may say: it is generated, possibly, or it is suspected to be."""
 
-_LONGEST = 8192  # characters; seven short strings, and two signatures at most
+_LONGEST = 32768  # characters; seven short strings, and two signatures at most
+TELLING = ("Label", "ContentProducer")
+"""Names by which an object is known for a label, where nothing around it says so."""
 # Annex E, item j: printable ASCII without space, double quote and backslash.
 _PRINTABLE = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]*")
 _NAMES = {
@@ -122,7 +124,7 @@ class AigcLabel:
         """
         if not self.content_producer:
             return self.first(issuer, number)
-        return replace(
+        passed = replace(
             self,
             label=GENERATED,
             reserved_code1=self.reserved_code1 if self.label == GENERATED else "",
@@ -130,6 +132,8 @@ class AigcLabel:
             propagate_id=number,
             reserved_code2="",
         )
+        # One that nobody could read back would be none.
+        return passed if len(passed.as_json()) <= _LONGEST else self.first(issuer, number)
 
     def as_json(self) -> str:
         """Return the value to write: one line, its names in the standard's order."""
@@ -159,12 +163,14 @@ def _members(text: str) -> Mapping[str, Any]:
     if len(text) > _LONGEST:
         raise BrokenLabel(f"the AIGC label has {len(text)} characters; at most {_LONGEST} are read")
     try:
-        found = json.loads(text)
+        found = json.loads(text.lstrip("\ufeff"))
     except (ValueError, RecursionError):
         raise BrokenLabel("the AIGC label is not JSON") from None
     inner = found.get(AIGC, found) if isinstance(found, dict) else None
     if not isinstance(inner, dict):
         raise BrokenLabel("the AIGC label is not a JSON object")
+    if inner is found and not found.keys() >= set(TELLING):
+        raise BrokenLabel(f"the AIGC label lacks {' or '.join(TELLING)}")
     return inner
 
 

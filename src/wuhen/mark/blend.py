@@ -1,5 +1,7 @@
 """Laying colours over pixels."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -44,3 +46,38 @@ def lay_premultiplied(ground: NDArray[np.uint8], layer: NDArray[np.uint8]) -> ND
     passing = 255 - layer[..., 3:].astype(np.uint32)
     mixed = layer[..., :3] + (ground * passing + 127) // 255
     return np.minimum(mixed, 255).astype(np.uint8)
+
+
+def draw_opaque(
+    pixels: NDArray[np.uint8],
+    alpha: NDArray[np.uint8],
+    draw: Callable[[NDArray[np.uint8]], NDArray[np.uint8]],
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Draw on a picture that is transparent in places, so that what is drawn can be seen on any page.
+
+    The colours that a transparent pixel hides mean nothing: the picture is drawn on as it looks on white, and
+    is opaque wherever anything was drawn.
+
+    Parameters
+    ----------
+    pixels : (H, W, 3) ndarray of uint8
+        RGB, not premultiplied.
+    alpha : (H, W) ndarray of uint8
+        255 is opaque.
+    draw
+        Draws on an opaque picture, in the same places whatever its colours.
+
+    Returns
+    -------
+    (H, W, 3) ndarray of uint8, (H, W) ndarray of uint8
+    """
+    white = np.full_like(pixels, 255)
+    shown = lay_over(white, pixels, alpha)
+    drawn = draw(shown)
+    # On two grounds that are alike nowhere, whatever is drawn shows on one of them.
+    opposite = ~shown
+    covered = (drawn != shown).any(axis=-1) | (draw(opposite) != opposite).any(axis=-1)
+    return (
+        np.where(covered[..., np.newaxis], drawn, pixels),
+        np.where(covered, np.uint8(255), alpha),
+    )

@@ -87,29 +87,34 @@ def sign(data: bytes, media_type: str, edit: Edit, signing: Signing) -> bytes:
         c2pa is missing, certificate or key are not usable, or the timestamp service does not answer.
     """
     c2pa = c2pa_module()
-    try:
-        return _signed(data, media_type, edit, signing, readable=True)
-    except c2pa.C2paError:
-        # The photo's own credentials may be what c2pa stumbles over.
-        try:
-            return _signed(data, media_type, edit, signing, readable=False)
-        except c2pa.C2paError as error:
-            raise SigningFailed(f"the picture cannot be signed: {_reason(error)}") from error
-
-
-def _signed(data: bytes, media_type: str, edit: Edit, signing: Signing, *, readable: bool) -> bytes:
-    """Sign, with the photo as ingredient or, where it is not `readable`, with its description alone."""
-    c2pa = c2pa_module()
-    ingredient, kind = (edit.photo, edit.photo_type) if readable else (data, media_type)
     out = io.BytesIO()
-    with (
-        context(timestamp=signing.timestamp) as settings,
-        c2pa.Builder(json.dumps(_manifest(edit)), context=settings) as builder,
-        _signer(c2pa, signing) as signer,
-    ):
-        builder.add_ingredient(json.dumps(_ingredient(edit, readable=readable)), kind, io.BytesIO(ingredient))
-        builder.sign(signer, media_type, io.BytesIO(data), out)
+    try:
+        with (
+            context(timestamp=signing.timestamp) as settings,
+            c2pa.Builder(json.dumps(_manifest(edit)), context=settings) as builder,
+            _signer(c2pa, signing) as signer,
+        ):
+            readable = _readable(edit, settings)
+            # Of a file that c2pa stumbles over, the result stands in: only its description is recorded.
+            file, kind = (edit.photo, edit.photo_type) if readable else (data, media_type)
+            builder.add_ingredient(json.dumps(_ingredient(edit, readable=readable)), kind, io.BytesIO(file))
+            builder.sign(signer, media_type, io.BytesIO(data), out)
+    except c2pa.C2paError as error:
+        raise SigningFailed(f"the picture cannot be signed: {_reason(error, signing)}") from error
     return out.getvalue()
+
+
+def _readable(edit: Edit, settings: Any) -> bool:
+    """Tell whether c2pa can follow the photo's own credentials, if it has any, whether they hold or not."""
+    c2pa = c2pa_module()
+    failed = c2pa.C2paError
+    try:
+        with c2pa.Reader(edit.photo_type, io.BytesIO(edit.photo), context=settings):
+            return True
+    except (failed.ManifestNotFound, failed.NotSupported):
+        return True
+    except failed as error:
+        return str(error).startswith("Remote")
 
 
 def check_signing(signing: Signing) -> None:
@@ -245,6 +250,9 @@ def _algorithm(key: bytes) -> bytes:
 _CURVES = {"secp256r1": b"es256", "secp384r1": b"es384", "secp521r1": b"es512"}
 
 
-def _reason(error: Exception) -> str:
-    """Return what c2pa says, in one line."""
-    return " ".join(str(error).split())[:300] or type(error).__name__
+def _reason(error: Exception, signing: Signing) -> str:
+    """Return what c2pa says, in one line, and without the service's address: it may have a password in it."""
+    told = str(error)
+    if signing.timestamp:
+        told = told.replace(signing.timestamp, "the timestamp service")
+    return " ".join(told.split())[:300] or type(error).__name__

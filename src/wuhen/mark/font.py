@@ -28,7 +28,9 @@ def load_font(file: bytes | None, size: int) -> ImageFont.FreeTypeFont:
     """
     try:
         # The basic layout draws a plain row of glyphs the same way whether or not libraqm is there.
-        return ImageFont.truetype(io.BytesIO(file or _own_font()), size, layout_engine=ImageFont.Layout.BASIC)
+        return ImageFont.truetype(
+            io.BytesIO(_own_font() if file is None else file), size, layout_engine=ImageFont.Layout.BASIC
+        )
     except OSError as error:
         raise MarkError(f"The mark's font cannot be read: {error}.") from error
 

@@ -5,12 +5,16 @@ own, and lets it be in EXIF's user comment or, in PNG, in a text chunk called AI
 is a property of the same packet.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal
 
-from wuhen.mark import xmp
-from wuhen.mark.aigc import AIGC, AigcLabel
+from wuhen import xmp
+from wuhen.mark.aigc import AIGC, TELLING, AigcLabel
 from wuhen.mark.errors import BrokenLabel
+from wuhen.mark.source import strongest
 
 __all__ = ["Found", "find_labels", "find_source", "write_labels"]
 
@@ -22,7 +26,12 @@ _SOURCE: xmp.Property = (_IPTC_EXT, "DigitalSourceType")
 # Where the Content Credentials of the picture as it was may be fetched: of the result they say that it is
 # broken, and whoever checks it would be led to a stranger's server.
 _PROVENANCE: xmp.Property = (_DCTERMS, "provenance")
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+_LOOKED_AT = 4096  # characters at the beginning of a text that is no label as it stands
 _PREFIXES = {_TC260: "TC260", _IPTC_EXT: "Iptc4xmpExt"}
+
+
+Place = Literal["XMP", "EXIF", "PNG"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +41,15 @@ class Found:
     Attributes
     ----------
     place
-        ``"XMP"``, or the name of the text that held it.
+        ``"XMP"``, ``"EXIF"`` or ``"PNG"``.
+    name
+        Of the EXIF tag or the PNG text.
     text
         As it was found.
     """
 
-    place: str
+    place: Place
+    name: str
     text: str
 
     def label(self) -> AigcLabel:
@@ -45,25 +57,35 @@ class Found:
         return AigcLabel.parse(self.text)
 
 
-def find_labels(packet: bytes | None, texts: Mapping[str, str]) -> tuple[Found, ...]:
+def find_labels(
+    packet: bytes | None, exif: Mapping[str, str] = NOTHING, texts: Mapping[str, str] = NOTHING
+) -> tuple[Found, ...]:
     """Find every AIGC label, the one in its proper place first.
 
     Parameters
     ----------
     packet
         The XMP packet.
+    exif
+        Texts of the picture's EXIF block, by the names of their tags.
     texts
-        Other texts that came with the picture, by name. One called ``AIGC`` is a label whatever it says; the
-        others are where they are JSON objects with a member of that name.
+        Its PNG texts, by keyword. One whose keyword has ``AIGC`` in it is a label whatever it says; the
+        others, and those of `exif`, are where they say so of themselves.
     """
-    found = [Found("XMP", text) for text in xmp.properties(packet, [_LABEL])[_LABEL]]
-    found += [Found(name, text) for name, text in texts.items() if name == AIGC or _is_label(text)]
+    found = [Found("XMP", AIGC, text) for text in xmp.properties(packet, [_LABEL])[_LABEL]]
+    found += [Found("EXIF", name, text) for name, text in exif.items() if _is_label(text)]
+    found += [
+        Found("PNG", name, text) for name, text in texts.items() if AIGC in name.upper() or _is_label(text)
+    ]
     return tuple(found)
 
 
 def find_source(packet: bytes | None) -> str:
-    """Return the digital source type that a packet states; an empty text if it states none."""
-    return next(iter(xmp.properties(packet, [_SOURCE])[_SOURCE]), "")
+    """Return the digital source type that a packet states; an empty text if it states none.
+
+    Of several, the one that says most of how the picture was made.
+    """
+    return strongest(xmp.properties(packet, [_SOURCE])[_SOURCE])
 
 
 def write_labels(
@@ -98,14 +120,20 @@ def write_labels(
     pointed = bool(xmp.properties(packet, [_PROVENANCE])[_PROVENANCE])
     if not added and not pointed and (packet is None or limit is None or len(packet) <= limit):
         return packet
-    return xmp.rewrite(packet, added, removed=[_PROVENANCE], prefixes=_PREFIXES, limit=limit)
+    return xmp.rewrite(
+        packet, added, removed=[_PROVENANCE], prefixes=_PREFIXES, limit=limit, kept=[_LABEL, _SOURCE]
+    )
 
 
 def _is_label(text: str) -> bool:
-    if AIGC not in text[:64] or not text.lstrip().startswith("{"):
+    """Tell whether a text is a label, or would be one if it were whole."""
+    start = text[:_LOOKED_AT].lstrip("\ufeff \t\r\n")
+    if not start.startswith("{"):
         return False
     try:
         AigcLabel.parse(text)
     except BrokenLabel:
-        return False
+        return re.match(r'\{\s*"AIGC"\s*:', start) is not None or all(
+            f'"{name}"' in start for name in TELLING
+        )
     return True

@@ -1,6 +1,8 @@
 """What kind of picture it is, in the terms of the press (IPTC Photo Metadata 2024.1, Digital Source Type)."""
 
-__all__ = ["EDITED", "EDITED_BY_NETWORK", "source_after", "source_name"]
+from collections.abc import Sequence
+
+__all__ = ["EDITED", "EDITED_BY_NETWORK", "source_after", "source_name", "strongest"]
 
 _SCHEME = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 EDITED = _SCHEME + "algorithmicallyEnhanced"
@@ -24,13 +26,20 @@ def source_after(before: str, *, network: bool) -> str:
     network
         Whether a trained network painted any of the fill.
     """
-    # Some write https, though the identifier is the http one.
-    kept = before.strip().replace("https://", "http://", 1)
-    if kept in _STRONGER:
-        return kept
+    if _SCHEME + source_name(before) in _STRONGER:
+        return _SCHEME + source_name(before)
     return EDITED_BY_NETWORK if network else EDITED
 
 
+def strongest(values: Sequence[str]) -> str:
+    """Return the value that says that a network made the picture, else the first; an empty text of none."""
+    telling = (value for value in values if _SCHEME + source_name(value) in _STRONGER)
+    return next(telling, values[0] if values else "")
+
+
 def source_name(value: str) -> str:
-    """Return the term of a source type without its scheme; other texts as they are."""
+    """Return the term of a source type without its scheme; other texts as they are.
+
+    Some write https, though the identifier is the http one.
+    """
     return value.strip().replace("https://", "http://", 1).removeprefix(_SCHEME)

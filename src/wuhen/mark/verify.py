@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from wuhen.mark.credentials import c2pa_module, context
+from wuhen.mark.errors import SigningFailed
 
-__all__ = ["Credentials", "read_credentials"]
+__all__ = ["Credentials", "check_anchors", "read_credentials"]
 
 State = Literal["trusted", "valid", "broken", "elsewhere"]
 
@@ -85,9 +86,11 @@ def read_credentials(data: bytes, media_type: str, *, anchors: bytes | None = No
     Raises
     ------
     SigningFailed
-        c2pa is not installed.
+        c2pa is not installed, or `anchors` holds no certificates.
     """
     c2pa = c2pa_module()
+    if anchors is not None:
+        check_anchors(anchors)
     error = c2pa.C2paError
     try:
         with (
@@ -103,6 +106,17 @@ def read_credentials(data: bytes, media_type: str, *, anchors: bytes | None = No
             return Credentials("elsewhere", (reason.partition(": ")[2][:200],))
         return Credentials("broken", (f"they cannot be read: {reason[:200]}",))
     return _summary(report, {"Trusted": "trusted", "Valid": "valid"}.get(state, "broken"))
+
+
+def check_anchors(anchors: bytes) -> None:
+    """Raise `SigningFailed` if a file holds no certificates, or if what reads them is not installed."""
+    c2pa_module()
+    from cryptography import x509  # noqa: PLC0415 - c2pa brings it
+
+    try:
+        x509.load_pem_x509_certificates(anchors)
+    except ValueError:
+        raise SigningFailed("the roots to trust are no certificates in PEM") from None
 
 
 def _summary(report: Mapping[str, Any], state: Any) -> Credentials:

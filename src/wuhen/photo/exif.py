@@ -8,6 +8,7 @@ showing what has been erased, is overwritten with zeros or cut off.
 Layout: TIFF 6.0, section 2; tags: CIPA DC-008 (Exif 2.32).
 """
 
+import contextlib
 import re
 import struct
 from collections.abc import Collection
@@ -91,9 +92,11 @@ class _Block:
     def remove(self, directory: int, tags: Collection[int]) -> None:
         """Take entries out of a directory and blank what they point at; nothing else moves."""
         at, count = directory + 2, self.number(directory, "H")
-        end = at + 12 * count + 4
+        end = at + 12 * count
+        # Where readers look for the next directory afterwards. Writers that forget it have a value there.
+        following = self.number(end, "I") if end + 4 <= len(self.data) else 0
         kept = b""
-        for place in range(at, end - 4, 12):
+        for place in range(at, end, 12):
             tag, kind, length = struct.unpack_from(self.order + "HHI", self.data, place)
             if tag not in tags:
                 kept += bytes(self.data[place : place + 12])
@@ -102,7 +105,10 @@ class _Block:
                 start = self.number(place + 8, "I")
                 self.blank(start, start + size)
             count -= 1
-        kept += bytes(self.data[end - 4 : end])
+        if len(kept) == end - at:
+            return
+        if following < len(self.data):
+            kept += struct.pack(self.order + "I", following)
         struct.pack_into(self.order + "H", self.data, directory, count)
         self.data[at:end] = kept.ljust(end - at, b"\0")
 
@@ -185,25 +191,40 @@ def texts(block: bytes | None) -> dict[str, str]:
     try:
         source.load(block)
         comment = source.get_ifd(ExifTags.IFD.Exif).get(_USER_COMMENT)
-        found = {
-            "ImageDescription": source.get(_DESCRIPTION),
-            "UserComment": _commented(comment, source.endian),
-        }
+        description = source.get(_DESCRIPTION)
     except Exception:  # as in descriptive
         return {}
-    return {
-        name: text.strip("\0 ") for name, text in found.items() if isinstance(text, str) and text.strip("\0 ")
-    }
+    found = {"ImageDescription": utf8(description), "UserComment": _commented(comment)}
+    return {name: text for name, text in found.items() if text}
 
 
-def _commented(comment: object, endian: str | None) -> str | None:
+def utf8(text: object) -> str:
+    """Read a text that Pillow took for Latin-1, as its standard has it, and that most write in UTF-8."""
+    if not isinstance(text, str):
+        return ""
+    with contextlib.suppress(UnicodeError):
+        text = text.encode("latin-1").decode("utf-8")
+    return text.strip("\0 \ufeff")
+
+
+def _commented(comment: object) -> str:
     """Decode a comment by the eight bytes that it begins with."""
     if not isinstance(comment, bytes):
-        return comment if isinstance(comment, str) else None
+        return utf8(comment)
     charset = _CHARSETS.get(comment[:8])
+    raw = comment[8 if charset else 0 :]
     if charset == "utf-16":
-        charset = "utf-16-be" if endian == ">" else "utf-16-le"
-    return comment[8 if charset else 0 :].decode(charset or "utf-8", "replace")
+        # In the order of the block, says the standard; in any, say the files.
+        return max((_utf16(raw, order) for order in ("utf-16-le", "utf-16-be")), key=_latin)
+    return raw.decode(charset or "utf-8", "replace").strip("\0 \ufeff")
+
+
+def _utf16(raw: bytes, order: str) -> str:
+    return raw.decode(order, "replace").strip("\0 \ufeff\ufffe")
+
+
+def _latin(text: str) -> int:
+    return sum(character.isascii() for character in text)
 
 
 def without(block: bytes, names: Collection[str]) -> bytes:
@@ -279,11 +300,20 @@ def _built(tags: dict[int, object]) -> bytes:
     return block.tobytes()
 
 
+def _as_stored(value: object) -> object:
+    """Return the bytes of a text that is not ASCII: Pillow would write it with question marks."""
+    return value.encode("latin-1", "replace") if isinstance(value, str) and not value.isascii() else value
+
+
 def _described(source: Image.Exif) -> dict[int, object]:
     """Copy what describes the photograph, and nothing that describes how a file stores it."""
-    tags: dict[int, object] = {tag: source[tag] for tag in _DESCRIPTIVE if tag in source}
+    tags: dict[int, object] = {tag: _as_stored(source[tag]) for tag in _DESCRIPTIVE if tag in source}
     for directory in (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo):
-        entries = {tag: value for tag, value in source.get_ifd(directory).items() if tag not in _UNMOVABLE}
+        entries = {
+            tag: _as_stored(value)
+            for tag, value in source.get_ifd(directory).items()
+            if tag not in _UNMOVABLE
+        }
         if entries:
             tags[directory] = entries
     return tags

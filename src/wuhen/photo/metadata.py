@@ -22,13 +22,16 @@ class Metadata:
         Width and height as stored.
     xmp
         The packet.
+    exif_texts
+        What EXIF says, by name: ``ImageDescription``, ``UserComment``.
     texts
-        What EXIF (``ImageDescription``, ``UserComment``) and PNG's text chunks say, by name.
+        What PNG's text chunks say, by keyword.
     """
 
     format: str
     size: tuple[int, int]
     xmp: bytes | None
+    exif_texts: Mapping[str, str]
     texts: Mapping[str, str]
 
 
@@ -48,5 +51,6 @@ def read_metadata(data: bytes) -> Metadata:
         decoded.format,
         decoded.stored_size,
         packet if isinstance(packet, bytes) else None,
-        {**exif.texts(raw_exif(decoded)), **read_texts(decoded)},
+        exif.texts(raw_exif(decoded)),
+        read_texts(decoded),
     )

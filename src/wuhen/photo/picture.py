@@ -119,7 +119,7 @@ def read_photo(data: bytes) -> Photo:
 
 
 def read_texts(decoded: Decoded) -> Mapping[str, str]:
-    """Return the texts of a PNG file by keyword; nothing of other files, or of more than a mebibyte."""
+    """Return the texts of a PNG file by keyword, the shortest first up to a mebibyte; of others, nothing."""
     image = decoded.image
     if not isinstance(image, PngImagePlugin.PngImageFile):
         return {}
@@ -128,7 +128,11 @@ def read_texts(decoded: Decoded) -> Mapping[str, str]:
         for name, text in image.text.items()
         if name and not name.startswith(_WRAPPED) and isinstance(text, str)
     }
-    return found if sum(map(len, found.values())) <= _TEXT_LIMIT else {}
+    kept: dict[str, str] = {}
+    for name in sorted(found, key=lambda name: len(found[name])):
+        if sum(map(len, kept.values())) + len(found[name]) <= _TEXT_LIMIT:
+            kept[name] = found[name]
+    return {name: text for name, text in found.items() if name in kept}
 
 
 def read_exif(decoded: Decoded) -> tuple[bytes | None, int]:

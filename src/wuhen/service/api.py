@@ -243,8 +243,8 @@ class Api:
                 labels_found=len(outcome.labels_found),
                 steps=outcome.seconds,
             )
+            image = await self._result(outcome, request, base_url)
             await self._parts.audit.note(facts.request_id, credential, job, outcome)
-            return {"ResultImage": await self._result(outcome, request, base_url)}
         except wire.ApiError:
             raise
         except WorkerFailedError as error:
@@ -260,6 +260,7 @@ class Api:
             # Whatever it was, it is no InternalError: see `wuhen.action.failures`.
             log.exception("unforeseen")
             raise JOB_LOST() from error
+        return {"ResultImage": image}
 
     def _settled(self, job: Job, request_id: str) -> Job:
         """Add to a job what the operator has settled for every call."""

@@ -9,7 +9,14 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from wuhen.accounts import AuditLog, KeyStore, MemoryConcurrencyGate, MemoryRateGate, StoreUnavailable
+from wuhen.accounts import (
+    AuditLog,
+    KeyStore,
+    MemoryConcurrencyGate,
+    MemoryRateGate,
+    OneTimeCodes,
+    StoreUnavailable,
+)
 from wuhen.download import DownloadPolicy
 from wuhen.download.client import Downloader
 from wuhen.results import URL_PREFIX, LocalResults, ResultStoreError, load_signing_key
@@ -18,11 +25,14 @@ from wuhen.service.audit import Audit
 from wuhen.service.logs import log
 from wuhen.service.marking import Marking
 from wuhen.service.pages import Health, ResultPages
+from wuhen.service.studio import studio_routes
 from wuhen.service.workers import LocalWorkers
 from wuhen.settings import Settings
 
-__all__ = ["build"]
+__all__ = ["CODES", "build"]
 
+CODES = "studio-codes"
+"""Folder in the data directory."""
 SWEEP_SECONDS = 60.0
 FORGET_SECONDS = 3600.0
 SETTLE_SECONDS = 2.0
@@ -60,6 +70,7 @@ def build(settings: Settings, marking: Marking) -> Starlette:
         marking,
         Audit(records),
     )
+    codes = OneTimeCodes(settings.data_dir / CODES)
     health = Health(workers, keys)
     host = urlsplit(settings.public_url).netloc if settings.public_url else None
 
@@ -83,6 +94,7 @@ def build(settings: Settings, marking: Marking) -> Starlette:
             Route("/healthz", health.alive),
             Route("/readyz", health.ready),
             Route(URL_PREFIX + "{name:path}", ResultPages(results, host).send, methods=RESULT_METHODS),
+            *(studio_routes(keys, codes, settings.workers) if settings.studio else ()),
             # The endpoint takes every method and every other path: what is wrong with them it says itself.
             Route("/{path:path}", api),
         ],

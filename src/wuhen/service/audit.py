@@ -24,7 +24,7 @@ class Audit:
         self._records = records
 
     async def note(self, request_id: str, credential: Credential, job: Job, outcome: Outcome) -> None:
-        """Keep the record of one result, before it is handed out.
+        """Keep the record of one result, just before it is handed out.
 
         A result that has no visible mark may only be handed out with a record of it. Where none can be kept,
         one with a mark is handed out all the same, and the log says so.

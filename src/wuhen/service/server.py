@@ -1,6 +1,7 @@
 """The service as a process: sockets, signals, and the first key."""
 
 import contextlib
+import ipaddress
 import json
 import os
 import resource
@@ -12,14 +13,15 @@ from pathlib import Path
 import uvicorn
 
 from wuhen import fill
-from wuhen.accounts import Credential, KeyStore
-from wuhen.service.app import build
+from wuhen.accounts import Credential, KeyStore, OneTimeCodes
+from wuhen.service.app import CODES, build
 from wuhen.service.connections import Connection
 from wuhen.service.logs import configure, log
 from wuhen.service.marking import read_marking
+from wuhen.service.studio import PREFIX, link
 from wuhen.settings import Settings
 
-__all__ = ["serve"]
+__all__ = ["serve", "studio_link"]
 
 KEEP_ALIVE_SECONDS = 75
 BACKLOG = 256
@@ -66,6 +68,8 @@ def serve(settings: Settings) -> None:
         )
         if first:
             _introduce(first, url, settings)
+        if settings.studio:
+            _invite(url, settings)
         log.info("listening", url=url, data_dir=str(settings.data_dir), workers=settings.workers)
         uvicorn.Server(config).run(sockets=[listening])
 
@@ -147,6 +151,34 @@ Any Tencent Cloud SDK calls this service with it: set the endpoint to {endpoint}
 """,
         flush=True,
     )
+
+
+def studio_link(settings: Settings, url: str | None = None) -> str:
+    """Return an address that opens the studio of this service once, without a key.
+
+    Raises
+    ------
+    wuhen.accounts.StoreUnavailable
+        The data directory cannot be written.
+    """
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    base = settings.public_url or url or f"{settings.scheme}://{host}:{settings.port}"
+    return link(base, OneTimeCodes(settings.data_dir / CODES).issue())
+
+
+def _invite(url: str, settings: Settings) -> None:
+    """Show the studio's address: to a person at a terminal of this machine, one that needs no key."""
+    if sys.stdout.isatty() and _is_loopback(settings.host):
+        print(f"The studio, opened once by this link:\n\n  {studio_link(settings, url)}\n", flush=True)  # noqa: T201
+    else:
+        log.info("studio", url=f"{settings.public_url or url}{PREFIX}", usage="wuhen studio prints a link")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _keep(key: Credential, file: Path) -> Path:

@@ -5,11 +5,11 @@ is read as far as it goes.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from lxml import etree
 
-__all__ = ["Property", "legal", "properties", "rewrite"]
+__all__ = ["Property", "drop", "legal", "properties", "replace", "rewrite"]
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _X = "adobe:ns:meta/"
@@ -34,15 +34,52 @@ def properties(packet: bytes | None, wanted: Iterable[Property]) -> dict[Propert
         Which to read, of those at the packet's top level.
     """
     rdf = _parse(packet)
-    found: dict[Property, tuple[str, ...]] = {}
-    for uri, name in wanted:
-        tag = f"{{{uri}}}{name}"
-        values: list[str] = []
-        for description in () if rdf is None else rdf.findall(_DESCRIPTION):
-            values += [value for value in (description.get(tag),) if value is not None]
-            values += [_text(element) for element in description.findall(tag)]
-        found[uri, name] = tuple(values)
-    return found
+    return {name: () if rdf is None else tuple(_values(rdf, name)) for name in wanted}
+
+
+def _values(rdf: "etree._Element", name: Property) -> Iterator[str]:
+    for description in rdf.findall(_DESCRIPTION):
+        for tag in _tags(name):
+            if (value := description.get(tag)) is not None:
+                yield value
+            yield from (_text(element) for element in description.findall(tag))
+
+
+def _tags(name: Property) -> tuple[str, str]:
+    """Name a property as lxml does; some leave the slash or the hash at the end of a namespace out."""
+    uri, local = name
+    return f"{{{uri}}}{local}", f"{{{uri.rstrip('/#')}}}{local}"
+
+
+def drop(packet: bytes, names: Iterable[Property]) -> bytes | None:
+    """Take properties out of a packet.
+
+    Returns
+    -------
+    bytes or None
+        The very packet where it has none of them, and None where it cannot be read at all.
+    """
+    rdf = _parse(packet)
+    if rdf is None:
+        return None
+    present = [name for name in names if any(True for _ in _values(rdf, name))]
+    for name in present:
+        _remove(rdf, name)
+    return _serialised(rdf) if present else packet
+
+
+def replace(packet: bytes, name: Property, value: str, allowed: Container[str]) -> bytes:
+    """Give a property a value where it is there and has none of those allowed."""
+    rdf = _parse(packet)
+    if rdf is None or all(found in allowed for found in _values(rdf, name)):
+        return packet
+    for description in rdf.findall(_DESCRIPTION):
+        for tag in _tags(name):
+            if tag in description.attrib:
+                description.set(tag, value)
+            for element in description.findall(tag):
+                element.text = value
+    return _serialised(rdf)
 
 
 def legal(text: str) -> str:
@@ -57,6 +94,7 @@ def rewrite(
     removed: Iterable[Property] = (),
     prefixes: Mapping[str, str],
     limit: int | None = None,
+    kept: Iterable[Property] = (),
 ) -> bytes:
     """Replace properties in a packet.
 
@@ -72,7 +110,9 @@ def rewrite(
         What the namespaces of `added` are called, by URI.
     limit
         Bytes that the packet may have. Where it would have more, other properties are left out, the largest
-        first; what is added stays.
+        first; what is added stays, and what is named in `kept`.
+    kept
+        Properties that are not left out before all others are.
 
     Returns
     -------
@@ -81,21 +121,37 @@ def rewrite(
     """
     rdf = _parse(packet)
     if rdf is None:
-        rdf = etree.SubElement(etree.Element(_BODY, nsmap={"x": _X}), _ROOT, nsmap={"rdf": _RDF})
-    for uri, name in (*removed, *added):
-        _remove(rdf, f"{{{uri}}}{name}")
+        rdf = _fresh()
+    for name in (*removed, *added):
+        _remove(rdf, name)
+    _add(rdf, added, prefixes)
+    whole = _serialised(rdf)
+    if limit is None or len(whole) <= limit:
+        return whole
+    _drop_largest(rdf, len(whole) - limit, {tag for name in (*added, *kept) for tag in _tags(name)})
+    whole = _serialised(rdf)
+    if len(whole) <= limit:
+        return whole
+    # What takes the room is no property: comments, or names of a length that nobody foresaw.
+    rdf = _fresh()
+    _add(rdf, added, prefixes)
+    return _serialised(rdf)
+
+
+def _fresh() -> "etree._Element":
+    rdf: etree._Element = etree.SubElement(etree.Element(_BODY, nsmap={"x": _X}), _ROOT, nsmap={"rdf": _RDF})
+    return rdf
+
+
+def _add(rdf: "etree._Element", added: Mapping[Property, str], prefixes: Mapping[str, str]) -> None:
+    if not added:
+        return
     # All descriptions are of one thing, and say so alike.
     about = next((found for one in rdf.findall(_DESCRIPTION) if (found := one.get(_ABOUT))), "")
-    if added:
-        names = {prefixes[uri]: uri for uri, _ in added}
-        ours = etree.SubElement(rdf, _DESCRIPTION, {_ABOUT: about}, nsmap=names)
-        for (uri, name), value in added.items():
-            etree.SubElement(ours, f"{{{uri}}}{name}").text = legal(value)
-    whole = _serialised(rdf)
-    if limit is not None and len(whole) > limit:
-        _drop_largest(rdf, len(whole) - limit, {f"{{{uri}}}{name}" for uri, name in added})
-        whole = _serialised(rdf)
-    return whole
+    names = {prefixes[uri]: uri for uri, _ in added}
+    ours = etree.SubElement(rdf, _DESCRIPTION, {_ABOUT: about}, nsmap=names)
+    for (uri, name), value in added.items():
+        etree.SubElement(ours, f"{{{uri}}}{name}").text = legal(value)
 
 
 def _parse(packet: bytes | None) -> "etree._Element | None":
@@ -107,12 +163,23 @@ def _parse(packet: bytes | None) -> "etree._Element | None":
             root = _root(packet, recover=recover)
         except etree.XMLSyntaxError:
             continue
-        rdf = None if root is None else next(root.iter(_ROOT), None)
-        if rdf is not None:
-            # Their declarations are not written again.
-            etree.strip_elements(rdf, etree.Entity, with_tail=False)
-            return rdf
+        found = [] if root is None else list(root.iter(_ROOT))
+        if root is None or not found:
+            continue
+        # Their declarations are not written again.
+        etree.strip_elements(root, etree.Entity, with_tail=False)
+        return _joined(found)
     return None
+
+
+def _joined(found: list["etree._Element"]) -> "etree._Element":
+    """Make one RDF element of several, of which readers disagree on which counts."""
+    rdf, *others = found
+    for other in others:
+        rdf.extend(other.findall(_DESCRIPTION))
+        if (parent := other.getparent()) is not None:
+            parent.remove(other)
+    return rdf
 
 
 def _root(packet: bytes, *, recover: bool) -> "etree._Element | None":
@@ -129,11 +196,12 @@ def _text(element: "etree._Element") -> str:
     )
 
 
-def _remove(rdf: "etree._Element", tag: str) -> None:
+def _remove(rdf: "etree._Element", name: Property) -> None:
     for description in rdf.findall(_DESCRIPTION):
-        description.attrib.pop(tag, None)
-        for element in description.findall(tag):
-            description.remove(element)
+        for tag in _tags(name):
+            description.attrib.pop(tag, None)
+            for element in description.findall(tag):
+                description.remove(element)
         if not len(description) and set(description.attrib) <= {_ABOUT}:
             rdf.remove(description)
 

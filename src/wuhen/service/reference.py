@@ -1,0 +1,103 @@
+"""What the explorer shows, as one JSON in both languages: the action, its parameters and every error code."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from wuhen.action import ACTION
+from wuhen.action import failures as action_failures
+from wuhen.wire import CODES, DEFAULT_REGIONS, Failure, Message, Parameter, Struct
+from wuhen.wire import failures as wire_failures
+
+__all__ = ["reference", "send_reference"]
+
+_DECLARING: tuple[ModuleType, ...] = (wire_failures, action_failures)
+_PICTURES = {"InputImage", "Mask", "LogoImage"}
+"""Parameters that hold a picture's base64, which the schema calls a string like any other."""
+_SUGGESTED = {"RspImgType": ["base64", "url"], "LogoAdd": ["0", "1"]}
+
+
+def reference() -> dict[str, Any]:
+    """Return the whole reference.
+
+    Returns
+    -------
+    dict
+        ``action``, ``service``, ``version``, ``description``, ``regions``, ``parameters`` (a tree),
+        ``errors``.
+    """
+    return {
+        "action": ACTION.name,
+        "service": ACTION.service,
+        "version": ACTION.version,
+        "description": _both(ACTION.description),
+        "regions": sorted(DEFAULT_REGIONS),
+        "parameters": _parameters(ACTION.parameters, ""),
+        "errors": _errors(),
+    }
+
+
+async def send_reference(request: Request) -> Response:  # noqa: ARG001 - Starlette's signature
+    """Answer with the reference."""
+    return Response(_encoded(), media_type="application/json")
+
+
+@cache
+def _encoded() -> bytes:
+    return json.dumps(reference(), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _both(text: Message) -> dict[str, str]:
+    return {"en": text.en, "zh": text.zh}
+
+
+def _parameters(struct: Struct, path: str) -> list[dict[str, Any]]:
+    return [_parameter(parameter, path) for parameter in struct.parameters]
+
+
+def _parameter(parameter: Parameter, path: str) -> dict[str, Any]:
+    name = f"{path}{parameter.name}"
+    described: dict[str, Any] = {
+        "name": parameter.name,
+        "path": name,
+        "type": parameter.type.name,
+        "required": parameter.required,
+        "description": _both(parameter.description),
+        "limits": _both(parameter.limits) if parameter.limits else None,
+        "example": parameter.example,
+        "picture": parameter.name in _PICTURES,
+        "suggested": _SUGGESTED.get(parameter.name, []),
+    }
+    if isinstance(parameter.type, Struct):
+        described["members"] = _parameters(parameter.type, f"{name}.")
+    return described
+
+
+def _errors() -> list[dict[str, Any]]:
+    """Return every code of the vendor's table; those that the service answers have its own messages."""
+    messages: dict[str, list[dict[str, str]]] = {code: [] for code in sorted(CODES)}
+    for failure in _declared():
+        message = {"en": failure.en, "zh": failure.zh}
+        if message not in messages[failure.code]:
+            messages[failure.code].append(message)
+    return [
+        {
+            "code": code,
+            "meaning": _both(CODES[code]),
+            "answered": bool(found),
+            "messages": sorted(found, key=lambda message: message["en"]),
+        }
+        for code, found in messages.items()
+    ]
+
+
+def _declared() -> Iterator[Failure]:
+    for module in _DECLARING:
+        for value in vars(module).values():
+            if isinstance(value, Failure):
+                yield value

@@ -1,0 +1,132 @@
+"""The studio: its files, and the session that a one-time link opens.
+
+The page is a client like any other: it signs its calls with a key. The link that is shown at the start of a
+service on this machine gets it a temporary one; elsewhere its user types in a key.
+"""
+
+import asyncio
+import json
+from importlib.resources import files
+from pathlib import Path
+
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from wuhen.accounts import KeyStore, OneTimeCodes, StoreUnavailable
+from wuhen.service.logs import log
+from wuhen.service.reference import send_reference
+
+__all__ = ["PREFIX", "link", "studio_routes"]
+
+PREFIX = "/studio"
+SESSION_SECONDS = 12 * 3600
+ACCOUNT = "studio"
+_LONGEST_BODY = 1024
+_HEADERS = {
+    # Nothing but the page's own files; pictures that it made itself or shows by URL.
+    "content-security-policy": "default-src 'self'; img-src 'self' blob: data: http: https:; "
+    "worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-cache",
+}
+
+
+def link(url: str, code: str) -> str:
+    """Return the address that opens the studio; its fragment, the code, is sent to nobody."""
+    return f"{url}{PREFIX}/#code={code}"
+
+
+def studio_routes(keys: KeyStore, codes: OneTimeCodes, concurrency: int) -> list[BaseRoute]:
+    """Return the studio's routes; a session's key may run `concurrency` calls at a time."""
+    folder = Path(str(files("wuhen.studio"))) / "static"
+    return [
+        Route(PREFIX, _with_slash),
+        Route(f"{PREFIX}/sample.jpg", _sample),
+        Route(f"{PREFIX}/session", Sessions(keys, codes, concurrency).open, methods=["POST"]),
+        Route(f"{PREFIX}/reference.json", send_reference, middleware=[Middleware(_WithHeaders)]),
+        Mount(PREFIX, StaticFiles(directory=folder, html=True), middleware=[Middleware(_WithHeaders)]),
+    ]
+
+
+async def _with_slash(request: Request) -> Response:  # noqa: ARG001 - Starlette's signature
+    return RedirectResponse(f"{PREFIX}/")
+
+
+async def _sample(request: Request) -> Response:  # noqa: ARG001
+    return FileResponse(str(files("wuhen.samples") / "spruce.jpg"), headers=_HEADERS)
+
+
+class Sessions:
+    """Trades a one-time code for a temporary key.
+
+    Parameters
+    ----------
+    keys : KeyStore
+        Where the key is made.
+    codes : OneTimeCodes
+        The codes.
+    concurrency : int
+        How many calls a session's key may run at a time.
+    """
+
+    def __init__(self, keys: KeyStore, codes: OneTimeCodes, concurrency: int) -> None:
+        self._keys = keys
+        self._codes = codes
+        self._concurrency = concurrency
+
+    async def open(self, request: Request) -> Response:
+        """Answer with a key, or 403."""
+        # A page of another origin must not use up codes on a visitor's behalf.
+        if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+            return JSONResponse({"error": "cross-site"}, 403)
+        body = b""
+        async for part in request.stream():
+            body += part
+            if len(body) > _LONGEST_BODY:
+                return JSONResponse({"error": "too long"}, 413)
+        return await asyncio.to_thread(self._opened, body)
+
+    def _opened(self, body: bytes) -> Response:
+        try:
+            code = json.loads(body)["code"]
+        except (ValueError, KeyError, TypeError):
+            code = ""
+        try:
+            if not isinstance(code, str) or not self._codes.redeem(code):
+                return JSONResponse({"error": "unknown code"}, 403)
+            key = self._keys.create(ACCOUNT, concurrency=self._concurrency, lifetime=SESSION_SECONDS)
+        except StoreUnavailable as error:
+            log.error("no session", reason=str(error))
+            return JSONResponse({"error": "unavailable"}, 503)
+        log.info("studio session", secret_id=key.secret_id)
+        return JSONResponse(
+            {
+                "SecretId": key.secret_id,
+                "SecretKey": key.secret_key,
+                "Token": key.token,
+                "Expires": key.expires_at,
+            },
+            headers={"cache-control": "no-store"},
+        )
+
+
+class _WithHeaders:
+    """Adds headers to every answer: what the page may load, and that it is asked for anew each time."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                added = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
+                message = {**message, "headers": [*message.get("headers", ()), *added]}
+            await send(message)
+
+        await self._app(scope, receive, with_headers)

@@ -1,0 +1,1 @@
+"""The studio: a static page. Its modules are in `static/`, served by `wuhen.service.studio`."""

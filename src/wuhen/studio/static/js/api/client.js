@@ -1,0 +1,126 @@
+/** Calls of the public API, signed like anybody's. */
+
+import { language } from "../base/words.js";
+import { key } from "./session.js";
+import { sign } from "./sign.js";
+
+export const SERVICE = "aiart";
+export const VERSION = "2022-12-29";
+export const ACTION = "ImageInpaintingRemoval";
+const CONTENT_TYPE = "application/json; charset=utf-8";
+
+/** The service refused or failed. */
+export class ApiError extends Error {
+  /**
+   * @param {string} code
+   * @param {string} message
+   * @param {string} requestId
+   */
+  constructor(code, message, requestId) {
+    super(message);
+    this.name = "ApiError";
+    this.code = code;
+    this.requestId = requestId;
+  }
+}
+
+/** The service does not answer. */
+export class GoneError extends Error {
+  /** @param {unknown} cause */
+  constructor(cause) {
+    super(String(cause), { cause });
+    this.name = "GoneError";
+  }
+}
+
+/** There is no key to sign with. */
+export class NoKeyError extends Error {}
+
+/**
+ * @typedef {object} Exchange
+ * @property {Record<string, string>} headers Those of the request.
+ * @property {string} body Of the request.
+ * @property {import("./sign.js").Signed} signed
+ * @property {number} seconds
+ * @property {Record<string, any>} response What the envelope holds.
+ */
+
+/**
+ * Call an action and return everything about it, whether it succeeded or not.
+ *
+ * @param {Record<string, unknown>} parameters
+ * @param {object} [how]
+ * @param {string} [how.action]
+ * @param {string} [how.region]
+ * @param {AbortSignal} [how.signal]
+ * @returns {Promise<Exchange>}
+ */
+export async function exchange(parameters, { action = ACTION, region = "ap-guangzhou", signal } = {}) {
+  const caller = key();
+  if (!caller) throw new NoKeyError();
+  const text = JSON.stringify(parameters);
+  const body = new TextEncoder().encode(text);
+  const timestamp = Math.floor(Date.now() / 1000);
+  const signed = await sign(caller, { service: SERVICE, host: location.host, contentType: CONTENT_TYPE, body, timestamp });
+  /** @type {Record<string, string>} */
+  const headers = {
+    "Content-Type": CONTENT_TYPE,
+    Authorization: signed.authorization,
+    "X-TC-Action": action,
+    "X-TC-Version": VERSION,
+    "X-TC-Region": region,
+    "X-TC-Timestamp": String(timestamp),
+    "X-TC-Language": language() === "zh" ? "zh-CN" : "en-US",
+  };
+  if (caller.Token) headers["X-TC-Token"] = caller.Token;
+  const started = performance.now();
+  let envelope;
+  try {
+    const answer = await fetch("/", { method: "POST", headers, body, signal, cache: "no-store" });
+    envelope = await answer.json();
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new GoneError(error);
+  }
+  const seconds = (performance.now() - started) / 1000;
+  return { headers, body: text, signed, seconds, response: envelope.Response };
+}
+
+/**
+ * Erase what a mask shows white.
+ *
+ * @param {object} given
+ * @param {Blob} given.photo
+ * @param {Blob} given.mask
+ * @param {boolean} given.marked Whether the result gets the visible mark.
+ * @param {AbortSignal} [given.signal]
+ * @returns {Promise<{ image: Blob, requestId: string, seconds: number }>}
+ */
+export async function erase({ photo, mask, marked, signal }) {
+  const [InputImage, Mask] = await Promise.all([base64(photo), base64(mask)]);
+  const { response, seconds } = await exchange({ InputImage, Mask, LogoAdd: marked ? 1 : 0 }, { signal });
+  if (response.Error) throw new ApiError(response.Error.Code, response.Error.Message, response.RequestId);
+  return { image: blob(response.ResultImage), requestId: response.RequestId, seconds };
+}
+
+/**
+ * @param {Blob} data
+ * @returns {Promise<string>}
+ */
+export function base64(data) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ""));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(data);
+  });
+}
+
+/**
+ * @param {string} text Base64 of a JPEG or PNG file.
+ * @returns {Blob}
+ */
+export function blob(text) {
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  return new Blob([bytes], { type: bytes[0] === 0xff ? "image/jpeg" : "image/png" });
+}

@@ -1,0 +1,108 @@
+/** The page: its bar, its parts, and the key it signs with. */
+
+import { key, openByLink } from "./api/session.js";
+import { h, icon } from "./base/dom.js";
+import { inWords, language, setLanguage, t } from "./base/words.js";
+import { askForKey } from "./keys.js";
+import { ICONS } from "./studio/icons.js";
+import { Studio } from "./studio/page.js";
+
+const THEME = "wuhen.theme";
+
+/**
+ * @param {string} words
+ * @param {keyof typeof ICONS} picture
+ * @param {() => void} run
+ */
+function tool(words, picture, run) {
+  const label = h("span", { class: "label" });
+  const made = h("button", { type: "button", class: "plain", onclick: run }, icon(ICONS[picture]), label);
+  inWords(() => {
+    made.title = t(words);
+    made.setAttribute("aria-label", t(words));
+  });
+  return made;
+}
+
+/** @param {string} [chosen] */
+function theme(chosen) {
+  const root = document.documentElement;
+  if (chosen) localStorage.setItem(THEME, chosen);
+  root.dataset.theme = chosen ?? localStorage.getItem(THEME) ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+}
+
+class App extends HTMLElement {
+  constructor() {
+    super();
+    this.studio = new Studio();
+    this.main = h("main", {}, this.studio);
+    /** @type {Record<string, { tab: HTMLButtonElement, page: HTMLElement | null, load: () => Promise<HTMLElement> }>} */
+    this.parts = {
+      studio: { tab: this.#tab("studio"), page: this.studio, load: async () => this.studio },
+      batch: { tab: this.#tab("batch"), page: null, load: () => make("./studio/batch.js", "wh-batch") },
+      explorer: { tab: this.#tab("explorer"), page: null, load: () => make("./explorer/page.js", "wh-explorer") },
+    };
+  }
+
+  connectedCallback() {
+    const brand = h("span", { class: "brand" });
+    const other = h("button", { type: "button", class: "plain", onclick: () => setLanguage(language() === "zh" ? "en" : "zh") });
+    inWords(() => {
+      brand.textContent = t("app.name");
+      other.textContent = t("app.language");
+      other.title = t("app.languageLabel");
+    });
+    const turn = () => theme(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
+    const bar = h(
+      "header",
+      { class: "bar" },
+      brand,
+      ...Object.values(this.parts).map((part) => part.tab),
+      h("span", { class: "space" }),
+      other,
+      tool("app.theme", "theme", turn),
+      tool("app.key", "key", () => askForKey()),
+      tool("app.help", "help", () => this.studio.help()),
+    );
+    this.append(bar, this.main);
+    this.studio.addEventListener("batch", () => this.go("batch"));
+    this.go("studio");
+  }
+
+  /** @param {string} name */
+  async go(name) {
+    const part = this.parts[name];
+    part.page ??= await part.load();
+    if (!part.page.isConnected) this.main.append(part.page);
+    for (const [other, { tab, page }] of Object.entries(this.parts)) {
+      tab.setAttribute("aria-pressed", String(other === name));
+      if (page) page.hidden = other !== name;
+    }
+  }
+
+  /** @param {string} name */
+  #tab(name) {
+    const label = h("span", { class: "label" });
+    inWords(() => {
+      label.textContent = t(name === "batch" ? "batch.title" : `app.${name}`);
+    });
+    return h("button", { type: "button", class: "tab plain", onclick: () => this.go(name) }, label);
+  }
+}
+
+/**
+ * @param {string} module
+ * @param {string} tag
+ */
+async function make(module, tag) {
+  await import(module);
+  return document.createElement(tag);
+}
+
+customElements.define("wh-app", App);
+theme();
+setLanguage(language());
+document.body.append(new App());
+const opened = await openByLink();
+if (opened === "refused") askForKey(t("key.refused"));
+else if (!key()) askForKey();

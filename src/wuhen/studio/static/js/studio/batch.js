@@ -1,0 +1,119 @@
+/** `<wh-batch>`: a queue of photos with their states, and their results as one archive. */
+
+import { download, h } from "../base/dom.js";
+import { inWords, t } from "../base/words.js";
+import { pick, receive } from "./opening.js";
+import { match, work } from "./queue.js";
+import { zip } from "./zip.js";
+
+/** @typedef {import("./queue.js").Item} Item */
+
+class Batch extends HTMLElement {
+  constructor() {
+    super();
+    /** @type {File[]} */
+    this.photos = [];
+    /** @type {File[]} */
+    this.masks = [];
+    /** @type {Item[]} */
+    this.items = [];
+    /** @type {AbortController | null} */
+    this.running = null;
+    this.marked = h("input", { type: "checkbox", checked: true });
+    this.rows = h("tbody");
+    this.summary = h("p", { role: "status" });
+  }
+
+  connectedCallback() {
+    this.classList.add("batch");
+    const photos = h("button", { type: "button", onclick: () => this.#choose("photos") });
+    const masks = h("button", { type: "button", onclick: () => this.#choose("masks") });
+    this.start = h("button", { type: "button", class: "primary", onclick: () => this.#run() });
+    this.stop = h("button", { type: "button", onclick: () => this.running?.abort() });
+    this.zip = h("button", { type: "button", onclick: () => this.#download() });
+    const hint = h("p", { class: "muted" });
+    const words = h("span");
+    const head = h("tr", {}, h("th", { scope: "col" }), h("th", { scope: "col" }), h("th", { scope: "col" }));
+    this.append(
+      h("div", { class: "row" }, photos, masks, h("label", {}, this.marked, words), this.start, this.stop, this.zip),
+      hint,
+      this.summary,
+      h("table", {}, h("thead", {}, head), this.rows),
+    );
+    receive(this, (files) => this.add("photos", files));
+    inWords(() => {
+      photos.textContent = t("batch.photos");
+      masks.textContent = t("batch.masks");
+      hint.textContent = t("batch.masksHint");
+      words.textContent = t("erase.marked");
+      head.children[0].textContent = t("batch.photos");
+      head.children[1].textContent = t("batch.masks");
+      head.children[2].textContent = t("batch.title");
+      if (this.start && this.stop && this.zip) {
+        this.start.textContent = t("batch.start");
+        this.stop.textContent = t("erase.cancel");
+        this.zip.textContent = t("batch.zip");
+      }
+      this.#show();
+    });
+  }
+
+  /**
+   * @param {"photos" | "masks"} which
+   * @param {File[]} files
+   */
+  add(which, files) {
+    if (this.running || !files.length) return;
+    this[which] = which === "photos" ? [...this.photos, ...files] : files;
+    const done = new Map(this.items.filter((item) => item.state === "done").map((item) => [item.photo, item]));
+    this.items = match(this.photos, this.masks).map((item) => done.get(item.photo) ?? item);
+    this.#show();
+  }
+
+  /** @param {"photos" | "masks"} which */
+  async #choose(which) {
+    this.add(which, await pick({ multiple: true }));
+  }
+
+  async #run() {
+    this.running = new AbortController();
+    this.#show();
+    try {
+      await work(this.items, { marked: this.marked.checked, signal: this.running.signal, changed: () => this.#show() });
+    } finally {
+      this.running = null;
+      this.#show();
+    }
+  }
+
+  async #download() {
+    const files = this.items.flatMap(({ result }) => (result ? [result] : []));
+    const taken = new Map();
+    const named = files.map(async ({ name, file }) => {
+      const times = taken.get(name) ?? 0;
+      taken.set(name, times + 1);
+      // Two photos of one name, from different folders.
+      const own = times ? name.replace(/(\.[^.]*)$/, `-${times + 1}$1`) : name;
+      return { name: own, data: new Uint8Array(await file.arrayBuffer()) };
+    });
+    download(zip(await Promise.all(named)), "wuhen.zip");
+  }
+
+  #show() {
+    const count = (/** @type {Item["state"]} */ state) => this.items.filter((item) => item.state === state).length;
+    this.rows.replaceChildren(
+      ...this.items.map(({ photo, mask, state, told }) =>
+        h("tr", { "data-state": state }, h("td", { text: photo.name }), h("td", { text: mask?.name ?? t("batch.noMask") }), h("td", { text: told || t(`batch.${state}`) })),
+      ),
+    );
+    this.summary.textContent = this.items.length
+      ? t("batch.summary", { done: count("done"), all: this.items.length, failed: count("failed") })
+      : "";
+    if (!this.start || !this.stop || !this.zip) return;
+    this.start.disabled = this.running !== null || count("waiting") + count("failed") === 0;
+    this.stop.hidden = this.running === null;
+    this.zip.disabled = count("done") === 0;
+  }
+}
+
+customElements.define("wh-batch", Batch);

@@ -1,0 +1,111 @@
+/** Masks as bits, eight pixels a byte, row after row, the lowest bit first: a 25 Mpx mask takes 3 MB. */
+
+/**
+ * @typedef {object} Bits
+ * @property {number} width
+ * @property {number} height
+ * @property {Uint8Array} packed
+ */
+
+/**
+ * @param {number} width
+ * @param {number} height
+ * @returns {Bits}
+ */
+export function empty(width, height) {
+  return { width, height, packed: new Uint8Array((width * height + 7) >> 3) };
+}
+
+/**
+ * @param {Uint8Array} flags One byte a pixel, not 0 where it is in the mask.
+ * @param {number} width
+ * @param {number} height
+ * @returns {Bits}
+ */
+export function pack(flags, width, height) {
+  const bits = empty(width, height);
+  for (let i = 0; i < flags.length; i++) if (flags[i]) bits.packed[i >> 3] |= 1 << (i & 7);
+  return bits;
+}
+
+/**
+ * @param {Bits} bits
+ * @returns {Uint8Array} One byte a pixel, 0 or 1.
+ */
+export function unpack({ width, height, packed }) {
+  const flags = new Uint8Array(width * height);
+  for (let i = 0; i < flags.length; i++) flags[i] = (packed[i >> 3] >> (i & 7)) & 1;
+  return flags;
+}
+
+/**
+ * @param {Bits} a
+ * @param {Bits} b
+ * @returns {Bits} What is in either.
+ */
+export function union(a, b) {
+  const packed = a.packed.slice();
+  for (let i = 0; i < packed.length; i++) packed[i] |= b.packed[i];
+  return { ...a, packed };
+}
+
+/** @param {Bits} bits */
+export function isEmpty({ packed }) {
+  return packed.every((byte) => byte === 0);
+}
+
+/**
+ * Widen a mask by a number of pixels, or with a negative number narrow it: a square of that reach, in two passes.
+ *
+ * @param {Bits} bits
+ * @param {number} by
+ * @returns {Bits}
+ */
+export function grow(bits, by) {
+  const { width, height } = bits;
+  const flags = unpack(bits);
+  const wanted = by > 0 ? 1 : 0;
+  const reach = Math.abs(by);
+  spread(flags, wanted, reach, height, width, width, 1);
+  spread(flags, wanted, reach, width, height, 1, width);
+  return pack(flags, width, height);
+}
+
+/**
+ * Spread a value along lines.
+ *
+ * @param {Uint8Array} flags
+ * @param {number} wanted The value that spreads.
+ * @param {number} reach
+ * @param {number} lines
+ * @param {number} length
+ * @param {number} lineStep
+ * @param {number} step
+ */
+function spread(flags, wanted, reach, lines, length, lineStep, step) {
+  const line = new Uint8Array(length);
+  for (let i = 0; i < lines; i++) {
+    const start = i * lineStep;
+    let last = -reach - 1;
+    for (let x = 0; x < length; x++) {
+      if (flags[start + x * step] === wanted) last = x;
+      line[x] = x - last <= reach ? 1 : 0;
+    }
+    last = length + reach;
+    for (let x = length - 1; x >= 0; x--) {
+      if (flags[start + x * step] === wanted) last = x;
+      if (line[x] || last - x <= reach) flags[start + x * step] = wanted;
+    }
+  }
+}
+
+/**
+ * @param {Bits} bits
+ * @returns {Bits}
+ */
+export function invert({ width, height, packed }) {
+  const turned = packed.map((byte) => ~byte);
+  const spare = width * height & 7;
+  if (spare) turned[turned.length - 1] &= (1 << spare) - 1;
+  return { width, height, packed: turned };
+}

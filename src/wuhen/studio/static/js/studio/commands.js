@@ -1,0 +1,46 @@
+/** Everything that can be done in the studio, by button or by key. */
+
+/** @typedef {import("./buttons.js").Command} Command */
+/** @typedef {import("./page.js").Studio} Studio */
+
+/**
+ * @template {Record<string, Command>} T
+ * @param {T} given
+ * @returns {T}
+ */
+const named = (given) => given;
+
+/** @param {Studio} studio */
+export function commands(studio) {
+  return named({
+    brush: { words: "tool.brush", keys: "B", icon: "brush", run: () => studio.choose("brush") },
+    eraser: { words: "tool.eraser", keys: "E", icon: "eraser", run: () => studio.choose("eraser") },
+    lasso: { words: "tool.lasso", keys: "L", icon: "lasso", run: () => studio.choose("lasso") },
+    rectangle: { words: "tool.rectangle", keys: "R", icon: "rectangle", run: () => studio.choose("rectangle") },
+    select: { words: "tool.select", keys: "S", icon: "select", run: () => studio.choose("select") },
+    pan: { words: "tool.pan", keys: "H", icon: "pan", run: () => studio.choose("pan") },
+    text: { words: "mask.text", keys: "T", icon: "text", run: () => studio.findText() },
+    smaller: { words: "help.size", keys: "[", run: () => studio.resize(-1) },
+    larger: { words: "help.size", keys: "]", run: () => studio.resize(1) },
+    grow: { words: "mask.grow", keys: "G", run: () => studio.grow(1) },
+    shrink: { words: "mask.shrink", keys: "Shift+G", run: () => studio.grow(-1) },
+    invert: { words: "mask.invert", keys: "I", run: () => studio.invert() },
+    clear: { words: "mask.clear", keys: "Delete", run: () => studio.work?.clear() },
+    importMask: { words: "mask.import", keys: "Ctrl+I", run: () => studio.importMask() },
+    exportMask: { words: "mask.export", keys: "Ctrl+E", run: () => studio.exportMask() },
+    undo: { words: "edit.undo", keys: "Ctrl+Z", icon: "undo", run: () => studio.work?.undo() },
+    redo: { words: "edit.redo", keys: "Ctrl+Shift+Z", icon: "redo", run: () => studio.work?.redo() },
+    erase: { words: "erase.run", keys: "Enter", run: () => studio.erase() },
+    cancel: { words: "erase.cancel", keys: "Escape", run: () => studio.cancel() },
+    fit: { words: "view.fit", keys: "0", icon: "fit", run: () => studio.stage.fit() },
+    actual: { words: "view.actual", keys: "1", run: () => studio.stage.actual() },
+    compare: { words: "view.compare", keys: "C", icon: "compare", run: () => studio.compare("split") },
+    side: { words: "view.side", keys: "Shift+C", icon: "side", run: () => studio.compare("side") },
+    download: { words: "file.download", keys: "Ctrl+S", icon: "download", run: () => studio.download() },
+    copy: { words: "file.copy", keys: "Ctrl+C", icon: "copy", run: () => studio.copy() },
+    open: { words: "open.pick", keys: "Ctrl+O", icon: "open", run: () => studio.pick() },
+    sample: { words: "open.sample", run: () => studio.sample() },
+    batch: { words: "batch.open", run: () => studio.dispatchEvent(new Event("batch")) },
+    help: { words: "help.title", keys: "?", icon: "help", run: () => studio.help() },
+  });
+}

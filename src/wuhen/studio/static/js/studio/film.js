@@ -1,0 +1,49 @@
+/** `<ul class="film">`: the original and the results on the way, each a step back or forth. */
+
+import { h } from "../base/dom.js";
+import { inWords, t } from "../base/words.js";
+
+/** @typedef {import("./work.js").Work} Work */
+/** @typedef {import("./picture.js").Picture} Picture */
+
+const HEIGHT = 48;
+
+/**
+ * @param {Picture} picture
+ * @returns {HTMLCanvasElement}
+ */
+function thumbnail(picture) {
+  const width = Math.max(12, Math.min(120, Math.round((picture.width / picture.height) * HEIGHT)));
+  const canvas = h("canvas", { width: 2 * width, height: 2 * HEIGHT });
+  canvas.style.width = `${width}px`;
+  canvas.getContext("2d")?.drawImage(picture.at((2 * width) / picture.width), 0, 0, 2 * width, 2 * HEIGHT);
+  return canvas;
+}
+
+/**
+ * Make the film of a work, kept up with it.
+ *
+ * @param {Work} work
+ * @returns {HTMLUListElement}
+ */
+export function film(work) {
+  const list = h("ul", { class: "film" });
+  const show = () => {
+    list.setAttribute("aria-label", t("film.label"));
+    list.hidden = work.results === 0;
+    list.replaceChildren(
+      ...work.film().map(({ result, at }) => {
+        const name = result ? t("film.result", { number: result.number }) : t("film.original");
+        const shown = result === work.result;
+        return h(
+          "li",
+          {},
+          h("button", { type: "button", "aria-current": shown && "true", onclick: () => work.goTo(at) }, thumbnail(result?.picture ?? work.picture), h("span", { text: name })),
+        );
+      }),
+    );
+  };
+  inWords(show);
+  work.addEventListener("change", show);
+  return list;
+}

@@ -1,0 +1,124 @@
+/** Masks as pixels: made from shapes, grown, inverted, written as PNG and read. Off the page's own thread. */
+
+import { empty, grow, invert, isEmpty, pack, union, unpack } from "./bits.js";
+import { draw } from "./strokes.js";
+
+/** @typedef {import("./bits.js").Bits} Bits */
+/** @typedef {import("./strokes.js").Shape} Shape */
+
+const HALF = 128;
+/** The longer side of what stands for a mask on the screen. */
+const PREVIEW = 2048;
+const COLOUR = [0xff, 0x33, 0x55];
+
+/**
+ * @param {number} width
+ * @param {number} height
+ */
+function contextOf(width, height) {
+  const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+  if (!context) throw new Error("no canvas");
+  return context;
+}
+
+/**
+ * @param {readonly Shape[]} shapes
+ * @param {number} width
+ * @param {number} height
+ * @returns {Bits}
+ */
+function rasterise(shapes, width, height) {
+  const last = shapes.findLastIndex((shape) => shape.kind === "raster");
+  const base = last < 0 ? null : shapes[last];
+  if (last === shapes.length - 1) return base?.kind === "raster" ? base.bits : empty(width, height);
+  const context = contextOf(width, height);
+  if (base?.kind === "raster") context.drawImage(picture(base.bits, [255, 255, 255]), 0, 0);
+  draw(context, shapes.slice(last + 1), "#fff", width, height);
+  const { data } = context.getImageData(0, 0, width, height);
+  const flags = new Uint8Array(width * height);
+  for (let i = 0; i < flags.length; i++) flags[i] = data[4 * i + 3] >= HALF ? 1 : 0;
+  return pack(flags, width, height);
+}
+
+/**
+ * @param {Bits} bits
+ * @param {readonly number[]} colour
+ * @param {boolean} [opaque] Black where the mask is not, instead of clear.
+ * @returns {OffscreenCanvas}
+ */
+function picture(bits, [red, green, blue], opaque = false) {
+  const context = contextOf(bits.width, bits.height);
+  const image = context.createImageData(bits.width, bits.height);
+  const flags = unpack(bits);
+  const words = new Uint32Array(image.data.buffer);
+  const on = (0xff << 24) | (blue << 16) | (green << 8) | red;
+  const off = opaque ? 0xff << 24 : 0;
+  for (let i = 0; i < flags.length; i++) words[i] = flags[i] ? on : off;
+  context.putImageData(image, 0, 0);
+  return context.canvas;
+}
+
+/** @param {Bits} bits */
+async function preview(bits) {
+  const share = Math.min(1, PREVIEW / Math.max(bits.width, bits.height));
+  return createImageBitmap(picture(bits, COLOUR), {
+    resizeWidth: Math.max(1, Math.round(bits.width * share)),
+    resizeHeight: Math.max(1, Math.round(bits.height * share)),
+    resizeQuality: "medium",
+  });
+}
+
+/**
+ * Read a mask: white or, where a picture has an alpha channel of its own, opaque and light.
+ *
+ * @param {Blob} file
+ * @returns {Promise<Bits>}
+ */
+async function read(file) {
+  const image = await createImageBitmap(file);
+  const context = contextOf(image.width, image.height);
+  context.fillRect(0, 0, image.width, image.height);
+  context.drawImage(image, 0, 0);
+  const { data } = context.getImageData(0, 0, image.width, image.height);
+  const flags = new Uint8Array(image.width * image.height);
+  for (let i = 0; i < flags.length; i++) {
+    const luma = 0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2];
+    flags[i] = luma >= HALF ? 1 : 0;
+  }
+  return pack(flags, image.width, image.height);
+}
+
+/**
+ * @typedef {object} Task
+ * @property {number} id
+ * @property {"bits" | "png" | "grow" | "invert" | "read" | "raster"} task
+ * @property {Shape[]} [shapes]
+ * @property {number} width
+ * @property {number} height
+ * @property {number} [by]
+ * @property {Bits | null} [added] A mask to join with.
+ * @property {Blob} [file]
+ */
+
+/**
+ * @param {Task} given
+ * @returns {Promise<{ bits: Bits, blank: boolean, preview?: ImageBitmap, png?: Blob }>}
+ */
+async function perform({ task, shapes = [], width, height, by = 0, added = null, file }) {
+  let bits = task === "read" && file ? await read(file) : rasterise(shapes, width, height);
+  const blank = isEmpty(bits);
+  if (task === "grow") bits = grow(bits, by);
+  if (task === "invert") bits = invert(bits);
+  if (added) bits = union(bits, added);
+  if (task === "png") return { bits, blank, png: await picture(bits, [255, 255, 255], true).convertToBlob({ type: "image/png" }) };
+  if (task === "bits") return { bits, blank };
+  return { bits, blank, preview: await preview(bits) };
+}
+
+self.addEventListener("message", async ({ data }) => {
+  try {
+    self.postMessage({ id: data.id, ...(await perform(data)) });
+  } catch (error) {
+    self.postMessage({ id: data.id, error: String(error) });
+  }
+});

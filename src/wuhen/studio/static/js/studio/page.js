@@ -1,0 +1,297 @@
+/** `<wh-studio>`: one photo, from opening to downloading. */
+
+import { download, h } from "../base/dom.js";
+import { inWords, t } from "../base/words.js";
+import { bars } from "./bars.js";
+import { button } from "./buttons.js";
+import { commands } from "./commands.js";
+import { Told, eraseWork, explain } from "./erasing.js";
+import { film } from "./film.js";
+import { openPhoto, pick, receive, resultName, sample } from "./opening.js";
+import { listen } from "./pointer.js";
+import { findText, segment } from "./selecting.js";
+import { isTyping, nameOf, showShortcuts } from "./shortcuts.js";
+import { Stage } from "./stage.js";
+import { brush, lasso, rectangle, scribble } from "./tools.js";
+import { Mismatch } from "./work.js";
+
+/** @typedef {"brush" | "eraser" | "lasso" | "rectangle" | "select" | "pan"} ToolName */
+/** @typedef {import("./work.js").Work} Work */
+
+const SMALLEST = 1;
+const LARGEST = 600;
+const GROWING = 4;
+
+export class Studio extends HTMLElement {
+  constructor() {
+    super();
+    /** @type {Work | null} */
+    this.work = null;
+    /** @type {ToolName} */
+    this.tool = "brush";
+    this.size = 40;
+    this.marked = true;
+    /** @type {AbortController | null} While a call is running. */
+    this.running = null;
+    this.panning = false;
+    this.stage = new Stage();
+    this.status = h("div", { class: "status", role: "status" });
+    this.commands = commands(this);
+    /** @type {{ toolbar: HTMLElement, options: HTMLElement, zoom: HTMLElement } | null} */
+    this.bars = null;
+  }
+
+  connectedCallback() {
+    receive(this, ([file]) => this.open(file, file.name));
+    listen(this.stage, {
+      tool: (event) => this.#toolOf(event),
+      hover: (event) => this.#hover(event),
+      resize: (steps) => this.resize(steps),
+    });
+    this.stage.addEventListener("pointerleave", () => this.stage.outline(null));
+    document.addEventListener("keydown", (event) => this.#pressed(event));
+    document.addEventListener("keyup", (event) => this.#released(event));
+    addEventListener("beforeunload", (event) => {
+      if (this.work && !this.work.saved) event.preventDefault();
+    });
+    this.#welcome();
+  }
+
+  /**
+   * @param {Blob} file
+   * @param {string} name
+   */
+  async open(file, name) {
+    if (this.work && !this.work.saved && !confirm(t("file.leave"))) return;
+    try {
+      this.tell("");
+      this.work = await openPhoto(file, name, (text) => this.tell(text));
+    } catch (error) {
+      this.tell(explain(error), true);
+      return;
+    }
+    this.work.addEventListener("change", () => this.#changed());
+    this.#show(this.work);
+  }
+
+  async pick() {
+    const [file] = await pick();
+    if (file) await this.open(file, file.name);
+  }
+
+  async sample() {
+    const file = await sample();
+    await this.open(file, file.name);
+  }
+
+  async erase() {
+    const work = this.work;
+    if (!work || this.running) return;
+    this.running = new AbortController();
+    const started = performance.now();
+    const show = () => this.tell(t("erase.running", { seconds: ((performance.now() - started) / 1000).toFixed(0) }));
+    const timer = setInterval(show, 1000);
+    show();
+    this.#changed();
+    try {
+      const told = await eraseWork(work, { marked: this.marked, signal: this.running.signal });
+      clearInterval(timer);
+      this.tell(told);
+    } catch (error) {
+      clearInterval(timer);
+      this.tell(explain(error), true);
+    } finally {
+      this.running = null;
+      this.#changed();
+    }
+  }
+
+  cancel() {
+    this.running?.abort();
+  }
+
+  /** @param {() => Promise<void>} act Something that takes a moment. */
+  async busy(act) {
+    this.tell(t("mask.working"));
+    try {
+      await act();
+      this.tell("");
+    } catch (error) {
+      if (error instanceof Mismatch && this.work) {
+        this.tell(t("mask.mismatch", { mask: error.size, photo: `${this.work.width} x ${this.work.height}` }), true);
+      } else this.tell(explain(error), true);
+    }
+  }
+
+  /** @param {number} by */
+  grow(by) {
+    if (this.work?.shapes.length) this.busy(async () => this.work?.change("grow", by * GROWING));
+  }
+
+  invert() {
+    if (this.work) this.busy(async () => this.work?.change("invert"));
+  }
+
+  async importMask() {
+    const [file] = await pick();
+    if (file) await this.busy(async () => this.work?.take({ file }, false));
+  }
+
+  async exportMask() {
+    if (this.work) download((await this.work.mask(false)).png, `${this.work.name.replace(/\.[^.]*$/, "")}_mask.png`);
+  }
+
+  findText() {
+    const work = this.work;
+    if (work) this.busy(async () => this.#propose(await findText((work.result ?? work).picture)));
+  }
+
+  download() {
+    const work = this.work;
+    if (!work?.result) return;
+    download(work.result.file, resultName(work.name, work.result.file));
+    work.saved = true;
+  }
+
+  async copy() {
+    const work = this.work;
+    if (!work?.result) return;
+    const { picture } = work.result;
+    const canvas = new OffscreenCanvas(picture.width, picture.height);
+    canvas.getContext("2d")?.drawImage(picture.levels[0], 0, 0);
+    const png = canvas.convertToBlob({ type: "image/png" });
+    await this.busy(() => navigator.clipboard.write([new ClipboardItem({ "image/png": png })]));
+    this.tell(t("file.copied"));
+  }
+
+  /** @param {ToolName} tool */
+  choose(tool) {
+    this.tool = tool;
+    this.stage.outline(null);
+    this.#changed();
+  }
+
+  /** @param {number} steps */
+  resize(steps) {
+    this.size = Math.min(LARGEST, Math.max(SMALLEST, Math.round(this.size * 1.15 ** steps + Math.sign(steps))));
+    this.dispatchEvent(new Event("size"));
+  }
+
+  /** @param {"split" | "side"} how */
+  compare(how) {
+    this.stage.compare = this.stage.compare === how ? "off" : how;
+    this.stage.refresh();
+    this.#changed();
+  }
+
+  /** @param {boolean} shown */
+  original(shown) {
+    this.stage.original = shown;
+    this.stage.refresh();
+  }
+
+  help() {
+    showShortcuts(Object.values(this.commands));
+  }
+
+  /**
+   * Tell the user something.
+   *
+   * @param {string} text
+   * @param {boolean} [wrong]
+   */
+  tell(text, wrong = false) {
+    this.status.textContent = text;
+    this.status.classList.toggle("error", wrong);
+  }
+
+  /** @param {import("./bits.js").Bits | null} bits */
+  async #propose(bits) {
+    if (!bits) throw new Told(t("mask.nothing"));
+    await this.work?.take({ bits }, true);
+  }
+
+  /** @param {PointerEvent} event */
+  #toolOf(event) {
+    const work = this.work;
+    if (!work || this.running || this.panning || this.tool === "pan" || event.button === 1 || this.stage.compare === "side") return null;
+    this.tell("");
+    const add = (/** @type {import("./strokes.js").Shape} */ shape) => work.add(shape);
+    const erases = this.tool === "eraser" || event.altKey || event.button === 2;
+    if (this.tool === "lasso") return lasso(this.stage, erases, add);
+    if (this.tool === "rectangle") return rectangle(this.stage, erases, add);
+    if (this.tool === "select") {
+      return scribble(this.stage, (points) => this.busy(async () => this.#propose(await segment((work.result ?? work).picture, points))));
+    }
+    return brush(this.stage, this.size, erases, add);
+  }
+
+  /** @param {PointerEvent} event */
+  #hover(event) {
+    if (event.pointerType === "touch" || event.buttons || !["brush", "eraser"].includes(this.tool) || !this.work) return;
+    const { left, top } = this.stage.getBoundingClientRect();
+    const radius = Math.max(1, (this.size * this.stage.view.scale) / 2);
+    this.stage.outline((context) => context.arc(event.clientX - left, event.clientY - top, radius, 0, 2 * Math.PI));
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    if (!this.isConnected || this.closest("[hidden]") || isTyping(event) || document.querySelector("dialog[open]")) return;
+    if (event.key === " " && !(event.target instanceof HTMLButtonElement)) {
+      event.preventDefault();
+      this.panning = true;
+      this.#changed();
+    } else if (event.key === "\\") this.original(true);
+    else {
+      /** @type {import("./buttons.js").Command[]} */
+      const all = Object.values(this.commands);
+      const found = all.find((command) => command.keys === nameOf(event));
+      if (found) {
+        event.preventDefault();
+        found.run();
+      }
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  #released(event) {
+    if (event.key === " ") {
+      this.panning = false;
+      this.#changed();
+    } else if (event.key === "\\") this.original(false);
+  }
+
+  #welcome() {
+    const title = h("h1");
+    const hint = h("p", { class: "muted" });
+    const limits = h("p", { class: "muted" });
+    inWords(() => {
+      title.textContent = t("open.title");
+      hint.textContent = t("open.hint");
+      limits.textContent = t("open.limits");
+    });
+    const { open, sample: trial, batch } = this.commands;
+    const row = h("div", { class: "row" }, button(open, { class: "primary", label: true }), button(trial), button(batch));
+    this.replaceChildren(h("div", { class: "welcome" }, title, hint, row, limits), this.status);
+  }
+
+  /** @param {Work} work */
+  #show(work) {
+    this.bars ??= bars(this);
+    const { toolbar, options, zoom } = this.bars;
+    const around = h("div", { class: "work" }, toolbar, this.stage, zoom, this.status);
+    this.replaceChildren(around, film(work), options);
+    this.stage.compare = "off";
+    this.stage.show(work);
+    this.#changed();
+  }
+
+  #changed() {
+    this.stage.classList.toggle("pans", this.panning || this.tool === "pan");
+    this.stage.classList.toggle("points", ["lasso", "rectangle", "select"].includes(this.tool));
+    this.stage.refresh();
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+customElements.define("wh-studio", Studio);

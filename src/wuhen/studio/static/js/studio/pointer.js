@@ -1,0 +1,95 @@
+/** Pointers on the stage: painting with one, panning and pinching with two, the wheel. */
+
+/** @typedef {import("./stage.js").Stage} Stage */
+
+/**
+ * @typedef {object} Tool
+ * @property {(point: [number, number], event: PointerEvent) => void} start
+ * @property {(points: [number, number, PointerEvent][]) => void} move
+ * @property {() => void} end
+ * @property {() => void} cancel
+ */
+
+/**
+ * Let tools be used on a stage.
+ *
+ * @param {Stage} stage
+ * @param {object} given
+ * @param {(event: PointerEvent) => Tool | null} given.tool The tool of a pointer that goes down; null pans.
+ * @param {(event: PointerEvent) => void} given.hover
+ * @param {(steps: number) => void} given.resize Of the wheel with Alt.
+ */
+export function listen(stage, { tool, hover, resize }) {
+  /** @type {Map<number, PointerEvent>} */
+  const down = new Map();
+  /** @type {Tool | null} */
+  let active = null;
+
+  const at = (/** @type {MouseEvent} */ event) => {
+    const { left, top } = stage.getBoundingClientRect();
+    return /** @type {[number, number]} */ ([event.clientX - left, event.clientY - top]);
+  };
+  const inPhoto = (/** @type {MouseEvent} */ event) => stage.view.toPhoto(...at(event));
+
+  stage.addEventListener("pointerdown", (event) => {
+    if (!stage.work || event.target === stage.handle) return;
+    stage.setPointerCapture(event.pointerId);
+    down.set(event.pointerId, event);
+    if (down.size > 1) {
+      // A second finger: what the first began was the beginning of a pinch.
+      active?.cancel();
+      active = null;
+      return;
+    }
+    active = tool(event);
+    active?.start(inPhoto(event), event);
+  });
+
+  stage.addEventListener("pointermove", (event) => {
+    hover(event);
+    const before = down.get(event.pointerId);
+    if (!before) return;
+    if (active) {
+      const all = event.getCoalescedEvents?.() ?? [];
+      active.move((all.length ? all : [event]).map((one) => [...inPhoto(one), one]));
+    } else drag(event, before);
+    down.set(event.pointerId, event);
+  });
+
+  /** @param {PointerEvent} event @param {PointerEvent} before */
+  function drag(event, before) {
+    const other = [...down.values()].find((one) => one.pointerId !== event.pointerId);
+    const share = other ? 0.5 : 1;
+    stage.view.pan((event.clientX - before.clientX) * share, (event.clientY - before.clientY) * share);
+    if (other) {
+      const apart = (/** @type {PointerEvent} */ one) => Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY);
+      const [x, y] = at(event);
+      const [otherX, otherY] = at(other);
+      stage.view.zoom(apart(event) / Math.max(1, apart(before)), (x + otherX) / 2, (y + otherY) / 2);
+    }
+    stage.refresh();
+  }
+
+  for (const name of /** @type {const} */ (["pointerup", "pointercancel"])) {
+    stage.addEventListener(name, (event) => {
+      if (!down.delete(event.pointerId)) return;
+      if (name === "pointerup") active?.end();
+      else active?.cancel();
+      active = null;
+    });
+  }
+
+  stage.addEventListener(
+    "wheel",
+    (event) => {
+      event.preventDefault();
+      if (event.altKey) resize(-Math.sign(event.deltaY || event.deltaX));
+      else if (stage.work) {
+        const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
+        stage.view.zoom(Math.exp((-event.deltaY * lines) / (event.ctrlKey ? 100 : 400)), ...at(event));
+        stage.refresh();
+      }
+    },
+    { passive: false },
+  );
+}

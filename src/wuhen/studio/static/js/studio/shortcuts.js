@@ -1,0 +1,50 @@
+/** Shortcuts: which key does what, and the dialog that lists them. */
+
+import { h } from "../base/dom.js";
+import { t } from "../base/words.js";
+
+/** @typedef {import("./buttons.js").Command} Command */
+
+/**
+ * Name what was pressed as shortcuts are written: `Ctrl+Shift+Z`, `B`, `[`.
+ *
+ * @param {KeyboardEvent} event
+ */
+export function nameOf(event) {
+  const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  const letter = /^[A-Z]$/.test(key);
+  return [(event.ctrlKey || event.metaKey) && "Ctrl", event.shiftKey && (letter || key.length > 1) && "Shift", event.altKey && "Alt", key]
+    .filter(Boolean)
+    .join("+");
+}
+
+/** @param {KeyboardEvent} event */
+export function isTyping(event) {
+  const target = event.target;
+  if (target instanceof HTMLInputElement) return !["range", "checkbox", "radio", "file"].includes(target.type);
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+}
+
+/**
+ * Show what can be done by key.
+ *
+ * @param {Command[]} commands
+ */
+export function showShortcuts(commands) {
+  const rows = [
+    ...commands.filter((command) => command.keys).map((command) => [command.keys ?? "", t(command.words)]),
+    ["Space", t("help.space")],
+    ["\\", t("help.hold")],
+    ["Wheel", t("help.wheel")],
+    ["Alt+Wheel", t("help.altWheel")],
+  ];
+  const dialog = h(
+    "dialog",
+    { class: "shortcuts", "aria-label": t("help.title"), onclose: () => dialog.remove() },
+    h("h2", { text: t("help.title"), tabindex: "-1", autofocus: true }),
+    h("dl", { class: "keys" }, ...rows.map(([keys, words]) => h("div", {}, h("dt", { text: keys }), h("dd", { text: words })))),
+    h("form", { method: "dialog" }, h("div", { class: "row" }, h("button", { class: "primary", text: t("app.close") }))),
+  );
+  document.body.append(dialog);
+  dialog.showModal();
+}

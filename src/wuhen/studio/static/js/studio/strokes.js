@@ -1,0 +1,92 @@
+/**
+ * What a user paints, as shapes: a few numbers each, so that undo is unlimited, zoom is sharp, and a 25 Mpx photo
+ * costs no more to paint on than a small one. They become pixels when a mask is sent.
+ */
+
+/** @typedef {import("./bits.js").Bits} Bits */
+
+/**
+ * @typedef {object} Stroke
+ * @property {"stroke"} kind
+ * @property {number[]} points x, y and width of each point, in pixels of the photo.
+ * @property {boolean} erases
+ */
+
+/**
+ * @typedef {object} Polygon
+ * @property {"polygon"} kind
+ * @property {number[]} points x and y of each corner.
+ * @property {boolean} erases
+ */
+
+/**
+ * @typedef {object} Raster A whole mask, in place of all that was painted before it.
+ * @property {"raster"} kind
+ * @property {Bits} bits
+ * @property {CanvasImageSource} [preview] The same in the mask's colour, for the screen; it may be smaller.
+ */
+
+/** @typedef {Stroke | Polygon | Raster} Shape */
+
+/** @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Context */
+
+/**
+ * Draw shapes in the order in which they were made.
+ *
+ * @param {Context} context Its transformation leads from pixels of the photo to pixels of its canvas.
+ * @param {readonly Shape[]} shapes
+ * @param {string} colour
+ * @param {number} width Of the photo.
+ * @param {number} height Of the photo.
+ */
+export function draw(context, shapes, colour, width, height) {
+  const start = Math.max(0, shapes.findLastIndex((shape) => shape.kind === "raster"));
+  for (const shape of shapes.slice(start)) drawOne(context, shape, colour, width, height);
+}
+
+/**
+ * @param {Context} context
+ * @param {Shape} shape
+ * @param {string} colour
+ * @param {number} width
+ * @param {number} height
+ */
+export function drawOne(context, shape, colour, width, height) {
+  if (shape.kind === "raster") {
+    if (shape.preview) context.drawImage(shape.preview, 0, 0, width, height);
+    return;
+  }
+  context.globalCompositeOperation = shape.erases ? "destination-out" : "source-over";
+  context.fillStyle = context.strokeStyle = colour;
+  if (shape.kind === "polygon") {
+    context.beginPath();
+    for (let i = 0; i < shape.points.length; i += 2) context.lineTo(shape.points[i], shape.points[i + 1]);
+    context.fill();
+  } else drawStroke(context, shape.points, 0);
+  context.globalCompositeOperation = "source-over";
+}
+
+/**
+ * Draw a stroke from one of its points on.
+ *
+ * @param {Context} context
+ * @param {readonly number[]} points
+ * @param {number} from The point's number; drawing begins at the one before it.
+ */
+export function drawStroke(context, points, from) {
+  context.lineCap = context.lineJoin = "round";
+  const first = Math.max(0, from - 1) * 3;
+  if (points.length === 3 || first + 3 >= points.length) {
+    context.beginPath();
+    context.arc(points[first], points[first + 1], points[first + 2] / 2, 0, 2 * Math.PI);
+    context.fill();
+    return;
+  }
+  for (let i = first; i + 3 < points.length; i += 3) {
+    context.lineWidth = points[i + 5];
+    context.beginPath();
+    context.moveTo(points[i], points[i + 1]);
+    context.lineTo(points[i + 3], points[i + 4]);
+    context.stroke();
+  }
+}

@@ -1,0 +1,165 @@
+/** The work on one photo: what was painted, what was erased, and the way back through all of it. */
+
+import { Tasks } from "../base/tasks.js";
+import { Picture } from "./picture.js";
+
+/** @typedef {import("./bits.js").Bits} Bits */
+/** @typedef {import("./strokes.js").Shape} Shape */
+
+/**
+ * @typedef {object} Result
+ * @property {Blob} file As the service returned it.
+ * @property {Picture} picture
+ * @property {Bits} erased Everything that is erased in it, of the original.
+ * @property {number} number
+ */
+
+/**
+ * @typedef {object} State One moment of the work.
+ * @property {readonly Shape[]} shapes What is painted.
+ * @property {Result | null} result What is shown; null is the original.
+ */
+
+const masks = new Tasks(new URL("./mask-worker.js", import.meta.url));
+
+export class Work extends EventTarget {
+  /**
+   * @param {Blob} file The photo as it was opened.
+   * @param {Blob} sent What is sent of it.
+   * @param {string} name
+   * @param {Picture} picture
+   */
+  constructor(file, sent, name, picture) {
+    super();
+    this.file = file;
+    this.sent = sent;
+    this.name = name;
+    this.picture = picture;
+    this.width = picture.width;
+    this.height = picture.height;
+    /** @type {State[]} */
+    this.states = [{ shapes: [], result: null }];
+    this.at = 0;
+    this.results = 0;
+    this.saved = true;
+  }
+
+  /** @returns {State} */
+  get state() {
+    return this.states[this.at];
+  }
+
+  get shapes() {
+    return this.state.shapes;
+  }
+
+  get result() {
+    return this.state.result;
+  }
+
+  get canUndo() {
+    return this.at > 0;
+  }
+
+  get canRedo() {
+    return this.at < this.states.length - 1;
+  }
+
+  /** @param {Shape} shape */
+  add(shape) {
+    this.#enter({ ...this.state, shapes: [...this.shapes, shape] });
+  }
+
+  clear() {
+    if (this.shapes.length) this.#enter({ ...this.state, shapes: [] });
+  }
+
+  undo() {
+    if (this.canUndo) this.goTo(this.at - 1);
+  }
+
+  redo() {
+    if (this.canRedo) this.goTo(this.at + 1);
+  }
+
+  /** @param {number} at */
+  goTo(at) {
+    this.at = at;
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /**
+   * List the original and the results that lie on the way, each with the moment in which it is bare of paint.
+   *
+   * @returns {{ result: Result | null, at: number }[]}
+   */
+  film() {
+    const seen = new Set();
+    return this.states.flatMap(({ result }, at) => (seen.has(result) ? [] : (seen.add(result), [{ result, at }])));
+  }
+
+  /** @param {"grow" | "invert"} task @param {number} [by] */
+  async change(task, by = 0) {
+    const { bits, preview } = await this.#ask({ task, by });
+    this.add({ kind: "raster", bits, preview });
+  }
+
+  /**
+   * Take a whole mask over; with `joined`, beside what is painted already.
+   *
+   * @param {{ bits?: Bits, file?: Blob }} given
+   * @param {boolean} joined
+   */
+  async take({ bits, file }, joined) {
+    if (file) {
+      const read = await masks.ask({ task: "read", file, width: 0, height: 0 });
+      if (read.bits.width !== this.width || read.bits.height !== this.height) throw new Mismatch(read.bits);
+      bits = /** @type {Bits} */ (read.bits);
+    }
+    const painted = await this.#ask({ task: "raster", shapes: joined ? undefined : [], added: bits });
+    this.add({ kind: "raster", bits: painted.bits, preview: painted.preview });
+  }
+
+  /**
+   * Return the mask as a file: what is painted and, unless told otherwise, what was erased before, because each
+   * result is made anew from the original.
+   *
+   * @param {boolean} [whole]
+   * @returns {Promise<{ png: Blob, bits: Bits, blank: boolean }>} `blank` tells that nothing is painted.
+   */
+  mask(whole = true) {
+    return this.#ask({ task: "png", added: whole ? (this.result?.erased ?? null) : null });
+  }
+
+  /**
+   * @param {Blob} file
+   * @param {Bits} erased
+   */
+  async accept(file, erased) {
+    const result = { file, picture: await Picture.read(file), erased, number: ++this.results };
+    this.saved = false;
+    this.#enter({ shapes: [], result });
+  }
+
+  /** @param {Record<string, unknown>} question */
+  #ask(question) {
+    const shapes = /** @type {readonly Shape[]} */ (question.shapes ?? this.shapes);
+    const plain = shapes.map((shape) => (shape.kind === "raster" ? { ...shape, preview: undefined } : shape));
+    return masks.ask({ ...question, shapes: plain, width: this.width, height: this.height });
+  }
+
+  /** @param {State} state */
+  #enter(state) {
+    this.states = [...this.states.slice(0, this.at + 1), state];
+    this.goTo(this.states.length - 1);
+  }
+}
+
+/** A mask is of another size than the photo. */
+export class Mismatch extends Error {
+  /** @param {Bits} bits */
+  constructor(bits) {
+    super("mask size");
+    this.size = `${bits.width} x ${bits.height}`;
+  }
+}
