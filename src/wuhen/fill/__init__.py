@@ -6,5 +6,6 @@ first fill, or ahead of it by `warmup`.
 
 from wuhen.fill.api import engines, erase, warmup
 from wuhen.fill.errors import Cancelled, FillError
+from wuhen.fill.guide import Guide
 
-__all__ = ["Cancelled", "FillError", "engines", "erase", "warmup"]
+__all__ = ["Cancelled", "FillError", "Guide", "engines", "erase", "warmup"]

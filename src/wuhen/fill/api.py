@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.fill.errors import FillError
+from wuhen.fill.guide import Guide
 from wuhen.fill.progress import Progress
 
 __all__ = ["Engine", "engines", "erase", "warmup"]
@@ -30,6 +31,7 @@ class Engine(Protocol):
         seed: int,
         threads: int,
         progress: Progress,
+        guide: Guide | None = None,
     ) -> NDArray[np.uint8]:
         """Return a new array like ``photo`` whose pixels differ from it only where ``hole`` is true."""
 
@@ -66,6 +68,7 @@ def erase(
     grow: int = 0,
     keep_out: NDArray[np.bool_] | NDArray[np.uint8] | None = None,
     threads: int | None = None,
+    guide: Guide | None = None,
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> NDArray[np.uint8]:
@@ -88,6 +91,9 @@ def erase(
         ``(H, W)`` like ``mask``: areas that stay as they are and are never copied from.
     threads
         How many threads to use; by default one for each processor that this process may run on.
+    guide
+        Paints wide holes coarsely, for the fill to follow: see `Guide` and `wuhen.fill.network.load_network`.
+        Not asked where alpha varies around the hole.
     progress
         Called now and then with the fraction done, 0 to 1, possibly from another thread.
     cancelled
@@ -132,7 +138,7 @@ def erase(
             "mask and keep_out together cover the whole photo; leave some of it as the source of the fill"
         )
     return chosen.fill(
-        photo, hole, barred, seed=seed, threads=threads, progress=Progress(progress, cancelled)
+        photo, hole, barred, seed=seed, threads=threads, progress=Progress(progress, cancelled), guide=guide
     )
 
 
