@@ -339,6 +339,14 @@ def test_the_same_job_has_the_same_number_and_another_has_another() -> None:
     )
 
 
+def test_what_a_network_painted_is_said(tmp_path: Path) -> None:
+    pytest.importorskip("onnxruntime")
+    data = result(photograph("PNG"), "PNG", OURS, engine="guided")
+    assert inspect(data).source == "compositeWithTrainedAlgorithmicMedia"
+    tags = exiftool(data, tmp_path, "PNG")
+    assert tags["XMP-iptcExt:DigitalSourceType"].endswith("/compositeWithTrainedAlgorithmicMedia")
+
+
 def test_an_ai_picture_stays_one() -> None:
     source = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
     xmp = PACKET.replace(

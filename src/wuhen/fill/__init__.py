@@ -4,7 +4,19 @@ The one function most callers need is `erase`. Importing this package is cheap; 
 first fill, or ahead of it by `warmup`.
 """
 
-from wuhen.fill.api import EngineInfo, boxes, describe, engines, erase, warmup
+from wuhen.fill.api import EngineInfo, boxes, describe, engines, erase, require, warmup
 from wuhen.fill.errors import Cancelled, FillError
+from wuhen.fill.guide import Guide
 
-__all__ = ["Cancelled", "EngineInfo", "FillError", "boxes", "describe", "engines", "erase", "warmup"]
+__all__ = [
+    "Cancelled",
+    "EngineInfo",
+    "FillError",
+    "Guide",
+    "boxes",
+    "describe",
+    "engines",
+    "erase",
+    "require",
+    "warmup",
+]

@@ -1,8 +1,10 @@
 """The public face of the fill: what may be asked, checked once, then handed to an engine."""
 
 import importlib
+import importlib.util
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
@@ -10,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.fill.errors import FillError
+from wuhen.fill.guide import Guide
 from wuhen.fill.progress import Progress
 
-__all__ = ["Engine", "EngineInfo", "boxes", "describe", "engines", "erase", "warmup"]
+__all__ = ["Engine", "EngineInfo", "boxes", "describe", "engines", "erase", "require", "warmup"]
 
 _COLOURS = 3
 _COLOURS_AND_ALPHA = 4
@@ -31,6 +34,7 @@ class Engine(Protocol):
         seed: int,
         threads: int,
         progress: Progress,
+        guide: Guide | None = None,
     ) -> NDArray[np.uint8]:
         """Return a new array like ``photo`` whose pixels differ from it only where ``hole`` is true."""
 
@@ -39,7 +43,9 @@ class Engine(Protocol):
 
 
 #: Engines by name; the modules are imported on first use, because the compiler they need is slow to load.
-_ENGINES = {"patch": "wuhen.fill.patch"}
+_ENGINES = {"patch": "wuhen.fill.patch", "guided": "wuhen.fill.guided"}
+#: Engines that a trained network paints for, and the packages that these need.
+_NETWORKS = {"guided": "onnxruntime"}
 _AUTO = "patch"
 
 
@@ -73,7 +79,21 @@ def describe(engine: str) -> EngineInfo:
         It is none of `engines`.
     """
     _check_engine(engine)
-    return EngineInfo(_AUTO if engine == "auto" else engine)
+    name = _AUTO if engine == "auto" else engine
+    return EngineInfo(name, network=name in _NETWORKS)
+
+
+def require(engine: str) -> None:
+    """Make sure that an engine can be used, without loading it.
+
+    Raises
+    ------
+    FillError
+        It is none of `engines`, or a package that it needs is not installed.
+    """
+    package = _NETWORKS.get(describe(engine).name)
+    if package is not None and importlib.util.find_spec(package) is None:
+        raise FillError(f"engine {engine!r} needs {package}: pip install 'wuhen[network]'")
 
 
 def boxes(hole: NDArray[np.bool_], grow: int = 0) -> list[tuple[int, int, int, int]]:
@@ -100,10 +120,11 @@ def warmup() -> None:
     """Make the first fill as fast as later ones.
 
     Loads compiled code from its on-disk cache, compiling it when it is not there yet: some ten seconds once
-    after installation, well under two at other times.
+    after installation, well under two at other times. Engines whose packages are not installed are left out.
     """
     for name in _ENGINES:
-        _engine(name).warmup()
+        with suppress(FillError):
+            _engine(name).warmup()
 
 
 def erase(
@@ -115,6 +136,7 @@ def erase(
     grow: int = 0,
     keep_out: NDArray[np.bool_] | NDArray[np.uint8] | None = None,
     threads: int | None = None,
+    guide: Guide | None = None,
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> NDArray[np.uint8]:
@@ -137,6 +159,9 @@ def erase(
         ``(H, W)`` like ``mask``: areas that stay as they are and are never copied from.
     threads
         How many threads to use; by default one for each processor that this process may run on.
+    guide
+        Paints wide holes coarsely, for the fill to follow: see `Guide` and `wuhen.fill.network.load_network`.
+        Not asked where alpha varies around the hole.
     progress
         Called now and then with the fraction done, 0 to 1, possibly from another thread.
     cancelled
@@ -180,7 +205,7 @@ def erase(
             "mask and keep_out together cover the whole photo; leave some of it as the source of the fill"
         )
     return chosen.fill(
-        photo, hole, barred, seed=seed, threads=threads, progress=Progress(progress, cancelled)
+        photo, hole, barred, seed=seed, threads=threads, progress=Progress(progress, cancelled), guide=guide
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.fill.distance import SIDE
+from wuhen.fill.guide import Guide
 from wuhen.fill.level import BARRED, HOLE
 from wuhen.fill.progress import Progress
 from wuhen.fill.regions import Region, find_regions
@@ -30,6 +31,7 @@ def fill(
     seed: int,
     threads: int,
     progress: Progress,
+    guide: Guide | None = None,
 ) -> NDArray[np.uint8]:
     """See `wuhen.fill.api.Engine`."""
     result = np.array(photo, order="C")
@@ -42,7 +44,7 @@ def fill(
     small = regions[len(large) :]
 
     def work(region: Region, team: Team) -> None:
-        _fill_one(photo, state, result, region, seed, team, progress)
+        _fill_one(photo, state, result, region, seed, team, progress, guide)
 
     with Team(threads) as team:
         for region in large:
@@ -68,6 +70,7 @@ def _fill_one(
     seed: int,
     team: Team,
     progress: Progress,
+    guide: Guide | None,
 ) -> None:
     """Fill one region and paste its hole's pixels into the result."""
     window = region.window
@@ -77,7 +80,7 @@ def _fill_one(
     own = state[window] == HOLE
     pixels, status = _padded(photo[window], state[window])
     height, width = own.shape
-    filled = _fill_pixels(pixels, status, seed, team, progress)[:height, :width]
+    filled = _fill_pixels(pixels, status, seed, team, progress, guide)[:height, :width]
     into = result[region.window]
     rows, columns = region.window
     if window[0] == slice(None):
@@ -97,15 +100,21 @@ def _padded(
 
 
 def _fill_pixels(
-    pixels: NDArray[np.uint8], state: NDArray[np.uint8], seed: int, team: Team, progress: Progress
+    pixels: NDArray[np.uint8],
+    state: NDArray[np.uint8],
+    seed: int,
+    team: Team,
+    progress: Progress,
+    guide: Guide | None,
 ) -> NDArray[np.uint8]:
     """Fill three or four channels; what is returned is right inside the hole only."""
     colours = pixels.shape[2] - 1 if pixels.shape[2] > 3 else 3  # noqa: PLR2004
     if pixels.shape[2] == colours:
-        return fill_region(pixels, state, seed, team, progress)
+        return fill_region(pixels, state, seed, team, progress, guide=guide)
     around = pixels[..., colours][state != HOLE]
     if (around == around[0]).all() and around[0] > 0:
-        filled = fill_region(np.ascontiguousarray(pixels[..., :colours]), state, seed, team, progress)
+        opaque = np.ascontiguousarray(pixels[..., :colours])
+        filled = fill_region(opaque, state, seed, team, progress, guide=guide)
         return np.dstack([filled, np.full(state.shape, around[0], np.uint8)])
     return _straight(fill_region(_premultiplied(pixels), state, seed, team, progress))
 

@@ -31,6 +31,13 @@ class Schedule:
         Depth of a hole, in pixels, from which on the membrane says nothing; one entry later for each halving.
     seed
         The same before the first vote, at scales where there is a pull.
+    guide
+        How far a guide's picture draws after a scale's first vote, less after each further one and not at all
+        from half of them on; before the first, all the way. The first entry is for the last scale that is
+        finer than the picture, or for the finest scale; scales still finer do not follow.
+    guide_side, guide_depth
+        Longer side of what a guide sees, in pixels, at most; and the depth of a hole, in pixels of that, from
+        which on it is asked.
     spread
         Softness of the votes: the quantile of costs at which a vote's weight has fallen to exp(-1/2).
     last_spread
@@ -72,6 +79,9 @@ class Schedule:
     pull: tuple[float, ...] = (0.0, 0.2, 0.5, 0.8, 0.9)
     pull_depth: int = 24
     seed: float = 0.5
+    guide: tuple[float, ...] = (0.0, 0.8, 1.0)
+    guide_side: int = 256
+    guide_depth: float = 9.0
     spread: float = 0.8
     last_spread: float = 0.03
     decay: float = 0.7
@@ -100,6 +110,12 @@ class Schedule:
         while depth << halvings < self.pull_depth:
             halvings += 1
         return at_scale(self.pull, min(scale, halvings))
+
+    def follow_at(self, scale: int, home: int) -> float:
+        """Say how far a guide draws whose picture is as fine as the scale ``home``."""
+        # The finest scale's value is for that scale, even where the picture is as fine.
+        since = min(scale, scale - home + 1)
+        return at_scale(self.guide, since) if since >= 0 else 0.0
 
     def plan(self, scale: int, patches: int) -> tuple[int, int, int]:
         """Say how many rounds and extra passes a level with so many patches gets, and with what reach."""

@@ -6,10 +6,12 @@ from numpy.typing import NDArray
 from wuhen.fill.blend import blend
 from wuhen.fill.contrast import restore_contrast
 from wuhen.fill.distance import SIDE
+from wuhen.fill.guide import Guide
 from wuhen.fill.level import KNOWN, Level
 from wuhen.fill.match import Search
 from wuhen.fill.membrane import pull, refine, stretch
 from wuhen.fill.offsets import dominant_offsets
+from wuhen.fill.picture import Picture, paint
 from wuhen.fill.progress import Progress
 from wuhen.fill.pyramid import double, halve, interpolate
 from wuhen.fill.schedule import DEFAULT, Schedule, at_scale
@@ -44,6 +46,7 @@ def fill_region(
     team: Team,
     progress: Progress,
     schedule: Schedule = DEFAULT,
+    guide: Guide | None = None,
 ) -> NDArray[np.uint8]:
     """Fill a region's hole.
 
@@ -61,6 +64,8 @@ def fill_region(
         Told of the hole's area by and by.
     schedule
         How much work to do at which scale.
+    guide
+        Asked for a coarse picture of the hole, which the fill then follows; not where ``pixels`` has alpha.
 
     Returns
     -------
@@ -77,6 +82,9 @@ def fill_region(
         return finest.image(channels)
     if channels == _COLOURS and schedule.shadows:
         remove_shadow(finest, team)
+    picture = None
+    if channels == _COLOURS and guide is not None:
+        picture = paint(finest, guide, schedule.guide_side, schedule.guide_depth)
     textured = channels == _COLOURS and schedule.texture > 0
     if textured:
         measure_texture(finest, schedule.texture, team)
@@ -94,14 +102,16 @@ def fill_region(
     for scale in range(len(levels) - 1, -1, -1):
         level = levels.pop()
         if coarse is None or surface is None:
-            surface = stretch(level, team)
-            pull(level, surface, 1.0)
+            surface = _begin(level, scale, picture, team)
         else:
             double(coarse, level)
             surface = refine(level, coarse, surface) if scale else None
         if len(level.holes):
             share = area * work[scale] / sum(work)
-            _descend(level, scale, surface, seed * 64 + scale, team, progress, share, schedule, shifts[scale])
+            _descend(
+                level, scale, surface, picture, seed * 64 + scale, team, progress, share, schedule,
+                shifts[scale],
+            )  # fmt: skip
         coarse = level
     if textured and schedule.contrast > 1:
         restore_contrast(finest, schedule.texture, schedule.contrast, team)
@@ -134,10 +144,20 @@ def _shifts(levels: list[Level], schedule: Schedule) -> list[NDArray[np.int32]]:
     ]
 
 
+def _begin(level: Level, scale: int, picture: Picture | None, team: Team) -> NDArray[np.float32]:
+    """Seed the coarsest scale; return its membrane."""
+    surface = stretch(level, team)
+    pull(level, surface, 1.0)
+    if picture is not None:
+        picture.pull(level, scale, 1.0)
+    return surface
+
+
 def _descend(
     level: Level,
     scale: int,
     surface: NDArray[np.float32] | None,
+    picture: Picture | None,
     seed: int,
     team: Team,
     progress: Progress,
@@ -148,11 +168,14 @@ def _descend(
     """Alternate match and vote at one scale."""
     rounds, extra, reach = schedule.plan(scale, len(level.targets))
     strength = schedule.pull_at(scale, int(level.depth.max()))
+    follow = 0.0 if picture is None else schedule.follow_at(scale, picture.home)
     level.prepare(schedule.fade, schedule.floor)
     search = Search(level, team, seed, schedule.coherence, offsets)
     voting = Voting(level, team, schedule.decay)
     if surface is not None and strength:
         pull(level, surface, schedule.seed)
+    if picture is not None and follow:
+        picture.pull(level, scale, 1.0)
     voting.rebuild(schedule.spread)
     for _ in range(extra):
         search.improve(reach)
@@ -161,6 +184,9 @@ def _descend(
         voting.rebuild(schedule.last_spread if scale == 0 and turn == rounds - 1 else schedule.spread)
         if surface is not None and strength:
             pull(level, surface, strength * (1 - turn / rounds))
+        if picture is not None and follow and 2 * turn < rounds:
+            # Half of the turns are left to the patches, to agree with each other.
+            picture.pull(level, scale, follow * (1 - 2 * turn / rounds))
         progress.advance(share / rounds)
     if scale == 0 and schedule.blend:
         blend(level, voting.weight, schedule.blend)

@@ -38,14 +38,13 @@ def serve(settings: Settings) -> None:
         The address is taken, or a file that the settings name cannot be read or used.
     wuhen.mark.MarkError
         Results cannot be marked or signed as the settings say.
-    ValueError
-        There is no such engine.
+    wuhen.fill.FillError
+        There is no such engine, or a package that it needs is not installed.
     wuhen.accounts.StoreUnavailable, wuhen.results.ResultStoreError
         The data directory cannot be used.
     """
     configure(settings.log_format, settings.log_level)
-    if settings.engine not in fill.engines():
-        raise ValueError(f"engine {settings.engine!r} is not known; use one of {', '.join(fill.engines())}")
+    fill.require(settings.engine)
     context = _tls(settings)
     marking = read_marking(settings)
     _raise_file_limit()

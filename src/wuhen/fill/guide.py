@@ -1,0 +1,13 @@
+"""What a guide is: whoever paints a hole coarsely, for the fill to follow."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Guide"]
+
+#: Called with an image, float32 ``(h, w, 3)`` RGB, 0 to 1, black in the hole, and the hole, bool ``(h, w)``;
+#: both sides are multiples of 8. Returns float32 ``(h, w, 3)``, of which the hole's pixels count.
+#: Several threads may call it at once. If it returns the same for the same, so does the fill.
+Guide = Callable[[NDArray[np.float32], NDArray[np.bool_]], NDArray[np.float32]]

@@ -1,0 +1,52 @@
+"""The engine `guided`: patches that follow what the coarse network paints into wide holes.
+
+The network knows what belongs into a hole, and paints it blurred; the patches have the detail. Thin holes are
+filled by the patches alone.
+"""
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wuhen.fill import patch
+from wuhen.fill.guide import Guide
+from wuhen.fill.network import load_network
+from wuhen.fill.progress import Progress
+
+__all__ = ["fill", "warmup"]
+
+#: Threads that the network may use: results are to be the same whatever the number that the fill has.
+_THREADS = 1
+
+
+def fill(
+    photo: NDArray[np.uint8],
+    hole: NDArray[np.bool_],
+    keep_out: NDArray[np.bool_] | None,
+    *,
+    seed: int,
+    threads: int,
+    progress: Progress,
+    guide: Guide | None = None,
+) -> NDArray[np.uint8]:
+    """See `wuhen.fill.api.Engine`. Another guide takes the network's place."""
+    guide = guide or _network()
+    return patch.fill(photo, hole, keep_out, seed=seed, threads=threads, progress=progress, guide=guide)
+
+
+def warmup() -> None:
+    """Load the compiled code and the network.
+
+    Raises
+    ------
+    FillError
+        ONNX Runtime is not installed.
+    """
+    patch.warmup()
+    _network()
+
+
+@cache
+def _network() -> Guide:
+    return load_network(_THREADS)

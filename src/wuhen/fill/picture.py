@@ -1,0 +1,160 @@
+"""A guide's coarse picture of a hole, which the fill follows at coarse scales.
+
+Patches know how things look, but of structure only what their few pixels show. Whoever knows more may paint
+the region small and blurred; at coarse scales the fill is then drawn towards that picture, as it is towards
+the membrane, and patches are looked for that continue it. The patches themselves are the photo's.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wuhen.fill.compiled import Flat, as_float, as_int, kernel
+from wuhen.fill.distance import CHANNELS
+from wuhen.fill.guide import Guide
+from wuhen.fill.level import KNOWN, Level
+
+__all__ = ["Picture", "paint"]
+
+_COLOURS = 3
+
+#: Sides of what a guide sees are multiples of this.
+_MULTIPLE = 8
+#: A shrunk pixel less of which is known belongs to the hole: colours beside it must not stand for it.
+_WHOLLY = 0.999
+#: Pixels of the picture per pixel of a scale from which on the picture counts as no coarser than the scale.
+_AS_FINE = 0.7
+
+
+class Picture:
+    """What a guide painted for a region, to be looked at from any of the region's scales.
+
+    Parameters
+    ----------
+    colours
+        float32 ``(h, w, 3)``, 0 to 255.
+    height, width
+        The region's size in pixels.
+
+    Attributes
+    ----------
+    home
+        The finest scale of the region that is no finer than the picture.
+    """
+
+    def __init__(self, colours: NDArray[np.float32], height: int, width: int) -> None:
+        self._halvings = [np.ascontiguousarray(colours, np.float32)]
+        self._down = colours.shape[0] / height
+        self._right = colours.shape[1] / width
+        self.home = 0
+        while (self._down * self._right) ** 0.5 * 2**self.home < _AS_FINE:
+            self.home += 1
+
+    def pull(self, level: Level, scale: int, share: float) -> None:
+        """Move the colours in a level's hole towards the picture by a share of the way.
+
+        The texture channel stays. Were it drawn to the membrane's as far, any patch of the right mean and
+        busyness would do, whatever it shows, and the fill would become a quilt of one of them.
+        """
+        halved = max(0, scale - self.home)
+        while len(self._halvings) <= halved:
+            self._halvings.append(_half(self._halvings[-1]))
+        step = 2.0 ** (scale - halved)
+        _pull(
+            self._halvings[halved], level.pitch, level.holes, as_float(self._down * step),
+            as_float(self._right * step), as_float(share), level.pixels,
+        )  # fmt: skip
+
+
+def paint(level: Level, guide: Guide, longest: int, least: float) -> Picture | None:
+    """Have a guide paint a region.
+
+    Parameters
+    ----------
+    level
+        The region's finest, surveyed.
+    guide
+        Who paints.
+    longest
+        Longer side of what the guide sees, in pixels, at most.
+    least
+        Depth of a hole, in pixels of what the guide sees, from which on it is worth asking.
+
+    Returns
+    -------
+    Picture or None
+        None where the hole is too thin.
+    """
+    scale = min(1.0, longest / max(level.height, level.width))
+    if level.depth.max() * scale < least:
+        return None
+    rows, columns = (
+        int(np.ceil(side * scale / _MULTIPLE)) * _MULTIPLE for side in (level.height, level.width)
+    )
+    image = np.zeros((rows, columns, _COLOURS), np.float32)
+    known = np.zeros((rows, columns), np.float32)
+    _shrink(level.pixels, level.state, level.height, level.width, level.pitch, image, known)
+    hole = known < _WHOLLY
+    image[hole] = 0
+    colours = np.where(hole[..., None], np.clip(guide(image, hole), 0, 1), image) * 255
+    return Picture(colours.astype(np.float32), level.height, level.width)
+
+
+def _half(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Mean of four pixels; an odd side's last pixel counts twice."""
+    even = np.pad(picture, ((0, picture.shape[0] % 2), (0, picture.shape[1] % 2), (0, 0)), "edge")
+    pairs = even[::2] + even[1::2]
+    return np.ascontiguousarray((pairs[:, ::2] + pairs[:, 1::2]) * as_float(0.25))
+
+
+@kernel("void(uint8[::1], uint8[::1], int64, int64, int64, float32[:, :, ::1], float32[:, ::1])")
+def _shrink(pixels: Flat, state: Flat, height: int, width: int, pitch: int, image: Flat, known: Flat) -> None:
+    """Mean of what is known, and may be copied, under each shrunk pixel's box, and how much of it is."""
+    rows, columns = known.shape
+    tall = height / rows
+    wide = width / columns
+    for row in range(rows):
+        for column in range(columns):
+            top, bottom = row * tall, (row + 1) * tall
+            left, right = column * wide, (column + 1) * wide
+            total = as_float(0)
+            for y in range(as_int(top), min(as_int(np.ceil(bottom)), height)):
+                across = min(bottom, y + 1.0) - max(top, as_float(y))
+                for x in range(as_int(left), min(as_int(np.ceil(right)), width)):
+                    at = y * pitch + x
+                    if state[at] != KNOWN:
+                        continue
+                    share = as_float(across * (min(right, x + 1.0) - max(left, as_float(x))))
+                    total += share
+                    for channel in range(_COLOURS):
+                        image[row, column, channel] += share * as_float(pixels[at * CHANNELS + channel])
+            known[row, column] = total / (tall * wide)
+            if total > 0:
+                for channel in range(_COLOURS):
+                    image[row, column, channel] /= total * as_float(255)
+
+
+@kernel("void(float32[:, :, ::1], int64, int32[::1], float32, float32, float32, uint8[::1])")
+def _pull(
+    picture: Flat, pitch: int, holes: Flat, down: float, right: float, share: float, pixels: Flat
+) -> None:
+    """Bilinear interpolation at the hole's pixels, each ``down`` by ``right`` pixels of the picture large."""
+    height, width, _ = picture.shape
+    half = as_float(0.5)
+    for i in range(len(holes)):
+        at = as_int(holes[i])
+        v = max((as_float(at // pitch) + half) * down - half, as_float(0))
+        u = max((as_float(at % pitch) + half) * right - half, as_float(0))
+        y = min(as_int(v), height - 1)
+        x = min(as_int(u), width - 1)
+        v -= as_float(y)
+        u -= as_float(x)
+        below = min(y + 1, height - 1)
+        beside = min(x + 1, width - 1)
+        for channel in range(_COLOURS):
+            upper = picture[y, x, channel] + u * (picture[y, beside, channel] - picture[y, x, channel])
+            lower = picture[below, x, channel] + u * (
+                picture[below, beside, channel] - picture[below, x, channel]
+            )
+            p = at * CHANNELS + channel
+            now = as_float(pixels[p])
+            pixels[p] = np.uint8(now + share * (upper + v * (lower - upper) - now) + half)

@@ -1,0 +1,131 @@
+"""A guide paints a hole coarsely; the fill follows it, and stays made of the photo's patches."""
+
+import sys
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from wuhen.fill import FillError, describe, erase, require
+from wuhen.fill.network import load_network
+
+
+def _halves(height: int = 160, width: int = 240) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Dark ground on the left, bright on the right, both noisy; the hole covers most of their border."""
+    photo = np.random.default_rng(0).integers(0, 60, (height, width, 3), dtype=np.uint8)
+    photo[:, width // 2 :] += 180
+    hole = np.zeros((height, width), bool)
+    hole[30:130, 70:170] = True
+    return photo, hole
+
+
+class _Painter:
+    """One even colour; remembers what it was shown."""
+
+    def __init__(self, value: float, seen: list[tuple[int, ...]] | None = None) -> None:
+        self.value = value
+        self.seen = [] if seen is None else seen
+
+    def __call__(self, image: NDArray[np.float32], hole: NDArray[np.bool_]) -> NDArray[np.float32]:
+        assert image.dtype == np.float32
+        assert hole.dtype == np.bool_
+        assert image.shape == (*hole.shape, 3)
+        assert 0 <= image.min() <= image.max() <= 1
+        assert not image[hole].any()
+        self.seen.append(hole.shape)
+        return np.full(image.shape, self.value, np.float32)
+
+
+@pytest.mark.parametrize(("value", "least", "most"), [(0.1, 0, 60), (0.85, 180, 240)])
+def test_the_fill_follows_the_guide(value: float, least: int, most: int) -> None:
+    photo, hole = _halves()
+    result = erase(photo, hole, guide=_Painter(value))
+    np.testing.assert_array_equal(result[~hole], photo[~hole])
+    middle = result[60:100, 100:140]
+    assert least <= np.median(middle) <= most
+    # Made of patches, not of paint.
+    assert middle.std() > 8
+
+
+def test_a_guide_sees_at_most_256_pixels_in_multiples_of_8() -> None:
+    photo = np.zeros((700, 900, 3), np.uint8)
+    hole = np.zeros((700, 900), bool)
+    hole[200:500, 300:600] = True
+    seen: list[tuple[int, ...]] = []
+    erase(photo, hole, guide=_Painter(0, seen))
+    (shape,) = seen
+    assert max(shape) == 256
+    assert all(side % 8 == 0 for side in shape)
+
+
+def test_thin_holes_and_uneven_alpha_need_no_guide() -> None:
+    photo, hole = _halves()
+    thin = np.zeros_like(hole)
+    thin[70:80, 20:220] = True
+    seen: list[tuple[int, ...]] = []
+    erase(photo, thin, guide=_Painter(0, seen))
+    alpha = np.random.default_rng(1).integers(1, 255, photo.shape[:2], dtype=np.uint8)
+    erase(np.dstack([photo, alpha]), hole, guide=_Painter(0, seen))
+    assert not seen
+
+
+def test_a_guide_out_of_range_is_clipped() -> None:
+    photo, hole = _halves()
+    np.testing.assert_array_equal(
+        erase(photo, hole, guide=_Painter(-7)), erase(photo, hole, guide=_Painter(0))
+    )
+
+
+def test_a_guided_fill_is_the_same_on_any_number_of_threads() -> None:
+    photo, hole = _halves()
+    first = erase(photo, hole, guide=_Painter(0.5), threads=1)
+    np.testing.assert_array_equal(erase(photo, hole, guide=_Painter(0.5), threads=3), first)
+
+
+def test_without_its_runtime_the_network_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    with pytest.raises(FillError, match=r"wuhen\[network\]"):
+        load_network()
+
+
+def test_the_network_goes_on_with_stripes() -> None:
+    pytest.importorskip("onnxruntime")
+    image = np.zeros((64, 96, 3), np.float32)
+    image[:32] = 0.8
+    hole = np.zeros((64, 96), bool)
+    hole[20:44, 36:60] = True
+    image[hole] = 0
+    fill = load_network()(image, hole)
+    assert fill.shape == image.shape
+    assert fill[22:28, 40:56].mean() > 0.6
+    assert fill[36:42, 40:56].mean() < 0.2
+
+
+@pytest.fixture
+def _network_is_there() -> None:
+    pytest.importorskip("onnxruntime")
+
+
+@pytest.mark.usefixtures("_network_is_there")
+def test_the_guided_engine_changes_wide_holes_alone_and_is_the_same_on_any_number_of_threads() -> None:
+    photo, hole = _halves()
+    guided = erase(photo, hole, engine="guided", threads=1)
+    np.testing.assert_array_equal(guided, erase(photo, hole, engine="guided", threads=3))
+    np.testing.assert_array_equal(guided[~hole], photo[~hole])
+    assert (guided != erase(photo, hole)).any()
+    thin = np.zeros_like(hole)
+    thin[80:86, 40:200] = True
+    np.testing.assert_array_equal(erase(photo, thin, engine="guided"), erase(photo, thin))
+
+
+def test_an_engine_says_whether_a_network_paints_and_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert describe("auto") == describe("patch")
+    assert not describe("patch").network
+    assert describe("guided").network
+    require("auto")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    require("patch")
+    with pytest.raises(FillError, match=r"wuhen\[network\]"):
+        require("guided")
+    with pytest.raises(FillError, match="magic"):
+        require("magic")
