@@ -123,7 +123,7 @@ def test_an_engine_says_whether_a_network_paints_and_what_it_needs(monkeypatch: 
     assert not describe("patch").network
     assert describe("guided").network
     require("auto")
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     require("patch")
     with pytest.raises(FillError, match=r"wuhen\[network\]"):
         require("guided")

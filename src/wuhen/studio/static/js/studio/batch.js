@@ -48,7 +48,7 @@ class Batch extends HTMLElement {
       words.textContent = t("erase.marked");
       head.children[0].textContent = t("batch.photos");
       head.children[1].textContent = t("batch.masks");
-      head.children[2].textContent = t("batch.title");
+      head.children[2].textContent = t("batch.state");
       if (this.start && this.stop && this.zip) {
         this.start.textContent = t("batch.start");
         this.stop.textContent = t("erase.cancel");

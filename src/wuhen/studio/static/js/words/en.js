@@ -77,6 +77,7 @@ export default {
   "batch.photos": "Photos",
   "batch.masks": "Masks",
   "batch.masksHint": "One mask for all, or one for each of the same name (photo.jpg: photo.png or photo_mask.png).",
+  "batch.state": "State",
   "batch.start": "Erase all",
   "batch.zip": "Download zip",
   "batch.waiting": "waiting",

@@ -77,6 +77,7 @@ export default {
   "batch.photos": "照片",
   "batch.masks": "Mask",
   "batch.masksHint": "可用一张 Mask 处理全部照片，或每张照片一张同名 Mask（photo.jpg：photo.png 或 photo_mask.png）。",
+  "batch.state": "状态",
   "batch.start": "全部消除",
   "batch.zip": "下载 zip",
   "batch.waiting": "等待",

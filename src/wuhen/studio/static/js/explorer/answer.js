@@ -1,0 +1,107 @@
+/** Sending the call, and everything about it: what went out, what came back. */
+
+import { blob, exchange, GoneError, NoKeyError } from "../api/client.js";
+import { h } from "../base/dom.js";
+import { inWords, t } from "../base/words.js";
+import { Block } from "./block.js";
+
+/** @typedef {import("../api/client.js").Exchange} Exchange */
+/** @typedef {import("./draft.js").Draft} Draft */
+
+/** Tells with an event `code`, whose detail is an error code, that its page is asked for. */
+export class Answer extends HTMLElement {
+  /** @param {Draft} draft */
+  constructor(draft) {
+    super();
+    this.draft = draft;
+    /** @type {AbortController | null} */
+    this.running = null;
+    /** @type {Exchange | Error | null} */
+    this.got = null;
+    this.shown = "";
+    this.status = h("div", { class: "x-status", role: "status" });
+    this.cancel = h("button", { type: "button", hidden: true, onclick: () => this.running?.abort() });
+    this.picture = h("img", { class: "x-result", hidden: true });
+    this.request = new Block("explorer.rawRequest");
+    this.response = new Block("explorer.rawResponse");
+    this.append(this.status, this.cancel, this.picture, this.request, this.response);
+    inWords(() => this.#say());
+  }
+
+  async send() {
+    this.running?.abort();
+    const running = new AbortController();
+    this.running = running;
+    this.got = null;
+    this.#say();
+    try {
+      const got = await exchange(this.draft.parameters(), { region: this.draft.region, signal: running.signal });
+      if (this.running === running) this.got = got;
+    } catch (error) {
+      const cancelled = error instanceof DOMException && error.name === "AbortError";
+      if (this.running === running && !cancelled) this.got = error instanceof Error ? error : new Error(String(error));
+    }
+    // A later call has taken over.
+    if (this.running !== running) return;
+    this.running = null;
+    this.#say();
+  }
+
+  #say() {
+    const got = this.got;
+    const exchanged = got && !(got instanceof Error) ? got : null;
+    this.cancel.textContent = t("explorer.cancel");
+    this.cancel.hidden = !this.running;
+    this.picture.alt = t("explorer.result");
+    this.request.hidden = this.response.hidden = !exchanged;
+    this.status.replaceChildren(...this.#told(got));
+    if (exchanged) {
+      this.request.show(rawRequest(exchanged));
+      this.response.show(JSON.stringify({ Response: exchanged.response }, null, 2));
+    }
+    this.#show(exchanged?.response.ResultImage);
+  }
+
+  /**
+   * @param {Exchange | Error | null} got
+   * @returns {Node[]}
+   */
+  #told(got) {
+    if (this.running) return [h("p", { text: t("explorer.sending") })];
+    if (!got) return [h("p", { class: "muted", text: t("explorer.notSent") })];
+    if (got instanceof NoKeyError) return [h("p", { class: "x-bad", text: t("explorer.noKey") })];
+    if (got instanceof GoneError) return [h("p", { class: "x-bad", text: t("explorer.gone") })];
+    if (got instanceof Error) return [h("p", { class: "x-bad", text: got.message })];
+    const { response, seconds } = got;
+    const facts = h(
+      "dl",
+      { class: "x-facts" },
+      h("dt", { text: t("explorer.time") }),
+      h("dd", { text: `${seconds.toFixed(2)} s` }),
+      h("dt", { text: "RequestId" }),
+      h("dd", {}, h("code", { text: response.RequestId })),
+    );
+    if (!response.Error) return [h("p", { class: "x-good", text: t("explorer.succeeded") }), facts];
+    const { Code, Message } = response.Error;
+    const more = h("button", { type: "button", class: "x-code", onclick: () => this.dispatchEvent(new CustomEvent("code", { detail: Code })) }, h("code", { text: Code }));
+    more.title = t("explorer.aboutCode");
+    return [h("p", { class: "x-bad" }, more, h("span", { text: ` ${Message}` })), facts];
+  }
+
+  /** @param {string | undefined} image Base64 or a URL. */
+  #show(image) {
+    this.picture.hidden = !image;
+    if (this.shown.startsWith("blob:")) URL.revokeObjectURL(this.shown);
+    this.shown = !image || /^https?:/.test(image) ? (image ?? "") : URL.createObjectURL(blob(image));
+    if (image) this.picture.src = this.shown;
+    else this.picture.removeAttribute("src");
+  }
+}
+
+/** @param {Exchange} sent */
+function rawRequest({ headers, body }) {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return ["POST / HTTP/1.1", `Host: ${location.host}`, ...lines, "", body].join("\n");
+}
+
+customElements.define("wh-explorer-answer", Answer);

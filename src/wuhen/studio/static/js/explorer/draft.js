@@ -1,0 +1,91 @@
+/** The call as it is filled in. */
+
+import { everyParameter } from "./reference.js";
+
+/** @typedef {import("./reference.js").Reference} Reference */
+/** @typedef {import("./snippet-base.js").Tree} Tree */
+/** @typedef {{ text: string } | Picture} Entry */
+
+/**
+ * @typedef {object} Picture
+ * @property {string} file
+ * @property {string} base64
+ * @property {Blob} blob
+ */
+
+/** Tells of every change with an event `change`. */
+export class Draft extends EventTarget {
+  /** @param {Reference} reference */
+  constructor(reference) {
+    super();
+    this.reference = reference;
+    this.region = "ap-guangzhou";
+    /** @type {Map<string, Entry>} */
+    this.entries = new Map();
+  }
+
+  /**
+   * @param {string} path
+   * @param {Entry | null} entry
+   */
+  set(path, entry) {
+    if (entry && !("text" in entry && entry.text === "")) this.entries.set(path, entry);
+    else this.entries.delete(path);
+    this.#changed();
+  }
+
+  /** @param {string} region */
+  setRegion(region) {
+    this.region = region;
+    this.#changed();
+  }
+
+  clear() {
+    this.entries.clear();
+    this.#changed();
+  }
+
+  /** What is sent: only what was given. */
+  parameters() {
+    return this.#tree((picture) => picture.base64);
+  }
+
+  /** The same for code, which reads pictures from files. */
+  forCode() {
+    return this.#tree((picture) => ({ $file: picture.file }));
+  }
+
+  /**
+   * @param {(picture: Picture) => import("./snippet-base.js").Value} ofPicture
+   * @returns {Tree}
+   */
+  #tree(ofPicture) {
+    /** @type {Tree} */
+    const tree = {};
+    for (const { path, type } of everyParameter(this.reference.parameters)) {
+      const entry = this.entries.get(path);
+      if (!entry) continue;
+      const names = path.split(".");
+      const last = names.pop() ?? "";
+      let inner = tree;
+      for (const name of names) inner = /** @type {Tree} */ (inner[name] ??= {});
+      inner[last] = "text" in entry ? typed(entry.text, type) : ofPicture(entry);
+    }
+    return tree;
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+/**
+ * What is no integer is sent as it was typed, to see what the service says to that.
+ *
+ * @param {string} text
+ * @param {string} type
+ */
+function typed(text, type) {
+  const number = Number(text);
+  return type === "int64" && /^-?\d+$/.test(text) && Number.isSafeInteger(number) ? number : text;
+}

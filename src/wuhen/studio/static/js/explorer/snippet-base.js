@@ -1,0 +1,134 @@
+/** What the generators of code share. Nothing here or in the generators needs a browser. */
+
+/** @typedef {{ $file: string }} FromFile A picture that the code reads from a file. */
+/** @typedef {string | number | FromFile | Tree} Value */
+/** @typedef {{ [name: string]: Value }} Tree */
+
+/**
+ * @typedef {object} Call What is called, where, with what.
+ * @property {string} service
+ * @property {string} action
+ * @property {string} version
+ * @property {string} region
+ * @property {"en-US" | "zh-CN"} language Of messages.
+ * @property {string} host With its port, if it has one of its own.
+ * @property {boolean} secure
+ * @property {Tree} parameters
+ */
+
+/**
+ * @typedef {object} Snippet
+ * @property {string} file What the code would be saved as.
+ * @property {string} install How to get what it needs; empty when nothing is needed.
+ * @property {string} run
+ * @property {string} code
+ * @property {string[]} notes Keys of words that a reader should see beside it.
+ */
+
+/**
+ * @typedef {object} Structure An object of the request, whose members are values or structures named before.
+ * @property {string} type
+ * @property {string} variable
+ * @property {{ name: string, value: string | number | FromFile | { $structure: string } }[]} members
+ */
+
+/**
+ * @param {unknown} value
+ * @returns {value is FromFile}
+ */
+export function isFile(value) {
+  return typeof value === "object" && value !== null && "$file" in value;
+}
+
+/**
+ * Take a request apart into structures, inner ones first; the last is the request itself.
+ *
+ * @param {Call} call
+ * @returns {Structure[]}
+ */
+export function structures(call) {
+  /** @type {Structure[]} */
+  const found = [];
+  /**
+   * @param {Tree} tree
+   * @param {string} type
+   * @param {string} variable
+   */
+  const visit = (tree, type, variable) => {
+    /** @type {Structure["members"]} */
+    const members = Object.entries(tree).map(([name, value]) => {
+      if (typeof value !== "object" || isFile(value)) return { name, value };
+      const inner = name.charAt(0).toLowerCase() + name.slice(1);
+      visit(/** @type {Tree} */ (value), name, inner);
+      return { name, value: { $structure: inner } };
+    });
+    found.push({ type, variable, members });
+  };
+  visit(call.parameters, `${call.action}Request`, "request");
+  return found;
+}
+
+/** @param {Call} call */
+export function inner(call) {
+  return structures(call).slice(0, -1);
+}
+
+/**
+ * @param {Tree} tree
+ * @returns {string[]}
+ */
+export function files(tree) {
+  return Object.values(tree).flatMap((value) => {
+    if (isFile(value)) return [value.$file];
+    return typeof value === "object" ? files(/** @type {Tree} */ (value)) : [];
+  });
+}
+
+/** @param {Call} call */
+export function givesUrl(call) {
+  return call.parameters.RspImgType === "url";
+}
+
+/**
+ * The name that the result is written to: the service answers a JPEG with a JPEG, everything else with PNG.
+ *
+ * @param {Call} call
+ */
+export function resultFile(call) {
+  const { InputUrl, InputImage } = call.parameters;
+  const source = typeof InputUrl === "string" ? InputUrl.replace(/[?#].*$/, "") : isFile(InputImage) ? InputImage.$file : "";
+  return /\.jpe?g$/i.test(source) ? "result.jpg" : "result.png";
+}
+
+/** @param {Call} call */
+export function endpoint(call) {
+  return `${call.secure ? "https" : "http"}://${call.host}`;
+}
+
+/** @param {string} text */
+export function quoted(text) {
+  return JSON.stringify(text);
+}
+
+/**
+ * A literal in single quotes, in which nothing but the quote and the backslash means anything.
+ *
+ * @param {string} text
+ */
+export function single(text) {
+  return `'${text.replace(/[\\']/g, "\\$&")}'`;
+}
+
+/**
+ * A word of the shell.
+ *
+ * @param {string} text
+ */
+export function shell(text) {
+  return /^[\w./:@=,+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** @param {(string | false | string[])[]} given Lines, those that are left out, and groups of lines. */
+export function lines(...given) {
+  return `${given.flat().filter((line) => line !== false).join("\n")}\n`;
+}

@@ -1,0 +1,154 @@
+/** The call from a shell: tccli, curl signed with openssl, and `wuhen call`. */
+
+import { endpoint, givesUrl, isFile, lines, resultFile, shell } from "./snippet-base.js";
+
+/** @typedef {import("./snippet-base.js").Call} Call */
+/** @typedef {import("./snippet-base.js").Snippet} Snippet */
+/** @typedef {import("./snippet-base.js").Tree} Tree */
+
+/** Stands for a file's base64 in JSON until the JSON is cut there. */
+const MARK = /"@@file:(\d+)@@"/;
+
+/** @param {string} name */
+function encoded(name) {
+  // `base64 -w0` is not everywhere, and names may begin with a dash.
+  return `base64 < ${shell(name)} | tr -d '\\n'`;
+}
+
+/**
+ * Return the commands that write the request's JSON, pictures and all, to request.json.
+ *
+ * @param {Tree} parameters
+ */
+function requestFile(parameters) {
+  /** @type {string[]} */
+  const names = [];
+  const json = JSON.stringify(parameters, (_, value) => (isFile(value) ? `@@file:${names.push(value.$file) - 1}@@` : value));
+  const pieces = json.split(MARK);
+  const commands = pieces.flatMap((piece, index) => {
+    if (index % 2) return [`  ${encoded(names[Number(piece)])}`];
+    const text = `${index ? '"' : ""}${piece}${index < pieces.length - 1 ? '"' : ""}`;
+    return [`  printf %s ${shell(text)}`];
+  });
+  return ["{", ...commands, "} > request.json"];
+}
+
+/**
+ * @param {Call} call
+ * @param {string} text A command that writes ResultImage, without quotes, to its output.
+ */
+function keepResult(call, text) {
+  return givesUrl(call) ? text : `${text} | openssl base64 -d -A > ${resultFile(call)}`;
+}
+
+/**
+ * @param {Call} call
+ * @returns {Snippet}
+ */
+export function tccli(call) {
+  const command = [
+    `tccli ${call.service} ${call.action}`,
+    // A bare host:port is spoken to in https, and only with a certificate of a public authority.
+    `--endpoint ${shell(call.secure ? call.host : endpoint(call))}`,
+    `--region ${shell(call.region)}`,
+    `--language ${call.language}`,
+    "--cli-input-json file://request.json > response.json",
+  ].join(" \\\n  ");
+  const code = lines(
+    "#!/bin/sh",
+    "set -eu",
+    "",
+    requestFile(call.parameters),
+    command,
+    keepResult(call, `sed -n 's/.*"ResultImage": *"\\([^"]*\\)".*/\\1/p' response.json`),
+  );
+  const notes = call.secure ? ["explorer.note.environment"] : ["explorer.note.environment", "explorer.note.tccliHttp"];
+  return { file: "erase.sh", install: "pip install tccli", run: "sh erase.sh", code, notes };
+}
+
+const CURL_SIGN = [
+  'sha256() { openssl dgst -sha256 -hex | sed "s/^.* //"; }',
+  'hmac() { openssl dgst -sha256 -hex -mac HMAC -macopt "hexkey:$1" | sed "s/^.* //"; }',
+  "",
+  "timestamp=$(date -u +%s)",
+  'date=$(date -u -d "@$timestamp" +%F 2>/dev/null || date -u -r "$timestamp" +%F)',
+  'scope="$date/$service/tc3_request"',
+  "",
+  "canonical=$(printf 'POST\\n/\\n\\ncontent-type:%s\\nhost:%s\\n\\ncontent-type;host\\n%s' \\",
+  '  "$type" "$host" "$(sha256 < request.json)")',
+  "to_sign=$(printf 'TC3-HMAC-SHA256\\n%s\\n%s\\n%s' \\",
+  '  "$timestamp" "$scope" "$(printf %s "$canonical" | sha256)")',
+  "",
+  "key=$(printf %s \"TC3$TENCENTCLOUD_SECRET_KEY\" | od -An -v -tx1 | tr -d ' \\n')",
+  'for part in "$date" "$service" tc3_request; do',
+  '  key=$(printf %s "$part" | hmac "$key")',
+  "done",
+  'signature=$(printf %s "$to_sign" | hmac "$key")',
+  "",
+];
+
+/**
+ * @param {Call} call
+ * @returns {Snippet}
+ */
+export function curl(call) {
+  const code = lines(
+    "#!/bin/sh",
+    "set -eu",
+    "",
+    `host=${shell(call.host)}`,
+    `service=${shell(call.service)}`,
+    "type='application/json; charset=utf-8'",
+    "",
+    requestFile(call.parameters),
+    "",
+    CURL_SIGN,
+    `curl -sS ${shell(`${endpoint(call)}/`)} \\`,
+    '  -H "Host: $host" \\',
+    '  -H "Content-Type: $type" \\',
+    '  -H "Authorization: TC3-HMAC-SHA256 Credential=$TENCENTCLOUD_SECRET_ID/$scope, SignedHeaders=content-type;host, Signature=$signature" \\',
+    `  -H ${shell(`X-TC-Action: ${call.action}`)} \\`,
+    `  -H ${shell(`X-TC-Version: ${call.version}`)} \\`,
+    `  -H ${shell(`X-TC-Region: ${call.region}`)} \\`,
+    `  -H ${shell(`X-TC-Language: ${call.language}`)} \\`,
+    '  -H "X-TC-Timestamp: $timestamp" \\',
+    '  ${TENCENTCLOUD_TOKEN:+-H "X-TC-Token: $TENCENTCLOUD_TOKEN"} \\',
+    "  --data-binary @request.json > response.json",
+    keepResult(call, `sed -n 's/.*"ResultImage": *"\\([^"]*\\)".*/\\1/p' response.json`),
+    `sed 's/"ResultImage": *"[^"]*"/"ResultImage": "…"/' response.json`,
+  );
+  return { file: "erase.sh", install: "", run: "sh erase.sh", code, notes: ["explorer.note.environment", "explorer.note.openssl"] };
+}
+
+/**
+ * @param {Tree} tree
+ * @param {string} path
+ * @returns {string[]}
+ */
+function options(tree, path) {
+  return Object.entries(tree).flatMap(([name, value]) => {
+    const whole = path + name;
+    if (isFile(value)) {
+      if (whole === "InputImage") return [`--photo ${shell(value.$file)}`];
+      if (whole === "Mask") return [`--mask ${shell(value.$file)}`];
+      return [`-p ${whole}="$(${encoded(value.$file)})"`];
+    }
+    return typeof value === "object" ? options(/** @type {Tree} */ (value), `${whole}.`) : [`-p ${shell(`${whole}=${value}`)}`];
+  });
+}
+
+/**
+ * @param {Call} call
+ * @returns {Snippet}
+ */
+export function wuhen(call) {
+  const given = [
+    `wuhen call --endpoint ${shell(endpoint(call))}`,
+    ...options(call.parameters, ""),
+    `--region ${shell(call.region)}`,
+    `--language ${call.language}`,
+    `-o ${resultFile(call)}`,
+  ];
+  const code = lines(given.join(" \\\n  "));
+  return { file: "erase.sh", install: "pip install 'wuhen[service]'", run: "sh erase.sh", code, notes: ["explorer.note.environment"] };
+}

@@ -1,0 +1,49 @@
+"""A real browser on the real service: what the tests of the studio share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from harness import Service, running
+from scenes import red_square
+from studio.studio_pages import ARGUMENTS, CHROMIUM, link_to, open_tab
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a screen."""
+    if CHROMIUM is None:
+        pytest.skip("`make test` installs chromium where it may")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def studio_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service whose studio the tests open."""
+    with running(tmp_path_factory.mktemp("studio") / "data") as started:
+        yield started
+
+
+@pytest.fixture
+def studio(browser: Browser, studio_service: Service) -> Iterator[Page]:
+    """The studio, opened by its link; nothing may have gone wrong in it when the test ends."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab = open_tab(context, link_to(studio_service))
+    tab.page.get_by_role("button", name="Open a photo").wait_for()
+    yield tab.page
+    context.close()
+    assert tab.errors == []
+
+
+@pytest.fixture
+def photo_file(tmp_path: Path) -> Path:
+    """A lossless photo of 480 x 320 with a red square of 60 pixels in its middle."""
+    file = tmp_path / "photo.png"
+    file.write_bytes(red_square(480, 320, side=60).photo)
+    return file

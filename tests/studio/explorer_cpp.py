@@ -1,0 +1,104 @@
+"""The part of the C++ SDK's interface that the explorer's code uses, declared as its headers declare it."""
+
+from pathlib import Path
+
+_DECLARATIONS = """
+#pragma once
+#include <cstdint>
+#include <string>
+namespace TencentCloud {
+void InitAPI();
+void ShutdownAPI();
+class Credential {
+public:
+    Credential(const std::string &secretId, const std::string &secretKey, const std::string &token);
+};
+class HttpProfile {
+public:
+    enum Scheme { HTTPS, HTTP };
+    HttpProfile();
+    void SetEndpoint(const std::string &endpoint);
+    void SetProtocol(const HttpProfile::Scheme &protocol);
+};
+class ClientProfile {
+public:
+    ClientProfile(const HttpProfile &httpProfile);
+};
+class Error {
+public:
+    std::string PrintAll() const;
+};
+template <typename E, typename R> class Outcome {
+public:
+    bool IsSuccess() const;
+    const R &GetResult() const;
+    const E &GetError() const;
+};
+namespace Aiart {
+namespace V20221229 {
+namespace Model {
+class LogoRect {
+public:
+    void SetX(const int64_t &value);
+    void SetY(const int64_t &value);
+    void SetWidth(const int64_t &value);
+    void SetHeight(const int64_t &value);
+};
+class LogoParam {
+public:
+    void SetLogoUrl(const std::string &value);
+    void SetLogoImage(const std::string &value);
+    void SetLogoRect(const LogoRect &value);
+};
+class ImageInpaintingRemovalRequest {
+public:
+    void SetInputImage(const std::string &value);
+    void SetInputUrl(const std::string &value);
+    void SetMask(const std::string &value);
+    void SetMaskUrl(const std::string &value);
+    void SetRspImgType(const std::string &value);
+    void SetLogoAdd(const int64_t &value);
+    void SetLogoParam(const LogoParam &value);
+};
+class ImageInpaintingRemovalResponse {
+public:
+    std::string GetResultImage() const;
+    std::string GetRequestId() const;
+};
+}
+class AiartClient {
+public:
+    AiartClient(const Credential &credential, const std::string &region, const ClientProfile &profile);
+    Outcome<Error, Model::ImageInpaintingRemovalResponse> ImageInpaintingRemoval(
+        const Model::ImageInpaintingRemovalRequest &request);
+};
+}
+}
+}
+"""
+_OPENSSL = """
+#pragma once
+extern "C" int EVP_EncodeBlock(unsigned char *, const unsigned char *, int);
+extern "C" int EVP_DecodeBlock(unsigned char *, const unsigned char *, int);
+"""
+_CORE = ("Credential", "TencentCloud", "profile/ClientProfile", "profile/HttpProfile")
+_AIART = (
+    "AiartClient",
+    "model/ImageInpaintingRemovalRequest",
+    "model/ImageInpaintingRemovalResponse",
+    "model/LogoParam",
+    "model/LogoRect",
+)
+
+
+def write_headers(folder: Path) -> None:
+    """Write headers of the SDK's names, each of which declares all of it."""
+    sdk = folder / "tencentcloud"
+    names = [sdk / "core" / f"{name}.h" for name in _CORE]
+    names += [sdk / "aiart/v20221229" / f"{name}.h" for name in _AIART]
+    for file in names:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text('#include "all.h"\n')
+    (folder / "all.h").write_text(_DECLARATIONS)
+    (folder / "openssl").mkdir()
+    (folder / "openssl/evp.h").write_text(_OPENSSL)

@@ -1,0 +1,38 @@
+// Runs the explorer's pure modules. Reads a job as JSON from standard input, writes what came of it as JSON.
+import { readFileSync } from "node:fs";
+
+const FOLDER = new URL("../../src/wuhen/studio/static/js/explorer/", import.meta.url);
+const load = (name) => import(new URL(name, FOLDER));
+
+const JOBS = {
+  async snippet({ id, call }) {
+    const { SNIPPETS } = await load("snippets.js");
+    return SNIPPETS[id].write(call);
+  },
+  async stages({ given, secretKey }) {
+    const { keyChain, signatureOf, stages } = await load("tc3.js");
+    const keys = await keyChain(secretKey, given.date, given.service);
+    const hex = (bytes) => Buffer.from(bytes).toString("hex");
+    return {
+      ...(await stages(given)),
+      keys: [keys.date, keys.service, keys.signing].map(hex),
+      signature: await signatureOf(given, secretKey),
+    };
+  },
+  async diagnose({ request, body, signed, secretKey, now }) {
+    const { diagnose } = await load("diagnose.js");
+    const { parseRequest, parseSigned } = await load("paste.js");
+    return diagnose({ request: parseRequest(request, body), signed: parseSigned(signed), secretKey, now });
+  },
+  async find({ reference, query }) {
+    const { find } = await load("find.js");
+    return find(reference, query);
+  },
+  async words() {
+    const words = (language) => import(new URL(`../words/explorer.${language}.js`, FOLDER));
+    return { en: (await words("en")).default, zh: (await words("zh")).default };
+  },
+};
+
+const { job, ...given } = JSON.parse(readFileSync(0, "utf8"));
+process.stdout.write(JSON.stringify(await JOBS[job](given)));

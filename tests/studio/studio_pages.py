@@ -1,0 +1,126 @@
+"""Opening the studio, and doing things in it as a user does them."""
+
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+
+from harness import WUHEN, Service, clean_environment
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+Pixels = NDArray[np.uint8]
+
+
+def link_to(service: Service) -> str:
+    """Have the command line print a link that opens the studio."""
+    done = subprocess.run(
+        [*WUHEN, "studio", "--data-dir", str(service.data_dir), "--port", str(service.port)],
+        check=True, capture_output=True, env=clean_environment(),
+    )  # fmt: skip
+    return done.stdout.decode().strip()
+
+
+@dataclass
+class Opened:
+    """A tab, and what went wrong in it."""
+
+    page: Page
+    errors: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        def note(message: ConsoleMessage) -> None:
+            if message.type in {"error", "warning"}:
+                self.errors.append(message.text)
+
+        self.page.on("console", note)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+
+def open_tab(context: BrowserContext, address: str) -> Opened:
+    """Open an address in a new tab."""
+    tab = Opened(context.new_page())
+    tab.watch()
+    tab.page.set_default_timeout(20_000)
+    tab.page.goto(address)
+    return tab
+
+
+def choose(page: Page, button: str, *files: Path, within: str = "body") -> None:
+    """Press a button that lets files be chosen, and choose these."""
+    with page.expect_file_chooser() as chooser:
+        page.locator(within).get_by_role("button", name=button).click()
+    chooser.value.set_files(files)
+
+
+def open_photo(page: Page, file: Path) -> None:
+    """Open a photo by the picker."""
+    choose(page, "Open a photo", file)
+    expect(page.locator("wh-stage")).to_be_visible()
+
+
+def at(page: Page, x: float, y: float) -> tuple[float, float]:
+    """Say where on the screen a pixel of the photo is."""
+    left, top = page.locator("wh-stage").evaluate(
+        """(stage, [x, y]) => {
+            const { left, top } = stage.getBoundingClientRect();
+            return [left + stage.view.x + x * stage.view.scale, top + stage.view.y + y * stage.view.scale];
+        }""",
+        [x, y],
+    )
+    return float(left), float(top)
+
+
+def drag(page: Page, *points: tuple[float, float]) -> None:
+    """Drag the mouse over pixels of the photo."""
+    page.mouse.move(*at(page, *points[0]))
+    page.mouse.down()
+    for point in points[1:]:
+        page.mouse.move(*at(page, *point), steps=5)
+    page.mouse.up()
+
+
+def paint_square(page: Page) -> None:
+    """Paint over the red square."""
+    page.locator("#size").fill("40")
+    for y in (135, 160, 185):
+        drag(page, (205, y), (275, y))
+
+
+def erase(page: Page, result: int = 1) -> None:
+    """Erase and wait for the result of that number."""
+    page.get_by_role("button", name="Erase", exact=True).click()
+    expect(page.get_by_role("button", name=f"Result {result}")).to_be_visible(timeout=40_000)
+
+
+def downloaded(page: Page, button: str, folder: Path) -> Path:
+    """Press a button that offers a file, and return the file."""
+    with page.expect_download() as offered:
+        page.get_by_role("button", name=button).click()
+    file = folder / offered.value.suggested_filename
+    offered.value.save_as(file)
+    return file
+
+
+def pixels_of(file: Path) -> Pixels:
+    """Return a file's pixels."""
+    with Image.open(file) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+def mask_of(page: Page, folder: Path) -> NDArray[np.bool_]:
+    """Export what is painted."""
+    return np.asarray(pixels_of(downloaded(page, "Export mask", folder))[..., 0] > 127)

@@ -1,0 +1,246 @@
+"""The code that the explorer writes: run where the machine can, otherwise checked for its syntax."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness import Key, Service, clean_environment, create_key
+from picture_server import PictureServer
+from pictures import encoded
+from scenes import Scene, assert_erased, red_square
+from studio.explorer_cpp import write_headers
+from studio.explorer_node import NODE, call, run
+
+ROOT = Path(__file__).parents[2]
+TCCLI = shutil.which("tccli", path=f"{ROOT / '.venv-tccli/bin'}{os.pathsep}{os.environ['PATH']}")
+NODE_PATH = [
+    str(ROOT / "tests/clients/node/node_modules"),
+    *os.environ.get("NODE_PATH", "").split(os.pathsep),
+]
+LANGUAGES = ["python", "java", "php", "go", "node", "dotnet", "cpp", "ruby", "tccli", "curl", "wuhen"]
+RUNNABLE = ["python", "node", "tccli", "curl", "wuhen"]
+
+PICTURES = {"InputImage": {"$file": "photo.png"}, "Mask": {"$file": "a mask.png"}, "LogoAdd": 0}
+EVERYTHING = {
+    "InputImage": {"$file": "photo.png"},
+    "InputUrl": 'https://example.com/it\'s a "photo" for $5 #{1}.jpg',
+    "Mask": {"$file": "a mask.png"},
+    "MaskUrl": "https://example.com/mask.png",
+    "RspImgType": "base64",
+    "LogoAdd": 1,
+    "LogoParam": {
+        "LogoUrl": "https://example.com/图.png",
+        "LogoImage": {"$file": "logo.png"},
+        "LogoRect": {"X": 10, "Y": -5, "Width": 20, "Height": 20},
+    },
+}
+
+
+def missing(language: str) -> str | None:
+    """Say what the machine lacks to run the code, None when nothing."""
+    if language == "node" and not any(
+        (Path(folder) / "tencentcloud-sdk-nodejs").exists() for folder in NODE_PATH if folder
+    ):
+        return "`make test` installs the npm SDK"
+    if language == "tccli" and TCCLI is None:
+        return "`make test` installs tccli"
+    if language in {"curl", "tccli"} and shutil.which("openssl") is None:
+        return "openssl is not installed"
+    return "curl is not installed" if language == "curl" and shutil.which("curl") is None else None
+
+
+def erase(language: str, given: dict[str, Any], folder: Path, key: Key) -> str:
+    """Run what the explorer writes for a call, as its reader would, and return what it prints."""
+    if (reason := missing(language)) is not None:
+        pytest.skip(reason)
+    snippet = run("snippet", id=language, call=given)
+    (folder / snippet["file"]).write_text(snippet["code"], encoding="utf-8")
+    programs = [Path(sys.executable).parent, *([Path(TCCLI).parent] if TCCLI else [])]
+    environment = clean_environment() | {
+        "PATH": os.pathsep.join([*map(str, programs), os.environ["PATH"]]),
+        "NODE_PATH": os.pathsep.join(NODE_PATH),
+        "HOME": str(folder),
+        "LC_ALL": "C.UTF-8",
+        "TENCENTCLOUD_SECRET_ID": key.secret_id,
+        "TENCENTCLOUD_SECRET_KEY": key.secret_key,
+    }
+    if key.token:
+        environment["TENCENTCLOUD_TOKEN"] = key.token
+    program, *arguments = snippet["run"].split()
+    program = {"python": sys.executable, "node": str(NODE)}.get(program, program)
+    done = subprocess.run(
+        [program, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env=environment,
+        cwd=folder,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert key.secret_key not in snippet["code"] + done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture
+def folder(tmp_path: Path, scene: Scene) -> Path:
+    """A folder with the pictures that the code reads."""
+    (tmp_path / "photo.png").write_bytes(scene.photo)
+    (tmp_path / "a mask.png").write_bytes(scene.mask)
+    (tmp_path / "logo.png").write_bytes(encoded(red_square(16, 16, side=16).pixels))
+    return tmp_path
+
+
+@pytest.mark.parametrize("language", RUNNABLE)
+def test_it_erases_what_is_read_from_files(
+    language: str, service: Service, scene: Scene, folder: Path
+) -> None:
+    erase(language, call(PICTURES, service.endpoint), folder, service.key)
+    assert_erased((folder / "result.png").read_bytes(), scene)
+
+
+@pytest.mark.parametrize("language", RUNNABLE)
+def test_it_passes_a_temporary_keys_token(
+    language: str, service: Service, scene: Scene, folder: Path
+) -> None:
+    key = create_key(service.data_dir, "--lifetime", "600")
+    erase(language, call(PICTURES, service.endpoint), folder, key)
+    assert_erased((folder / "result.png").read_bytes(), scene)
+
+
+@pytest.mark.parametrize("language", RUNNABLE)
+def test_it_passes_urls_and_prints_the_results(
+    language: str, service: Service, picture_server: PictureServer, folder: Path
+) -> None:
+    parameters = {
+        "InputUrl": picture_server.url("/photo.png"),
+        "MaskUrl": picture_server.url("/mask.png"),
+        "RspImgType": "url",
+    }
+    printed = erase(language, call(parameters, service.endpoint, language="zh-CN"), folder, service.key)
+    assert f"{service.url}/results/" in printed
+
+
+@pytest.mark.parametrize("language", RUNNABLE)
+def test_it_passes_nested_parameters(language: str, service: Service, folder: Path) -> None:
+    logo = {"LogoImage": {"$file": "logo.png"}, "LogoRect": {"X": 1, "Y": 2, "Width": 9, "Height": 8}}
+    parameters = PICTURES | {"LogoAdd": 1, "LogoParam": logo}
+    erase(language, call(parameters, service.endpoint), folder, service.key)
+    assert (folder / "result.png").stat().st_size > 0
+
+
+CHECKERS = {
+    "python": [sys.executable, "-m", "py_compile"],
+    "node": [NODE or "node", "--check"],
+    "php": ["php", "-l"],
+    "ruby": ["ruby", "-c"],
+    "go": ["gofmt", "-e"],
+    # Parsing only: the SDK is not here.
+    "java": ["javac", "-XDshould-stop.ifError=PARSE", "-XDshould-stop.ifNoError=PARSE"],
+    "cpp": ["g++", "-std=c++11", "-fsyntax-only", "-Wall", "-Werror", "-I", "include"],
+    "tccli": ["sh", "-n"],
+    "curl": ["sh", "-n"],
+    "wuhen": ["sh", "-n"],
+}
+CALLS: dict[str, dict[str, Any]] = {
+    "everything": EVERYTHING,
+    "nothing": {},
+    "pictures": PICTURES,
+    "urls": {
+        "InputUrl": "https://a.example/b.jpeg?x=1",
+        "MaskUrl": "https://a.example/m.png",
+        "RspImgType": "url",
+    },
+}
+
+
+@pytest.mark.parametrize("parameters", CALLS.values(), ids=CALLS)
+@pytest.mark.parametrize("language", CHECKERS)
+def test_its_syntax_is_right(language: str, parameters: dict[str, Any], tmp_path: Path) -> None:
+    program, *arguments = CHECKERS[language]
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is not installed")
+    if language == "cpp":
+        write_headers(tmp_path / "include")
+    snippet = run("snippet", id=language, call=call(parameters, "127.0.0.1:8000"))
+    (tmp_path / snippet["file"]).write_text(snippet["code"], encoding="utf-8")
+    done = subprocess.run(
+        [program, *arguments, snippet["file"]], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+NAMES = {
+    "python": ["aiart_client.AiartClient(", "models.ImageInpaintingRemovalRequest()", "models.LogoRect()"],
+    "java": [
+        "com.tencentcloudapi.aiart.v20221229.AiartClient",
+        "HttpProfile.REQ_HTTP)",
+        "logoRect.setX(10L);",
+    ],
+    "php": [
+        "TencentCloud\\Aiart\\V20221229\\AiartClient",
+        "->setProtocol('http://')",
+        "$logoParam->setLogoRect($logoRect);",
+    ],
+    "go": ["tencentcloud/aiart/v20221229", 'HttpProfile.Scheme = "http"', "logoParam := &aiart.LogoParam{}"],
+    "node": ["services/aiart", 'protocol: "http://"', 'endpoint: "127.0.0.1:8000"'],
+    "dotnet": [
+        "using TencentCloud.Aiart.V20221229.Models;",
+        "new AiartClient(key, ",
+        "Protocol = HttpProfile.REQ_HTTP }",
+        "client.ImageInpaintingRemovalSync(request)",
+        "logoParam.LogoRect = logoRect;",
+        "SignMethod = ClientProfile.SIGN_TC3SHA256",
+    ],
+    "cpp": [
+        "tencentcloud/aiart/v20221229/AiartClient.h",
+        "HttpProfile::Scheme::HTTP)",
+        "logoParam.SetLogoRect(logoRect);",
+    ],
+    "ruby": [
+        "tencentcloud-sdk-aiart",
+        "Common::HttpProfile.new('http', '127.0.0.1')",
+        "logoParam.LogoRect = logoRect",
+    ],
+    "tccli": ["tccli aiart ImageInpaintingRemoval", "--endpoint http://127.0.0.1:8000"],
+    "curl": ["http://127.0.0.1:8000/", "--data-binary @request.json"],
+    "wuhen": [
+        "wuhen call --endpoint http://127.0.0.1:8000",
+        "--photo photo.png",
+        "-p LogoParam.LogoRect.Y=-5",
+    ],
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_uses_the_official_names(language: str) -> None:
+    code = run("snippet", id=language, call=call(EVERYTHING, "127.0.0.1:8000"))["code"]
+    for name in NAMES[language]:
+        assert name in code
+    assert re.search("TENCENTCLOUD_SECRET_KEY", code) or language in {"tccli", "wuhen"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_can_be_written_for_the_cloud(language: str) -> None:
+    cloud = "aiart.tencentcloudapi.com"
+    code = run("snippet", id=language, call=call(EVERYTHING, cloud, secure=True))["code"]
+    assert cloud in code
+    assert "http://" not in code
+    assert "127.0.0.1" not in code
+
+
+def test_an_endpoint_that_an_sdk_cannot_take_is_said() -> None:
+    def notes(language: str, host: str) -> list[str]:
+        found: list[str] = run("snippet", id=language, call=call(PICTURES, host))["notes"]
+        return found
+
+    assert "explorer.note.rubyPort" in notes("ruby", "127.0.0.1:8000")
+    assert notes("ruby", "wuhen.example") == []
+    assert "explorer.note.cppDot" in notes("cpp", "localhost:8000")
+    assert "explorer.note.cppDot" not in notes("cpp", "127.0.0.1:8000")

@@ -1,0 +1,91 @@
+"""What the explorer reads: the reference, and its words."""
+
+import json
+import re
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from harness import Service
+from studio.explorer_node import run
+from wuhen.action import ACTION
+from wuhen.service.reference import reference
+from wuhen.wire import CODES, DEFAULT_REGIONS, Struct
+
+ROOT = Path(__file__).parents[2]
+MODULES = ROOT / "src/wuhen/studio/static/js/explorer"
+
+
+def paths(parameters: list[dict[str, Any]]) -> list[str]:
+    return [path for one in parameters for path in (one["path"], *paths(one.get("members", [])))]
+
+
+def declared(struct: Struct, start: str = "") -> list[str]:
+    found = []
+    for parameter in struct.parameters:
+        found.append(start + parameter.name)
+        if isinstance(parameter.type, Struct):
+            found += declared(parameter.type, f"{start}{parameter.name}.")
+    return found
+
+
+def test_it_is_served_with_the_page(service: Service) -> None:
+    with urllib.request.urlopen(f"{service.url}/studio/reference.json") as answer:
+        assert answer.headers["Content-Type"] == "application/json"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert json.load(answer) == json.loads(json.dumps(reference()))
+
+
+def test_it_has_every_parameter_in_both_languages() -> None:
+    found = reference()
+    assert paths(found["parameters"]) == declared(ACTION.parameters)
+    assert found["regions"] == sorted(DEFAULT_REGIONS)
+    assert {path for path in paths(found["parameters"]) if "Image" in path or path == "Mask"} == {
+        "InputImage",
+        "Mask",
+        "LogoParam.LogoImage",
+    }
+    for parameter in found["parameters"]:
+        assert parameter["description"]["en"]
+        assert parameter["description"]["zh"]
+
+
+def test_it_has_every_code_and_every_message_of_the_documentation() -> None:
+    errors = {error["code"]: error for error in reference()["errors"]}
+    assert set(errors) == set(CODES)
+    page = (ROOT / "docs/reference/errors.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w.]+)` \|", page, re.MULTILINE)
+    assert sum(len(error["messages"]) for error in errors.values()) == len(rows)
+    assert {code for code, error in errors.items() if error["answered"]} == set(rows)
+
+
+def test_every_word_exists_in_both_languages_with_the_same_fields() -> None:
+    words = run("words")
+    assert set(words["en"]) == set(words["zh"])
+    for key, text in words["en"].items():
+        assert sorted(set(re.findall(r"\{(\w+)\}", text))) == sorted(
+            set(re.findall(r"\{(\w+)\}", words["zh"][key]))
+        ), key
+
+
+def test_every_word_that_is_used_exists() -> None:
+    words = run("words")["en"]
+    source = "\n".join(file.read_text(encoding="utf-8") for file in MODULES.glob("*.js"))
+    used = set(re.findall(r'"(explorer\.[\w.]+[\w])"', source))
+    used |= {f"explorer.why.{key}" for key in re.findall(r'why\("(\w+)"', source)}
+    used |= {f"explorer.why.{key}" for key in re.findall(r'\["(payload\w+)"', source)}
+    assert len(used) > 100
+    assert used <= set(words)
+
+
+def test_search_finds_names_and_texts_in_both_languages() -> None:
+    def names(query: str) -> list[str]:
+        return [found["name"] for found in run("find", reference=reference(), query=query)]
+
+    assert names("rspimgtype")[0] == "RspImgType"
+    assert names("LogoRect.W")[0] == "LogoParam.LogoRect.Width"
+    assert names("signature expire")[0] == "AuthFailure.SignatureExpire"
+    assert "AuthFailure.SignatureExpire" in names("签名过期")
+    assert "RspImgType" in names("返回图像")
+    assert names("no such thing at all") == []
+    assert names("  ") == []

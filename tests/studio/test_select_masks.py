@@ -1,0 +1,159 @@
+"""Smart select and the text finder, run under Node."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from wuhen import samples
+
+RUN = Path(__file__).with_name("select_run.mjs")
+Pixels = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+Make = Callable[..., tuple[Mask, dict[str, Any]]]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    beside = Path(sys.executable).with_name("node")
+    node = str(beside) if beside.exists() else shutil.which("node")
+    if node is None:
+        pytest.skip("There is no Node.js.")
+
+    def run(pixels: Pixels, task: str, **options: Any) -> tuple[Mask, dict[str, Any]]:
+        height, width = pixels.shape[:2]
+        rgba = tmp_path / "picture.rgba"
+        rgba.write_bytes(np.dstack([pixels, np.full((height, width), 255, np.uint8)]).tobytes())
+        order = tmp_path / "order.json"
+        order.write_text(
+            json.dumps(
+                {"task": task, "options": options, "rgba": str(rgba), "width": width, "height": height}
+            ),
+        )
+        out = tmp_path / "mask.bin"
+        done = subprocess.run(
+            [node, str(RUN), str(order), str(out)], capture_output=True, text=True, check=True
+        )
+        reply = json.loads(done.stdout)
+        if "error" in reply:
+            return np.zeros((height, width), dtype=bool), reply
+        assert out.stat().st_size == (width * height + 7) // 8
+        bits = np.unpackbits(np.frombuffer(out.read_bytes(), np.uint8), bitorder="little")
+        return bits[: width * height].reshape(height, width).astype(bool), reply
+
+    return run
+
+
+def sample(name: str) -> tuple[Pixels, Mask]:
+    with Image.open(samples.photo_path(name)) as photo, Image.open(samples.mask_path(name)) as mask:
+        return np.asarray(photo.convert("RGB")), np.asarray(mask.convert("L")) > 127
+
+
+def grown(mask: Mask, steps: int) -> Mask:
+    for _ in range(steps):
+        framed = np.pad(mask, 1)
+        mask = mask | framed[:-2, 1:-1] | framed[2:, 1:-1] | framed[1:-1, :-2] | framed[1:-1, 2:]
+    return mask
+
+
+def overlap(one: Mask, other: Mask) -> float:
+    return float((one & other).sum() / (one | other).sum())
+
+
+def disk_on_noise(width: int = 640, height: int = 480) -> tuple[Pixels, Mask]:
+    rng = np.random.default_rng(1)
+    pixels = rng.integers(60, 140, (height, width, 3)).astype(np.uint8)
+    rows, columns = np.mgrid[:height, :width]
+    disk = np.hypot(columns - 250, rows - 200) < 90
+    pixels[disk] = (230, 40, 40)
+    return pixels, disk
+
+
+def test_a_flat_shape_on_noise_is_found_within_two_pixels(make: Make) -> None:
+    pixels, disk = disk_on_noise()
+    mask, reply = make(pixels, "segment", inside=[[240, 210]])
+    assert (reply["id"], reply["width"], reply["height"]) == (7, 640, 480)
+    assert not (mask & ~grown(disk, 2)).any()
+    assert not (disk & ~grown(mask, 2)).any()
+
+
+def test_a_flipped_picture_gives_the_flipped_outline(make: Make) -> None:
+    pixels, _ = sample("spruce")
+    mask, _ = make(pixels, "segment", inside=[[944, 458]])
+    flipped, _ = make(pixels[:, ::-1], "segment", inside=[[1279 - 944, 458]])
+    assert overlap(mask, flipped[:, ::-1]) > 0.85
+
+
+def test_one_click_selects_the_spruce(make: Make) -> None:
+    pixels, truth = sample("spruce")
+    mask, _ = make(pixels, "segment", inside=[[944, 458]])
+    # The shipped mask is wider than the tree.
+    assert overlap(mask, truth) > 0.5
+    assert (mask & truth).sum() > 0.85 * mask.sum()
+
+
+def test_scribbles_add_and_remove(make: Make) -> None:
+    pixels, disk = disk_on_noise()
+    right = np.zeros_like(disk)
+    right[150:250, 400:480] = True
+    pixels[right] = (230, 40, 40)
+    bridge = np.zeros_like(disk)
+    bridge[190:210, 330:410] = True
+    pixels[bridge] = (230, 40, 40)
+    everything, _ = make(pixels, "segment", inside=[[250, 200], [440, 200]])
+    assert overlap(everything, disk | right | bridge) > 0.95
+    barred = [[x, y] for x in range(405, 476, 5) for y in range(155, 246, 5)]
+    less, _ = make(pixels, "segment", inside=[[250, 200]], outside=barred)
+    assert not any(less[y, x] for x, y in barred)
+    assert (less & disk).sum() > 0.95 * disk.sum()
+    assert (less & right).sum() < 0.3 * right.sum()
+
+
+def test_nothing_is_selected_outside_the_box(make: Make) -> None:
+    pixels, _ = disk_on_noise()
+    mask, _ = make(pixels, "segment", inside=[[240, 210]], box=[140, 90, 120, 240])
+    assert mask.any()
+    assert not mask[:, :138].any()
+    assert not mask[:, 263:].any()
+
+
+def test_a_large_photograph_comes_back_at_its_own_size(make: Make) -> None:
+    pixels, disk = disk_on_noise()
+    mask, reply = make(pixels.repeat(4, axis=0).repeat(4, axis=1), "segment", inside=[[960, 840]])
+    assert (reply["width"], reply["height"]) == mask.shape[::-1] == (2560, 1920)
+    assert overlap(mask, disk.repeat(4, axis=0).repeat(4, axis=1)) > 0.97
+
+
+def test_the_caption_is_found(make: Make) -> None:
+    pixels, truth = sample("caption")
+    mask, reply = make(pixels, "findText")
+    # The shipped mask is wider than what is drawn, and the first character is missed so far.
+    assert (mask & truth).sum() > 0.65 * truth.sum()
+    assert (mask & grown(truth, 4)).sum() > 0.9 * mask.sum()
+    assert len(reply["boxes"]) == 1
+
+
+def test_no_text_is_found_where_there_is_none(make: Make) -> None:
+    mask, reply = make(sample("spruce")[0], "findText")
+    assert mask.mean() < 0.0005
+    assert len(reply["boxes"]) <= 1
+
+
+@pytest.mark.parametrize("task", ["segment", "paint"])
+def test_what_cannot_be_done_is_answered_with_an_error(make: Make, task: str) -> None:
+    _, reply = make(np.zeros((8, 8, 3), np.uint8), task)
+    assert reply["id"] == 7
+    assert "error" in reply
+
+
+def test_no_hints_select_nothing(make: Make) -> None:
+    mask, _ = make(disk_on_noise()[0], "segment", inside=[])
+    assert not mask.any()

@@ -1,0 +1,257 @@
+"""Keys, links, a service that goes away, phones, and what a checker of accessibility finds."""
+
+import json
+import shutil
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from harness import Service, create_key, running
+from scenes import red_square
+from studio.studio_pages import choose, drag, erase, link_to, mask_of, open_photo, open_tab, paint_square
+from wuhen.accounts import OneTimeCodes
+
+STATIC = Path(__file__).parents[2] / "src/wuhen/studio/static"
+MODULES = Path(__file__).parent / "node_modules"
+NODE = shutil.which("node")
+
+
+@pytest.fixture
+def fragile(tmp_path: Path) -> Iterator[Service]:
+    """A service that a test may harm."""
+    with running(tmp_path / "data", "--workers", "1") as started:
+        yield started
+
+
+def test_a_service_that_goes_away_costs_no_work(
+    browser: Browser, fragile: Service, photo_file: Path, tmp_path: Path
+) -> None:
+    context = browser.new_context(locale="en-US")
+    tab = open_tab(context, link_to(fragile))
+    open_photo(tab.page, photo_file)
+    paint_square(tab.page)
+    mask = mask_of(tab.page, tmp_path)
+    run = tab.page.get_by_role("button", name="Erase", exact=True)
+    fragile.process.kill()
+    fragile.process.wait()
+    run.click()
+    expect(tab.page.locator(".status")).to_contain_text("does not answer")
+    np.testing.assert_array_equal(mask_of(tab.page, tmp_path), mask)
+    expect(run).to_be_enabled()
+    assert len(tab.errors) == 1  # the browser's own line about the connection
+    context.close()
+
+
+def test_an_erasure_can_be_cancelled(browser: Browser, fragile: Service, tmp_path: Path) -> None:
+    file = tmp_path / "large.png"
+    file.write_bytes(red_square(1400, 1000, side=60).photo)
+    context = browser.new_context(locale="en-US")
+    tab = open_tab(context, link_to(fragile))
+    open_photo(tab.page, file)
+    tab.page.keyboard.press("r")
+    drag(tab.page, (100, 100), (1300, 900))
+    tab.page.get_by_role("button", name="Erase", exact=True).click()
+    tab.page.get_by_role("button", name="Cancel").click()
+    expect(tab.page.locator(".status")).to_contain_text("Cancelled")
+    expect(tab.page.get_by_role("button", name="Clear")).to_be_enabled()
+    assert tab.errors == []
+    context.close()
+
+
+def test_keys_are_typed_in_where_there_is_no_link(
+    browser: Browser, studio_service: Service, photo_file: Path
+) -> None:
+    key = create_key(studio_service.data_dir)
+    context = browser.new_context(locale="en-US")
+    tab = open_tab(context, f"{studio_service.url}/studio")
+    page = tab.page
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("SecretId").fill(key.secret_id)
+    dialog.get_by_label("SecretKey").fill("wrong" * 6)
+    dialog.get_by_role("button", name="Use this key").click()
+    open_photo(page, photo_file)
+    paint_square(page)
+    page.get_by_role("button", name="Erase", exact=True).click()
+    expect(page.locator(".status")).to_contain_text("AuthFailure.SignatureFailure")
+    page.get_by_role("button", name="Key", exact=True).click()
+    dialog.get_by_label("SecretKey").fill(key.secret_key)
+    dialog.get_by_role("button", name="Use this key").click()
+    erase(page)
+    assert tab.errors == []
+    assert key.secret_key not in page.url
+    assert key.secret_key not in page.evaluate("() => JSON.stringify(localStorage)")
+    context.close()
+    assert key.secret_key not in studio_service.log.read_text()
+
+
+def test_a_link_opens_once(browser: Browser, studio_service: Service) -> None:
+    address = link_to(studio_service)
+    for used in (False, True):
+        context = browser.new_context(locale="en-US")
+        page = open_tab(context, address).page
+        if used:
+            expect(page.get_by_role("alert")).to_contain_text("used or is too old")
+        else:
+            page.get_by_role("button", name="Open a photo").wait_for()
+            expect(page.get_by_role("dialog")).to_have_count(0)
+            assert "code=" not in page.url
+        context.close()
+
+
+def post(service: Service, body: bytes, **headers: str) -> tuple[int, dict[str, Any]]:
+    request = urllib.request.Request(f"{service.url}/studio/session", body, headers)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b'{"code": 1}',
+        b'{"code": "../accounts.sqlite3"}',
+        b'{"code": "' + b"x" * 43 + b'"}',
+    ],
+)
+def test_other_codes_open_nothing(body: bytes, studio_service: Service) -> None:
+    assert post(studio_service, body)[0] == 403
+
+
+def test_sessions_are_for_the_page_itself(studio_service: Service) -> None:
+    code = OneTimeCodes(studio_service.data_dir / "studio-codes").issue()
+    body = json.dumps({"code": code}).encode()
+    assert post(studio_service, body, **{"Sec-Fetch-Site": "cross-site"})[0] == 403
+    assert post(studio_service, b"x" * 2000)[0] == 413
+    status, made = post(studio_service, body)
+    assert status == 200
+    assert made["Token"]
+    assert post(studio_service, body)[0] == 403
+
+
+def test_a_code_is_too_old_after_a_day(tmp_path: Path) -> None:
+    now = [2_000_000_000.0]
+    codes = OneTimeCodes(tmp_path, clock=lambda: now[0])
+    old = codes.issue()
+    assert not codes.redeem(old)  # by the file's own time it is very old
+    fresh = OneTimeCodes(tmp_path)
+    assert fresh.redeem(fresh.issue())
+
+
+def test_the_studio_can_be_switched_off(tmp_path: Path) -> None:
+    with (
+        running(tmp_path / "data", "--studio", "false", "--workers", "1") as service,
+        urllib.request.urlopen(f"{service.url}/studio/", timeout=10) as answer,
+    ):
+        assert "UnsupportedProtocol" in answer.read().decode()
+
+
+def test_the_page_may_load_nothing_from_elsewhere(studio_service: Service) -> None:
+    with urllib.request.urlopen(f"{studio_service.url}/studio/", timeout=10) as answer:
+        policy = answer.headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe-eval" not in policy
+
+
+def test_a_phone_erases_by_touch_in_chinese(
+    browser: Browser, studio_service: Service, photo_file: Path
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 780},
+        device_scale_factor=2,
+        is_mobile=True,
+        has_touch=True,
+        locale="zh-CN",
+    )
+    tab = open_tab(context, link_to(studio_service))
+    page = tab.page
+    choose(page, "打开照片", photo_file)
+    box = page.locator("wh-stage").bounding_box()
+    assert box is not None
+    touch = context.new_cdp_session(page)
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    points = [{"x": middle[0] + x, "y": middle[1] + y} for y in (-15, 0, 15) for x in (-22, 22)]
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": points[:1]})
+    for point in points[1:]:
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    # Not by a tap: so soon after those touches it would be the second half of a double tap.
+    page.get_by_role("button", name="消除", exact=True).click()
+    expect(page.get_by_role("button", name="结果 1")).to_be_visible(timeout=40_000)
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    assert tab.errors == []
+    context.close()
+
+
+@pytest.mark.skipif(not MODULES.exists(), reason="`make test` installs axe-core")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious(theme: str, studio: Page, photo_file: Path) -> None:
+    axe = (MODULES / "axe-core/axe.min.js").read_text()
+    client = studio.context.new_cdp_session(studio)
+
+    def serious() -> list[str]:
+        # Not as a script of the page, whose policy forbids it.
+        client.send("Runtime.evaluate", {"expression": axe})
+        found = studio.evaluate(
+            "async () => (await axe.run(document)).violations.map(v => [v.impact, v.id, v.nodes[0].html])"
+        )
+        return [f"{name}: {html}" for impact, name, html in found if impact in {"serious", "critical"}]
+
+    studio.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+    assert serious() == []
+    open_photo(studio, photo_file)
+    paint_square(studio)
+    erase(studio)
+    studio.keyboard.press("c")
+    assert serious() == []
+    studio.keyboard.press("?")
+    assert serious() == []
+    studio.get_by_role("button", name="Close").click()
+    studio.get_by_role("button", name="Batch").click()
+    choose(studio, "Photos", photo_file, within="wh-batch")
+    assert serious() == []
+
+
+@pytest.mark.skipif(not MODULES.exists() or NODE is None, reason="`make test` installs typescript")
+def test_the_types_hold() -> None:
+    files = sorted(str(file) for file in STATIC.rglob("*.js"))
+    options = ["--noEmit", "--allowJs", "--checkJs", "--strict", "--target", "es2022", "--module", "esnext"]
+    options += ["--moduleResolution", "bundler", "--lib", "es2023,dom,dom.iterable"]
+    done = subprocess.run(
+        [str(NODE), MODULES / "typescript/bin/tsc", *options, *files],
+        capture_output=True, check=False, timeout=100,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout.decode()[-3000:]
+
+
+def test_the_page_is_light(browser: Browser, studio_service: Service) -> None:
+    """Less than 300 kB before any photo."""
+    context = browser.new_context(locale="en-US")
+    tab = open_tab(context, link_to(studio_service))
+    tab.page.get_by_role("button", name="Open a photo").wait_for()
+    sizes = tab.page.evaluate(
+        "() => performance.getEntriesByType('resource').map(one => one.decodedBodySize)"
+    )
+    assert len(sizes) > 10
+    assert sum(sizes) < 300_000
+    context.close()
+
+
+def test_both_languages_say_the_same_things() -> None:
+    def keys(name: str) -> set[str]:
+        text = (STATIC / "js/words" / name).read_text(encoding="utf-8")
+        return {line.split('"')[1] for line in text.splitlines() if line.startswith('  "')}
+
+    assert keys("en.js") == keys("zh.js")
