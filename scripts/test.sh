@@ -28,4 +28,5 @@ if [ ${#missing[@]} -gt 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/nu
 fi
 
 "$venv/bin/wuhen" warmup
-exec "$venv/bin/python" -m pytest "$@"
+# A process for each of two processors; a file stays with one of them, and with the services that it starts.
+exec "$venv/bin/python" -m pytest -n 2 --dist loadfile "$@"

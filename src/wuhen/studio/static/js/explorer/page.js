@@ -60,9 +60,9 @@ class Explorer extends HTMLElement {
       tabs.choose("errors");
       errors.show(code);
     };
-    form.addEventListener("send", () => {
+    form.addEventListener("send", async () => {
       tabs.choose("answer");
-      answer.send();
+      await answer.send();
       // Beside the form on a wide page, below it on a narrow one.
       if (tabs.getBoundingClientRect().top >= form.getBoundingClientRect().bottom) tabs.scrollIntoView();
     });
