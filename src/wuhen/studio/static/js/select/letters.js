@@ -173,5 +173,6 @@ function inside({ pixels, width }, grey, region, mask) {
   if (thin) mask.forEach((set, at) => set && add(at));
   else core.forEach(add);
   const mean = sum / count;
-  return { colour: colour.map((value) => value / count), spread: Math.sqrt(Math.max(0, squares / count - mean * mean)) };
+  const spread = Math.sqrt(Math.max(0, squares / count - mean * mean));
+  return { colour: colour.map((value) => value / count), spread };
 }

@@ -122,7 +122,9 @@ export function around(mask, width, height, margin) {
  */
 export function cropRows(values, width, { left, top, right, bottom }) {
   const out = /** @type {T} */ (values.slice(0, (right - left) * (bottom - top)));
-  for (let y = top; y < bottom; y++) out.set(values.subarray(y * width + left, y * width + right), (y - top) * (right - left));
+  for (let y = top; y < bottom; y++) {
+    out.set(values.subarray(y * width + left, y * width + right), (y - top) * (right - left));
+  }
   return out;
 }
 

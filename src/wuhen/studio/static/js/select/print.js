@@ -1,8 +1,8 @@
 /**
  * How much a row of regions looks like print: one ink, one pen, on one baseline, nothing like it above or below.
  *
- * The measures are added up with the weights of a logistic regression, rounded. It was fitted on captions that were
- * drawn over wallpapers in several fonts, colours and opacities, against the rows that are found in the wallpapers.
+ * The measures are added up with weights that were chosen by hand, between those of logistic regressions on captions
+ * drawn over photographs, in several fonts, colours and opacities, and on the rows that are found without captions.
  */
 
 /**
@@ -28,7 +28,8 @@ export function printScore(letters, chain) {
   const pen = spread(members.map((letter) => Math.log(letter.stroke + 0.5)));
   const wide = median(extents.map((e) => (e.to - e.from) / (e.bottom - e.top)));
   // Strokes are long for their area and yet not thin for their length: they bend and branch.
-  const winding = Math.min(MOST_WINDING, median(members.map(({ region }) => region.perimeter ** 2 / (16 * region.area))));
+  const windings = members.map(({ region }) => region.perimeter ** 2 / (16 * region.area));
+  const winding = Math.min(MOST_WINDING, median(windings));
   const slim = median(members.map((letter) => Math.max(letter.width, letter.height) / letter.stroke));
   return (
     -13.7 -
