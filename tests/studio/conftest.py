@@ -11,9 +11,12 @@ from scenes import red_square
 from studio.studio_pages import ARGUMENTS, CHROMIUM, link_to, open_tab
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a screen."""
+    """Debian's Chromium, without a screen.
+
+    For one module at a time: what drives it runs an event loop, beside which no other test could start one.
+    """
     if CHROMIUM is None:
         pytest.skip("`make test` installs chromium where it may")
     with sync_playwright() as playwright:
