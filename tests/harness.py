@@ -76,7 +76,14 @@ class Service:
     def workers(self) -> list[psutil.Process]:
         """Return the processes that pictures are worked on in."""
         children = psutil.Process(self.process.pid).children(recursive=True)
-        return [child for child in children if "anyio.to_process" in " ".join(child.cmdline())]
+        return [child for child in children if "anyio.to_process" in _command_of(child)]
+
+
+def _command_of(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:  # it has ended, or is about to
+        return ""
 
 
 @contextmanager

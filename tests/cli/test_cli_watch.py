@@ -134,13 +134,16 @@ def test_ctrl_c_in_mid_fill_stops_at_once_and_leaves_no_file(long: tuple[Path, P
 
 
 def test_the_check_is_true_after_ctrl_c_and_the_handler_is_put_back() -> None:
-    before = signal.getsignal(signal.SIGINT)
-    with interruptible() as cancelled:
-        assert not cancelled()
-        with pytest.raises(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGINT)
-        assert cancelled()
-    assert signal.getsignal(signal.SIGINT) is before
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with interruptible() as cancelled:
+            assert not cancelled()
+            with pytest.raises(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+            assert cancelled()
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_an_ignored_ctrl_c_stays_ignored() -> None:

@@ -251,8 +251,9 @@ def test_a_result_is_copied_and_labelled(studio: Page, photo_file: Path, tmp_pat
     open_photo(studio, photo_file)
     paint_square(studio)
     erase(studio)
+    studio.bring_to_front()  # only a page in front may write to the clipboard
     studio.keyboard.press("Control+c")
-    expect(studio.locator(".status")).to_have_text("Copied.")
+    expect(studio.locator(".status")).to_have_text("Copied.", timeout=30_000)
     kinds = studio.evaluate("async () => (await navigator.clipboard.read())[0].types")
     assert kinds == ["image/png"]
     found = inspect(downloaded(studio, "Download", tmp_path).read_bytes())

@@ -160,8 +160,12 @@ export class Studio extends HTMLElement {
     const canvas = new OffscreenCanvas(picture.width, picture.height);
     canvas.getContext("2d")?.drawImage(picture.levels[0], 0, 0);
     const png = canvas.convertToBlob({ type: "image/png" });
-    await this.busy(() => navigator.clipboard.write([new ClipboardItem({ "image/png": png })]));
-    this.tell(t("file.copied"));
+    try {
+      await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
+      this.tell(t("file.copied"));
+    } catch (error) {
+      this.tell(explain(error), true);
+    }
   }
 
   /** @param {ToolName} tool */
