@@ -76,10 +76,11 @@ class Service:
     def workers(self) -> list[psutil.Process]:
         """Return the processes that pictures are worked on in."""
         children = psutil.Process(self.process.pid).children(recursive=True)
-        return [child for child in children if "anyio.to_process" in _command_of(child)]
+        return [child for child in children if "anyio.to_process" in command_of(child)]
 
 
-def _command_of(process: psutil.Process) -> str:
+def command_of(process: psutil.Process) -> str:
+    """Return how a process was started; nothing of one that has ended."""
     try:
         return " ".join(process.cmdline())
     except psutil.Error:  # it has ended, or is about to

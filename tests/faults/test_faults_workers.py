@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from clients.raw import Caller, call, connect, plain
-from harness import Service, running
+from harness import Service, command_of, running
 from scenes import Scene
 from wuhen.action import Job
 from wuhen.service import workers as module
@@ -99,4 +99,4 @@ async def test_what_a_library_prints_does_not_hold_a_worker_up() -> None:
 
 def _workers() -> list[psutil.Process]:
     children = psutil.Process().children()
-    return [child for child in children if "anyio.to_process" in " ".join(child.cmdline())]
+    return [child for child in children if "anyio.to_process" in command_of(child)]
