@@ -170,7 +170,7 @@ def _invite(url: str, settings: Settings) -> None:
     if sys.stdout.isatty() and _is_loopback(settings.host):
         print(f"The studio, opened once by this link:\n\n  {studio_link(settings, url)}\n", flush=True)  # noqa: T201
     else:
-        log.info("studio", url=f"{settings.public_url or url}{PREFIX}", usage="wuhen studio prints a link")
+        log.info("studio", page=f"{settings.public_url or url}{PREFIX}", usage="wuhen studio prints a link")
 
 
 def _is_loopback(host: str) -> bool:
