@@ -235,11 +235,10 @@ def test_what_cannot_sign_is_told_and_the_key_is_not(identity: Identity) -> None
         check_signing(Signing(identity.chain, other.key))
 
 
-def test_an_expired_certificate_is_told(identity: Identity) -> None:
+def test_an_expired_certificate_is_told() -> None:
     old = make_identity("Late", datetime.now(UTC) - timedelta(days=400))
     with pytest.raises(SigningFailed):
         check_signing(Signing(old.chain, old.key))
-    del identity
 
 
 def test_a_check_passes_with_what_the_command_makes(signing: Signing) -> None:
