@@ -58,6 +58,24 @@ def test_a_guide_sees_at_most_256_pixels_in_multiples_of_8() -> None:
     assert all(side % 8 == 0 for side in shape)
 
 
+def test_a_guide_sees_the_surroundings_of_the_hole_and_is_followed_where_it_painted() -> None:
+    photo, hole = _halves(400, 900)
+    hole[:] = False
+    hole[250:350, 400:500] = True
+    seen: list[tuple[int, ...]] = []
+
+    def inverted(image: NDArray[np.float32], hole: NDArray[np.bool_]) -> NDArray[np.float32]:
+        seen.append(hole.shape)
+        # Bright where the rows above say dark: only the right place for it gives the border below.
+        bright = image[:20].mean((0, 2)) < 0.4
+        return np.broadcast_to(np.where(bright, 0.85, 0.1)[None, :, None], image.shape).astype(np.float32)
+
+    result = erase(photo, hole, guide=inverted)
+    assert max(seen[0]) < 256
+    assert np.median(result[270:330, 410:440]) > 150
+    assert np.median(result[270:330, 460:490]) < 90
+
+
 def test_thin_holes_and_uneven_alpha_need_no_guide() -> None:
     photo, hole = _halves()
     thin = np.zeros_like(hole)

@@ -105,3 +105,15 @@ def test_tiny_photos_have_no_room_for_one(side: int) -> None:
     hole = np.zeros((side, side), bool)
     hole[side // 2, side // 2] = True
     assert find_shadow(_level(photo, hole), Team(1)) is None
+
+
+def test_lettering_casts_no_shadow() -> None:
+    ground = _ground(180, 220)
+    hole = np.zeros((180, 220), bool)
+    for row in range(30, 150, 24):
+        hole[row : row + 6, 20:200] = True
+    photo = _cast(ground, hole, 0.5, 4, 0)
+    level = _level(photo, hole)
+    before = level.pixels.copy()
+    remove_shadow(level, Team(1))
+    np.testing.assert_array_equal(level.pixels, before)

@@ -180,7 +180,9 @@ async def _work(items: Iterable[Item], options: Options, jobs: int) -> None:
     jobs = min(jobs, len(waiting))
     # One more than there are workers, so that none waits for a file to be read.
     places = anyio.Semaphore(jobs + 1)
-    workers = LocalWorkers(count=jobs, memory=WORKER_MEMORY, threads=1 if jobs > 1 else None)
+    workers = LocalWorkers(
+        count=jobs, memory=WORKER_MEMORY, threads=1 if jobs > 1 else None, engine=options.engine
+    )
     progress = click.progressbar(waiting, length=len(waiting), label="Erasing", file=sys.stderr)
 
     async def one(item: Item) -> None:

@@ -103,7 +103,7 @@ def command(
             quality=quality,
             output_format=OUTPUT_FORMATS[output_format.lower()] if output_format else None,
         )
-        warm()
+        warm(engine)
         if photo.is_dir():
             jobs = jobs or len(os.sched_getaffinity(0))
             raise SystemExit(run_batch(photo, mask, output, options, jobs=jobs, overwrite=overwrite))

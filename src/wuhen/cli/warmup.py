@@ -6,6 +6,7 @@ import time
 import click
 
 from wuhen import fill
+from wuhen.cli.errors import Failed
 
 __all__ = ["command", "warm"]
 
@@ -20,14 +21,22 @@ def command() -> None:
     click.echo(f"The fill is compiled and cached ({time.perf_counter() - start:.1f} s).")
 
 
-def warm() -> None:
-    """Load the compiled fill; say so where that means to compile it first."""
+def warm(engine: str) -> None:
+    """Load an engine; say so where that means to compile the fill first.
+
+    Raises
+    ------
+    Failed
+        There is no such engine, or what it needs is not installed.
+    """
     told = threading.Timer(
         PATIENCE_SECONDS, click.echo, ["Compiling the fill, once on this machine…"], {"err": True}
     )
     told.daemon = True
     told.start()
     try:
-        fill.warmup()
+        fill.warmup(engine)
+    except fill.FillError as error:
+        raise Failed(str(error)) from error
     finally:
         told.cancel()

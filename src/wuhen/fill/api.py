@@ -4,7 +4,6 @@ import importlib
 import importlib.util
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
@@ -38,8 +37,8 @@ class Engine(Protocol):
     ) -> NDArray[np.uint8]:
         """Return a new array like ``photo`` whose pixels differ from it only where ``hole`` is true."""
 
-    def warmup(self) -> None:
-        """Load or compile whatever a first fill needs."""
+    def warmup(self, threads: int) -> None:
+        """Load or compile whatever a first fill with so many threads needs."""
 
 
 #: Engines by name; the modules are imported on first use, because the compiler they need is slow to load.
@@ -116,15 +115,24 @@ def boxes(hole: NDArray[np.bool_], grow: int = 0) -> list[tuple[int, int, int, i
     )
 
 
-def warmup() -> None:
+def warmup(engine: str = "auto", threads: int | None = None) -> None:
     """Make the first fill as fast as later ones.
 
     Loads compiled code from its on-disk cache, compiling it when it is not there yet: some ten seconds once
-    after installation, well under two at other times. Engines whose packages are not installed are left out.
+    after installation, well under two at other times; and the engine's network, if it has one.
+
+    Parameters
+    ----------
+    engine, threads
+        As for `erase`.
+
+    Raises
+    ------
+    FillError
+        The engine is none of `engines`, or a package that it needs is not installed.
     """
-    for name in _ENGINES:
-        with suppress(FillError):
-            _engine(name).warmup()
+    _check_engine(engine)
+    _engine(engine).warmup(_processors() if threads is None else _as_integer(threads, "threads", least=1))
 
 
 def erase(

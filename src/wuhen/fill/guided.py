@@ -4,7 +4,7 @@ The network knows what belongs into a hole, and paints it blurred; the patches h
 filled by the patches alone.
 """
 
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,6 @@ from wuhen.fill.network import load_network
 from wuhen.fill.progress import Progress
 
 __all__ = ["fill", "warmup"]
-
-#: Threads that the network may use: results are to be the same whatever the number that the fill has.
-_THREADS = 1
 
 
 def fill(
@@ -31,11 +28,11 @@ def fill(
     guide: Guide | None = None,
 ) -> NDArray[np.uint8]:
     """See `wuhen.fill.api.Engine`. Another guide takes the network's place."""
-    guide = guide or _network()
+    guide = guide or _network(threads)
     return patch.fill(photo, hole, keep_out, seed=seed, threads=threads, progress=progress, guide=guide)
 
 
-def warmup() -> None:
+def warmup(threads: int) -> None:
     """Load the compiled code and the network.
 
     Raises
@@ -43,10 +40,10 @@ def warmup() -> None:
     FillError
         ONNX Runtime is not installed.
     """
-    patch.warmup()
-    _network()
+    patch.warmup(threads)
+    _network(threads)
 
 
-@cache
-def _network() -> Guide:
-    return load_network(_THREADS)
+@lru_cache(maxsize=2)
+def _network(threads: int) -> Guide:
+    return load_network(threads)

@@ -23,7 +23,7 @@ def load_network(threads: int = 1) -> Guide:
     Parameters
     ----------
     threads
-        How many threads one picture may use. The last digits of what is painted may depend on it.
+        How many threads one picture may use. What is painted does not depend on it.
 
     Returns
     -------

@@ -32,7 +32,7 @@ def dominant_offsets(level: Level, most: int) -> NDArray[np.int32]:
     known = (level.state.reshape(level.height, level.pitch)[:, : level.width] == KNOWN).astype(np.float32)
     image = level.image(3).astype(np.float32) @ np.array([0.25, 0.5, 0.25], np.float32)
     image = (image - image[known > 0].mean()) * known
-    size = [2 ** int(np.ceil(np.log2(2 * side))) for side in known.shape]
+    size = [_smooth(2 * side) for side in known.shape]
     mask, first, square = (np.fft.rfft2(plane, size) for plane in (known, image, image * image))
     # sum over pixels of m(p) m(p + o) (i(p) - i(p + o))^2, from three correlations.
     count = np.fft.irfft2(np.abs(mask) ** 2, size)
@@ -47,3 +47,16 @@ def dominant_offsets(level: Level, most: int) -> NDArray[np.int32]:
     ys, xs = np.nonzero((error <= around) & np.isfinite(error))
     order = np.argsort(error[ys, xs], kind="stable")[:most]
     return np.stack([rows[ys[order]], columns[xs[order]]], axis=1).astype(np.int32)
+
+
+def _smooth(least: int) -> int:
+    """Return the next number without prime factors beyond 5, of which FFTs are fast."""
+    number = least
+    while True:
+        rest = number
+        for factor in (2, 3, 5):
+            while rest % factor == 0:
+                rest //= factor
+        if rest == 1:
+            return number
+        number += 1

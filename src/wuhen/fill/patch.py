@@ -54,7 +54,7 @@ def fill(
     return result
 
 
-def warmup() -> None:
+def warmup(threads: int) -> None:  # noqa: ARG001 - what is compiled serves any number
     """See `wuhen.fill.api.Engine`; importing loads every kernel, and a small fill touches them."""
     photo = np.zeros((48, 48, 3), np.uint8)
     hole = np.zeros((48, 48), bool)

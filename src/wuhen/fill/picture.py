@@ -12,6 +12,7 @@ from wuhen.fill.compiled import Flat, as_float, as_int, kernel
 from wuhen.fill.distance import CHANNELS
 from wuhen.fill.guide import Guide
 from wuhen.fill.level import KNOWN, Level
+from wuhen.fill.schedule import Schedule
 
 __all__ = ["Picture", "paint"]
 
@@ -19,6 +20,8 @@ _COLOURS = 3
 
 #: Sides of what a guide sees are multiples of this.
 _MULTIPLE = 8
+#: Least width of the surroundings that a guide sees, in pixels.
+_LEAST_ROOM = 32
 #: A shrunk pixel less of which is known belongs to the hole: colours beside it must not stand for it.
 _WHOLLY = 0.999
 #: Pixels of the picture per pixel of a scale from which on the picture counts as no coarser than the scale.
@@ -32,8 +35,8 @@ class Picture:
     ----------
     colours
         float32 ``(h, w, 3)``, 0 to 255.
-    height, width
-        The region's size in pixels.
+    view
+        What of the region it shows: rows and columns, in pixels.
 
     Attributes
     ----------
@@ -41,10 +44,12 @@ class Picture:
         The finest scale of the region that is no finer than the picture.
     """
 
-    def __init__(self, colours: NDArray[np.float32], height: int, width: int) -> None:
+    def __init__(self, colours: NDArray[np.float32], view: tuple[range, range]) -> None:
         self._halvings = [np.ascontiguousarray(colours, np.float32)]
-        self._down = colours.shape[0] / height
-        self._right = colours.shape[1] / width
+        rows, columns = view
+        self._top, self._left = rows.start, columns.start
+        self._down = colours.shape[0] / len(rows)
+        self._right = colours.shape[1] / len(columns)
         self.home = 0
         while (self._down * self._right) ** 0.5 * 2**self.home < _AS_FINE:
             self.home += 1
@@ -60,12 +65,13 @@ class Picture:
             self._halvings.append(_half(self._halvings[-1]))
         step = 2.0 ** (scale - halved)
         _pull(
-            self._halvings[halved], level.pitch, level.holes, as_float(self._down * step),
-            as_float(self._right * step), as_float(share), level.pixels,
+            self._halvings[halved], level.pitch, level.holes, as_float(self._top / 2**scale),
+            as_float(self._left / 2**scale), as_float(self._down * step), as_float(self._right * step),
+            as_float(share), level.pixels,
         )  # fmt: skip
 
 
-def paint(level: Level, guide: Guide, longest: int, least: float) -> Picture | None:
+def paint(level: Level, guide: Guide, schedule: Schedule) -> Picture | None:
     """Have a guide paint a region.
 
     Parameters
@@ -74,29 +80,39 @@ def paint(level: Level, guide: Guide, longest: int, least: float) -> Picture | N
         The region's finest, surveyed.
     guide
         Who paints.
-    longest
-        Longer side of what the guide sees, in pixels, at most.
-    least
-        Depth of a hole, in pixels of what the guide sees, from which on it is worth asking.
+    schedule
+        How much of the region it is shown, how large, and from which depth of a hole on it is asked.
 
     Returns
     -------
     Picture or None
         None where the hole is too thin.
     """
-    scale = min(1.0, longest / max(level.height, level.width))
-    if level.depth.max() * scale < least:
+    view = _view(level, schedule.guide_margin)
+    scale = min(schedule.guide_finest, schedule.guide_side / max(map(len, view)))
+    if level.depth.max() * scale < schedule.guide_depth:
         return None
-    rows, columns = (
-        int(np.ceil(side * scale / _MULTIPLE)) * _MULTIPLE for side in (level.height, level.width)
-    )
+    rows, columns = (int(np.ceil(len(side) * scale / _MULTIPLE)) * _MULTIPLE for side in view)
     image = np.zeros((rows, columns, _COLOURS), np.float32)
     known = np.zeros((rows, columns), np.float32)
-    _shrink(level.pixels, level.state, level.height, level.width, level.pitch, image, known)
+    (top, bottom), (left, right) = ((side.start, side.stop) for side in view)
+    _shrink(level.pixels, level.state, top, bottom, left, right, level.pitch, image, known)
     hole = known < _WHOLLY
     image[hole] = 0
     colours = np.where(hole[..., None], np.clip(guide(image, hole), 0, 1), image) * 255
-    return Picture(colours.astype(np.float32), level.height, level.width)
+    return Picture(colours.astype(np.float32), view)
+
+
+def _view(level: Level, margin: float) -> tuple[range, range]:
+    """Cut a region to its hole and surroundings that are a multiple of the hole's extent wide."""
+    across = level.holes % level.pitch
+    top, bottom = int(level.holes[0]) // level.pitch, int(level.holes[-1]) // level.pitch + 1
+    left, right = int(across.min()), int(across.max()) + 1
+    room = max(_LEAST_ROOM, round(margin * ((bottom - top) * (right - left)) ** 0.5))
+    return (
+        range(max(top - room, 0), min(bottom + room, level.height)),
+        range(max(left - room, 0), min(right + room, level.width)),
+    )
 
 
 def _half(picture: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -106,10 +122,24 @@ def _half(picture: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.ascontiguousarray((pairs[:, ::2] + pairs[:, 1::2]) * as_float(0.25))
 
 
-@kernel("void(uint8[::1], uint8[::1], int64, int64, int64, float32[:, :, ::1], float32[:, ::1])")
-def _shrink(pixels: Flat, state: Flat, height: int, width: int, pitch: int, image: Flat, known: Flat) -> None:
+@kernel(
+    "void(uint8[::1], uint8[::1], int64, int64, int64, int64, int64, float32[:, :, ::1], float32[:, ::1])"
+)
+def _shrink(
+    pixels: Flat,
+    state: Flat,
+    first_row: int,
+    end_row: int,
+    first_column: int,
+    end_column: int,
+    pitch: int,
+    image: Flat,
+    known: Flat,
+) -> None:
     """Mean of what is known, and may be copied, under each shrunk pixel's box, and how much of it is."""
     rows, columns = known.shape
+    height = end_row - first_row
+    width = end_column - first_column
     tall = height / rows
     wide = width / columns
     for row in range(rows):
@@ -120,7 +150,7 @@ def _shrink(pixels: Flat, state: Flat, height: int, width: int, pitch: int, imag
             for y in range(as_int(top), min(as_int(np.ceil(bottom)), height)):
                 across = min(bottom, y + 1.0) - max(top, as_float(y))
                 for x in range(as_int(left), min(as_int(np.ceil(right)), width)):
-                    at = y * pitch + x
+                    at = (first_row + y) * pitch + first_column + x
                     if state[at] != KNOWN:
                         continue
                     share = as_float(across * (min(right, x + 1.0) - max(left, as_float(x))))
@@ -133,17 +163,27 @@ def _shrink(pixels: Flat, state: Flat, height: int, width: int, pitch: int, imag
                     image[row, column, channel] /= total * as_float(255)
 
 
-@kernel("void(float32[:, :, ::1], int64, int32[::1], float32, float32, float32, uint8[::1])")
+@kernel(
+    "void(float32[:, :, ::1], int64, int32[::1], float32, float32, float32, float32, float32, uint8[::1])"
+)
 def _pull(
-    picture: Flat, pitch: int, holes: Flat, down: float, right: float, share: float, pixels: Flat
+    picture: Flat,
+    pitch: int,
+    holes: Flat,
+    top: float,
+    left: float,
+    down: float,
+    right: float,
+    share: float,
+    pixels: Flat,
 ) -> None:
     """Bilinear interpolation at the hole's pixels, each ``down`` by ``right`` pixels of the picture large."""
     height, width, _ = picture.shape
     half = as_float(0.5)
     for i in range(len(holes)):
         at = as_int(holes[i])
-        v = max((as_float(at // pitch) + half) * down - half, as_float(0))
-        u = max((as_float(at % pitch) + half) * right - half, as_float(0))
+        v = max((as_float(at // pitch) + half - top) * down - half, as_float(0))
+        u = max((as_float(at % pitch) + half - left) * right - half, as_float(0))
         y = min(as_int(v), height - 1)
         x = min(as_int(u), width - 1)
         v -= as_float(y)

@@ -35,9 +35,13 @@ class Schedule:
         How far a guide's picture draws after a scale's first vote, less after each further one and not at all
         from half of them on; before the first, all the way. The first entry is for the last scale that is
         finer than the picture, or for the finest scale; scales still finer do not follow.
-    guide_side, guide_depth
-        Longer side of what a guide sees, in pixels, at most; and the depth of a hole, in pixels of that, from
-        which on it is asked.
+    guide_side, guide_finest
+        Longer side of what a guide sees, in pixels, at most; and how many of its pixels there are at most for
+        one of the region's.
+    guide_margin
+        Width of the surroundings that it sees on every side, as a share of the hole's extent.
+    guide_depth
+        Depth of a hole, in pixels of what a guide sees, from which on it is asked.
     spread
         Softness of the votes: the quantile of costs at which a vote's weight has fallen to exp(-1/2).
     last_spread
@@ -81,7 +85,9 @@ class Schedule:
     seed: float = 0.5
     guide: tuple[float, ...] = (0.0, 0.8, 1.0)
     guide_side: int = 256
-    guide_depth: float = 9.0
+    guide_finest: float = 0.7
+    guide_margin: float = 1.0
+    guide_depth: float = 6.3
     spread: float = 0.8
     last_spread: float = 0.03
     decay: float = 0.7

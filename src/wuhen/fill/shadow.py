@@ -51,6 +51,10 @@ _CERTAIN = 8.0
 #: Certainty at a first, wide look below which no closer one is taken.
 _HINT = 3.0
 _VISIBLE = 0.17
+#: Holes less deep than this share of their area's root are lettering or scratches, which cast no shadow.
+_THIN = 0.13
+#: Depth beyond which it is not counted, in pixels.
+_FULL_DEPTH = 255
 #: Corrections below this share of brightness are left out.
 _FAINT = 0.004
 
@@ -82,6 +86,8 @@ class Shadow:
 
 def remove_shadow(level: Level, team: Team) -> None:
     """Divide the hole's shadow, if there surely is one, out of a surveyed level's known pixels."""
+    if int(level.depth.max()) < min(_THIN * len(level.holes) ** 0.5, _FULL_DEPTH):
+        return
     shadow = find_shadow(level, team)
     if shadow is None or shadow.certainty < _CERTAIN or shadow.strength < _VISIBLE:
         return

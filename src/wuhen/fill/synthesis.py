@@ -84,7 +84,7 @@ def fill_region(
         remove_shadow(finest, team)
     picture = None
     if channels == _COLOURS and guide is not None:
-        picture = paint(finest, guide, schedule.guide_side, schedule.guide_depth)
+        picture = paint(finest, guide, schedule)
     textured = channels == _COLOURS and schedule.texture > 0
     if textured:
         measure_texture(finest, schedule.texture, team)

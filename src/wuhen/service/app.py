@@ -51,7 +51,12 @@ def build(settings: Settings, marking: Marking) -> Starlette:
     """
     keys = KeyStore.in_directory(settings.data_dir)
     results = LocalResults(settings.results, load_signing_key(settings.data_dir / "result-key.json"))
-    workers = LocalWorkers(count=settings.workers, memory=settings.worker_memory, threads=settings.threads)
+    workers = LocalWorkers(
+        count=settings.workers,
+        memory=settings.worker_memory,
+        threads=settings.threads,
+        engine=settings.engine,
+    )
     downloader = Downloader(
         DownloadPolicy(
             allow_private=settings.download_allow,

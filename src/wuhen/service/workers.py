@@ -88,12 +88,15 @@ class LocalWorkers:
         MiB that one process may allocate. A job that needs more fails with FailedOperation.ServerError.
     threads : int, optional
         Threads that one process fills with; by default as many as there are processors.
+    engine : str
+        What they are to be ready to fill with.
     """
 
-    def __init__(self, *, count: int, memory: int, threads: int | None = None) -> None:
+    def __init__(self, *, count: int, memory: int, threads: int | None = None, engine: str = "auto") -> None:
         self._count = count
         self._memory = memory * MIB
         self._threads = threads
+        self._engine = engine
         self._ready = False
         self._tasks: TaskGroup | None = None
         self._places = anyio.Semaphore(0, max_value=count)
@@ -179,10 +182,10 @@ class LocalWorkers:
         try:
             with anyio.fail_after(AGAIN_SECONDS if self._ready else START_SECONDS):
                 try:
-                    await self._in_worker(_warm_up, self._memory)
+                    await self._in_worker(_warm_up, self._memory, self._threads, self._engine)
                 except anyio.BrokenWorkerProcess:
                     # It died while it was idle; now another one is started.
-                    await self._in_worker(_warm_up, self._memory)
+                    await self._in_worker(_warm_up, self._memory, self._threads, self._engine)
         except Exception:
             self._ready = False
             log.exception("a worker cannot be started")
@@ -218,10 +221,10 @@ def _prepare(memory: int) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _warm_up(memory: int) -> None:
-    """Load the compiled fill so that the first call does not wait for it."""
+def _warm_up(memory: int, threads: int | None, engine: str) -> None:
+    """Load what the first call would wait for."""
     _prepare(memory)
-    fill.warmup()
+    fill.warmup(engine, threads)
 
 
 def _carry_out(job: Job, memory: int, threads: int | None) -> Outcome:
