@@ -22,6 +22,7 @@ from pydantic_settings import (
 )
 
 from wuhen.mark import Corner, printable
+from wuhen.places import default_data_dir, models_in
 
 __all__ = ["Settings", "load"]
 
@@ -31,11 +32,6 @@ _BASE_URL = re.compile(r"https?://(?:[0-9a-z._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?:
 
 
 Port = Annotated[int, Field(ge=1, le=65535)]
-
-
-def _default_data_dir() -> Path:
-    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(base) / "wuhen"
 
 
 def _cpus() -> int:
@@ -79,7 +75,7 @@ class Settings(BaseSettings):
     )
     tls_key: Path | None = Field(None, description="PEM private key of --tls-cert.")
     data_dir: Path = Field(
-        default_factory=_default_data_dir,
+        default_factory=default_data_dir,
         description="Where keys and results are kept. Readable by its owner only.",
     )
     result_dir: Path | None = Field(
@@ -115,6 +111,11 @@ class Settings(BaseSettings):
         description="How long a call above its account's concurrency waits for a slot before JobNumExceed.",
     )
     engine: str = Field("auto", description="The engine that fills; auto takes the best one present.")
+    models_dir: Path | None = Field(
+        None,
+        description="Where the networks lie that `wuhen models pull` fetched; by default models/ in the data "
+        "directory.",
+    )
     output_format: Literal["auto", "jpeg", "png"] = Field(
         "auto", description="Format of results; auto answers JPEG to JPEG and PNG to everything else."
     )
@@ -216,6 +217,11 @@ class Settings(BaseSettings):
     def results(self) -> Path:
         """The directory of results, default applied."""
         return self.result_dir or self.data_dir / "results"
+
+    @property
+    def models(self) -> Path:
+        """The directory of models, default applied."""
+        return self.models_dir or models_in(self.data_dir)
 
     @property
     def scheme(self) -> Literal["http", "https"]:

@@ -24,6 +24,7 @@ COMMANDS = {
     "keys": ("wuhen.cli.keys", "Create, list, disable and rotate the keys that callers sign with."),
     "call": ("wuhen.cli.call", "Send a signed call to this service or to the cloud."),
     "audit": ("wuhen.cli.audit", "Print who was given which result."),
+    "models": ("wuhen.cli.models", "Fetch, list and remove the known networks: lama, migan."),
     "certificate": ("wuhen.cli.certificate", "Make a certificate to try Content Credentials with."),
     "warmup": ("wuhen.cli.warmup", "Compile the fill now, so that no first call waits for it."),
 }
