@@ -36,6 +36,8 @@ export function commands(studio) {
     actual: { words: "view.actual", keys: "1", run: () => studio.stage.actual() },
     compare: { words: "view.compare", keys: "C", icon: "compare", run: () => studio.compare("split") },
     side: { words: "view.side", keys: "Shift+C", icon: "side", run: () => studio.compare("side") },
+    loupe: { words: "view.loupe", keys: "M", icon: "loupe", run: () => studio.loupe() },
+    power: { words: "view.power", keys: "Shift+M", run: () => studio.stage.loupe.stronger() },
     download: { words: "file.download", keys: "Ctrl+S", icon: "download", run: () => studio.download() },
     copy: { words: "file.copy", keys: "Ctrl+C", icon: "copy", run: () => studio.copy() },
     open: { words: "open.pick", keys: "Ctrl+O", icon: "open", run: () => studio.pick() },

@@ -188,6 +188,11 @@ export class Studio extends HTMLElement {
     this.#changed();
   }
 
+  loupe() {
+    this.stage.loupe.toggle();
+    this.#changed();
+  }
+
   /** @param {boolean} shown */
   original(shown) {
     this.stage.original = shown;
@@ -218,7 +223,7 @@ export class Studio extends HTMLElement {
   /** @param {PointerEvent} event */
   #toolOf(event) {
     const work = this.work;
-    if (!work || this.running || this.panning || this.tool === "pan" || event.button === 1 || this.stage.compare === "side") return null;
+    if (!work || this.running || this.#pans() || event.button === 1 || this.stage.compare === "side") return null;
     this.tell("");
     const add = (/** @type {import("./strokes.js").Shape} */ shape) => work.add(shape);
     const erases = this.tool === "eraser" || event.altKey || event.button === 2;
@@ -230,9 +235,13 @@ export class Studio extends HTMLElement {
     return brush(this.stage, this.size, erases, add);
   }
 
+  #pans() {
+    return this.panning || this.tool === "pan" || this.stage.loupe.on;
+  }
+
   /** @param {PointerEvent} event */
   #hover(event) {
-    if (event.pointerType === "touch" || event.buttons || !["brush", "eraser"].includes(this.tool) || !this.work) return;
+    if (event.pointerType === "touch" || event.buttons || this.#pans() || !["brush", "eraser"].includes(this.tool) || !this.work) return;
     const { left, top } = this.stage.getBoundingClientRect();
     const radius = Math.max(1, (this.size * this.stage.view.scale) / 2);
     this.stage.outline((context) => context.arc(event.clientX - left, event.clientY - top, radius, 0, 2 * Math.PI));
@@ -291,7 +300,7 @@ export class Studio extends HTMLElement {
   }
 
   #changed() {
-    this.stage.classList.toggle("pans", this.panning || this.tool === "pan");
+    this.stage.classList.toggle("pans", this.#pans());
     this.stage.classList.toggle("points", ["lasso", "rectangle", "select"].includes(this.tool));
     this.stage.refresh();
     this.dispatchEvent(new Event("change"));

@@ -1,4 +1,6 @@
-/** Pointers on the stage: painting with one, panning and pinching with two, the wheel. */
+/** Pointers on the stage: painting with one, panning and pinching with two, a finger held down, the wheel. */
+
+import { LongPress } from "./press.js";
 
 /** @typedef {import("./stage.js").Stage} Stage */
 
@@ -24,6 +26,7 @@ export function listen(stage, { tool, hover, resize }) {
   const down = new Map();
   /** @type {Tool | null} */
   let active = null;
+  const press = new LongPress(stage, () => drop());
 
   const at = (/** @type {MouseEvent} */ event) => {
     const { left, top } = stage.getBoundingClientRect();
@@ -35,20 +38,29 @@ export function listen(stage, { tool, hover, resize }) {
     if (!stage.work || event.target === stage.handle) return;
     stage.setPointerCapture(event.pointerId);
     down.set(event.pointerId, event);
+    stage.loupe.look(...at(event));
     if (down.size > 1) {
       // A second finger: what the first began was the beginning of a pinch.
-      active?.cancel();
-      active = null;
+      press.end();
+      drop();
       return;
     }
     active = tool(event);
     active?.start(inPhoto(event), event);
+    press.start(event);
   });
+
+  function drop() {
+    active?.cancel();
+    active = null;
+  }
 
   stage.addEventListener("pointermove", (event) => {
     hover(event);
+    stage.loupe.look(...at(event));
     const before = down.get(event.pointerId);
-    if (!before) return;
+    if (!before || stage.loupe.held) return;
+    press.move(event);
     if (active) {
       const all = event.getCoalescedEvents?.() ?? [];
       active.move((all.length ? all : [event]).map((one) => [...inPhoto(one), one]));
@@ -73,11 +85,15 @@ export function listen(stage, { tool, hover, resize }) {
   for (const name of /** @type {const} */ (["pointerup", "pointercancel"])) {
     stage.addEventListener(name, (event) => {
       if (!down.delete(event.pointerId)) return;
+      press.end();
       if (name === "pointerup") active?.end();
       else active?.cancel();
       active = null;
     });
   }
+
+  // The right button takes away, and a long press asks for the loupe.
+  stage.addEventListener("contextmenu", (event) => event.preventDefault());
 
   stage.addEventListener(
     "wheel",

@@ -2,6 +2,7 @@
 
 import { h } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
+import { Loupe } from "./loupe.js";
 import { draw, drawStroke } from "./strokes.js";
 import { View } from "./view.js";
 
@@ -28,11 +29,12 @@ export class Stage extends HTMLElement {
     this.paint = h("canvas", { class: "paint" });
     this.marks = h("canvas", { class: "marks" });
     this.handle = h("div", { class: "split", role: "slider", tabindex: "0", "aria-valuemin": "0", "aria-valuemax": "100" });
+    this.loupe = new Loupe(this);
     this.wanted = 0;
   }
 
   connectedCallback() {
-    this.append(this.pictures, this.paint, this.marks, this.handle);
+    this.append(this.pictures, this.paint, this.marks, this.handle, this.loupe);
     this.tabIndex = 0;
     this.setAttribute("role", "application");
     inWords(() => {
@@ -68,12 +70,24 @@ export class Stage extends HTMLElement {
     this.refresh();
   }
 
+  /**
+   * @param {number} x On the stage.
+   * @param {number} y
+   * @returns {[number, number]} In the photo, where two are shown in the one that is there.
+   */
+  pointAt(x, y) {
+    const { width } = this.getBoundingClientRect();
+    const shift = this.compare === "side" && this.work?.result && !this.original ? width / 4 : 0;
+    return this.view.toPhoto(x < width / 2 ? x + shift : x - shift, y);
+  }
+
   /** Draw all anew with the next frame. */
   refresh() {
     this.wanted ||= requestAnimationFrame(() => {
       this.wanted = 0;
       this.#drawPictures();
       this.#drawPaint();
+      this.loupe.draw();
       this.dispatchEvent(new Event("view"));
     });
   }

@@ -49,6 +49,8 @@ export default {
   "view.actual": "100 %",
   "view.compare": "Compare",
   "view.side": "Side by side",
+  "view.loupe": "Loupe",
+  "view.power": "Loupe: 2, 3, 4 times",
   "view.original": "Hold to see the original",
   "edit.undo": "Undo",
   "edit.redo": "Redo",
@@ -91,5 +93,7 @@ export default {
   "help.space": "Pan while held",
   "help.size": "Brush smaller, larger",
   "help.altWheel": "Brush size",
+  "help.long": "Long press",
+  "help.press": "Original and result magnified, by touch",
   "help.hold": "See the original while held",
 };

@@ -49,6 +49,8 @@ export default {
   "view.actual": "100 %",
   "view.compare": "对比",
   "view.side": "并排",
+  "view.loupe": "放大镜",
+  "view.power": "放大镜倍数 2、3、4",
   "view.original": "按住查看原图",
   "edit.undo": "撤销",
   "edit.redo": "重做",
@@ -91,5 +93,7 @@ export default {
   "help.space": "按住移动",
   "help.size": "缩小、放大画笔",
   "help.altWheel": "画笔大小",
+  "help.long": "长按",
+  "help.press": "触屏：放大对比原图与结果",
   "help.hold": "按住查看原图",
 };
