@@ -28,15 +28,25 @@ def make(tmp_path: Path) -> Make:
     if node is None:
         pytest.skip("There is no Node.js.")
 
-    def run(pixels: Pixels, task: str, **options: Any) -> tuple[Mask, dict[str, Any]]:
+    def run(
+        pixels: Pixels, task: str, *, before: bool = False, **options: Any
+    ) -> tuple[Mask, dict[str, Any]]:
+        """Do a task; `before` tells that it corrects the mask of the last one."""
         height, width = pixels.shape[:2]
         rgba = tmp_path / "picture.rgba"
         rgba.write_bytes(np.dstack([pixels, np.full((height, width), 255, np.uint8)]).tobytes())
         order = tmp_path / "order.json"
         order.write_text(
             json.dumps(
-                {"task": task, "options": options, "rgba": str(rgba), "width": width, "height": height}
-            ),
+                {
+                    "task": task,
+                    "options": options,
+                    "before": before,
+                    "rgba": str(rgba),
+                    "width": width,
+                    "height": height,
+                }
+            )
         )
         out = tmp_path / "mask.bin"
         done = subprocess.run(
@@ -55,6 +65,14 @@ def make(tmp_path: Path) -> Make:
 def sample(name: str) -> tuple[Pixels, Mask]:
     with Image.open(samples.photo_path(name)) as photo, Image.open(samples.mask_path(name)) as mask:
         return np.asarray(photo.convert("RGB")), np.asarray(mask.convert("L")) > 127
+
+
+def on(*points: tuple[float, float]) -> dict[str, Any]:
+    return {"points": points}
+
+
+def off(*points: tuple[float, float]) -> dict[str, Any]:
+    return {"points": points, "takesAway": True}
 
 
 def grown(mask: Mask, steps: int) -> Mask:
@@ -79,7 +97,7 @@ def disk_on_noise(width: int = 640, height: int = 480) -> tuple[Pixels, Mask]:
 
 def test_a_flat_shape_on_noise_is_found_within_two_pixels(make: Make) -> None:
     pixels, disk = disk_on_noise()
-    mask, reply = make(pixels, "segment", inside=[[240, 210]])
+    mask, reply = make(pixels, "segment", scribbles=[on((240, 210))])
     assert (reply["id"], reply["width"], reply["height"]) == (7, 640, 480)
     assert not (mask & ~grown(disk, 2)).any()
     assert not (disk & ~grown(mask, 2)).any()
@@ -87,14 +105,14 @@ def test_a_flat_shape_on_noise_is_found_within_two_pixels(make: Make) -> None:
 
 def test_a_flipped_picture_gives_the_flipped_outline(make: Make) -> None:
     pixels, _ = sample("spruce")
-    mask, _ = make(pixels, "segment", inside=[[944, 458]])
-    flipped, _ = make(pixels[:, ::-1], "segment", inside=[[1279 - 944, 458]])
+    mask, _ = make(pixels, "segment", scribbles=[on((944, 458))])
+    flipped, _ = make(pixels[:, ::-1], "segment", scribbles=[on((1279 - 944, 458))])
     assert overlap(mask, flipped[:, ::-1]) > 0.85
 
 
 def test_one_click_selects_the_spruce(make: Make) -> None:
     pixels, truth = sample("spruce")
-    mask, _ = make(pixels, "segment", inside=[[944, 458]])
+    mask, _ = make(pixels, "segment", scribbles=[on((944, 458))])
     # The shipped mask is wider than the tree.
     assert overlap(mask, truth) > 0.5
     assert (mask & truth).sum() > 0.85 * mask.sum()
@@ -108,18 +126,55 @@ def test_scribbles_add_and_remove(make: Make) -> None:
     bridge = np.zeros_like(disk)
     bridge[190:210, 330:410] = True
     pixels[bridge] = (230, 40, 40)
-    everything, _ = make(pixels, "segment", inside=[[250, 200], [440, 200]])
+    everything, _ = make(pixels, "segment", scribbles=[on((250, 200), (440, 200))])
     assert overlap(everything, disk | right | bridge) > 0.95
-    barred = [[x, y] for x in range(405, 476, 5) for y in range(155, 246, 5)]
-    less, _ = make(pixels, "segment", inside=[[250, 200]], outside=barred)
+    barred = [(x, y) for x in range(405, 476, 5) for y in range(155, 246, 5)]
+    less, _ = make(pixels, "segment", scribbles=[on((250, 200)), off(*barred)])
     assert not any(less[y, x] for x, y in barred)
     assert (less & disk).sum() > 0.95 * disk.sum()
     assert (less & right).sum() < 0.3 * right.sum()
 
 
+def two_disks() -> tuple[Pixels, Mask, Mask]:
+    """A disk of red and blue halves, and beside it a green one."""
+    pixels, disk = disk_on_noise()
+    columns = np.mgrid[:480, :640][1]
+    pixels[disk & (columns >= 250)] = (40, 60, 220)
+    other = np.roll(disk, (140, 250), axis=(0, 1))
+    pixels[other] = (40, 200, 60)
+    return pixels, disk, other
+
+
+def test_a_further_scribble_adds_what_it_lies_on_and_leaves_the_rest(make: Make) -> None:
+    pixels, disk, other = two_disks()
+    half = on((200, 200))
+    first, _ = make(pixels, "segment", scribbles=[half])
+    assert overlap(first, disk & (np.mgrid[:480, :640][1] < 250)) > 0.95
+    rest = on((290, 180), (300, 200), (310, 220))
+    whole, _ = make(pixels, "segment", before=True, scribbles=[half, rest])
+    assert overlap(whole, disk) > 0.95
+    both, _ = make(pixels, "segment", before=True, scribbles=[half, rest, on((480, 330), (520, 350))])
+    assert overlap(both, disk | other) > 0.95
+
+
+def test_a_scribble_that_takes_away_turns_its_neighbourhood_back(make: Make) -> None:
+    pixels, disk, other = two_disks()
+    on_other = ((480, 330), (520, 350))
+    scribbles = [on((200, 200)), on((290, 180), (310, 220)), on(*on_other)]
+    for count in range(1, 4):
+        both, _ = make(pixels, "segment", before=count > 1, scribbles=scribbles[:count])
+    assert overlap(both, disk | other) > 0.95
+    scribbles.append(off(*on_other))
+    less, _ = make(pixels, "segment", before=True, scribbles=scribbles)
+    assert overlap(less, disk) > 0.95
+    scribbles.append(on(*on_other))
+    again, _ = make(pixels, "segment", before=True, scribbles=scribbles)
+    assert overlap(again, disk | other) > 0.95, "where scribbles cross, the last one counts"
+
+
 def test_nothing_is_selected_outside_the_box(make: Make) -> None:
     pixels, _ = disk_on_noise()
-    mask, _ = make(pixels, "segment", inside=[[240, 210]], box=[140, 90, 120, 240])
+    mask, _ = make(pixels, "segment", scribbles=[on((240, 210))], box=[140, 90, 120, 240])
     assert mask.any()
     assert not mask[:, :138].any()
     assert not mask[:, 263:].any()
@@ -127,7 +182,7 @@ def test_nothing_is_selected_outside_the_box(make: Make) -> None:
 
 def test_a_large_photograph_comes_back_at_its_own_size(make: Make) -> None:
     pixels, disk = disk_on_noise()
-    mask, reply = make(pixels.repeat(4, axis=0).repeat(4, axis=1), "segment", inside=[[960, 840]])
+    mask, reply = make(pixels.repeat(4, axis=0).repeat(4, axis=1), "segment", scribbles=[on((960, 840))])
     assert (reply["width"], reply["height"]) == mask.shape[::-1] == (2560, 1920)
     assert overlap(mask, disk.repeat(4, axis=0).repeat(4, axis=1)) > 0.97
 
@@ -155,5 +210,5 @@ def test_what_cannot_be_done_is_answered_with_an_error(make: Make, task: str) ->
 
 
 def test_no_hints_select_nothing(make: Make) -> None:
-    mask, _ = make(disk_on_noise()[0], "segment", inside=[])
+    mask, _ = make(disk_on_noise()[0], "segment", scribbles=[])
     assert not mask.any()

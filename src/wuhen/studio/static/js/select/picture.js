@@ -230,3 +230,14 @@ export function pack(mask) {
   for (let p = 0; p < mask.length; p++) if (mask[p]) out[p >> 3] |= 1 << (p & 7);
   return out;
 }
+
+/**
+ * @param {Uint8Array} packed
+ * @param {number} count of pixels
+ * @returns {Uint8Array} the mask that `pack` packed
+ */
+export function unpack(packed, count) {
+  const mask = new Uint8Array(count);
+  for (let p = 0; p < count; p++) mask[p] = (packed[p >> 3] >> (p & 7)) & 1;
+  return mask;
+}

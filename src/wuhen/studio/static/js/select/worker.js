@@ -3,7 +3,7 @@
  * `{ id, error }` out. The mask is of the image's own size, packed by `pack`.
  */
 
-import { pack } from "./picture.js";
+import { pack, unpack } from "./picture.js";
 import { segment } from "./segment.js";
 import { findText } from "./text.js";
 
@@ -13,7 +13,7 @@ import { findText } from "./text.js";
  * @property {number | string} id
  * @property {"segment" | "findText"} task
  * @property {ImageBitmap | Picture} image a bitmap is closed when it has been read
- * @property {import("./segment.js").Hints} [options] of `segment`
+ * @property {import("./segment.js").Hints} [options] of `segment`; its `before` is packed
  * @typedef {object} Answer
  * @property {number | string} id
  * @property {Uint8Array} [packed]
@@ -54,7 +54,10 @@ export function answer({ id, task, image, options }) {
       const { mask, boxes } = findText(picture);
       return { id, packed: pack(mask), boxes, width, height };
     }
-    if (task === "segment" && options) return { id, packed: pack(segment(picture, options)), width, height };
+    if (task === "segment" && options) {
+      const before = options.before && unpack(options.before, width * height);
+      return { id, packed: pack(segment(picture, { ...options, before })), width, height };
+    }
     throw new TypeError(`There is no task ${JSON.stringify(task)} with these options.`);
   } catch (error) {
     return { id, error: String(error) };

@@ -20,6 +20,7 @@ export function commands(studio) {
     select: { words: "tool.select", keys: "S", icon: "select", run: () => studio.choose("select") },
     pan: { words: "tool.pan", keys: "H", icon: "pan", run: () => studio.choose("pan") },
     text: { words: "mask.text", keys: "T", icon: "text", run: () => studio.findText() },
+    swap: { words: "select.swap", keys: "X", run: () => studio.selection.swap(!studio.selection.takesAway) },
     smaller: { words: "help.size", keys: "[", run: () => studio.resize(-1) },
     larger: { words: "help.size", keys: "]", run: () => studio.resize(1) },
     grow: { words: "mask.grow", keys: "G", run: () => studio.grow(1) },

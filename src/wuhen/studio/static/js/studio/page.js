@@ -9,8 +9,9 @@ import { Told, eraseWork, explain } from "./erasing.js";
 import { film } from "./film.js";
 import { openPhoto, pick, receive, resultName, sample } from "./opening.js";
 import { listen } from "./pointer.js";
-import { findText, segment } from "./selecting.js";
-import { isTyping, nameOf, showShortcuts } from "./shortcuts.js";
+import { findText } from "./selecting.js";
+import { Selection } from "./selection.js";
+import { isPressing, isTyping, nameOf, showShortcuts } from "./shortcuts.js";
 import { Stage } from "./stage.js";
 import { brush, lasso, rectangle, scribble } from "./tools.js";
 import { Mismatch } from "./work.js";
@@ -37,6 +38,7 @@ export class Studio extends HTMLElement {
     this.stage = new Stage();
     this.status = h("div", { class: "status", role: "status" });
     this.commands = commands(this);
+    this.selection = new Selection(this);
     /** @type {{ toolbar: HTMLElement, options: HTMLElement, zoom: HTMLElement } | null} */
     this.bars = null;
   }
@@ -86,6 +88,7 @@ export class Studio extends HTMLElement {
 
   async erase() {
     const work = this.work;
+    await this.selection.settled;
     if (!work || this.running) return;
     this.running = new AbortController();
     const started = performance.now();
@@ -230,7 +233,7 @@ export class Studio extends HTMLElement {
     if (this.tool === "lasso") return lasso(this.stage, erases, add);
     if (this.tool === "rectangle") return rectangle(this.stage, erases, add);
     if (this.tool === "select") {
-      return scribble(this.stage, (points) => this.busy(async () => this.#propose(await segment((work.result ?? work).picture, points))));
+      return scribble(this.stage, (points) => this.selection.add(points, erases || this.selection.takesAway));
     }
     return brush(this.stage, this.size, erases, add);
   }
@@ -250,7 +253,9 @@ export class Studio extends HTMLElement {
   /** @param {KeyboardEvent} event */
   #pressed(event) {
     if (!this.isConnected || this.closest("[hidden]") || isTyping(event) || document.querySelector("dialog[open]")) return;
-    if (event.key === " " && !(event.target instanceof HTMLButtonElement)) {
+    if (event.key === "Enter" && isPressing(event)) return;
+    if (this.selection.pressed(event)) event.preventDefault();
+    else if (event.key === " " && !isPressing(event)) {
       event.preventDefault();
       this.panning = true;
       this.#changed();
@@ -292,7 +297,7 @@ export class Studio extends HTMLElement {
   #show(work) {
     this.bars ??= bars(this);
     const { toolbar, options, zoom } = this.bars;
-    const around = h("div", { class: "work" }, toolbar, this.stage, zoom, this.status);
+    const around = h("div", { class: "work" }, toolbar, this.stage, zoom, this.selection, this.status);
     this.replaceChildren(around, film(work), options);
     this.stage.compare = "off";
     this.stage.show(work);

@@ -26,8 +26,9 @@ export function findText(picture) {
 
 /**
  * @param {Picture} picture
- * @param {[number, number][]} inside Points in the object.
+ * @param {import("./strokes.js").Scribble[]} scribbles
+ * @param {Bits} [before] What was found without the last of them.
  */
-export function segment(picture, inside) {
-  return propose(picture, "segment", { inside });
+export function segment(picture, scribbles, before) {
+  return propose(picture, "segment", { scribbles, before: before?.packed });
 }

@@ -18,6 +18,20 @@ export function nameOf(event) {
     .join("+");
 }
 
+let tabbed = false;
+addEventListener("keydown", ({ key }) => (tabbed ||= key === "Tab"), true);
+addEventListener("pointerdown", () => (tabbed = false), true);
+
+/**
+ * Whether a key is meant for the button that has the focus: the user came to it by key. After a click the focus on it
+ * is only left over.
+ *
+ * @param {KeyboardEvent} event
+ */
+export function isPressing({ target }) {
+  return tabbed && target instanceof HTMLButtonElement;
+}
+
 /** @param {KeyboardEvent} event */
 export function isTyping(event) {
   const target = event.target;

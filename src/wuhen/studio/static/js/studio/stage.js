@@ -3,12 +3,13 @@
 import { h } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
 import { Loupe } from "./loupe.js";
-import { draw, drawStroke } from "./strokes.js";
+import { draw, drawScribble, drawStroke } from "./strokes.js";
 import { View } from "./view.js";
 
 /** @typedef {import("./work.js").Work} Work */
 /** @typedef {import("./picture.js").Picture} Picture */
 /** @typedef {import("./strokes.js").Shape} Shape */
+/** @typedef {import("./strokes.js").Scribble} Scribble */
 
 const MASK = "#ff3355";
 const BLACK_AND_WHITE = ["#000", "#fff"];
@@ -21,6 +22,8 @@ export class Stage extends HTMLElement {
     this.work = null;
     /** @type {Shape | null} What is being painted. */
     this.draft = null;
+    /** @type {Scribble[]} What tells the object that is being selected. */
+    this.scribbles = [];
     /** @type {"off" | "split" | "side"} */
     this.compare = "off";
     this.split = 0.5;
@@ -210,6 +213,7 @@ export class Stage extends HTMLElement {
     const shapes = this.draft ? [...work.shapes, this.draft] : work.shapes;
     draw(context, shapes, MASK, work.width, work.height);
     context.restore();
+    for (const scribble of this.scribbles) drawScribble(context, scribble, this.view);
   }
 
   /** @param {PointerEvent} event */

@@ -24,6 +24,16 @@
  * @property {"raster"} kind
  * @property {Bits} bits
  * @property {CanvasImageSource} [preview] The same in the mask's colour, for the screen; it may be smaller.
+ * @property {Selected} [selection] How it came about, where it is an object that was selected.
+ */
+
+/** @typedef {import("../select/segment.js").Scribble} Scribble */
+
+/**
+ * @typedef {object} Selected
+ * @property {Scribble[]} scribbles
+ * @property {Bits} bits The object alone.
+ * @property {readonly Shape[]} under What was painted before.
  */
 
 /** @typedef {Stroke | Polygon | Raster} Shape */
@@ -89,4 +99,27 @@ export function drawStroke(context, points, from) {
     context.lineTo(points[i + 3], points[i + 4]);
     context.stroke();
   }
+}
+
+/**
+ * Draw what a user scribbled: what it adds with a whole line, what it takes away with a dashed one.
+ *
+ * @param {Context} context As for `draw`.
+ * @param {Scribble} scribble
+ * @param {{ scale: number }} view
+ */
+export function drawScribble(context, { points, takesAway }, { scale }) {
+  const path = new Path2D();
+  for (const [x, y] of points) path.lineTo(x, y);
+  // A click shows as a dot.
+  path.lineTo(points[points.length - 1][0] + 0.01, points[points.length - 1][1]);
+  context.save();
+  context.lineCap = context.lineJoin = "round";
+  for (const [colour, width] of /** @type {[string, number][]} */ ([["#fff", 7], [takesAway ? "#000" : "#0a7", 4]])) {
+    context.strokeStyle = colour;
+    context.lineWidth = width / scale;
+    context.setLineDash(takesAway && width < 7 ? [6 / scale, 7 / scale] : []);
+    context.stroke(path);
+  }
+  context.restore();
 }

@@ -67,11 +67,16 @@ export class Work extends EventTarget {
 
   /** @param {Shape} shape */
   add(shape) {
-    this.#enter({ ...this.state, shapes: [...this.shapes, shape] });
+    this.replace([...this.shapes, shape]);
   }
 
   clear() {
-    if (this.shapes.length) this.#enter({ ...this.state, shapes: [] });
+    if (this.shapes.length) this.replace([]);
+  }
+
+  /** @param {readonly Shape[]} shapes */
+  replace(shapes) {
+    this.#enter({ ...this.state, shapes });
   }
 
   undo() {
@@ -121,6 +126,19 @@ export class Work extends EventTarget {
   }
 
   /**
+   * Add an object that was selected to what was painted before, in place of what had been found of it so far.
+   *
+   * @param {Bits} bits
+   * @param {import("./strokes.js").Scribble[]} scribbles
+   * @param {readonly Shape[]} under
+   */
+  async select(bits, scribbles, under) {
+    const painted = await this.#ask({ task: "raster", shapes: under, added: bits });
+    const selection = { scribbles, bits, under };
+    this.replace([...under, { kind: "raster", bits: painted.bits, preview: painted.preview, selection }]);
+  }
+
+  /**
    * Return the mask as a file: what is painted and, unless told otherwise, what was erased before, because each
    * result is made anew from the original.
    *
@@ -144,7 +162,7 @@ export class Work extends EventTarget {
   /** @param {Record<string, unknown>} question */
   #ask(question) {
     const shapes = /** @type {readonly Shape[]} */ (question.shapes ?? this.shapes);
-    const plain = shapes.map((shape) => (shape.kind === "raster" ? { ...shape, preview: undefined } : shape));
+    const plain = shapes.map((shape) => (shape.kind === "raster" ? { ...shape, preview: undefined, selection: undefined } : shape));
     return masks.ask({ ...question, shapes: plain, width: this.width, height: this.height });
   }
 
