@@ -12,31 +12,41 @@ from pathlib import Path
 import click
 
 import wuhen
-from wuhen.action import ACTION
+from wuhen.action import ACTIONS
 from wuhen.cli.main import main as wuhen_command
 from wuhen.cli.serve import default_of
 from wuhen.settings import Settings
-from wuhen.wire import CODES, Failure, Struct
+from wuhen.wire import CODES, Action, Failure, Struct
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
 NOTE = "<!-- Written by `make docs`; edit the source, not this page. -->\n\n"
 
 
-def parameters() -> str:
-    """Return the page of the action's parameters."""
+def actions() -> str:
+    """Return the page of the actions, their parameters and answers."""
     lines = [
-        f"# {ACTION.name}\n",
-        f"{ACTION.description.en} {ACTION.description.zh}\n",
-        f"Service `{ACTION.service}`, version `{ACTION.version}`. Every parameter is optional for the",
-        "gateway; an erasure needs an image and a mask.\n",
+        "# Actions\n",
+        "All are on one endpoint; the version tells the products apart. Every parameter is optional for the",
+        "gateway, as the vendor has it; what an action needs all the same, it says itself. An answer has",
+        "`RequestId` besides, which every log line of the call has.",
     ]
-    lines.append("| parameter | type | what it is | limits | 说明 | 限制 |\n|---|---|---|---|---|---|")
-    lines.extend(_parameter_rows(ACTION.parameters, ""))
-    lines.append(
-        "\nAnswer: `ResultImage`, the picture as base64 or its URL; `RequestId`, which every log line of"
-    )
-    lines.append("the call has.")
+    for action in ACTIONS:
+        lines.extend(_action(action))
     return "\n".join(lines) + "\n"
+
+
+def _action(action: Action) -> Iterator[str]:
+    yield f"\n## {action.name}\n"
+    yield f"{action.description.en} {action.description.zh}\n"
+    yield f"Service `{action.service}`, version `{action.version}`.\n"
+    if action.parameters.parameters:
+        yield "| parameter | type | what it is | limits | 说明 | 限制 |\n|---|---|---|---|---|---|"
+        yield from _parameter_rows(action.parameters, "")
+    else:
+        yield "No parameters."
+    yield "\n| answer | type | what it says | 说明 |\n|---|---|---|---|"
+    for member in action.answer:
+        yield _row([f"`{member.name}`", member.type, member.description.en, member.description.zh])
 
 
 def _parameter_rows(struct: Struct, path: str) -> Iterator[str]:
@@ -135,7 +145,7 @@ def _code(template: str) -> str:
 def main() -> None:
     """Write the pages, or compare them with what stands there."""
     pages = {
-        "parameters.md": parameters,
+        "actions.md": actions,
         "errors.md": errors,
         "settings.md": settings,
         "commands.md": commands,

@@ -34,6 +34,17 @@ public:
     const R &GetResult() const;
     const E &GetError() const;
 };
+class HttpResponse {
+public:
+    const char *Body() const;
+    size_t BodySize() const;
+};
+class CommonClient {
+public:
+    CommonClient(const std::string &service, const std::string &version, const Credential &credential,
+                 const std::string &region, const ClientProfile &profile);
+    Outcome<Error, HttpResponse> MakeRequestJson(const std::string &action, const std::string &payload);
+};
 namespace Aiart {
 namespace V20221229 {
 namespace Model {
@@ -81,7 +92,7 @@ _OPENSSL = """
 extern "C" int EVP_EncodeBlock(unsigned char *, const unsigned char *, int);
 extern "C" int EVP_DecodeBlock(unsigned char *, const unsigned char *, int);
 """
-_CORE = ("Credential", "TencentCloud", "profile/ClientProfile", "profile/HttpProfile")
+_CORE = ("CommonClient", "Credential", "TencentCloud", "profile/ClientProfile", "profile/HttpProfile")
 _AIART = (
     "AiartClient",
     "model/ImageInpaintingRemovalRequest",

@@ -135,6 +135,30 @@ def test_it_passes_nested_parameters(language: str, service: Service, folder: Pa
     assert (folder / "result.png").stat().st_size > 0
 
 
+LABELS = {
+    "service": "wuhen",
+    "version": "2026-11-25",
+    "action": "DescribeLabels",
+}
+COMMON = ["python", "java", "php", "go", "node", "dotnet", "cpp", "curl", "wuhen"]
+"""Those that can call an action that the vendor has not got."""
+
+
+@pytest.mark.parametrize("language", [name for name in RUNNABLE if name in COMMON])
+def test_it_calls_an_action_of_our_own(language: str, service: Service, folder: Path) -> None:
+    given = call({"InputImage": {"$file": "photo.png"}}, service.endpoint, **LABELS)
+    printed = erase(language, given, folder, service.key)
+    assert re.search(r'"Format": ?"PNG"', printed)
+    assert re.search(r'"Width": ?96\b', printed)
+
+
+@pytest.mark.parametrize("language", ["tccli", "ruby"])
+def test_a_client_that_cannot_call_it_is_said_to(language: str) -> None:
+    snippet = run("snippet", id=language, call=call({}, "127.0.0.1:8000", **LABELS))
+    assert snippet["code"] == ""
+    assert snippet["notes"] == [f"explorer.note.{language}None"]
+
+
 CHECKERS = {
     "python": [sys.executable, "-m", "py_compile"],
     "node": [NODE or "node", "--check"],
@@ -162,13 +186,18 @@ CALLS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("parameters", CALLS.values(), ids=CALLS)
 @pytest.mark.parametrize("language", CHECKERS)
-def test_its_syntax_is_right(language: str, parameters: dict[str, Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize("action", [{}, LABELS], ids=["aiart", "wuhen"])
+def test_its_syntax_is_right(
+    language: str, action: dict[str, str], parameters: dict[str, Any], tmp_path: Path
+) -> None:
+    if action and language not in COMMON:
+        pytest.skip(f"{language} cannot call it")
     program, *arguments = CHECKERS[language]
     if shutil.which(program) is None:
         pytest.skip(f"{program} is not installed")
     if language == "cpp":
         write_headers(tmp_path / "include")
-    snippet = run("snippet", id=language, call=call(parameters, "127.0.0.1:8000"))
+    snippet = run("snippet", id=language, call=call(parameters, "127.0.0.1:8000", **action))
     (tmp_path / snippet["file"]).write_text(snippet["code"], encoding="utf-8")
     done = subprocess.run(
         [program, *arguments, snippet["file"]], capture_output=True, text=True, check=False, cwd=tmp_path
@@ -224,6 +253,32 @@ def test_it_uses_the_official_names(language: str) -> None:
     for name in NAMES[language]:
         assert name in code
     assert re.search("TENCENTCLOUD_SECRET_KEY", code) or language in {"tccli", "wuhen"}
+
+
+COMMON_NAMES = {
+    "python": ['CommonClient("wuhen", "2026-11-25", key,', 'client.call_json("DescribeLabels",'],
+    "java": [
+        'new CommonClient("wuhen", "2026-11-25", key,',
+        'client.commonRequest(request, "DescribeLabels")',
+    ],
+    "php": [
+        "new CommonClient('wuhen', '2026-11-25', $key,",
+        "$client->callJson('DescribeLabels', (object) [",
+    ],
+    "go": ["common.NewCommonClient(key,", 'NewCommonRequest("wuhen", "2026-11-25", "DescribeLabels")'],
+    "node": ["new CommonClient(", 'client.request("DescribeLabels",'],
+    "dotnet": ['new CommonClient("wuhen", "2026-11-25", key,', 'client.Call(request, "DescribeLabels")'],
+    "cpp": ['CommonClient client("wuhen", "2026-11-25", key,', 'client.MakeRequestJson("DescribeLabels",'],
+    "curl": ["service=wuhen", "X-TC-Action: DescribeLabels"],
+    "wuhen": ["--action DescribeLabels"],
+}
+
+
+@pytest.mark.parametrize("language", COMMON)
+def test_it_uses_the_common_clients_official_names(language: str) -> None:
+    code = run("snippet", id=language, call=call(EVERYTHING, "127.0.0.1:8000", **LABELS))["code"]
+    for name in COMMON_NAMES[language]:
+        assert name in code
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -109,7 +109,7 @@ def test_what_is_typed_wrongly_is_sent_as_it_is(explorer: Page) -> None:
 
 
 def test_nested_parameters_open_when_searched_for(explorer: Page) -> None:
-    search = explorer.get_by_role("combobox", name="Search parameters and error codes")
+    search = explorer.get_by_role("combobox", name="Search actions, parameters and error codes")
     search.fill("rect.w")
     search.press("ArrowDown")
     search.press("Enter")
@@ -120,8 +120,36 @@ def test_nested_parameters_open_when_searched_for(explorer: Page) -> None:
     assert "logoRect.Width = 30" in shown(explorer, "Code")
 
 
+def test_an_action_of_our_own_is_called_like_the_others(explorer: Page) -> None:
+    explorer.get_by_label("InputUrl").fill("https://example.com/stays.png")
+    explorer.get_by_label("X-TC-Action").select_option("DescribeLabels")
+    expect(explorer.get_by_label("InputUrl")).to_have_value("https://example.com/stays.png")
+    expect(explorer.get_by_label("MaskUrl")).to_have_count(0)
+    explorer.get_by_label("InputUrl").fill("")
+    explorer.get_by_role("button", name="Fill in a sample").click()
+    explorer.get_by_role("button", name="Send", exact=True).click()
+    expect(explorer.locator(".x-status")).to_contain_text("Success", timeout=40_000)
+    response = json.loads(shown(explorer, "Response"))["Response"]
+    assert (response["Format"], response["Width"], response["Height"]) == ("PNG", 480, 320)
+    tab(explorer, "Code")
+    assert 'CommonClient("wuhen", "2026-11-25",' in shown(explorer, "Code")
+    expect(explorer.get_by_label("Endpoint").locator("option").nth(1)).to_be_disabled()
+    explorer.get_by_label("Language", exact=True).select_option(label="tccli")
+    expect(explorer.locator("wh-explorer-code")).to_contain_text("tccli knows the cloud's own products only")
+    tab(explorer, "Signature")
+    expect(explorer.locator("wh-explorer-signature pre").nth(1)).to_contain_text("/wuhen/tc3_request")
+
+
+def test_an_action_is_found_by_what_it_does(explorer: Page) -> None:
+    search = explorer.get_by_role("combobox", name="Search actions, parameters and error codes")
+    search.fill("标识是否有效")
+    explorer.locator("#x-found").get_by_text("DescribeLabels", exact=True).first.click()
+    expect(explorer.get_by_label("X-TC-Action")).to_be_focused()
+    expect(explorer.locator("wh-explorer-form h2")).to_have_text("DescribeLabels")
+
+
 def test_codes_that_are_never_answered_are_found_too(explorer: Page) -> None:
-    search = explorer.get_by_role("combobox", name="Search parameters and error codes")
+    search = explorer.get_by_role("combobox", name="Search actions, parameters and error codes")
     search.fill("账号已欠费")
     explorer.get_by_role("option", name="ResourceUnavailable.InArrears").click()
     article = explorer.locator("[data-code='ResourceUnavailable.InArrears']")

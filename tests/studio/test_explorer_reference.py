@@ -8,7 +8,7 @@ from typing import Any
 
 from harness import Service
 from studio.explorer_node import run
-from wuhen.action import ACTION
+from wuhen.action import ACTIONS
 from wuhen.service.reference import reference
 from wuhen.wire import CODES, DEFAULT_REGIONS, Struct
 
@@ -38,16 +38,23 @@ def test_it_is_served_with_the_page(service: Service) -> None:
 
 def test_it_has_every_parameter_in_both_languages() -> None:
     found = reference()
-    assert paths(found["parameters"]) == declared(ACTION.parameters)
     assert found["regions"] == sorted(DEFAULT_REGIONS)
-    assert {path for path in paths(found["parameters"]) if "Image" in path or path == "Mask"} == {
+    assert [(one["version"], one["action"]) for one in found["actions"]] == [one.key for one in ACTIONS]
+    for described, action in zip(found["actions"], ACTIONS, strict=True):
+        assert paths(described["parameters"]) == declared(action.parameters)
+        assert described["answer"]
+        for member in [*described["parameters"], *described["answer"]]:
+            assert member["description"]["en"]
+            assert member["description"]["zh"]
+
+
+def test_it_tells_which_parameters_are_pictures() -> None:
+    erasing = reference()["actions"][0]
+    assert {path for path in paths(erasing["parameters"]) if "Image" in path or path == "Mask"} == {
         "InputImage",
         "Mask",
         "LogoParam.LogoImage",
     }
-    for parameter in found["parameters"]:
-        assert parameter["description"]["en"]
-        assert parameter["description"]["zh"]
 
 
 def test_it_has_every_code_and_every_message_of_the_documentation() -> None:
@@ -83,6 +90,7 @@ def test_search_finds_names_and_texts_in_both_languages() -> None:
         return [found["name"] for found in run("find", reference=reference(), query=query)]
 
     assert names("rspimgtype")[0] == "RspImgType"
+    assert names("describelabels")[0] == "DescribeLabels"
     assert names("LogoRect.W")[0] == "LogoParam.LogoRect.Width"
     assert names("signature expire")[0] == "AuthFailure.SignatureExpire"
     assert "AuthFailure.SignatureExpire" in names("签名过期")

@@ -1,28 +1,36 @@
-"""The use case: ImageInpaintingRemoval, from validated parameters to a finished file.
+"""The use cases: ImageInpaintingRemoval, from validated parameters to a finished file, and our own actions.
 
 The service and the command line both call `perform`; it knows of pictures and of the protocol's error codes,
 not of sockets.
 """
 
-from wuhen.action.failures import DEADLINE, HOST_UNUSABLE, JOB_LOST
-from wuhen.action.job import Encoded, Job, Logo, Outcome, perform
+from wuhen.action.failures import DEADLINE, HOST_UNUSABLE, INPUT, JOB_LOST, NO_IMAGE
+from wuhen.action.inspection import Inspection, examine
+from wuhen.action.job import Encoded, Job, Logo, Outcome, Picture, perform
 from wuhen.action.labelling import Labelling
-from wuhen.action.parameters import ACTION, ACTIONS
+from wuhen.action.parameters import ACTION
+from wuhen.action.product import ACTIONS, DESCRIBE_LABELS
 from wuhen.action.request import EraseRequest, Fetch, Source
 
 __all__ = [
     "ACTION",
     "ACTIONS",
     "DEADLINE",
+    "DESCRIBE_LABELS",
     "HOST_UNUSABLE",
+    "INPUT",
     "JOB_LOST",
+    "NO_IMAGE",
     "Encoded",
     "EraseRequest",
     "Fetch",
+    "Inspection",
     "Job",
     "Labelling",
     "Logo",
     "Outcome",
+    "Picture",
     "Source",
+    "examine",
     "perform",
 ]

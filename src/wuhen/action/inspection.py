@@ -4,8 +4,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from wuhen import mark, photo
+from wuhen.action.failures import INPUT, translated
+from wuhen.action.job import Encoded, Picture
 
-__all__ = ["Inspection", "LabelReport", "inspect"]
+__all__ = ["Inspection", "LabelReport", "examine", "inspect"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,13 @@ class Inspection:
         """Return the same as what JSON can hold."""
         return asdict(self) | {"holds": self.holds}
 
+    def as_answer(self) -> dict[str, Any]:
+        """Return the same in the protocol's names, as DescribeLabels answers it."""
+        members = self.as_json()
+        width, height = members.pop("size")
+        answer: dict[str, Any] = _named(members)
+        return answer | {"Width": width, "Height": height}
+
 
 def inspect(data: bytes, *, anchors: bytes | None = None) -> Inspection:
     """Read the labels of a file. Nothing is fetched.
@@ -110,6 +119,33 @@ def inspect(data: bytes, *, anchors: bytes | None = None) -> Inspection:
         unchecked,
         tuple(problems),
     )
+
+
+def examine(picture: Picture) -> Inspection:
+    """Read the labels of a picture that a call brought.
+
+    Raises
+    ------
+    ApiError
+        It is no picture that can be read.
+    """
+    with translated(INPUT):
+        return inspect(picture.decode(INPUT) if isinstance(picture, Encoded) else picture)
+
+
+def _named(value: Any) -> Any:
+    """Return a value with the names of its members as the protocol writes them; others' names stay."""
+    match value:
+        case dict():
+            return {_name(name): _named(member) for name, member in value.items()}
+        case list() | tuple():
+            return [_named(member) for member in value]
+        case _:
+            return value
+
+
+def _name(name: str) -> str:
+    return name.title().replace("_", "") if name.islower() else name
 
 
 def _report(found: mark.Found) -> LabelReport:

@@ -22,7 +22,7 @@ from wuhen.action.failures import BASE64_BROKEN, BASE64_TOO_LONG, INPUT, LOGO, M
 from wuhen.action.labelling import Labelling, labelled
 from wuhen.wire import Message
 
-__all__ = ["BASE64_LIMIT", "DOWNLOAD_LIMIT", "Encoded", "Job", "Logo", "Outcome", "perform"]
+__all__ = ["BASE64_LIMIT", "DOWNLOAD_LIMIT", "Encoded", "Job", "Logo", "Outcome", "Picture", "perform"]
 
 BASE64_LIMIT = 6 * 1024 * 1024
 """The base64 of a picture must be shorter than this, in bytes."""
@@ -62,6 +62,7 @@ class Encoded:
 
 
 Picture: TypeAlias = bytes | Encoded
+"""A picture that was downloaded, or as it was sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ Every parameter is optional for the gateway, as in the vendor's own declaration:
 of the action, not of the protocol.
 """
 
-from wuhen.wire import Action, Integer, Message, Parameter, String, Struct
+from wuhen.wire import Action, Answered, Integer, Message, Parameter, String, Struct
 
-__all__ = ["ACTION", "ACTIONS"]
+__all__ = ["ACTION", "PICTURE_LIMITS"]
 
-_PICTURE_LIMITS = Message(
+PICTURE_LIMITS = Message(
     "jpg, jpeg, png, bmp, tiff or webp; each side shorter than 5000 pixels; base64 shorter than 6 MB.",
     "支持 jpg、jpeg、png、bmp、tiff、webp 格式；单边分辨率小于 5000；转成 Base64 后小于 6 MB。",
 )
@@ -73,7 +73,7 @@ _LOGO = Struct(
             "LogoImage",
             String(),
             Message("The logo picture as base64.", "标识图片的 Base64。"),
-            _PICTURE_LIMITS,
+            PICTURE_LIMITS,
             example="iVBORw0KGgo…",
         ),
         Parameter(
@@ -92,7 +92,7 @@ _PARAMETERS = Struct(
             "InputImage",
             String(),
             Message("The image to erase from, as base64.", "输入图片的 Base64。"),
-            _PICTURE_LIMITS,
+            PICTURE_LIMITS,
             example="/9j/4AAQSkZJRg…",
         ),
         Parameter(
@@ -164,7 +164,11 @@ ACTION = Action(
         "Erases from the image what the mask covers and fills the place from its surroundings.",
         "局部消除：消除图片中由 Mask 指定的区域，并根据周围内容补全。",
     ),
+    answer=(
+        Answered(
+            "ResultImage",
+            "string",
+            Message("The picture, as base64 or as its URL.", "结果图片的 Base64 或 URL。"),
+        ),
+    ),
 )
-
-ACTIONS = (ACTION,)
-"""The actions that the service has."""

@@ -17,10 +17,10 @@ import aiohttp
 import click
 from yarl import URL
 
-from wuhen.action import ACTION
+from wuhen.action import ACTION, ACTIONS
 from wuhen.cli.errors import Failed, told
 from wuhen.cli.files import write_whole
-from wuhen.wire import Integer, SignatureMethod, Struct, encode_form, flatten, sign_tc3, sign_v1
+from wuhen.wire import Action, Integer, SignatureMethod, Struct, encode_form, flatten, sign_tc3, sign_v1
 
 __all__ = ["command"]
 
@@ -57,7 +57,7 @@ class _Key:
     "-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="E.g. LogoParam.LogoRect.X=5."
 )
 @click.option("--action", default=ACTION.name, show_default=True)
-@click.option("--version", default=ACTION.version, show_default=True)
+@click.option("--version", help="By default that of the action.")
 @click.option("--region", default="ap-guangzhou", show_default=True)
 @click.option("--language", type=click.Choice(["en-US", "zh-CN"]), default="en-US", show_default=True)
 @click.option(
@@ -79,7 +79,7 @@ def command(
     mask: Path | None,
     params: tuple[str, ...],
     action: str,
-    version: str,
+    version: str | None,
     region: str,
     language: str,
     form: str,
@@ -95,10 +95,12 @@ def command(
     error.
     """
     with told():
-        parameters = _parameters(params, photo, mask)
+        known = next((one for one in ACTIONS if one.name == action), ACTION)
+        parameters = _parameters(known, params, photo, mask)
+        version = version or known.version
         common = {"action": action, "version": version, "region": region, "language": language}
         target = _target(endpoint)
-        request = _signed(form, target.netloc, _credential(key), parameters, common)
+        request = _signed(form, target.netloc, _credential(key), known.service, parameters, common)
         answer = asyncio.run(_exchange(f"{target.scheme}://{target.netloc}/", request, ca, timeout))
         response = answer.get("Response", {})
         if output and (image := response.get("ResultImage")):
@@ -137,7 +139,9 @@ def _credential(file: Path | None) -> _Key:
         raise Failed(f"{file} is no key: it must be JSON with SecretId and SecretKey") from None
 
 
-def _parameters(params: tuple[str, ...], photo: Path | None, mask: Path | None) -> dict[str, Any]:
+def _parameters(
+    action: Action, params: tuple[str, ...], photo: Path | None, mask: Path | None
+) -> dict[str, Any]:
     """Return the parameters as the nested object that JSON sends; integers where the action declares them."""
     parameters: dict[str, Any] = {}
     for param in params:
@@ -150,7 +154,7 @@ def _parameters(params: tuple[str, ...], photo: Path | None, mask: Path | None) 
             inner = inner.setdefault(step, {})
             if not isinstance(inner, dict):
                 raise Failed(f"--param {param}: {step} has a value already, so it cannot have members")
-        inner[last] = int(value) if _is_integer(name) and value.lstrip("-").isdecimal() else value
+        inner[last] = int(value) if _is_integer(action, name) and value.lstrip("-").isdecimal() else value
     if photo:
         parameters["InputImage"] = base64.b64encode(photo.read_bytes()).decode("ascii")
     if mask:
@@ -158,8 +162,8 @@ def _parameters(params: tuple[str, ...], photo: Path | None, mask: Path | None) 
     return parameters
 
 
-def _is_integer(name: str) -> bool:
-    declared = ACTION.parameters
+def _is_integer(action: Action, name: str) -> bool:
+    declared = action.parameters
     kind = None
     for step in name.split("."):
         kind = next((parameter.type for parameter in declared.parameters if parameter.name == step), None)
@@ -178,7 +182,12 @@ class _Request:
 
 
 def _signed(
-    form: str, host: str, key: _Key, parameters: Mapping[str, Any], common: Mapping[str, Any]
+    form: str,
+    host: str,
+    key: _Key,
+    service: str,
+    parameters: Mapping[str, Any],
+    common: Mapping[str, Any],
 ) -> _Request:
     timestamp = int(time.time())
     if form.startswith("v1"):
@@ -197,13 +206,13 @@ def _signed(
     if form == "get":
         query = encode_form(flatten(parameters))
         headers = sign_tc3(
-            key, service="aiart", host=host, timestamp=timestamp, method="GET", query=query, **common
+            key, service=service, host=host, timestamp=timestamp, method="GET", query=query, **common
         )
         return _Request("GET", headers, query=query)
     body = json.dumps(parameters).encode("ascii")
     headers = sign_tc3(
         key,
-        service="aiart",
+        service=service,
         host=host,
         timestamp=timestamp,
         body=body,

@@ -1,7 +1,6 @@
 """The endpoint: one call from its first byte to its answer, in the order in which it is checked."""
 
 import asyncio
-import base64
 import re
 import time
 import uuid
@@ -17,25 +16,20 @@ from starlette.types import Receive, Scope, Send
 
 from wuhen import wire
 from wuhen.accounts import (
-    ConcurrencyGate,
     Credential,
     JobNumExceeded,
     KeyStore,
     MemoryConcurrencyGate,
     RateExceeded,
     RateGate,
-    StoreUnavailable,
 )
-from wuhen.action import ACTIONS, DEADLINE, HOST_UNUSABLE, JOB_LOST, EraseRequest, Fetch, Job, Outcome
-from wuhen.results import ResultStore, ResultStoreError
-from wuhen.service.audit import Audit
+from wuhen.action import ACTIONS, DEADLINE, JOB_LOST
 from wuhen.service.body import ClientGoneError, discard_body, head_of, read_body
+from wuhen.service.handling import Asked, Handlers
 from wuhen.service.logs import log
-from wuhen.service.marking import Marking
-from wuhen.service.workers import WorkerFailedError, Workers
 from wuhen.settings import Settings
 
-__all__ = ["Api", "Parts"]
+__all__ = ["Api"]
 
 SPARE_BODIES = 16
 """Bodies of one key that are read at a time, beyond the calls that its account may run.
@@ -48,20 +42,6 @@ UNNAMED_BODIES = 128
 _HOST = re.compile(r"(?:[0-9A-Za-z._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What the endpoint works with; each has a home in this process and may have one elsewhere."""
-
-    keys: KeyStore
-    concurrency: ConcurrencyGate
-    rate: RateGate
-    workers: Workers
-    results: ResultStore
-    fetch: Fetch
-    marking: Marking
-    audit: Audit
 
 
 @dataclass(slots=True)
@@ -85,14 +65,20 @@ class Api:
 
     Parameters
     ----------
-    parts : Parts
-        What it works with.
+    keys : KeyStore
+        Who may call.
+    rate : RateGate
+        How often.
+    handlers : Handlers
+        One for each of `ACTIONS`.
     settings : Settings
         The operator's choices.
     """
 
-    def __init__(self, parts: Parts, settings: Settings) -> None:
-        self._parts = parts
+    def __init__(self, keys: KeyStore, rate: RateGate, handlers: Handlers, settings: Settings) -> None:
+        self._keys = keys
+        self._rate = rate
+        self._handlers = handlers
         self._settings = settings
         self._limits = wire.Limits()
         self._bodies = MemoryConcurrencyGate(queue=1024)
@@ -155,14 +141,15 @@ class Api:
 
     async def _answer(
         self, scheme: str, head: wire.HttpRequest, receive: Receive, facts: _Facts
-    ) -> Mapping[str, str]:
+    ) -> Mapping[str, object]:
         seconds = self._settings.deadline
         try:
             async with asyncio.timeout(seconds) as deadline:
                 claim, credential = await self._proven(head, receive, facts)
                 call = await asyncio.to_thread(wire.route, claim, ACTIONS, self._settings.regions)
                 base_url = self._base_url(scheme, head)
-                return await _unless_gone(receive, self._admitted(call, credential, base_url, facts))
+                asked = Asked(call, credential, facts.request_id, base_url, facts.note)
+                return await _unless_gone(receive, self._admitted(asked))
         except TimeoutError:
             if not deadline.expired():
                 raise
@@ -201,7 +188,7 @@ class Api:
         # Up to a megabyte is parsed here: not on the event loop.
         claim = await asyncio.to_thread(wire.read, request, now=now, limits=self._limits)
         facts.note(action=claim.action, form=claim.form, secret_id=claim.secret_id)
-        credential = await asyncio.to_thread(self._parts.keys.find, claim.secret_id, now)
+        credential = await asyncio.to_thread(self._keys.find, claim.secret_id, now)
         if credential is None:
             raise wire.failures.SECRET_ID_NOT_FOUND()
         return claim, credential
@@ -216,66 +203,10 @@ class Api:
         facts.note(account=credential.account)
         return claim, credential
 
-    async def _admitted(
-        self, call: wire.Call, credential: Credential, base_url: str | None, facts: _Facts
-    ) -> Mapping[str, str]:
-        account = credential.account
-        await self._parts.rate.check(account, call.action.name, credential.rate)
-        wait = self._settings.queue_seconds
-        async with self._parts.concurrency.slot(account, credential.concurrency, wait=wait):
-            return await self._erase(call, credential, base_url, facts)
-
-    async def _erase(
-        self, call: wire.Call, credential: Credential, base_url: str | None, facts: _Facts
-    ) -> Mapping[str, str]:
-        request = EraseRequest.parse(call.parameters)
-        if request.answer == "url" and base_url is None:
-            raise HOST_UNUSABLE()
-        try:
-            job = self._settled(await request.collect(self._parts.fetch), facts.request_id)
-            outcome = await self._parts.workers.run(job)
-            facts.note(
-                width=outcome.width,
-                height=outcome.height,
-                hole=outcome.hole,
-                engine=outcome.engine,
-                marked=job.marked,
-                labels_found=len(outcome.labels_found),
-                steps=outcome.seconds,
-            )
-            image = await self._result(outcome, request, base_url)
-            await self._parts.audit.note(facts.request_id, credential, job, outcome)
-        except wire.ApiError:
-            raise
-        except WorkerFailedError as error:
-            log.error("worker failed", reason=str(error))
-            raise JOB_LOST() from error
-        except ResultStoreError as error:
-            log.error("result not stored", reason=str(error))
-            raise JOB_LOST() from error
-        except StoreUnavailable as error:
-            log.error("audit record not kept, result not handed out", reason=str(error))
-            raise JOB_LOST() from error
-        except Exception as error:
-            # Whatever it was, it is no InternalError: see `wuhen.action.failures`.
-            log.exception("unforeseen")
-            raise JOB_LOST() from error
-        return {"ResultImage": image}
-
-    def _settled(self, job: Job, request_id: str) -> Job:
-        """Add to a job what the operator has settled for every call."""
-        settings = self._settings
-        output_format = None if settings.output_format == "auto" else settings.output_format.upper()
-        job = replace(job, engine=settings.engine, output_format=output_format, quality=settings.jpeg_quality)
-        return self._parts.marking.of(job, request_id)
-
-    async def _result(self, outcome: Outcome, request: EraseRequest, base_url: str | None) -> str:
-        if request.answer == "base64" or base_url is None:
-            return base64.b64encode(outcome.data).decode("ascii")
-        put = self._parts.results.put
-        return await asyncio.to_thread(
-            put, outcome.data, media_type=outcome.media_type, base_url=base_url, now=time.time()
-        )
+    async def _admitted(self, asked: Asked) -> Mapping[str, object]:
+        action, credential = asked.call.action, asked.credential
+        await self._rate.check(credential.account, action.name, credential.rate)
+        return await self._handlers[action.key](asked)
 
     def _base_url(self, scheme: str, head: wire.HttpRequest) -> str | None:
         """Return what a result's URL begins with; None when the caller named no host that could."""

@@ -17,12 +17,16 @@ from wuhen.accounts import (
     OneTimeCodes,
     StoreUnavailable,
 )
+from wuhen.action import ACTION, DESCRIBE_LABELS
 from wuhen.download import DownloadPolicy
 from wuhen.download.client import Downloader
 from wuhen.results import URL_PREFIX, LocalResults, ResultStoreError, load_signing_key
-from wuhen.service.api import Api, Parts
+from wuhen.service.api import Api
 from wuhen.service.audit import Audit
+from wuhen.service.erasing import Erasing
+from wuhen.service.handling import Handlers
 from wuhen.service.logs import log
+from wuhen.service.looking import Labels
 from wuhen.service.marking import Marking
 from wuhen.service.pages import Health, ResultPages
 from wuhen.service.studio import studio_routes
@@ -65,16 +69,13 @@ def build(settings: Settings, marking: Marking) -> Starlette:
         )
     )
     records = AuditLog.in_directory(settings.data_dir) if settings.audit_days else None
-    parts = Parts(
-        keys,
-        MemoryConcurrencyGate(),
-        MemoryRateGate(),
-        workers,
-        results,
-        downloader.fetch,
-        marking,
-        Audit(records),
-    )
+    fetch, deadline = downloader.fetch, settings.deadline
+    handlers: Handlers = {
+        ACTION.key: Erasing(
+            MemoryConcurrencyGate(), workers, results, fetch, marking, Audit(records), settings
+        ),
+        DESCRIBE_LABELS.key: Labels(MemoryConcurrencyGate(), workers, fetch, deadline),
+    }
     codes = OneTimeCodes(settings.data_dir / CODES)
     health = Health(workers, keys)
     host = urlsplit(settings.public_url).netloc if settings.public_url else None
@@ -93,7 +94,7 @@ def build(settings: Settings, marking: Marking) -> Starlette:
             yield
             await api.settle(SETTLE_SECONDS)
 
-    api = Api(parts, settings)
+    api = Api(keys, MemoryRateGate(), handlers, settings)
     app = Starlette(
         routes=[
             Route("/healthz", health.alive),

@@ -1,4 +1,4 @@
-"""What the explorer shows, as one JSON in both languages: the action, its parameters and every error code."""
+"""What the explorer shows, as one JSON in both languages: actions, their parameters and every error code."""
 
 import json
 from collections.abc import Iterator
@@ -9,9 +9,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from wuhen.action import ACTION
+from wuhen.action import ACTIONS
 from wuhen.action import failures as action_failures
-from wuhen.wire import CODES, DEFAULT_REGIONS, Failure, Message, Parameter, Struct
+from wuhen.wire import CODES, DEFAULT_REGIONS, Action, Failure, Message, Parameter, Struct
 from wuhen.wire import failures as wire_failures
 
 __all__ = ["reference", "send_reference"]
@@ -28,16 +28,12 @@ def reference() -> dict[str, Any]:
     Returns
     -------
     dict
-        ``action``, ``service``, ``version``, ``description``, ``regions``, ``parameters`` (a tree),
-        ``errors``.
+        ``actions``, each with ``action``, ``service``, ``version``, ``description``, ``parameters`` (a
+        tree), ``answer``; ``regions``; ``errors``.
     """
     return {
-        "action": ACTION.name,
-        "service": ACTION.service,
-        "version": ACTION.version,
-        "description": _both(ACTION.description),
+        "actions": [_action(action) for action in ACTIONS],
         "regions": sorted(DEFAULT_REGIONS),
-        "parameters": _parameters(ACTION.parameters, ""),
         "errors": _errors(),
     }
 
@@ -54,6 +50,20 @@ def _encoded() -> bytes:
 
 def _both(text: Message) -> dict[str, str]:
     return {"en": text.en, "zh": text.zh}
+
+
+def _action(action: Action) -> dict[str, Any]:
+    return {
+        "action": action.name,
+        "service": action.service,
+        "version": action.version,
+        "description": _both(action.description),
+        "parameters": _parameters(action.parameters, ""),
+        "answer": [
+            {"name": member.name, "type": member.type, "description": _both(member.description)}
+            for member in action.answer
+        ],
+    }
 
 
 def _parameters(struct: Struct, path: str) -> list[dict[str, Any]]:

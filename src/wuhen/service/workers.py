@@ -14,6 +14,7 @@ import signal
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
@@ -23,7 +24,7 @@ from anyio import to_process
 from anyio.abc import TaskGroup
 
 from wuhen import fill
-from wuhen.action import Job, Outcome, perform
+from wuhen.action import Inspection, Job, Outcome, Picture, examine, perform
 from wuhen.wire import ApiError
 
 __all__ = ["LocalWorkers", "WorkerFailedError", "Workers"]
@@ -71,6 +72,9 @@ class Workers(Protocol):
         WorkerFailedError
             The worker was lost, or failed for a reason to tell the operator.
         """
+
+    async def examine(self, picture: Picture) -> Inspection:
+        """Read the labels of `picture`; cancelled and failing as `run` is."""
 
 
 class LocalWorkers:
@@ -128,10 +132,18 @@ class LocalWorkers:
 
     async def run(self, job: Job) -> Outcome:
         """See `Workers.run`."""
+        return await self._placed(partial(perform, job, threads=self._threads))
+
+    async def examine(self, picture: Picture) -> Inspection:
+        """See `Workers.examine`."""
+        return await self._placed(partial(examine, picture))
+
+    async def _placed(self, work: Callable[[], T]) -> T:
+        """Take a place and do something in its process."""
         await self._take()
         lost = False
         try:
-            return await self._in_worker(_carry_out, job, self._memory, self._threads)
+            return await self._in_worker(_carry_out, work, self._memory)
         except (ApiError, WorkerFailedError):
             raise
         except Exception as error:
@@ -227,11 +239,11 @@ def _warm_up(memory: int, threads: int | None, engine: str) -> None:
     fill.warmup(engine, threads)
 
 
-def _carry_out(job: Job, memory: int, threads: int | None) -> Outcome:
+def _carry_out(work: Callable[[], T], memory: int) -> T:
     """Run in the worker: what is raised here must survive pickling and tell the operator what happened."""
     _prepare(memory)
     try:
-        return perform(job, threads=threads)
+        return work()
     except ApiError:
         raise
     except Exception:

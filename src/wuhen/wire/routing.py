@@ -12,6 +12,7 @@ from .forms import parse_form, text_leaves, unflatten
 from .multipart import multipart_leaves
 from .request import Form
 from .schema import Struct, Value
+from .tc3 import Authorization
 from .texts import Language, Message
 from .validation import validate
 
@@ -19,6 +20,25 @@ DEFAULT_REGIONS: Final = frozenset({"ap-guangzhou", "ap-shanghai", "ap-singapore
 """Regions in which the vendor's clients are seen to call this product."""
 
 _REGION: Final = re.compile(r"(?:af|ap|eu|me|na|sa)(?:-[a-z]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A member of an action's answer, for the documentation.
+
+    Parameters
+    ----------
+    name
+        With dots where it is a member of a member, `[]` where there may be several.
+    type
+        As error texts and documentation call it.
+    description
+        What it says.
+    """
+
+    name: str
+    type: str
+    description: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +55,8 @@ class Action:
         What it takes.
     description
         What it does.
+    answer
+        What it answers besides the RequestId.
     """
 
     service: str
@@ -42,6 +64,12 @@ class Action:
     version: str
     parameters: Struct
     description: Message
+    answer: tuple[Answered, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Version and name, which no other action of an endpoint shares."""
+        return self.version, self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +111,10 @@ def route(claim: Claim, actions: Sequence[Action], regions: Collection[str] = DE
     claim
         A claim that `verify` accepted: only then may its body be parsed.
     actions
-        What the service offers, at least one; all of one service.
+        What the endpoint offers, at least one. Services are told apart by their versions; the first is the
+        one that an unknown version is missing in, unless the signature names another.
     regions
-        Regions that the service supports.
+        Regions that the services support.
 
     Raises
     ------
@@ -107,14 +136,24 @@ def route(claim: Claim, actions: Sequence[Action], regions: Collection[str] = DE
 
 
 def _find(claim: Claim, actions: Sequence[Action]) -> Action:
-    service = actions[0].service
     versioned = [action for action in actions if action.version == claim.version]
     if not versioned:
+        service = _service(claim, actions)
         raise failures.NO_SUCH_VERSION(version=claim.version, service=service)
     for action in versioned:
         if action.name == claim.action:
             return action
+    service = versioned[0].service
     raise failures.INVALID_ACTION(action=claim.action, service=service, version=claim.version)
+
+
+def _service(claim: Claim, actions: Sequence[Action]) -> str:
+    """Return the service that a claim with a version of none is meant for, as far as can be told."""
+    if isinstance(claim.proof, Authorization):
+        for action in actions:
+            if action.service == claim.proof.service:
+                return action.service
+    return actions[0].service
 
 
 def _region(claim: Claim, regions: Collection[str]) -> str:

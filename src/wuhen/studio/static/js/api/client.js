@@ -4,9 +4,10 @@ import { language } from "../base/words.js";
 import { key } from "./session.js";
 import { sign } from "./sign.js";
 
-export const SERVICE = "aiart";
-export const VERSION = "2022-12-29";
-export const ACTION = "ImageInpaintingRemoval";
+/** @typedef {{ service: string, version: string, action: string }} Called An action of a product. */
+
+/** @type {Called} */
+const ERASE = { service: "aiart", version: "2022-12-29", action: "ImageInpaintingRemoval" };
 const CONTENT_TYPE = "application/json; charset=utf-8";
 
 /** The service refused or failed. */
@@ -50,24 +51,24 @@ export class NoKeyError extends Error {}
  *
  * @param {Record<string, unknown>} parameters
  * @param {object} [how]
- * @param {string} [how.action]
+ * @param {Called} [how.called]
  * @param {string} [how.region]
  * @param {AbortSignal} [how.signal]
  * @returns {Promise<Exchange>}
  */
-export async function exchange(parameters, { action = ACTION, region = "ap-guangzhou", signal } = {}) {
+export async function exchange(parameters, { called = ERASE, region = "ap-guangzhou", signal } = {}) {
   const caller = key();
   if (!caller) throw new NoKeyError();
   const text = JSON.stringify(parameters);
   const body = new TextEncoder().encode(text);
   const timestamp = Math.floor(Date.now() / 1000);
-  const signed = await sign(caller, { service: SERVICE, host: location.host, contentType: CONTENT_TYPE, body, timestamp });
+  const signed = await sign(caller, { service: called.service, host: location.host, contentType: CONTENT_TYPE, body, timestamp });
   /** @type {Record<string, string>} */
   const headers = {
     "Content-Type": CONTENT_TYPE,
     Authorization: signed.authorization,
-    "X-TC-Action": action,
-    "X-TC-Version": VERSION,
+    "X-TC-Action": called.action,
+    "X-TC-Version": called.version,
     "X-TC-Region": region,
     "X-TC-Timestamp": String(timestamp),
     "X-TC-Language": language() === "zh" ? "zh-CN" : "en-US",
@@ -84,6 +85,20 @@ export async function exchange(parameters, { action = ACTION, region = "ap-guang
   }
   const seconds = (performance.now() - started) / 1000;
   return { headers, body: text, signed, seconds, response: envelope.Response };
+}
+
+/**
+ * Call an action of our own product.
+ *
+ * @param {string} action
+ * @param {Record<string, unknown>} [parameters]
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Record<string, any>>} The members of its answer.
+ */
+export async function ask(action, parameters = {}, signal) {
+  const { response } = await exchange(parameters, { called: { service: "wuhen", version: "2026-11-25", action }, signal });
+  if (response.Error) throw new ApiError(response.Error.Code, response.Error.Message, response.RequestId);
+  return response;
 }
 
 /**

@@ -5,26 +5,35 @@ import { inWords, language, t } from "../base/words.js";
 import { Block } from "./block.js";
 import { CLOUD, SNIPPETS } from "./snippets.js";
 
-/** @typedef {import("./draft.js").Draft} Draft */
+/**
+ * @typedef {object} Source What code is written for; tells of changes with an event `change`.
+ * @property {{ action: string, service: string, version: string }} action
+ * @property {string} region
+ * @property {() => import("./snippet-base.js").Tree} forCode Its parameters.
+ */
 
 const CHOSEN = "wuhen.explorer.code";
 
 export class CodeView extends HTMLElement {
-  /** @param {Draft} draft */
-  constructor(draft) {
+  /**
+   * @param {Source & EventTarget} source
+   * @param {string} [name] What the ids in it begin with.
+   */
+  constructor(source, name = "x-code") {
     super();
-    this.draft = draft;
-    const label = h("label", { for: "x-code-language" });
+    this.source = source;
+    const label = h("label", { for: `${name}-language` });
     this.choice = h(
       "select",
-      { id: "x-code-language", onchange: () => this.#chosen() },
+      { id: `${name}-language`, onchange: () => this.#chosen() },
       ...Object.entries(SNIPPETS).map(([value, { title }]) => h("option", { value, text: title })),
     );
     this.choice.value = localStorage.getItem(CHOSEN) ?? "python";
     if (!this.choice.value) this.choice.value = "python";
     const ours = h("option", { value: "ours", text: location.host });
-    this.target = h("select", { id: "x-code-target", onchange: () => this.#say() }, ours, h("option", { value: "cloud", text: CLOUD }));
-    const where = h("label", { for: "x-code-target" });
+    this.cloud = h("option", { value: "cloud", text: CLOUD });
+    this.target = h("select", { id: `${name}-target`, onchange: () => this.#say() }, ours, this.cloud);
+    const where = h("label", { for: `${name}-target` });
     this.notes = h("ul", { class: "x-notes" });
     this.install = new Block("explorer.install");
     this.code = new Block("explorer.code");
@@ -41,7 +50,7 @@ export class CodeView extends HTMLElement {
       where.textContent = t("explorer.codeTarget");
       this.#say();
     });
-    draft.addEventListener("change", () => this.#say());
+    source.addEventListener("change", () => this.#say());
   }
 
   #chosen() {
@@ -50,25 +59,29 @@ export class CodeView extends HTMLElement {
   }
 
   #say() {
-    const { action, service, version } = this.draft.reference;
+    const { action, service, version } = this.source.action;
+    // The cloud has none of our own actions.
+    this.cloud.disabled = service !== "aiart";
+    if (this.cloud.disabled) this.target.value = "ours";
     const cloud = this.target.value === "cloud";
     const snippet = SNIPPETS[this.choice.value].write({
       action,
       service,
       version,
-      region: this.draft.region,
+      region: this.source.region,
       language: language() === "zh" ? "zh-CN" : "en-US",
       host: cloud ? CLOUD : location.host,
       secure: cloud || location.protocol === "https:",
-      parameters: this.draft.forCode(),
+      parameters: this.source.forCode(),
     });
     this.install.hidden = !snippet.install;
+    this.code.hidden = !snippet.code;
     this.run.hidden = !snippet.run;
     this.install.show(snippet.install);
     this.code.show(snippet.code);
     this.run.show(snippet.run);
-    const secrets = t("explorer.note.secrets", { file: snippet.file });
-    this.notes.replaceChildren(...[secrets, ...snippet.notes.map((note) => t(note))].map((text) => h("li", { text })));
+    const secrets = snippet.file ? [t("explorer.note.secrets", { file: snippet.file })] : [];
+    this.notes.replaceChildren(...[...secrets, ...snippet.notes.map((note) => t(note))].map((text) => h("li", { text })));
   }
 }
 

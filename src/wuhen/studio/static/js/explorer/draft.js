@@ -2,6 +2,7 @@
 
 import { everyParameter } from "./reference.js";
 
+/** @typedef {import("./reference.js").Action} Action */
 /** @typedef {import("./reference.js").Reference} Reference */
 /** @typedef {import("./snippet-base.js").Tree} Tree */
 /** @typedef {{ text: string } | Picture} Entry */
@@ -19,6 +20,8 @@ export class Draft extends EventTarget {
   constructor(reference) {
     super();
     this.reference = reference;
+    /** @type {Action} */
+    this.action = reference.actions[0];
     this.region = "ap-guangzhou";
     /** @type {Map<string, Entry>} */
     this.entries = new Map();
@@ -31,18 +34,28 @@ export class Draft extends EventTarget {
   set(path, entry) {
     if (entry && !("text" in entry && entry.text === "")) this.entries.set(path, entry);
     else this.entries.delete(path);
-    this.#changed();
+    this.announce();
+  }
+
+  /**
+   * Call another action; what was filled in stays for those that have a parameter of that name.
+   *
+   * @param {string} name
+   */
+  choose(name) {
+    this.action = this.reference.actions.find(({ action }) => action === name) ?? this.action;
+    this.announce();
   }
 
   /** @param {string} region */
   setRegion(region) {
     this.region = region;
-    this.#changed();
+    this.announce();
   }
 
   clear() {
     this.entries.clear();
-    this.#changed();
+    this.announce();
   }
 
   /** What is sent: only what was given. */
@@ -62,7 +75,7 @@ export class Draft extends EventTarget {
   #tree(ofPicture) {
     /** @type {Tree} */
     const tree = {};
-    for (const { path, type } of everyParameter(this.reference.parameters)) {
+    for (const { path, type } of everyParameter(this.action.parameters)) {
       const entry = this.entries.get(path);
       if (!entry) continue;
       const names = path.split(".");
@@ -74,7 +87,7 @@ export class Draft extends EventTarget {
     return tree;
   }
 
-  #changed() {
+  announce() {
     this.dispatchEvent(new Event("change"));
   }
 }

@@ -117,7 +117,7 @@ function examineScope(request, authorization) {
   const timestamp = Number(headerOf(request, "X-TC-Timestamp"));
   const date = utcDate(timestamp);
   const { service } = authorization;
-  const notes = service === "aiart" ? [] : [why("serviceOther", { service })];
+  const notes = ["aiart", "wuhen"].includes(service) ? [] : [why("serviceOther", { service })];
   if (!date || date === authorization.date) return step("scope", [], notes);
   const local = utcDate(timestamp + 8 * 3600) === authorization.date;
   const reason = why(local ? "scopeLocal" : "scopeDate", { signed: authorization.date, right: date });

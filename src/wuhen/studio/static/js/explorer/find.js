@@ -1,10 +1,10 @@
-/** Finding parameters and error codes by what is written about them, in both languages. Needs no browser. */
+/** Finding actions, parameters and error codes by what is written about them, in both languages. Needs no browser. */
 
 import { everyParameter } from "./reference.js";
 
 /** @typedef {import("./reference.js").Both} Both */
 /** @typedef {import("./reference.js").Reference} Reference */
-/** @typedef {{ kind: "parameter" | "error", name: string, about: Both }} Found */
+/** @typedef {{ kind: "action" | "parameter" | "error", name: string, about: Both, action?: string }} Found Parameters tell whose they are. */
 
 const MOST = 12;
 
@@ -46,13 +46,19 @@ function rank(name, texts, terms) {
  * @param {Reference} reference
  * @returns {{ found: Found, texts: string }[]}
  */
-function everything({ parameters, errors }) {
+function everything({ actions, errors }) {
   const text = (/** @type {(Both | null)[]} */ ...all) => all.map((both) => (both ? `${both.en} ${both.zh}` : "")).join(" ").toLowerCase();
   return [
-    ...everyParameter(parameters).map(({ path, description, limits }) => ({
-      found: /** @type {Found} */ ({ kind: "parameter", name: path, about: description }),
-      texts: text(description, limits),
+    ...actions.map(({ action, description }) => ({
+      found: /** @type {Found} */ ({ kind: "action", name: action, about: description }),
+      texts: text(description),
     })),
+    ...actions.flatMap(({ action, parameters }) =>
+      everyParameter(parameters).map(({ path, description, limits }) => ({
+        found: /** @type {Found} */ ({ kind: "parameter", name: path, about: description, action }),
+        texts: text(description, limits),
+      })),
+    ),
     ...errors.map(({ code, meaning, messages }) => ({
       found: /** @type {Found} */ ({ kind: "error", name: code, about: meaning }),
       texts: text(meaning, ...messages),

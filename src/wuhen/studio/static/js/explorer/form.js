@@ -13,23 +13,48 @@ export class Form extends HTMLElement {
   constructor(draft) {
     super();
     this.draft = draft;
-    const { reference } = draft;
-    const title = h("h2", { text: reference.action });
+    /** @type {Map<string, HTMLElement>} The fields of each action that was shown. */
+    this.fields = new Map();
+    this.shown = "";
+    const title = h("h2");
+    const type = h("span", { class: "x-type" });
     const about = h("p", { class: "x-about" });
     const send = h("button", { type: "submit", class: "primary" });
     const fill = h("button", { type: "button", onclick: () => this.#sample() });
+    const parameters = h("div", { class: "x-fields" });
+    const answer = h("details", { class: "x-answered" });
     const clear = h("button", { type: "button", onclick: () => draft.clear() });
     const form = h(
       "form",
       { novalidate: true, onsubmit: (/** @type {Event} */ event) => this.#send(event) },
-      h("div", { class: "x-head" }, title, h("span", { class: "x-type", text: `${reference.service} ${reference.version}` })),
+      this.#actions(),
+      h("div", { class: "x-head" }, title, type),
       about,
       h("div", { class: "x-actions" }, send, fill, clear),
       this.#common(),
-      ...reference.parameters.map((parameter) => field(draft, parameter)),
+      parameters,
+      answer,
     );
+    const show = () => {
+      const { action, service, version, description } = draft.action;
+      if (this.shown === action) return;
+      this.shown = action;
+      title.textContent = action;
+      type.textContent = `${service} ${version}`;
+      about.textContent = description[language()];
+      fill.hidden = !draft.action.parameters.some(({ picture }) => picture);
+      const known = this.fields.get(action);
+      const fields = known ?? h("div", { class: "x-fields" }, ...draft.action.parameters.map((parameter) => field(draft, parameter)));
+      this.fields.set(action, fields);
+      parameters.replaceChildren(fields);
+      // New fields do not hear of the change that made them.
+      if (!known) queueMicrotask(() => draft.announce());
+      answer.replaceChildren(...answered(draft.action));
+    };
+    draft.addEventListener("change", show);
     inWords(() => {
-      about.textContent = reference.description[language()];
+      this.shown = "";
+      show();
       send.textContent = t("explorer.send");
       fill.textContent = t("explorer.sample");
       clear.textContent = t("explorer.clear");
@@ -46,7 +71,19 @@ export class Form extends HTMLElement {
 
   #sample() {
     this.draft.set("InputImage", samplePhoto());
-    this.draft.set("Mask", sampleMask());
+    if (this.draft.action.parameters.some(({ name }) => name === "Mask")) this.draft.set("Mask", sampleMask());
+  }
+
+  #actions() {
+    const { draft } = this;
+    const label = h("label", { for: "x-action" }, h("code", { text: "X-TC-Action" }));
+    const choice = h(
+      "select",
+      { id: "x-action", onchange: () => draft.choose(choice.value) },
+      ...draft.reference.actions.map(({ action, service }) => h("option", { value: action, text: `${action} (${service})` })),
+    );
+    draft.addEventListener("change", () => (choice.value = draft.action.action));
+    return h("div", {}, label, choice);
   }
 
   #common() {
@@ -79,6 +116,15 @@ export class Form extends HTMLElement {
       about,
     );
   }
+}
+
+/** @param {import("./reference.js").Action} action */
+function answered({ answer }) {
+  const rows = answer.flatMap(({ name, type, description }) => [
+    h("dt", {}, h("code", { text: name }), h("span", { class: "x-type", text: type })),
+    h("dd", { text: description[language()] }),
+  ]);
+  return [h("summary", { text: t("explorer.answers") }), h("dl", {}, ...rows)];
 }
 
 customElements.define("wh-explorer-form", Form);

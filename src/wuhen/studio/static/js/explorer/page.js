@@ -69,9 +69,10 @@ class Explorer extends HTMLElement {
     answer.addEventListener("code", (event) => showCode(/** @type {CustomEvent<string>} */ (event).detail));
     const search = new Search(reference);
     search.addEventListener("found", (event) => {
-      const { kind, name } = /** @type {CustomEvent<import("./find.js").Found>} */ (event).detail;
-      if (kind === "error") showCode(name);
-      else jump(name);
+      const { kind, name, action } = /** @type {CustomEvent<import("./find.js").Found>} */ (event).detail;
+      if (kind === "error") return showCode(name);
+      draft.choose(action ?? name);
+      return kind === "action" ? document.getElementById("x-action")?.focus() : jump(name);
     });
     return [search, h("div", { class: "x-split" }, form, tabs)];
   }

@@ -25,13 +25,19 @@
  */
 
 /**
- * @typedef {object} Reference
+ * @typedef {object} Action
  * @property {string} action
  * @property {string} service
  * @property {string} version
  * @property {Both} description
- * @property {string[]} regions
  * @property {Parameter[]} parameters
+ * @property {{ name: string, type: string, description: Both }[]} answer
+ */
+
+/**
+ * @typedef {object} Reference
+ * @property {Action[]} actions
+ * @property {string[]} regions
  * @property {ErrorCode[]} errors
  */
 

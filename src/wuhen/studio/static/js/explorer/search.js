@@ -1,4 +1,4 @@
-/** One box over parameters and error codes, after the ARIA pattern of a combobox. */
+/** One box over actions, parameters and error codes, after the ARIA pattern of a combobox. */
 
 import { h } from "../base/dom.js";
 import { inWords, language, t } from "../base/words.js";
@@ -55,6 +55,7 @@ export class Search extends HTMLElement {
         },
         h("span", { class: "x-type", text: t(`explorer.kind.${found.kind}`) }),
         h("code", { text: found.name }),
+        found.action ? h("span", { class: "muted", text: ` ${found.action}` }) : null,
         h("span", { class: "muted", text: ` ${found.about[language()]}` }),
       ),
     );

@@ -1,6 +1,5 @@
 /** The signature of the call in the form, step by step, as it would be made now. */
 
-import { SERVICE } from "../api/client.js";
 import { key, keyChanged } from "../api/session.js";
 import { hex, hmac, sha256 } from "../api/sign.js";
 import { h } from "../base/dom.js";
@@ -48,6 +47,7 @@ export class SignatureView extends HTMLElement {
   async refresh() {
     const turn = (this.turn += 1);
     const body = JSON.stringify(this.draft.parameters());
+    const { service } = this.draft.action;
     const timestamp = Math.floor(Date.now() / 1000);
     const date = utcDate(timestamp);
     const { canonical, scope, toSign } = await stages({
@@ -62,10 +62,10 @@ export class SignatureView extends HTMLElement {
       hashed: await sha256(body),
       timestamp: String(timestamp),
       date,
-      service: SERVICE,
+      service,
     });
     const caller = key();
-    const keys = caller ? await keyChain(caller.SecretKey, date, SERVICE) : null;
+    const keys = caller ? await keyChain(caller.SecretKey, date, service) : null;
     const signature = keys ? hex(await hmac(keys.signing, toSign)) : "";
     // Another one has begun meanwhile.
     if (turn !== this.turn) return;
@@ -77,7 +77,7 @@ export class SignatureView extends HTMLElement {
     this.keys.show(
       [
         `kDate    = HMAC-SHA256("TC3" + SecretKey, "${date}") = ${masked(keys.date)}`,
-        `kService = HMAC-SHA256(kDate, "${SERVICE}") = ${masked(keys.service)}`,
+        `kService = HMAC-SHA256(kDate, "${service}") = ${masked(keys.service)}`,
         `kSigning = HMAC-SHA256(kService, "tc3_request") = ${masked(keys.signing)}`,
       ].join("\n"),
     );

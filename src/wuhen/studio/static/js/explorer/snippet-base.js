@@ -85,6 +85,11 @@ export function files(tree) {
 }
 
 /** @param {Call} call */
+export function erases(call) {
+  return call.action === "ImageInpaintingRemoval";
+}
+
+/** @param {Call} call */
 export function givesUrl(call) {
   return call.parameters.RspImgType === "url";
 }
@@ -131,4 +136,36 @@ export function shell(text) {
 /** @param {(string | false | string[])[]} given Lines, those that are left out, and groups of lines. */
 export function lines(...given) {
   return `${given.flat().filter((line) => line !== false).join("\n")}\n`;
+}
+
+/** Stands for a file's base64 in JSON until the JSON is cut there. */
+const MARK = /@@file:(\d+)@@/;
+
+/**
+ * The request's JSON, cut where the base64 of a file belongs into it.
+ *
+ * @param {Tree} tree
+ * @returns {(string | FromFile)[]}
+ */
+export function jsonPieces(tree) {
+  /** @type {FromFile[]} */
+  const found = [];
+  const json = JSON.stringify(tree, (_, value) => (isFile(value) ? `@@file:${found.push(value) - 1}@@` : value));
+  return json.split(MARK).map((piece, index) => (index % 2 ? (found[Number(piece)] ?? `@@file:${piece}@@`) : piece));
+}
+
+/**
+ * A request as an object literal of JavaScript.
+ *
+ * @param {Tree} tree
+ * @param {string} indent
+ * @returns {string}
+ */
+export function literal(tree, indent) {
+  const members = Object.entries(tree).map(([name, value]) => {
+    if (isFile(value)) return `${indent}  ${name}: read(${quoted(value.$file)}),\n`;
+    if (typeof value === "object") return `${indent}  ${name}: ${literal(value, `${indent}  `)},\n`;
+    return `${indent}  ${name}: ${typeof value === "number" ? value : quoted(value)},\n`;
+  });
+  return members.length ? `{\n${members.join("")}${indent}}` : "{}";
 }

@@ -192,7 +192,7 @@ export function dotnet(call) {
   return { file: "Program.cs", install: "dotnet add package TencentCloudSDK.Aiart", run: "dotnet run", code, notes: [] };
 }
 
-const CPP_ENCODE = [
+export const CPP_ENCODE = [
   "static std::string Read(const std::string &name)",
   "{",
   "    std::ifstream file(name, std::ios::binary);",
@@ -215,7 +215,7 @@ const CPP_DECODE = [
   "}",
   "",
 ];
-const CPP_ENVIRONMENT = [
+export const CPP_ENVIRONMENT = [
   "static std::string Environment(const char *name)",
   "{",
   "    const char *value = std::getenv(name);",

@@ -1,6 +1,6 @@
 /** The call in Python, Node.js, PHP and Ruby, with the official SDKs. */
 
-import { files, givesUrl, isFile, lines, quoted, resultFile, single, structures } from "./snippet-base.js";
+import { files, givesUrl, isFile, lines, literal, quoted, resultFile, single, structures } from "./snippet-base.js";
 
 /** @typedef {import("./snippet-base.js").Call} Call */
 /** @typedef {import("./snippet-base.js").Snippet} Snippet */
@@ -59,24 +59,6 @@ export function python(call) {
       : [`Path("${resultFile(call)}").write_bytes(base64.b64decode(answer.ResultImage))`, "print(answer.RequestId)"],
   );
   return { file: "erase.py", install: "pip install tencentcloud-sdk-python-aiart", run: "python erase.py", code, notes: [] };
-}
-
-/**
- * A request as an object literal of JavaScript.
- *
- * @param {import("./snippet-base.js").Tree} tree
- * @param {string} indent
- * @returns {string}
- */
-function literal(tree, indent) {
-  const members = Object.entries(tree).map(([name, value]) => {
-    const nested = typeof value === "object" && !isFile(value);
-    const text = nested
-      ? literal(/** @type {import("./snippet-base.js").Tree} */ (value), `${indent}  `)
-      : written(/** @type {string | number} */ (value), quoted, "read");
-    return `${indent}  ${name}: ${text},\n`;
-  });
-  return members.length ? `{\n${members.join("")}${indent}}` : "{}";
 }
 
 /**

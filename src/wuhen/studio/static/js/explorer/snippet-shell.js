@@ -1,13 +1,10 @@
 /** The call from a shell: tccli, curl signed with openssl, and `wuhen call`. */
 
-import { endpoint, givesUrl, isFile, lines, resultFile, shell } from "./snippet-base.js";
+import { endpoint, erases, givesUrl, isFile, jsonPieces, lines, resultFile, shell } from "./snippet-base.js";
 
 /** @typedef {import("./snippet-base.js").Call} Call */
 /** @typedef {import("./snippet-base.js").Snippet} Snippet */
 /** @typedef {import("./snippet-base.js").Tree} Tree */
-
-/** Stands for a file's base64 in JSON until the JSON is cut there. */
-const MARK = /"@@file:(\d+)@@"/;
 
 /** @param {string} name */
 function encoded(name) {
@@ -21,15 +18,7 @@ function encoded(name) {
  * @param {Tree} parameters
  */
 function requestFile(parameters) {
-  /** @type {string[]} */
-  const names = [];
-  const json = JSON.stringify(parameters, (_, value) => (isFile(value) ? `@@file:${names.push(value.$file) - 1}@@` : value));
-  const pieces = json.split(MARK);
-  const commands = pieces.flatMap((piece, index) => {
-    if (index % 2) return [`  ${encoded(names[Number(piece)])}`];
-    const text = `${index ? '"' : ""}${piece}${index < pieces.length - 1 ? '"' : ""}`;
-    return [`  printf %s ${shell(text)}`];
-  });
+  const commands = jsonPieces(parameters).map((piece) => (typeof piece === "string" ? `  printf %s ${shell(piece)}` : `  ${encoded(piece.$file)}`));
   return ["{", ...commands, "} > request.json"];
 }
 
@@ -46,6 +35,8 @@ function keepResult(call, text) {
  * @returns {Snippet}
  */
 export function tccli(call) {
+  // It knows the cloud's products only.
+  if (!erases(call)) return { file: "", install: "", run: "", code: "", notes: ["explorer.note.tccliNone"] };
   const command = [
     `tccli ${call.service} ${call.action}`,
     // A bare host:port is spoken to in https, and only with a certificate of a public authority.
@@ -114,8 +105,9 @@ export function curl(call) {
     '  -H "X-TC-Timestamp: $timestamp" \\',
     '  ${TENCENTCLOUD_TOKEN:+-H "X-TC-Token: $TENCENTCLOUD_TOKEN"} \\',
     "  --data-binary @request.json > response.json",
-    keepResult(call, `sed -n 's/.*"ResultImage": *"\\([^"]*\\)".*/\\1/p' response.json`),
-    `sed 's/"ResultImage": *"[^"]*"/"ResultImage": "…"/' response.json`,
+    erases(call)
+      ? [keepResult(call, `sed -n 's/.*"ResultImage": *"\\([^"]*\\)".*/\\1/p' response.json`), `sed 's/"ResultImage": *"[^"]*"/"ResultImage": "…"/' response.json`]
+      : "cat response.json",
   );
   return { file: "erase.sh", install: "", run: "sh erase.sh", code, notes: ["explorer.note.environment", "explorer.note.openssl"] };
 }
@@ -144,10 +136,11 @@ function options(tree, path) {
 export function wuhen(call) {
   const given = [
     `wuhen call --endpoint ${shell(endpoint(call))}`,
+    ...(erases(call) ? [] : [`--action ${shell(call.action)}`]),
     ...options(call.parameters, ""),
     `--region ${shell(call.region)}`,
     `--language ${call.language}`,
-    `-o ${resultFile(call)}`,
+    ...(erases(call) ? [`-o ${resultFile(call)}`] : []),
   ];
   const code = lines(given.join(" \\\n  "));
   return { file: "erase.sh", install: "pip install 'wuhen[service]'", run: "sh erase.sh", code, notes: ["explorer.note.environment"] };

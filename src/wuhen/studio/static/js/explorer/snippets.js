@@ -1,5 +1,8 @@
 /** The call in every language that has an official client, and from a shell. Needs no browser. */
 
+import { erases } from "./snippet-base.js";
+import * as compiled from "./snippet-common-compiled.js";
+import * as script from "./snippet-common.js";
 import { cpp, dotnet, go, java } from "./snippet-compiled.js";
 import { node, php, python, ruby } from "./snippet-script.js";
 import { curl, tccli, wuhen } from "./snippet-shell.js";
@@ -9,16 +12,25 @@ import { curl, tccli, wuhen } from "./snippet-shell.js";
 
 export const CLOUD = "aiart.tencentcloudapi.com";
 
-/** @type {Record<string, { title: string, write: (call: Call) => Snippet }>} */
+/** @typedef {(call: Call) => Snippet} Write */
+
+/**
+ * @param {Write} modelled With the SDK's own model of the action.
+ * @param {Write} common With its common client, for an action that it has no model of.
+ * @returns {Write}
+ */
+const either = (modelled, common) => (call) => (erases(call) ? modelled(call) : common(call));
+
+/** @type {Record<string, { title: string, write: Write }>} */
 export const SNIPPETS = {
-  python: { title: "Python", write: python },
-  java: { title: "Java", write: java },
-  php: { title: "PHP", write: php },
-  go: { title: "Go", write: go },
-  node: { title: "Node.js", write: node },
-  dotnet: { title: ".NET", write: dotnet },
-  cpp: { title: "C++", write: cpp },
-  ruby: { title: "Ruby", write: ruby },
+  python: { title: "Python", write: either(python, script.python) },
+  java: { title: "Java", write: either(java, compiled.java) },
+  php: { title: "PHP", write: either(php, script.php) },
+  go: { title: "Go", write: either(go, compiled.go) },
+  node: { title: "Node.js", write: either(node, script.node) },
+  dotnet: { title: ".NET", write: either(dotnet, compiled.dotnet) },
+  cpp: { title: "C++", write: either(cpp, compiled.cpp) },
+  ruby: { title: "Ruby", write: either(ruby, script.ruby) },
   tccli: { title: "tccli", write: tccli },
   curl: { title: "curl", write: curl },
   wuhen: { title: "wuhen call", write: wuhen },

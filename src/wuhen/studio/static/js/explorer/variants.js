@@ -72,7 +72,7 @@ function hosts(right, region) {
   const bare = sent.replace(/^https?:\/\//, "");
   const name = bare.replace(/:\d+$/, "");
   const tolerated = [name, bare, `${name}:80`, `${name}:443`, `http://${bare}`, `https://${bare}`];
-  const services = new Set(["aiart", right.service]);
+  const services = new Set(["aiart", "wuhen", right.service]);
   const clouds = [...services].flatMap((service) => [`${service}.`, `${service}.${region}.`, `${service}.intl.`]).map((start) => `${start}tencentcloudapi.com`);
   const others = [...clouds, "localhost", "127.0.0.1", ""];
   return [...new Set([...tolerated, ...others])]

@@ -1,0 +1,41 @@
+"""The actions that look at a single picture and erase nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wuhen.accounts import ConcurrencyGate
+from wuhen.action import INPUT, JOB_LOST, NO_IMAGE, Fetch, Source
+from wuhen.service.handling import Asked
+from wuhen.service.logs import log
+from wuhen.service.workers import WorkerFailedError, Workers
+
+__all__ = ["Labels"]
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """DescribeLabels: the picture is parsed in a worker process, as it may be anything.
+
+    It takes none of the account's slots for erasing, but no more calls of an account are worked on at a time
+    than it has slots; further ones wait until the deadline.
+    """
+
+    gate: ConcurrencyGate
+    workers: Workers
+    fetch: Fetch
+    patience: float
+
+    async def __call__(self, asked: Asked) -> Mapping[str, object]:
+        """Tell which labels the picture carries."""
+        source = Source.of(asked.call.parameters, "InputUrl", "InputImage")
+        if source is None:
+            raise NO_IMAGE()
+        credential = asked.credential
+        async with self.gate.slot(credential.account, credential.concurrency, wait=self.patience):
+            picture = await source.collect(INPUT, self.fetch)
+            try:
+                inspection = await self.workers.examine(picture)
+            except WorkerFailedError as error:
+                log.error("worker failed", reason=str(error))
+                raise JOB_LOST() from error
+        return inspection.as_answer()

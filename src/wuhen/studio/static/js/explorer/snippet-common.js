@@ -1,0 +1,151 @@
+/**
+ * The call of an action that the SDKs have no model of, with their common clients, which send any JSON to any action.
+ * Java, Go, .NET and C++ are in snippet-common-compiled.js; Ruby's SDK has no such client.
+ */
+
+import { files, isFile, lines, literal, quoted, single } from "./snippet-base.js";
+
+/** @typedef {import("./snippet-base.js").Call} Call */
+/** @typedef {import("./snippet-base.js").Snippet} Snippet */
+/** @typedef {import("./snippet-base.js").Tree} Tree */
+/** @typedef {import("./snippet-base.js").Value} Value */
+
+/**
+ * @param {Tree} tree
+ * @param {string} indent
+ * @returns {string}
+ */
+function dictionary(tree, indent) {
+  const members = Object.entries(tree).map(([name, value]) => `${indent}    ${quoted(name)}: ${pythonic(value, `${indent}    `)},\n`);
+  return members.length ? `{\n${members.join("")}${indent}}` : "{}";
+}
+
+/**
+ * @param {Value} value
+ * @param {string} indent
+ */
+function pythonic(value, indent) {
+  if (isFile(value)) return `read(${quoted(value.$file)})`;
+  if (typeof value === "object") return dictionary(value, indent);
+  return typeof value === "number" ? String(value) : quoted(value);
+}
+
+/**
+ * @param {Call} call
+ * @returns {Snippet}
+ */
+export function python(call) {
+  const reads = files(call.parameters).length > 0;
+  const code = lines(
+    reads && "import base64",
+    "import json",
+    "import os",
+    reads && "from pathlib import Path",
+    "",
+    "from tencentcloud.common import credential",
+    "from tencentcloud.common.common_client import CommonClient",
+    "from tencentcloud.common.profile.client_profile import ClientProfile",
+    "from tencentcloud.common.profile.http_profile import HttpProfile",
+    "",
+    reads && ["", "def read(name: str) -> str:", "    return base64.b64encode(Path(name).read_bytes()).decode()", "", ""],
+    "key = credential.Credential(",
+    '    os.environ["TENCENTCLOUD_SECRET_ID"],',
+    '    os.environ["TENCENTCLOUD_SECRET_KEY"],',
+    '    os.environ.get("TENCENTCLOUD_TOKEN"),',
+    ")",
+    `http = HttpProfile(protocol="${call.secure ? "https" : "http"}", endpoint=${quoted(call.host)})`,
+    `profile = ClientProfile(httpProfile=http, language=${quoted(call.language)})`,
+    `client = CommonClient(${quoted(call.service)}, ${quoted(call.version)}, key, ${quoted(call.region)}, profile)`,
+    "",
+    `answer = client.call_json(${quoted(call.action)}, ${dictionary(call.parameters, "")})`,
+    'print(json.dumps(answer["Response"], ensure_ascii=False, indent=2))',
+  );
+  return { file: "call.py", install: "pip install tencentcloud-sdk-python-common", run: "python call.py", code, notes: [] };
+}
+
+/**
+ * @param {Call} call
+ * @returns {Snippet}
+ */
+export function node(call) {
+  const reads = files(call.parameters).length > 0;
+  const code = lines(
+    reads && 'const { readFileSync } = require("node:fs");',
+    'const { CommonClient } = require("tencentcloud-sdk-nodejs/tencentcloud/common");',
+    "",
+    reads && ['const read = (name) => readFileSync(name).toString("base64");', ""],
+    `const client = new CommonClient(${quoted(call.host)}, ${quoted(call.version)}, {`,
+    "  credential: {",
+    "    secretId: process.env.TENCENTCLOUD_SECRET_ID,",
+    "    secretKey: process.env.TENCENTCLOUD_SECRET_KEY,",
+    "    token: process.env.TENCENTCLOUD_TOKEN,",
+    "  },",
+    `  region: ${quoted(call.region)},`,
+    `  profile: { language: ${quoted(call.language)}, httpProfile: { protocol: "${call.secure ? "https" : "http"}://" } },`,
+    "});",
+    "",
+    "async function main() {",
+    `  const answer = await client.request(${quoted(call.action)}, ${literal(call.parameters, "  ")});`,
+    "  console.log(JSON.stringify(answer, null, 2));",
+    "}",
+    "",
+    "main().catch((error) => {",
+    "  console.error(error.code, error.message, error.requestId);",
+    "  process.exitCode = 1;",
+    "});",
+  );
+  return { file: "call.cjs", install: "npm install tencentcloud-sdk-nodejs", run: "node call.cjs", code, notes: [] };
+}
+
+/**
+ * @param {Tree} tree
+ * @param {string} indent
+ * @returns {string}
+ */
+function array(tree, indent) {
+  const members = Object.entries(tree).map(([name, value]) => {
+    if (isFile(value)) return `${indent}    ${single(name)} => read(${single(value.$file)}),\n`;
+    if (typeof value === "object") return `${indent}    ${single(name)} => ${array(value, `${indent}    `)},\n`;
+    return `${indent}    ${single(name)} => ${typeof value === "number" ? value : single(value)},\n`;
+  });
+  return members.length ? `[\n${members.join("")}${indent}]` : "[]";
+}
+
+/**
+ * @param {Call} call
+ * @returns {Snippet}
+ */
+export function php(call) {
+  const reads = files(call.parameters).length > 0;
+  const code = lines(
+    "<?php",
+    "require __DIR__ . '/vendor/autoload.php';",
+    "",
+    "use TencentCloud\\Common\\CommonClient;",
+    "use TencentCloud\\Common\\Credential;",
+    "use TencentCloud\\Common\\Profile\\ClientProfile;",
+    "use TencentCloud\\Common\\Profile\\HttpProfile;",
+    "",
+    reads && ["function read($name)", "{", "    return base64_encode(file_get_contents($name));", "}", ""],
+    "$key = new Credential(",
+    "    getenv('TENCENTCLOUD_SECRET_ID'),",
+    "    getenv('TENCENTCLOUD_SECRET_KEY'),",
+    "    getenv('TENCENTCLOUD_TOKEN') ?: null",
+    ");",
+    "$http = new HttpProfile();",
+    `$http->setProtocol('${call.secure ? "https" : "http"}://');`,
+    `$http->setEndpoint(${single(call.host)});`,
+    "$profile = new ClientProfile();",
+    "$profile->setHttpProfile($http);",
+    `$client = new CommonClient(${single(call.service)}, ${single(call.version)}, $key, ${single(call.region)}, $profile);`,
+    "",
+    `$answer = $client->callJson(${single(call.action)}, (object) ${array(call.parameters, "")});`,
+    "echo json_encode($answer, JSON_PRETTY_PRINT | JSON_UNESCAPED_UNICODE), PHP_EOL;",
+  );
+  return { file: "call.php", install: "composer require tencentcloud/common", run: "php call.php", code, notes: [] };
+}
+
+/** @returns {Snippet} */
+export function ruby() {
+  return { file: "", install: "", run: "", code: "", notes: ["explorer.note.rubyNone"] };
+}
