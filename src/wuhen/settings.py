@@ -163,6 +163,12 @@ class Settings(BaseSettings):
         le=36500,
         description="Days for which is kept who was given which result; six months have 184. 0 keeps none.",
     )
+    call_log_days: int = Field(
+        7,
+        ge=0,
+        le=3660,
+        description="Days for which a key's calls are kept for it to look at, without pictures. 0: none.",
+    )
     regions: Annotated[tuple[str, ...], NoDecode] = Field(
         ("ap-guangzhou", "ap-shanghai", "ap-singapore"),
         min_length=1,

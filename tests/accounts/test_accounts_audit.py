@@ -78,6 +78,7 @@ def test_a_store_of_the_first_release_gets_the_table(tmp_path: Path) -> None:
         made = store.create()
     with sqlite3.connect(tmp_path / "accounts.sqlite3") as database:
         database.execute("DROP TABLE deliveries")
+        database.execute("DROP TABLE calls")
         database.execute("UPDATE schema_version SET version = 1")
     database.close()
     with AuditLog.in_directory(tmp_path) as records, KeyStore.in_directory(tmp_path) as store:

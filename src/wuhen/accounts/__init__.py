@@ -1,6 +1,14 @@
 """Who may call, and how much: keys with their accounts, and the gates that hold their limits."""
 
 from wuhen.accounts.audit import AuditLog, Delivery
+from wuhen.accounts.calls import (
+    MOST_CALLS,
+    MOST_UNPROVEN,
+    CallFilter,
+    CallLog,
+    CallRecord,
+    CallSummary,
+)
 from wuhen.accounts.codes import OneTimeCodes
 from wuhen.accounts.credential import Credential, KeyRecord, KeyState
 from wuhen.accounts.errors import (
@@ -17,8 +25,14 @@ from wuhen.accounts.gates import ConcurrencyGate, MemoryConcurrencyGate, MemoryR
 from wuhen.accounts.store import KeyStore
 
 __all__ = [
+    "MOST_CALLS",
+    "MOST_UNPROVEN",
     "AccountsError",
     "AuditLog",
+    "CallFilter",
+    "CallLog",
+    "CallRecord",
+    "CallSummary",
     "ConcurrencyGate",
     "Credential",
     "Delivery",

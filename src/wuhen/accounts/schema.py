@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     Connection,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     String,
@@ -70,6 +71,32 @@ deliveries = Table(
     Column("sha256", String(64), nullable=False),
 )
 
+calls = Table(
+    "calls",
+    _METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False, index=True),
+    Column("request_id", String(64), nullable=False, index=True),
+    # No foreign key: a call may outlive its key, until it is swept.
+    Column("secret_id", String(64), nullable=False),
+    Column("proven", Boolean, nullable=False),
+    Column("service", String(64), nullable=False),
+    Column("action", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("form", String(64), nullable=False),
+    Column("code", String(128), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("milliseconds", BigInteger, nullable=False),
+    Column("parameters", Text),
+    Column("headers", Text),
+    Column("response", Text),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("engine", String(64)),
+    Index("ix_calls_of_key", "secret_id", "proven", "number"),
+)
+
 _version = Table("schema_version", _METADATA, Column("version", Integer, nullable=False))
 
 
@@ -77,7 +104,11 @@ def _add_deliveries(connection: Connection) -> None:
     deliveries.create(connection)
 
 
-_STEPS: tuple[Callable[[Connection], None], ...] = (_add_deliveries,)
+def _add_calls(connection: Connection) -> None:
+    calls.create(connection)
+
+
+_STEPS: tuple[Callable[[Connection], None], ...] = (_add_deliveries, _add_calls)
 """Step *i* leads a store from version *i* + 1 to version *i* + 2."""
 
 VERSION = len(_STEPS) + 1

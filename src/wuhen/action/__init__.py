@@ -4,22 +4,45 @@ The service and the command line both call `perform`; it knows of pictures and o
 not of sockets.
 """
 
-from wuhen.action.failures import DEADLINE, HOST_UNUSABLE, INPUT, JOB_LOST, NO_IMAGE
+from wuhen.action.failures import (
+    BAD_VALUE,
+    CALL_UNKNOWN,
+    DEADLINE,
+    HOST_UNUSABLE,
+    INPUT,
+    JOB_LOST,
+    LOG_UNAVAILABLE,
+    NO_IMAGE,
+)
 from wuhen.action.inspection import Inspection, examine
 from wuhen.action.job import Encoded, Job, Logo, Outcome, Picture, perform
 from wuhen.action.labelling import Labelling
 from wuhen.action.parameters import ACTION
-from wuhen.action.product import ACTIONS, DESCRIBE_LABELS
+from wuhen.action.product import (
+    ACTIONS,
+    DELETE_CALLS,
+    DESCRIBE_CALL,
+    DESCRIBE_CALLS,
+    DESCRIBE_LABELS,
+    LOG_KEYS,
+)
 from wuhen.action.request import EraseRequest, Fetch, Source
 
 __all__ = [
     "ACTION",
     "ACTIONS",
+    "BAD_VALUE",
+    "CALL_UNKNOWN",
     "DEADLINE",
+    "DELETE_CALLS",
+    "DESCRIBE_CALL",
+    "DESCRIBE_CALLS",
     "DESCRIBE_LABELS",
     "HOST_UNUSABLE",
     "INPUT",
     "JOB_LOST",
+    "LOG_KEYS",
+    "LOG_UNAVAILABLE",
     "NO_IMAGE",
     "Encoded",
     "EraseRequest",

@@ -15,13 +15,16 @@ from wuhen import download, fill, mark, photo
 from wuhen.wire import ApiError, Failure, Message
 
 __all__ = [
+    "BAD_VALUE",
     "BASE64_BROKEN",
     "BASE64_TOO_LONG",
+    "CALL_UNKNOWN",
     "DEADLINE",
     "HOST_UNUSABLE",
     "INPUT",
     "JOB_LOST",
     "LOGO",
+    "LOG_UNAVAILABLE",
     "MASK",
     "NO_IMAGE",
     "NO_LOGO_IMAGE",
@@ -96,6 +99,22 @@ OUT_OF_MEMORY = Failure(
     "FailedOperation.ServerError",
     en="The picture needs more memory than one call may use. Send a smaller image or a smaller mask.",
     zh="处理该图片所需内存超出限制，请减小图片尺寸或消除区域。",
+)
+
+BAD_VALUE = Failure(
+    "InvalidParameterValue",
+    en="{name} is {given}; it must be {right}.",
+    zh="{name} 取值为 {given}，应为 {right}。",
+)
+CALL_UNKNOWN = Failure(
+    "ResourceNotFound",
+    en="There is no record of a call {request_id} of this key; DescribeCalls lists those there are.",
+    zh="没有该密钥的调用记录 {request_id}；DescribeCalls 列出现有记录。",
+)
+LOG_UNAVAILABLE = Failure(
+    "ResourceUnavailable",
+    en="The record of calls cannot be read or changed just now. Please try again.",
+    zh="暂时无法读取或修改调用记录，请稍后重试。",
 )
 
 EMPTY_PICTURE = Failure("InvalidParameterValue.ImageEmpty", en="The {what} has no bytes.", zh="{what}为空。")

@@ -4,9 +4,18 @@ They are called like any other: official clients have a common client for action
 """
 
 from wuhen.action.parameters import ACTION, PICTURE_LIMITS
-from wuhen.wire import Action, Answered, Message, Parameter, String, Struct
+from wuhen.wire import Action, Answered, Integer, Message, Parameter, String, Struct
 
-__all__ = ["ACTIONS", "DESCRIBE_LABELS", "SERVICE", "VERSION"]
+__all__ = [
+    "ACTIONS",
+    "DELETE_CALLS",
+    "DESCRIBE_CALL",
+    "DESCRIBE_CALLS",
+    "DESCRIBE_LABELS",
+    "LOG_KEYS",
+    "SERVICE",
+    "VERSION",
+]
 
 SERVICE = "wuhen"
 VERSION = "2026-11-25"
@@ -84,5 +93,170 @@ DESCRIBE_LABELS = Action(
     ),
 )
 
-ACTIONS = (ACTION, DESCRIBE_LABELS)
+_SUMMARY = (
+    ("RequestId", "string", Message("The call's number.", "调用的 RequestId。")),
+    ("Time", "string", Message("When it came: ISO 8601, UTC.", "调用时间：ISO 8601，UTC。")),
+    (
+        "Verified",
+        "bool",
+        Message(
+            "Whether it was signed with the key; of calls that only named it, the last 20 are kept.",
+            "签名是否正确；仅声称使用该密钥的调用只保留最近 20 条。",
+        ),
+    ),
+    ("Service", "string", Message("Product; empty if there is no such action.", "产品；接口不存在时为空。")),
+    ("Action", "string", Message("What it asked for.", "接口名称。")),
+    ("Version", "string", Message("Of the product.", "接口版本。")),
+    ("Region", "string", Message("As it was sent.", "请求中的地域。")),
+    ("Form", "string", Message("How it was sent and signed.", "请求与签名方式。")),
+    (
+        "Code",
+        "string",
+        Message(
+            "OK or the error's code; empty if the caller hung up.", "OK 或错误码；调用方中途断开时为空。"
+        ),
+    ),
+    ("Message", "string", Message("The error's text.", "错误信息。")),
+    ("Duration", "int64", Message("Milliseconds.", "耗时，单位毫秒。")),
+)
+
+
+def _summary(prefix: str) -> tuple[Answered, ...]:
+    return tuple(Answered(f"{prefix}.{name}", kind, text) for name, kind, text in _SUMMARY)
+
+
+DESCRIBE_CALLS = Action(
+    service=SERVICE,
+    name="DescribeCalls",
+    version=VERSION,
+    parameters=Struct(
+        (
+            Parameter(
+                "ActionName",
+                String(),
+                Message("Only calls of this action.", "仅查询该接口的调用。"),
+                example="ImageInpaintingRemoval",
+            ),
+            Parameter(
+                "Code",
+                String(),
+                Message("Only calls that were answered so.", "仅查询返回该结果的调用。"),
+                Message(
+                    "OK, a code, or the part of codes before the dot.",
+                    "OK、错误码，或错误码中点号之前的部分。",
+                ),
+                example="InvalidParameterValue",
+            ),
+            Parameter(
+                "Since",
+                Integer(),
+                Message("Only calls from this time on.", "仅查询该时间及之后的调用。"),
+                Message("Unix time in seconds.", "Unix 时间，单位秒。"),
+                example=1795570000,
+            ),
+            Parameter(
+                "Until",
+                Integer(),
+                Message("Only calls before this time.", "仅查询该时间之前的调用。"),
+                Message("Unix time in seconds.", "Unix 时间，单位秒。"),
+                example=1795580000,
+            ),
+            Parameter(
+                "Text",
+                String(),
+                Message(
+                    "Only calls with this in their number, action, code, message or parameters.",
+                    "仅查询 RequestId、接口、错误码、错误信息或参数中含有该文字的调用。",
+                ),
+                Message("At most 128 characters; in any case.", "最多 128 个字符；不区分大小写。"),
+                example="LogoRect",
+            ),
+            Parameter(
+                "Limit",
+                Integer(),
+                Message("How many calls to return, the newest first.", "返回条数，从最近的开始。"),
+                Message("1 to 200; default 50.", "1 到 200；默认为 50。"),
+                example=50,
+            ),
+            Parameter(
+                "Offset",
+                Integer(),
+                Message("How many of the newest to leave out.", "跳过的最近条数。"),
+                Message("0 or more; default 0.", "不小于 0；默认为 0。"),
+                example=0,
+            ),
+        )
+    ),
+    description=Message(
+        "Lists the calls that this key made, without their pictures.", "查询该密钥的调用记录，不含图片。"
+    ),
+    answer=(
+        Answered("TotalCount", "int64", Message("How many calls there are.", "符合条件的调用总数。")),
+        Answered(
+            "RetentionDays",
+            "int64",
+            Message("For how many days calls are kept; 0: none are.", "记录保留天数；0 表示不记录。"),
+        ),
+        Answered("MostCalls", "int64", Message("How many are kept at most.", "最多保留的条数。")),
+        *_summary("Calls[]"),
+    ),
+)
+
+DESCRIBE_CALL = Action(
+    service=SERVICE,
+    name="DescribeCall",
+    version=VERSION,
+    parameters=Struct(
+        (
+            Parameter(
+                "RequestId",
+                String(),
+                Message("The call's number.", "调用的 RequestId。"),
+                example="5c9f7e0a-2f5c-4b52-9d4e-0c6d5c0f7a11",
+            ),
+        )
+    ),
+    description=Message(
+        "Shows a call that this key made: what was sent and what was answered, without pictures.",
+        "查询该密钥的一次调用：请求与返回内容，不含图片。",
+    ),
+    answer=(
+        *_summary("Call"),
+        Answered(
+            "Call.Parameters",
+            "object",
+            Message(
+                "As sent; a picture is {bytes, sha256}, URLs are without query; null if unknown.",
+                "请求参数；图片为 {bytes, sha256}，URL 不含查询串；未知时为 null。",
+            ),
+        ),
+        Answered(
+            "Call.Headers",
+            "object",
+            Message("Without signature and token.", "请求头部，不含签名和 Token。"),
+        ),
+        Answered("Call.Response", "object", Message("As answered, likewise.", "返回内容，处理方式同上。")),
+        Answered(
+            "Call.Result",
+            "object",
+            Message(
+                "Width, Height and Engine of a result, or null.", "结果的 Width、Height、Engine，或 null。"
+            ),
+        ),
+    ),
+)
+
+DELETE_CALLS = Action(
+    service=SERVICE,
+    name="DeleteCalls",
+    version=VERSION,
+    parameters=Struct(),
+    description=Message("Deletes the record of this key's calls.", "删除该密钥的调用记录。"),
+    answer=(Answered("Deleted", "int64", Message("How many there were.", "删除的条数。")),),
+)
+
+ACTIONS = (ACTION, DESCRIBE_LABELS, DESCRIBE_CALLS, DESCRIBE_CALL, DELETE_CALLS)
 """The actions that the endpoint has, the vendor's first."""
+
+LOG_KEYS = frozenset(action.key for action in (DESCRIBE_CALLS, DESCRIBE_CALL, DELETE_CALLS))
+"""The actions that look at the call log, which are not in it."""

@@ -23,10 +23,11 @@ from wuhen.accounts import (
     RateExceeded,
     RateGate,
 )
-from wuhen.action import ACTIONS, DEADLINE, JOB_LOST
+from wuhen.action import ACTIONS, DEADLINE, JOB_LOST, LOG_KEYS
 from wuhen.service.body import ClientGoneError, discard_body, head_of, read_body
 from wuhen.service.handling import Asked, Handlers
 from wuhen.service.logs import log
+from wuhen.service.recording import Answered, Recorder, known_of
 from wuhen.settings import Settings
 
 __all__ = ["Api"]
@@ -46,18 +47,47 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class _Facts:
-    """What the log line of a call will say, and its caller's language; noted as they become known."""
+    """What the log line of a call will say, its caller's language and more; noted as they become known."""
 
     request_id: str
     language: wire.Language
+    at: float = field(default_factory=time.time)
     started: float = field(default_factory=time.perf_counter)
+    ended: float | None = None
     noted: dict[str, Any] = field(default_factory=dict)
+    claim: wire.Claim | None = None
+    """Of a known key."""
+    proven: bool = False
+    call: wire.Call | None = None
+    members: Mapping[str, object] | None = None
+    error: wire.ApiError | None = None
 
     def note(self, **facts: Any) -> None:
         self.noted |= facts
 
     def line(self) -> dict[str, Any]:
         return self.noted | {"seconds": round(time.perf_counter() - self.started, 3)}
+
+    def answered(self) -> Answered | None:
+        """Return the call for the call log, if it is one that belongs there."""
+        if self.claim is None or (self.claim.version, self.claim.action) in LOG_KEYS:
+            return None
+        sent: Mapping[str, object] | wire.Claim | None = self.claim if self.proven else None
+        return Answered(
+            known_of(
+                self.claim,
+                at=self.at,
+                seconds=(self.ended or time.perf_counter()) - self.started,
+                request_id=self.request_id,
+                proven=self.proven,
+                call=self.call,
+                code="OK" if self.members is not None else self.noted.get("code", ""),
+                message=self.error.message(self.language) if self.error else "",
+                facts=self.noted,
+            ),
+            self.call.parameters if self.call else sent,
+            self.members,
+        )
 
 
 class Api:
@@ -71,14 +101,19 @@ class Api:
         How often.
     handlers : Handlers
         One for each of `ACTIONS`.
+    recorder : Recorder
+        Keeps the call log.
     settings : Settings
         The operator's choices.
     """
 
-    def __init__(self, keys: KeyStore, rate: RateGate, handlers: Handlers, settings: Settings) -> None:
+    def __init__(
+        self, keys: KeyStore, rate: RateGate, handlers: Handlers, recorder: Recorder, settings: Settings
+    ) -> None:
         self._keys = keys
         self._rate = rate
         self._handlers = handlers
+        self._recorder = recorder
         self._settings = settings
         self._limits = wire.Limits()
         self._bodies = MemoryConcurrencyGate(queue=1024)
@@ -105,12 +140,22 @@ class Api:
         request_id = str(uuid.uuid4())
         head = head_of(scope)
         facts = _Facts(request_id, wire.language_of(head))
-        with structlog.contextvars.bound_contextvars(RequestId=request_id):
+        try:
+            await self._exchange(scope, head, receive, send, facts)
+        finally:
+            if (answered := facts.answered()) is not None:
+                self._recorder.note(answered)
+
+    async def _exchange(
+        self, scope: Scope, head: wire.HttpRequest, receive: Receive, send: Send, facts: _Facts
+    ) -> None:
+        with structlog.contextvars.bound_contextvars(RequestId=facts.request_id):
             try:
                 payload = await self._envelope(scope["scheme"], head, receive, facts)
             except ClientGoneError:
                 log.warning("client gone", **facts.line())
                 return
+            facts.ended = time.perf_counter()
             facts.note(answer_bytes=len(payload))
             log.info("call", **facts.line())
             # A bare media type: with a charset behind it the Python SDK would not see an error as one.
@@ -135,7 +180,9 @@ class Api:
             error = wire.failures.INTERNAL_ERROR()
         else:
             facts.note(code="OK")
+            facts.members = fields
             return wire.success(fields, facts.request_id)
+        facts.error = error
         facts.note(code=error.code, message=error.message(wire.Language.ENGLISH))
         return wire.failure(error, facts.request_id, facts.language)
 
@@ -147,6 +194,7 @@ class Api:
             async with asyncio.timeout(seconds) as deadline:
                 claim, credential = await self._proven(head, receive, facts)
                 call = await asyncio.to_thread(wire.route, claim, ACTIONS, self._settings.regions)
+                facts.call = call
                 base_url = self._base_url(scheme, head)
                 asked = Asked(call, credential, facts.request_id, base_url, facts.note)
                 return await _unless_gone(receive, self._admitted(asked))
@@ -191,6 +239,7 @@ class Api:
         credential = await asyncio.to_thread(self._keys.find, claim.secret_id, now)
         if credential is None:
             raise wire.failures.SECRET_ID_NOT_FOUND()
+        facts.claim = claim
         return claim, credential
 
     async def _verified(
@@ -200,6 +249,7 @@ class Api:
         facts.note(request_bytes=len(claim.request.body))
         # Megabytes are hashed here.
         await asyncio.to_thread(wire.verify, claim, credential)
+        facts.claim, facts.proven = claim, True
         facts.note(account=credential.account)
         return claim, credential
 

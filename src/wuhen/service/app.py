@@ -11,24 +11,27 @@ from starlette.routing import Route
 
 from wuhen.accounts import (
     AuditLog,
+    CallLog,
     KeyStore,
     MemoryConcurrencyGate,
     MemoryRateGate,
     OneTimeCodes,
     StoreUnavailable,
 )
-from wuhen.action import ACTION, DESCRIBE_LABELS
+from wuhen.action import ACTION, DELETE_CALLS, DESCRIBE_CALL, DESCRIBE_CALLS, DESCRIBE_LABELS
 from wuhen.download import DownloadPolicy
 from wuhen.download.client import Downloader
 from wuhen.results import URL_PREFIX, LocalResults, ResultStoreError, load_signing_key
 from wuhen.service.api import Api
 from wuhen.service.audit import Audit
+from wuhen.service.calls import Calls
 from wuhen.service.erasing import Erasing
 from wuhen.service.handling import Handlers
 from wuhen.service.logs import log
 from wuhen.service.looking import Labels
 from wuhen.service.marking import Marking
 from wuhen.service.pages import Health, ResultPages
+from wuhen.service.recording import Recorder
 from wuhen.service.studio import studio_routes
 from wuhen.service.workers import LocalWorkers
 from wuhen.settings import Settings
@@ -61,20 +64,22 @@ def build(settings: Settings, marking: Marking) -> Starlette:
         threads=settings.threads,
         engine=settings.engine,
     )
-    downloader = Downloader(
-        DownloadPolicy(
-            allow_private=settings.download_allow,
-            allowed_ports=frozenset(settings.download_ports),
-            timeout=settings.download_timeout,
-        )
-    )
+    downloader = _downloader(settings)
     records = AuditLog.in_directory(settings.data_dir) if settings.audit_days else None
-    fetch, deadline = downloader.fetch, settings.deadline
+    log_days = settings.call_log_days
+    calls = CallLog.in_directory(settings.data_dir)
+    recorder = Recorder(calls if log_days else None)
+    looking = Calls(calls if log_days else None, recorder, log_days)
+    erasing = Erasing(
+        MemoryConcurrencyGate(), workers, results, downloader.fetch, marking, Audit(records), settings
+    )
+    labels = Labels(MemoryConcurrencyGate(), workers, downloader.fetch, settings.deadline)
     handlers: Handlers = {
-        ACTION.key: Erasing(
-            MemoryConcurrencyGate(), workers, results, fetch, marking, Audit(records), settings
-        ),
-        DESCRIBE_LABELS.key: Labels(MemoryConcurrencyGate(), workers, fetch, deadline),
+        ACTION.key: erasing,
+        DESCRIBE_LABELS.key: labels,
+        DESCRIBE_CALLS.key: looking.describe_all,
+        DESCRIBE_CALL.key: looking.describe,
+        DELETE_CALLS.key: looking.delete,
     }
     codes = OneTimeCodes(settings.data_dir / CODES)
     health = Health(workers, keys)
@@ -87,6 +92,10 @@ def build(settings: Settings, marking: Marking) -> Starlette:
             if records is not None:
                 stack.callback(records.close)
                 stack.push_async_callback(_end, asyncio.create_task(_forget(records, settings.audit_days)))
+            stack.callback(calls.close)
+            # One that is turned off deletes what was kept before.
+            stack.push_async_callback(_end, asyncio.create_task(_forget(calls, log_days)))
+            await stack.enter_async_context(recorder)
             await stack.enter_async_context(downloader)
             # Workers warm up while health can already be asked for.
             await stack.enter_async_context(workers)
@@ -94,7 +103,7 @@ def build(settings: Settings, marking: Marking) -> Starlette:
             yield
             await api.settle(SETTLE_SECONDS)
 
-    api = Api(keys, MemoryRateGate(), handlers, settings)
+    api = Api(keys, MemoryRateGate(), handlers, recorder, settings)
     app = Starlette(
         routes=[
             Route("/healthz", health.alive),
@@ -111,6 +120,16 @@ def build(settings: Settings, marking: Marking) -> Starlette:
     return app
 
 
+def _downloader(settings: Settings) -> Downloader:
+    return Downloader(
+        DownloadPolicy(
+            allow_private=settings.download_allow,
+            allowed_ports=frozenset(settings.download_ports),
+            timeout=settings.download_timeout,
+        )
+    )
+
+
 async def _sweep(results: LocalResults) -> None:
     """Delete expired results, again and again, until cancelled."""
     while True:
@@ -124,14 +143,15 @@ async def _sweep(results: LocalResults) -> None:
         await asyncio.sleep(SWEEP_SECONDS)
 
 
-async def _forget(records: AuditLog, days: int) -> None:
-    """Delete audit records that are old enough, again and again, until cancelled."""
+async def _forget(records: AuditLog | CallLog, days: int) -> None:
+    """Delete records that are old enough, again and again, until cancelled."""
+    what = "audit records" if isinstance(records, AuditLog) else "calls"
     while True:
         try:
             if forgotten := await asyncio.to_thread(records.sweep, time.time(), days):
-                log.info("audit records deleted", count=forgotten)
+                log.info(f"{what} deleted", count=forgotten)
         except StoreUnavailable:
-            log.exception("audit records cannot be deleted")
+            log.exception(f"{what} cannot be deleted")
         await asyncio.sleep(FORGET_SECONDS)
 
 

@@ -18,7 +18,7 @@ from .envelope import CONTENT_TYPE, STATUS, failure, success
 from .errors import ApiError, Failure, shown
 from .forms import encode_form, flatten
 from .request import Allowance, Form, HttpRequest, Limits, allowance
-from .routing import DEFAULT_REGIONS, Action, Answered, Call, route
+from .routing import DEFAULT_REGIONS, Action, Answered, Call, route, sent_parameters
 from .schema import Integer, List, Parameter, String, Struct, Type, Value
 from .sign import sign_tc3, sign_v1
 from .texts import Language, Message
@@ -64,6 +64,7 @@ __all__ = [
     "language_of",
     "read",
     "route",
+    "sent_parameters",
     "shown",
     "sign_tc3",
     "sign_v1",

@@ -1,14 +1,14 @@
 """From a proven claim to a call: which action, where, with which parameters."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from . import failures
 from .body import parse_json_object
 from .claim import Claim
-from .forms import parse_form, text_leaves, unflatten
+from .forms import Binary, Text, parse_form, text_leaves, unflatten
 from .multipart import multipart_leaves
 from .request import Form
 from .schema import Struct, Value
@@ -133,6 +133,27 @@ def route(claim: Claim, actions: Sequence[Action], regions: Collection[str] = DE
         form=claim.form,
         request_client=claim.request_client,
     )
+
+
+def sent_parameters(claim: Claim) -> dict[str, object]:
+    """Return the parameters of a verified claim as they were sent, whatever they are: for a record of it.
+
+    Raises
+    ------
+    ApiError
+        They cannot be read.
+    """
+    return {name: _plain(value) for name, value in _raw_parameters(claim).items()}
+
+
+def _plain(value: object) -> object:
+    match value:
+        case Text(value=inner) | Binary(value=inner):
+            return inner
+        case Mapping():
+            return {name: _plain(member) for name, member in value.items()}
+        case _:
+            return value
 
 
 def _find(claim: Claim, actions: Sequence[Action]) -> Action:

@@ -1,0 +1,190 @@
+"""The call log: what each key asked for and was answered, without its pictures."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select
+
+from wuhen.accounts import schema
+from wuhen.accounts.sessions import Store
+
+__all__ = ["MOST_CALLS", "MOST_UNPROVEN", "CallFilter", "CallLog", "CallRecord", "CallSummary"]
+
+MOST_CALLS = 1000
+"""Calls of a key that are kept; an older one makes room for each further one."""
+MOST_UNPROVEN = 20
+"""Calls kept that named a key without being signed with it; they make room for each other only."""
+
+_DAY_MS = 24 * 3600 * 1000
+_TEXTS = ("parameters", "headers", "response")
+
+
+@dataclass(frozen=True, slots=True)
+class CallSummary:
+    """What a list shows of a call.
+
+    Attributes
+    ----------
+    at
+        Unix time in milliseconds.
+    request_id
+        Its number.
+    proven
+        Whether it was signed with the key that it named.
+    service, action, version, region, form
+        What was asked for, where and how; the service is empty where there is no such action.
+    code, message
+        ``"OK"``, or an error's code and text; both empty when the caller hung up before the answer.
+    milliseconds
+        From its first byte to its answer.
+    """
+
+    at: int
+    request_id: str
+    proven: bool
+    service: str
+    action: str
+    version: str
+    region: str
+    form: str
+    code: str
+    message: str
+    milliseconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord(CallSummary):
+    """All that is kept of a call.
+
+    Attributes
+    ----------
+    secret_id
+        The key that it named.
+    parameters, headers, response
+        What was sent and answered, without pictures and secrets; None where it is not known.
+    width, height, engine
+        Of a result: its size in pixels, and what filled.
+    """
+
+    secret_id: str
+    parameters: dict[str, Any] | None = None
+    headers: dict[str, str] | None = None
+    response: dict[str, Any] | None = None
+    width: int | None = None
+    height: int | None = None
+    engine: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallFilter:
+    """Which calls are wanted; None or empty for any.
+
+    Attributes
+    ----------
+    action
+        Its name.
+    code
+        A code, or what codes begin with before a dot.
+    since, until
+        Unix times in seconds, the one inclusive, the other not.
+    text
+        Found in number, action, code, message or parameters, in any case.
+    """
+
+    action: str = ""
+    code: str = ""
+    since: int | None = None
+    until: int | None = None
+    text: str = ""
+
+
+class CallLog(Store):
+    """Calls, kept in the account store. The methods block."""
+
+    def add(self, calls: Sequence[CallRecord]) -> None:
+        """Keep calls, in their order, and let go of those that are too many.
+
+        Raises
+        ------
+        StoreUnavailable
+            They cannot be kept.
+        """
+        with self._writing() as connection:
+            connection.execute(insert(schema.calls), [_values(call) for call in calls])
+            for secret_id, proven in {(call.secret_id, call.proven) for call in calls}:
+                _trim(connection, secret_id, proven=proven)
+
+    def find(
+        self, secret_id: str, wanted: CallFilter, *, limit: int, offset: int = 0
+    ) -> tuple[int, list[CallSummary]]:
+        """Return how many calls of a key are wanted, and `limit` of them, the newest first."""
+        table = schema.calls
+        where = _conditions(secret_id, wanted)
+        columns = [table.c[field.name] for field in fields(CallSummary)]
+        page = select(*columns).where(*where).order_by(table.c.number.desc()).limit(limit).offset(offset)
+        with self._reading() as connection:
+            total = connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one()
+            return total, [CallSummary(**row) for row in connection.execute(page).mappings()]
+
+    def get(self, secret_id: str, request_id: str) -> CallRecord | None:
+        """Return a call of a key; None when there is none of that number."""
+        table = schema.calls
+        where = (table.c.secret_id == secret_id, table.c.request_id == request_id)
+        with self._reading() as connection:
+            row = connection.execute(select(table).where(*where).limit(1)).mappings().one_or_none()
+        if row is None:
+            return None
+        values = {name: value for name, value in row.items() if name != "number"}
+        read = {name: values[name] and json.loads(values[name]) for name in _TEXTS}
+        return CallRecord(**(values | read))
+
+    def clear(self, secret_id: str) -> int:
+        """Delete the calls of a key, and say how many they were."""
+        table = schema.calls
+        with self._writing() as connection:
+            return connection.execute(delete(table).where(table.c.secret_id == secret_id)).rowcount
+
+    def sweep(self, now: float, days: int) -> int:
+        """Delete the calls that are older than so many days, all for 0, and say how many they were."""
+        table = schema.calls
+        old = table.c.at < int(now * 1000) - days * _DAY_MS
+        with self._writing() as connection:
+            return connection.execute(delete(table).where(*([old] if days else []))).rowcount
+
+
+def _values(call: CallRecord) -> dict[str, Any]:
+    values = asdict(call)
+    for name in _TEXTS:
+        if values[name] is not None:
+            values[name] = json.dumps(values[name], ensure_ascii=False)
+    return values
+
+
+def _trim(connection: Connection, secret_id: str, *, proven: bool) -> None:
+    table = schema.calls
+    same = (table.c.secret_id == secret_id, table.c.proven == proven)
+    most = MOST_CALLS if proven else MOST_UNPROVEN
+    newest = select(table.c.number).where(*same).order_by(table.c.number.desc())
+    last = connection.execute(newest.offset(most).limit(1)).scalar_one_or_none()
+    if last is not None:
+        connection.execute(delete(table).where(*same, table.c.number <= last))
+
+
+def _conditions(secret_id: str, wanted: CallFilter) -> list[ColumnElement[bool]]:
+    table = schema.calls
+    conditions: list[ColumnElement[bool]] = [table.c.secret_id == secret_id]
+    if wanted.action:
+        conditions.append(table.c.action == wanted.action)
+    if wanted.code:
+        below = table.c.code.startswith(f"{wanted.code}.", autoescape=True)
+        conditions.append(or_(table.c.code == wanted.code, below))
+    if wanted.since is not None:
+        conditions.append(table.c.at >= wanted.since * 1000)
+    if wanted.until is not None:
+        conditions.append(table.c.at < wanted.until * 1000)
+    if wanted.text:
+        places = (table.c.request_id, table.c.action, table.c.code, table.c.message, table.c.parameters)
+        conditions.append(or_(*(place.icontains(wanted.text, autoescape=True) for place in places)))
+    return conditions

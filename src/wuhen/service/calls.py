@@ -1,0 +1,137 @@
+"""DescribeCalls, DescribeCall and DeleteCalls: a key looks at its own calls."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from wuhen.accounts import MOST_CALLS, CallFilter, CallLog, CallRecord, CallSummary, StoreUnavailable
+from wuhen.action import BAD_VALUE, CALL_UNKNOWN, LOG_UNAVAILABLE
+from wuhen.service.handling import Asked
+from wuhen.service.logs import log
+from wuhen.service.recording import Recorder
+from wuhen.wire import Message
+
+__all__ = ["Calls"]
+
+LONGEST_TEXT = 128
+MOST_LISTED = 200
+USUALLY_LISTED = 50
+MOST_OFFSET = 1_000_000
+LATEST = 1 << 40
+"""A Unix time in seconds that is late enough for anybody."""
+SETTLE_SECONDS = 2.0
+"""For calls that are answered but not written yet when they are to be deleted."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """The handlers of the three.
+
+    Attributes
+    ----------
+    calls : CallLog or None
+        The record; None when none is kept.
+    recorder : Recorder
+        What writes it.
+    days : int
+        For how long calls are kept.
+    """
+
+    calls: CallLog | None
+    recorder: Recorder
+    days: int
+
+    async def describe_all(self, asked: Asked) -> Mapping[str, object]:
+        """List the key's calls."""
+        given: Mapping[str, Any] = asked.call.parameters
+        text = given.get("Text", "")
+        if len(text) > LONGEST_TEXT:
+            right = Message(f"at most {LONGEST_TEXT} characters", f"最多 {LONGEST_TEXT} 个字符")
+            raise BAD_VALUE(name="Text", given=text, right=right)
+        wanted = CallFilter(
+            action=given.get("ActionName", ""),
+            code=given.get("Code", ""),
+            since=_number(given, "Since", 0, LATEST),
+            until=_number(given, "Until", 0, LATEST),
+            text=text,
+        )
+        limit = _number(given, "Limit", 1, MOST_LISTED) or USUALLY_LISTED
+        offset = _number(given, "Offset", 0, MOST_OFFSET) or 0
+        total, found = 0, list[CallSummary]()
+        if (calls := self.calls) is not None:
+            key = asked.credential.secret_id
+            total, found = await _reached(lambda: calls.find(key, wanted, limit=limit, offset=offset))
+        return {
+            "TotalCount": total,
+            "RetentionDays": self.days,
+            "MostCalls": MOST_CALLS,
+            "Calls": [_summary(call) for call in found],
+        }
+
+    async def describe(self, asked: Asked) -> Mapping[str, object]:
+        """Show one of the key's calls."""
+        request_id = str(asked.call.parameters.get("RequestId", ""))
+        found = None
+        if (calls := self.calls) is not None:
+            found = await _reached(lambda: calls.get(asked.credential.secret_id, request_id))
+        if found is None:
+            raise CALL_UNKNOWN(request_id=request_id)
+        return {"Call": _summary(found) | _details(found)}
+
+    async def delete(self, asked: Asked) -> Mapping[str, object]:
+        """Delete the key's calls, those too that are not written yet."""
+        deleted = 0
+        if (calls := self.calls) is not None:
+            await self.recorder.settle(SETTLE_SECONDS)
+            deleted = await _reached(lambda: calls.clear(asked.credential.secret_id))
+        return {"Deleted": deleted}
+
+
+async def _reached(work: Callable[[], T]) -> T:
+    """Do something with the store, beside the event loop."""
+    try:
+        return await asyncio.to_thread(work)
+    except StoreUnavailable as error:
+        log.error("call log not reached", reason=str(error))
+        raise LOG_UNAVAILABLE() from error
+
+
+def _number(given: Mapping[str, Any], name: str, least: int, most: int) -> int | None:
+    value: int | None = given.get(name)
+    if value is not None and not least <= value <= most:
+        right = Message(f"between {least} and {most}", f"{least} 到 {most} 之间的整数")
+        raise BAD_VALUE(name=name, given=value, right=right)
+    return value
+
+
+def _summary(call: CallSummary) -> dict[str, object]:
+    time = datetime.fromtimestamp(call.at / 1000, UTC).isoformat(timespec="milliseconds")
+    return {
+        "RequestId": call.request_id,
+        "Time": time.replace("+00:00", "Z"),
+        "Verified": call.proven,
+        "Service": call.service,
+        "Action": call.action,
+        "Version": call.version,
+        "Region": call.region,
+        "Form": call.form,
+        "Code": call.code,
+        "Message": call.message,
+        "Duration": call.milliseconds,
+    }
+
+
+def _details(call: CallRecord) -> dict[str, object]:
+    result = None
+    if call.width is not None:
+        result = {"Width": call.width, "Height": call.height, "Engine": call.engine}
+    return {
+        "Parameters": call.parameters,
+        "Headers": call.headers,
+        "Response": call.response,
+        "Result": result,
+    }

@@ -1,0 +1,105 @@
+"""What of a call may be kept: neither a picture nor a secret, and not much of anything.
+
+A presigned URL's query is a secret, a picture is somebody's own. What is kept of a picture is its size and
+its hash, so that two calls can be told to have had the same.
+"""
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from wuhen.action import INPUT, Encoded
+from wuhen.wire import ApiError, HttpRequest
+
+__all__ = ["kept_headers", "kept_members", "kept_text"]
+
+_PICTURES = frozenset({"InputImage", "Mask", "LogoImage", "ResultImage", "Image"})
+_HEADERS = (
+    "content-length", "content-type", "host", "user-agent", "x-tc-content-sha256", "x-tc-language",
+    "x-tc-requestclient", "x-tc-timestamp",
+)  # fmt: skip
+"""Whatever else there is, a signature, a token or a cookie among it, is left out."""
+
+_LONGEST_TEXT = 256
+_LONGEST_NAME = 64
+_MOST_MEMBERS = 64
+_DEEPEST = 6
+_LARGEST = 16 * 1024
+"""Characters of JSON."""
+
+_URL = re.compile(r"\s*https?://", re.IGNORECASE)
+_QUERY = re.compile(r"\?[^\s`\"'<>]+")
+_FRAGMENT = re.compile(r"(://[^\s#]*)#[^\s`\"'<>]+")
+_USER = re.compile(r"//[^/\s@]*@")
+_UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
+
+
+def kept_text(text: str, longest: int = 1024) -> str:
+    """Return a text without what follows a question mark, without passwords in URLs, and cut."""
+    shortened = _UNSTORABLE.sub("�", text[: 4 * longest])
+    shortened = _USER.sub("//…@", _FRAGMENT.sub(r"\1#…", _QUERY.sub("?…", shortened)))
+    return f"{shortened[:longest]}…" if len(shortened) > longest else shortened
+
+
+def kept_headers(request: HttpRequest) -> dict[str, str]:
+    """Return those headers that say how a call was made."""
+    return {
+        name: kept_text(value, _LONGEST_TEXT)
+        for name, value in request.headers
+        if name in _HEADERS and len(value) <= _LARGEST
+    }
+
+
+def kept_members(members: Mapping[str, object], *, hashed: bool = True) -> dict[str, Any]:
+    """Return parameters, or the members of an answer.
+
+    Parameters
+    ----------
+    members
+        As they were sent.
+    hashed
+        Whether to say what pictures were by their hash; it is what takes long.
+    """
+    kept: dict[str, Any] = _kept(members, "", 0, hashed=hashed)
+    size = len(json.dumps(kept, ensure_ascii=False))
+    return kept if size <= _LARGEST else {"…": f"{size} characters"}
+
+
+def _kept(value: object, name: str, depth: int, *, hashed: bool) -> Any:
+    kept: Any = value
+    match value:
+        case Mapping() | list() | tuple() if depth > _DEEPEST:
+            kept = "…"
+        case Mapping():
+            kept = {
+                kept_text(str(key), _LONGEST_NAME): _kept(member, str(key), depth + 1, hashed=hashed)
+                for key, member in list(value.items())[:_MOST_MEMBERS]
+            }
+            if len(value) > _MOST_MEMBERS:
+                kept["…"] = len(value) - _MOST_MEMBERS
+        case list() | tuple():
+            kept = [_kept(member, name, depth + 1, hashed=hashed) for member in value[:_MOST_MEMBERS]]
+        case bytes():
+            kept = _picture(value, hashed=hashed)
+        case str():
+            kept = _string(value, name, hashed=hashed)
+        case float() if not math.isfinite(value):
+            kept = str(value)
+    return kept
+
+
+def _string(text: str, name: str, *, hashed: bool) -> Any:
+    is_url = _URL.match(text) is not None
+    if is_url or (name not in _PICTURES and len(text) <= _LONGEST_TEXT):
+        return kept_text(text, _LONGEST_TEXT)
+    try:
+        return _picture(Encoded(text).decode(INPUT), hashed=hashed)
+    except ApiError:
+        return {"characters": len(text)}
+
+
+def _picture(data: bytes, *, hashed: bool) -> dict[str, Any]:
+    return {"bytes": len(data)} | ({"sha256": hashlib.sha256(data).hexdigest()} if hashed else {})
