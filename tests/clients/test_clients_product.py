@@ -1,16 +1,20 @@
 """Our own product, called with the official Python SDK's common client as any product of the cloud is."""
 
+from base64 import b64decode
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
+from tencentcloud.common.common_client import CommonClient
 from tencentcloud.common.exception import TencentCloudSDKException
 
 from clients.common_sdk import ask
-from clients.python_sdk import erase, profile
+from clients.python_sdk import credential_of, erase, profile
 from harness import Key, Service, create_key
 from picture_server import PictureServer
-from pictures import base64_of
+from pictures import base64_of, decoded, encoded
 from scenes import Scene
 
 # The SDK asks for the date in a way that Python 3.12 warns of.
@@ -96,3 +100,38 @@ def test_the_rate_holds_for_it(service: Service, scene: Scene) -> None:
             codes.add(error.code)
     assert codes <= {"RequestLimitExceeded"}
     assert codes
+
+
+def test_seeds_fill_differently_and_the_hole_may_be_widened(service: Service, scene: Scene) -> None:
+    def erased(**given: Any) -> NDArray[np.uint8]:
+        answer = ask(service, "EraseRegions", scene.parameters(**given))
+        return decoded(b64decode(answer["ResultImage"]))
+
+    plain = decoded(b64decode(erase(scene.parameters(), service.key, profile(service))))
+    np.testing.assert_array_equal(erased(), plain)
+    np.testing.assert_array_equal(erased(Seed=5), erased(Seed=5))
+    hole = scene.hole
+    changed = (erased(Seed=5) != plain).any(axis=2)
+    assert changed.any()
+    assert not changed[~hole].any()
+    wide = (erased(Grow=3) != scene.pixels).any(axis=2)
+    assert wide[~hole].any()
+    keep_out = np.ones(hole.shape, bool)
+    keep_out[:24, :24] = False
+    assert (erased(KeepOut=base64_of(encoded(keep_out))) != plain).any()
+
+
+@pytest.mark.parametrize("grow", [-1, 501])
+def test_a_grow_out_of_range_is_refused(service: Service, scene: Scene, grow: int) -> None:
+    error = refusal(service, "EraseRegions", scene.parameters(Grow=grow))
+    assert error.code == "InvalidParameterValue"
+    assert "500" in error.message
+
+
+def test_the_vendors_action_takes_none_of_it(service: Service, scene: Scene) -> None:
+    vendors = CommonClient(
+        "aiart", "2022-12-29", credential_of(service.key), "ap-guangzhou", profile(service)
+    )
+    with pytest.raises(TencentCloudSDKException) as caught:
+        vendors.call_json("ImageInpaintingRemoval", scene.parameters(Seed=1))
+    assert caught.value.code == "UnknownParameter"

@@ -93,6 +93,54 @@ def test_a_second_erasure_is_made_from_the_original_with_both_masks(
     assert reds(result) == 0
 
 
+def test_other_ways_to_fill_can_be_chosen_from(studio: Page, photo_file: Path, tmp_path: Path) -> None:
+    open_photo(studio, photo_file)
+    studio.get_by_label("Draw the AI mark").uncheck()
+    paint_square(studio)
+    mask = mask_of(studio, tmp_path)
+    erase(studio)
+    results = [pixels_of(downloaded(studio, "Download", tmp_path))]
+    studio.get_by_role("button", name="Other results").click()
+    choices = studio.get_by_role("group", name="Results to choose from")
+    expect(choices.get_by_role("button")).to_have_count(4, timeout=40_000)
+    for number in (2, 3, 4):
+        choices.get_by_role("button", name=f"Choice {number}").click()
+        expect(studio.get_by_role("button", name=f"Result 1.{number}")).to_have_attribute(
+            "aria-current", "true"
+        )
+        results.append(pixels_of(downloaded(studio, "Download", tmp_path)))
+    before = pixels_of(photo_file)
+    for index, result in enumerate(results):
+        np.testing.assert_array_equal(result[~mask], before[~mask])
+        assert reds(result) == 0
+        assert all((result != other).any() for other in results[:index])
+    studio.keyboard.press("v")
+    expect(choices.get_by_role("button", name="Choice 1")).to_have_attribute("aria-pressed", "true")
+    studio.keyboard.press("Control+z")
+    expect(choices.get_by_role("button", name="Choice 4")).to_have_attribute("aria-pressed", "true")
+    studio.keyboard.press("Escape")
+    expect(choices).to_be_hidden()
+    paint_square(studio)
+    studio.keyboard.press("v")
+    expect(choices).to_be_hidden()
+
+
+def test_a_cancelled_choice_keeps_what_there_is(studio: Page, photo_file: Path, tmp_path: Path) -> None:
+    open_photo(studio, photo_file)
+    paint_square(studio)
+    erase(studio)
+    # No service is as slow as this test's patience is short.
+    studio.context.route("**/", lambda route: None if route.request.method == "POST" else route.continue_())
+    studio.keyboard.press("v")
+    expect(studio.get_by_role("button", name="Cancel")).to_be_visible()
+    studio.keyboard.press("Escape")
+    expect(studio.get_by_text("Cancelled.")).to_be_visible()
+    expect(studio.get_by_role("button", name="Choice 1")).to_have_attribute("aria-pressed", "true")
+    studio.context.unroute_all()
+    studio.keyboard.press("v")
+    expect(studio.get_by_role("button", name="Choice 4")).to_be_visible(timeout=40_000)
+
+
 def test_every_tool_paints_what_it_says(studio: Page, photo_file: Path, tmp_path: Path) -> None:
     open_photo(studio, photo_file)
     studio.keyboard.press("r")

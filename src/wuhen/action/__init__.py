@@ -24,6 +24,7 @@ from wuhen.action.product import (
     DESCRIBE_CALL,
     DESCRIBE_CALLS,
     DESCRIBE_LABELS,
+    ERASE,
     LOG_KEYS,
 )
 from wuhen.action.request import EraseRequest, Fetch, Source
@@ -38,6 +39,7 @@ __all__ = [
     "DESCRIBE_CALL",
     "DESCRIBE_CALLS",
     "DESCRIBE_LABELS",
+    "ERASE",
     "HOST_UNUSABLE",
     "INPUT",
     "JOB_LOST",

@@ -6,13 +6,13 @@ of the action, not of the protocol.
 
 from wuhen.wire import Action, Answered, Integer, Message, Parameter, String, Struct
 
-__all__ = ["ACTION", "PICTURE_LIMITS"]
+__all__ = ["ACTION", "MASK_LIMITS", "PICTURE_LIMITS"]
 
 PICTURE_LIMITS = Message(
     "jpg, jpeg, png, bmp, tiff or webp; each side shorter than 5000 pixels; base64 shorter than 6 MB.",
     "支持 jpg、jpeg、png、bmp、tiff、webp 格式；单边分辨率小于 5000；转成 Base64 后小于 6 MB。",
 )
-_MASK_LIMITS = Message(
+MASK_LIMITS = Message(
     "A grey picture of the same size as the input image; white (128 or more) is erased.",
     "与输入图片尺寸一致的灰度图；白色（不小于 128）为需要消除的区域。",
 )
@@ -109,7 +109,7 @@ _PARAMETERS = Struct(
             "Mask",
             String(),
             Message("The mask, as base64.", "Mask 图片的 Base64。"),
-            _MASK_LIMITS,
+            MASK_LIMITS,
             example="iVBORw0KGgo…",
         ),
         Parameter(

@@ -3,7 +3,7 @@
 They are called like any other: official clients have a common client for actions that they do not know.
 """
 
-from wuhen.action.parameters import ACTION, PICTURE_LIMITS
+from wuhen.action.parameters import ACTION, MASK_LIMITS, PICTURE_LIMITS
 from wuhen.wire import Action, Answered, Integer, Message, Parameter, String, Struct
 
 __all__ = [
@@ -12,6 +12,8 @@ __all__ = [
     "DESCRIBE_CALL",
     "DESCRIBE_CALLS",
     "DESCRIBE_LABELS",
+    "ERASE",
+    "LARGEST_GROW",
     "LOG_KEYS",
     "SERVICE",
     "VERSION",
@@ -38,6 +40,61 @@ _PICTURE = (
         ),
         example="https://example.com/image.jpg",
     ),
+)
+
+LARGEST_GROW = 500
+
+ERASE = Action(
+    service=SERVICE,
+    name="EraseRegions",
+    version=VERSION,
+    parameters=Struct(
+        (
+            *ACTION.parameters.parameters,
+            Parameter(
+                "Seed",
+                Integer(),
+                Message("Another seed fills the same hole differently.", "不同的种子会得到不同的补全结果。"),
+                Message("Any integer; default 0.", "任意整数；默认为 0。"),
+                example=1,
+            ),
+            Parameter(
+                "Grow",
+                Integer(),
+                Message(
+                    "Pixels by which the hole is widened, for masks that cut too close.",
+                    "将消除区域向外扩展的像素数，用于过于贴边的 Mask。",
+                ),
+                Message(f"0 to {LARGEST_GROW}; default 0.", f"0 到 {LARGEST_GROW}；默认为 0。"),
+                example=4,
+            ),
+            Parameter(
+                "KeepOut",
+                String(),
+                Message(
+                    "A picture like the mask, as base64: white where nothing may be copied from.",
+                    "与 Mask 同类图片的 Base64：白色区域的内容不会被用于补全。",
+                ),
+                MASK_LIMITS,
+                example="iVBORw0KGgo…",
+            ),
+            Parameter(
+                "KeepOutUrl",
+                String(),
+                Message("URL of the same.", "上述图片的 URL。"),
+                Message(
+                    "http or https. Wins over KeepOut when both are given.",
+                    "http 或 https；与 KeepOut 同时传入时以 KeepOutUrl 为准。",
+                ),
+                example="https://example.com/keep-out.png",
+            ),
+        )
+    ),
+    description=Message(
+        "ImageInpaintingRemoval with what the fill can do beyond it.",
+        "在 ImageInpaintingRemoval 的基础上支持更多补全参数。",
+    ),
+    answer=ACTION.answer,
 )
 
 DESCRIBE_LABELS = Action(
@@ -255,7 +312,7 @@ DELETE_CALLS = Action(
     answer=(Answered("Deleted", "int64", Message("How many there were.", "删除的条数。")),),
 )
 
-ACTIONS = (ACTION, DESCRIBE_LABELS, DESCRIBE_CALLS, DESCRIBE_CALL, DELETE_CALLS)
+ACTIONS = (ACTION, ERASE, DESCRIBE_LABELS, DESCRIBE_CALLS, DESCRIBE_CALL, DELETE_CALLS)
 """The actions that the endpoint has, the vendor's first."""
 
 LOG_KEYS = frozenset(action.key for action in (DESCRIBE_CALLS, DESCRIBE_CALL, DELETE_CALLS))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, Self
 
 from wuhen.action.failures import (
+    BAD_VALUE,
     INPUT,
     LOGO,
     MASK,
@@ -17,10 +18,13 @@ from wuhen.action.failures import (
     translated,
 )
 from wuhen.action.job import DOWNLOAD_LIMIT, Encoded, Job, Logo
+from wuhen.action.product import LARGEST_GROW
 from wuhen.mark import Rect
 from wuhen.wire import Message
 
 __all__ = ["EraseRequest", "Fetch", "Source"]
+
+_GROW = Message(f"0 to {LARGEST_GROW}", f"0 到 {LARGEST_GROW}")
 
 
 class Fetch(Protocol):
@@ -57,7 +61,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class EraseRequest:
-    """One call of ImageInpaintingRemoval."""
+    """One call of ImageInpaintingRemoval, or of EraseRegions, which takes more."""
 
     photo: Source
     mask: Source
@@ -65,6 +69,9 @@ class EraseRequest:
     marked: bool = True
     logo: Source | None = None
     logo_rect: Rect | None = None
+    seed: int = 0
+    grow: int = 0
+    keep_out: Source | None = None
 
     @classmethod
     def parse(cls, parameters: Mapping[str, Any]) -> Self:
@@ -85,7 +92,11 @@ class EraseRequest:
         # 0 turns the mark off; any other integer counts as 1.
         marked = parameters.get("LogoAdd", 1) != 0
         logo, rect = _logo(parameters.get("LogoParam") or {})
-        return cls(photo, mask, answer, marked, logo, rect)
+        grow = parameters.get("Grow", 0)
+        if not 0 <= grow <= LARGEST_GROW:
+            raise BAD_VALUE(name="Grow", given=grow, right=_GROW)
+        keep_out = Source.of(parameters, "KeepOutUrl", "KeepOut")
+        return cls(photo, mask, answer, marked, logo, rect, parameters.get("Seed", 0), grow, keep_out)
 
     async def collect(self, fetch: Fetch) -> Job:
         """Download what was given as URL, all at a time, and return the job.
@@ -95,17 +106,29 @@ class EraseRequest:
         ApiError
             A URL is refused or cannot be downloaded.
         """
-        wanted = [(self.photo, INPUT), (self.mask, MASK)]
-        if self.marked and self.logo:
-            wanted.append((self.logo, LOGO))
+        logo = self.logo if self.marked else None
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(source.collect(what, fetch)) for source, what in wanted]
+                photo = group.create_task(self.photo.collect(INPUT, fetch))
+                mask = group.create_task(self.mask.collect(MASK, fetch))
+                keep_out = group.create_task(_collected(self.keep_out, MASK, fetch))
+                picture = group.create_task(_collected(logo, LOGO, fetch))
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None
-        photo, mask, *rest = (task.result() for task in tasks)
-        logo = Logo(rest[0], self.logo_rect) if rest else None
-        return Job(photo, mask, marked=self.marked, logo=logo)
+        drawn = picture.result()
+        return Job(
+            photo.result(),
+            mask.result(),
+            keep_out=keep_out.result(),
+            marked=self.marked,
+            logo=None if drawn is None else Logo(drawn, self.logo_rect),
+            seed=self.seed,
+            grow=self.grow,
+        )
+
+
+async def _collected(source: Source | None, what: Message, fetch: Fetch) -> bytes | Encoded | None:
+    return await source.collect(what, fetch) if source else None
 
 
 def _answer(given: str) -> Literal["base64", "url"]:

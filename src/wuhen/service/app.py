@@ -18,7 +18,7 @@ from wuhen.accounts import (
     OneTimeCodes,
     StoreUnavailable,
 )
-from wuhen.action import ACTION, DELETE_CALLS, DESCRIBE_CALL, DESCRIBE_CALLS, DESCRIBE_LABELS
+from wuhen.action import ACTION, DELETE_CALLS, DESCRIBE_CALL, DESCRIBE_CALLS, DESCRIBE_LABELS, ERASE
 from wuhen.download import DownloadPolicy
 from wuhen.download.client import Downloader
 from wuhen.results import URL_PREFIX, LocalResults, ResultStoreError, load_signing_key
@@ -76,6 +76,7 @@ def build(settings: Settings, marking: Marking) -> Starlette:
     labels = Labels(MemoryConcurrencyGate(), workers, downloader.fetch, settings.deadline)
     handlers: Handlers = {
         ACTION.key: erasing,
+        ERASE.key: erasing,
         DESCRIBE_LABELS.key: labels,
         DESCRIBE_CALLS.key: looking.describe_all,
         DESCRIBE_CALL.key: looking.describe,

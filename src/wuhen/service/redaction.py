@@ -16,7 +16,7 @@ from wuhen.wire import ApiError, HttpRequest
 
 __all__ = ["kept_headers", "kept_members", "kept_text"]
 
-_PICTURES = frozenset({"InputImage", "Mask", "LogoImage", "ResultImage", "Image"})
+_PICTURES = frozenset({"InputImage", "Mask", "KeepOut", "LogoImage", "ResultImage", "Image"})
 _HEADERS = (
     "content-length", "content-type", "host", "user-agent", "x-tc-content-sha256", "x-tc-language",
     "x-tc-requestclient", "x-tc-timestamp",

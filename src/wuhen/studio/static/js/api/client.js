@@ -8,6 +8,8 @@ import { sign } from "./sign.js";
 
 /** @type {Called} */
 const ERASE = { service: "aiart", version: "2022-12-29", action: "ImageInpaintingRemoval" };
+/** @param {string} action @returns {Called} */
+const ours = (action) => ({ service: "wuhen", version: "2026-11-25", action });
 const CONTENT_TYPE = "application/json; charset=utf-8";
 
 /** The service refused or failed. */
@@ -96,7 +98,7 @@ export async function exchange(parameters, { called = ERASE, region = "ap-guangz
  * @returns {Promise<Record<string, any>>} The members of its answer.
  */
 export async function ask(action, parameters = {}, signal) {
-  const { response } = await exchange(parameters, { called: { service: "wuhen", version: "2026-11-25", action }, signal });
+  const { response } = await exchange(parameters, { called: ours(action), signal });
   if (response.Error) throw new ApiError(response.Error.Code, response.Error.Message, response.RequestId);
   return response;
 }
@@ -108,12 +110,16 @@ export async function ask(action, parameters = {}, signal) {
  * @param {Blob} given.photo
  * @param {Blob} given.mask
  * @param {boolean} given.marked Whether the result gets the visible mark.
+ * @param {number} [given.seed] Another seed fills the hole differently; without one the call is the vendor's.
  * @param {AbortSignal} [given.signal]
  * @returns {Promise<{ image: Blob, requestId: string, seconds: number }>}
  */
-export async function erase({ photo, mask, marked, signal }) {
+export async function erase({ photo, mask, marked, seed, signal }) {
   const [InputImage, Mask] = await Promise.all([base64(photo), base64(mask)]);
-  const { response, seconds } = await exchange({ InputImage, Mask, LogoAdd: marked ? 1 : 0 }, { signal });
+  const parameters = { InputImage, Mask, LogoAdd: marked ? 1 : 0 };
+  const { response, seconds } = await (seed === undefined
+    ? exchange(parameters, { signal })
+    : exchange({ ...parameters, Seed: seed }, { called: ours("EraseRegions"), signal }));
   if (response.Error) throw new ApiError(response.Error.Code, response.Error.Message, response.RequestId);
   return { image: blob(response.ResultImage), requestId: response.RequestId, seconds };
 }

@@ -95,7 +95,7 @@ function optionsOf(studio) {
   const all = studio.commands;
   const wide = { class: "wide" };
   const masks = [button(all.grow), button(all.shrink), button(all.invert), button(all.clear), button(all.importMask, wide), button(all.exportMask, wide)];
-  const results = [button(all.compare), button(all.side), button(all.loupe), originalOf(studio), button(all.copy), button(all.download)];
+  const results = [button(all.compare), button(all.side), button(all.loupe), originalOf(studio), button(all.variants), button(all.copy), button(all.download)];
   const erase = button(all.erase, { class: "primary" });
   const cancel = button(all.cancel);
   const bar = h(

@@ -49,6 +49,26 @@ export function union(a, b) {
   return { ...a, packed };
 }
 
+/**
+ * @param {Bits} bits Not empty.
+ * @returns {{ left: number, top: number, width: number, height: number }} The least box that has all of it.
+ */
+export function extent({ width, height, packed }) {
+  let [left, top, right, bottom] = [width, height, -1, -1];
+  for (let byte = 0; byte < packed.length; byte++) {
+    for (let rest = packed[byte], at = byte << 3; rest; rest >>= 1, at++) {
+      if (!(rest & 1)) continue;
+      const x = at % width;
+      const y = (at - x) / width;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y);
+    }
+  }
+  return { left, top, width: right - left + 1, height: bottom - top + 1 };
+}
+
 /** @param {Bits} bits */
 export function isEmpty({ packed }) {
   return packed.every((byte) => byte === 0);

@@ -33,6 +33,7 @@ export function commands(studio) {
     redo: { words: "edit.redo", keys: "Ctrl+Shift+Z", icon: "redo", run: () => studio.work?.redo() },
     erase: { words: "erase.run", keys: "Enter", run: () => studio.erase() },
     cancel: { words: "erase.cancel", keys: "Escape", run: () => studio.cancel() },
+    variants: { words: "variants.open", keys: "V", icon: "variants", run: () => studio.variants.open() },
     fit: { words: "view.fit", keys: "0", icon: "fit", run: () => studio.stage.fit() },
     actual: { words: "view.actual", keys: "1", run: () => studio.stage.actual() },
     compare: { words: "view.compare", keys: "C", icon: "compare", run: () => studio.compare("split") },

@@ -33,7 +33,7 @@ export function film(work) {
     list.hidden = work.results === 0;
     list.replaceChildren(
       ...work.film().map(({ result, at }) => {
-        const name = result ? t("film.result", { number: result.number }) : t("film.original");
+        const name = result ? t("film.result", { number: result.name }) : t("film.original");
         const shown = result === work.result;
         return h(
           "li",

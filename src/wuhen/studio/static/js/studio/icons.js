@@ -14,6 +14,7 @@ export const ICONS = {
   compare: "M12 3v18M4 6h6v12H4zM14 6h6v12h-6z",
   side: "M3 6h8v12H3zM13 6h8v12h-8z",
   loupe: "M10.500 4a6.500 6.500 0 1 1 0 13 6.500 6.500 0 0 1 0-13zM15.200 15.200 20 20M10.500 4v13",
+  variants: "M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM16.500 14v6M13.500 17h6",
   eye: "M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12zM12 9a3 3 0 1 1 0 6 3 3 0 0 1 0-6z",
   download: "M12 4v11M7 11l5 5 5-5M5 20h14",
   copy: "M9 9h11v11H9zM5 15H4V4h11v1",

@@ -14,6 +14,7 @@ import { Selection } from "./selection.js";
 import { isPressing, isTyping, nameOf, showShortcuts } from "./shortcuts.js";
 import { Stage } from "./stage.js";
 import { brush, lasso, rectangle, scribble } from "./tools.js";
+import { Variants } from "./variants.js";
 import { Mismatch } from "./work.js";
 
 /** @typedef {"brush" | "eraser" | "lasso" | "rectangle" | "select" | "pan"} ToolName */
@@ -39,6 +40,7 @@ export class Studio extends HTMLElement {
     this.status = h("div", { class: "status", role: "status" });
     this.commands = commands(this);
     this.selection = new Selection(this);
+    this.variants = new Variants(this);
     /** @type {{ toolbar: HTMLElement, options: HTMLElement, zoom: HTMLElement } | null} */
     this.bars = null;
   }
@@ -89,7 +91,12 @@ export class Studio extends HTMLElement {
   async erase() {
     const work = this.work;
     await this.selection.settled;
-    if (!work || this.running) return;
+    if (work) await this.run((signal) => eraseWork(work, { marked: this.marked, signal }));
+  }
+
+  /** @param {(signal: AbortSignal) => Promise<string>} act Something that the service takes a while for. */
+  async run(act) {
+    if (this.running) return;
     this.running = new AbortController();
     const started = performance.now();
     const show = () => this.tell(t("erase.running", { seconds: ((performance.now() - started) / 1000).toFixed(0) }));
@@ -97,7 +104,7 @@ export class Studio extends HTMLElement {
     show();
     this.#changed();
     try {
-      const told = await eraseWork(work, { marked: this.marked, signal: this.running.signal });
+      const told = await act(this.running.signal);
       clearInterval(timer);
       this.tell(told);
     } catch (error) {
@@ -254,7 +261,7 @@ export class Studio extends HTMLElement {
   #pressed(event) {
     if (!this.isConnected || this.closest("[hidden]") || isTyping(event) || document.querySelector("dialog[open]")) return;
     if (event.key === "Enter" && isPressing(event)) return;
-    if (this.selection.pressed(event)) event.preventDefault();
+    if (this.selection.pressed(event) || this.variants.pressed(event)) event.preventDefault();
     else if (event.key === " " && !isPressing(event)) {
       event.preventDefault();
       this.panning = true;
@@ -297,7 +304,7 @@ export class Studio extends HTMLElement {
   #show(work) {
     this.bars ??= bars(this);
     const { toolbar, options, zoom } = this.bars;
-    const around = h("div", { class: "work" }, toolbar, this.stage, zoom, this.selection, this.status);
+    const around = h("div", { class: "work" }, toolbar, this.stage, zoom, this.selection, this.variants, this.status);
     this.replaceChildren(around, film(work), options);
     this.stage.compare = "off";
     this.stage.show(work);

@@ -11,7 +11,7 @@ import { Picture } from "./picture.js";
  * @property {Blob} file As the service returned it.
  * @property {Picture} picture
  * @property {Bits} erased Everything that is erased in it, of the original.
- * @property {number} number
+ * @property {string} name As the film has it: 1, and 1.2 for another way to fill the same.
  */
 
 /**
@@ -154,9 +154,24 @@ export class Work extends EventTarget {
    * @param {Bits} erased
    */
   async accept(file, erased) {
-    const result = { file, picture: await Picture.read(file), erased, number: ++this.results };
+    const picture = await Picture.read(file);
+    this.show({ file, picture, erased, name: String(++this.results) });
+  }
+
+  /** @param {Result} result */
+  show(result) {
     this.saved = false;
     this.#enter({ shapes: [], result });
+  }
+
+  /**
+   * Return as a file what a result was asked for with.
+   *
+   * @param {Result} result
+   * @returns {Promise<Blob>}
+   */
+  async maskOf({ erased }) {
+    return (await this.#ask({ task: "png", shapes: [], added: erased })).png;
   }
 
   /** @param {Record<string, unknown>} question */
