@@ -65,6 +65,13 @@ def main() -> None:
         page.get_by_role("button", name="API").click()
         page.wait_for_timeout(1500)
         keep(page, "explorer")
+        page.get_by_role("button", name="Send", exact=True).click()
+        page.locator("wh-explorer-answer .x-bad").wait_for()
+        page.get_by_role("button", name="Inspector").click()
+        page.locator("wh-calls button[data-id]").nth(1).wait_for()
+        page.locator("wh-calls button[data-id]").nth(1).click()
+        page.locator("wh-call").get_by_role("tab", name="Code").click()
+        keep(page, "inspector")
         page = studio(browser, service, "light")
         page.get_by_role("button", name="Batch").click()
         photos = [Path(folder) / f"beach-{number:02}.png" for number in range(1, 9)]

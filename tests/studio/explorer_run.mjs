@@ -28,8 +28,12 @@ const JOBS = {
     const { find } = await load("find.js");
     return find(reference, query);
   },
-  async words() {
-    const words = (language) => import(new URL(`../words/explorer.${language}.js`, FOLDER));
+  async replayed({ parameters }) {
+    const { replayed } = await load("../inspector/replay.js");
+    return replayed(parameters);
+  },
+  async words({ part = "explorer" }) {
+    const words = (language) => import(new URL(`../words/${part}.${language}.js`, FOLDER));
     return { en: (await words("en")).default, zh: (await words("zh")).default };
   },
 };

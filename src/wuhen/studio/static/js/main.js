@@ -41,6 +41,7 @@ class App extends HTMLElement {
       studio: { tab: this.#tab("studio"), page: this.studio, load: async () => this.studio },
       batch: { tab: this.#tab("batch"), page: null, load: () => make("./studio/batch.js", "wh-batch") },
       explorer: { tab: this.#tab("explorer"), page: null, load: () => make("./explorer/page.js", "wh-explorer") },
+      inspector: { tab: this.#tab("inspector"), page: null, load: () => make("./inspector/page.js", "wh-inspector") },
     };
   }
 

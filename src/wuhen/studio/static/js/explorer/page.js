@@ -1,6 +1,7 @@
 /** The API explorer: the form of a call, and beside it what comes of it. */
 
 import { h } from "../base/dom.js";
+import { styled } from "../base/styles.js";
 import { inWords, t } from "../base/words.js";
 import "./speech.js";
 import { Answer } from "./answer.js";
@@ -15,20 +16,6 @@ import { Search } from "./search.js";
 import { SignatureView } from "./signature.js";
 import { Tabs } from "./tabs.js";
 
-const STYLES = new URL("../../css/explorer.css", import.meta.url).href;
-
-/** Bring the explorer's styles, which nobody else needs. */
-async function styled() {
-  if (document.querySelector('link[href$="css/explorer.css"]')) return;
-  const link = h("link", { rel: "stylesheet", href: STYLES });
-  const loaded = new Promise((resolve) => {
-    link.addEventListener("load", resolve);
-    link.addEventListener("error", resolve);
-  });
-  document.head.append(link);
-  await loaded;
-}
-
 class Explorer extends HTMLElement {
   async connectedCallback() {
     if (this.childElementCount) return;
@@ -36,7 +23,7 @@ class Explorer extends HTMLElement {
     inWords(() => (status.textContent = t("explorer.loading")));
     this.append(status);
     try {
-      const [reference] = await Promise.all([loadReference(), styled()]);
+      const [reference] = await Promise.all([loadReference(), styled("explorer")]);
       this.replaceChildren(...this.#parts(reference));
     } catch {
       inWords(() => (status.textContent = t("explorer.notLoaded")));

@@ -4,6 +4,7 @@ export default {
   "app.name": "Wuhen 无痕",
   "app.studio": "Studio",
   "app.explorer": "API",
+  "app.inspector": "Inspector",
   "app.language": "中文",
   "app.languageLabel": "Switch to Chinese",
   "app.theme": "Dark or light",

@@ -4,6 +4,7 @@ export default {
   "app.name": "无痕 Wuhen",
   "app.studio": "工作室",
   "app.explorer": "API",
+  "app.inspector": "调用记录",
   "app.language": "English",
   "app.languageLabel": "切换为英文",
   "app.theme": "深色或浅色",

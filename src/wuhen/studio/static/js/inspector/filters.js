@@ -1,0 +1,68 @@
+/** Which calls are wanted. */
+
+import { h } from "../base/dom.js";
+import { inWords, t } from "../base/words.js";
+
+/** @typedef {import("./calls.js").Wanted} Wanted */
+
+/** Milliseconds without a keystroke before what was typed is looked for. */
+const PAUSE = 300;
+
+/** Tells with an event `want`, whose detail is a `Wanted`, of every change. */
+export class Filters extends HTMLElement {
+  /** @param {string[]} actions */
+  constructor(actions) {
+    super();
+    /** @type {Set<string>} Codes to choose from. */
+    this.codes = new Set(["OK"]);
+    this.timer = 0;
+    this.action = h("select", { id: "i-action", onchange: () => this.#tell() }, h("option", { value: "" }), ...actions.map((value) => h("option", { value, text: value })));
+    this.code = h("select", { id: "i-result", onchange: () => this.#tell() }, h("option", { value: "" }), h("option", { value: "OK", text: "OK" }));
+    this.text = h("input", { type: "text", id: "i-text", maxlength: "128", autocomplete: "off", spellcheck: "false", oninput: () => this.#later() });
+    const labels = { action: this.action, code: this.code, text: this.text };
+    const fields = Object.entries(labels).map(([name, control]) => ({ name, label: h("label", { for: control.id }), control }));
+    this.setAttribute("role", "search");
+    this.append(...fields.map(({ label, control }) => h("div", {}, label, control)));
+    inWords(() => {
+      for (const { name, label } of fields) label.textContent = t(`inspector.${name}`);
+      for (const select of [this.action, this.code]) select.options[0].textContent = t("inspector.any");
+      this.text.placeholder = t("inspector.textHint");
+      this.setAttribute("aria-label", t("inspector.filters"));
+    });
+  }
+
+  /** @returns {Wanted} */
+  get wanted() {
+    const text = this.text.value.trim();
+    return {
+      ...(this.action.value && { ActionName: this.action.value }),
+      ...(this.code.value && { Code: this.code.value }),
+      ...(text && { Text: text }),
+    };
+  }
+
+  /**
+   * Offer the codes of calls that were seen.
+   *
+   * @param {import("./calls.js").Summary[]} calls
+   */
+  offer(calls) {
+    for (const { Code } of calls) {
+      if (!Code || this.codes.has(Code)) continue;
+      this.codes.add(Code);
+      this.code.append(h("option", { value: Code, text: Code }));
+    }
+  }
+
+  #later() {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.#tell(), PAUSE);
+  }
+
+  #tell() {
+    clearTimeout(this.timer);
+    this.dispatchEvent(new CustomEvent("want", { detail: this.wanted }));
+  }
+}
+
+customElements.define("wh-call-filters", Filters);

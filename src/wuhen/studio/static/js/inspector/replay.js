@@ -1,0 +1,54 @@
+/** A call of the past as the writers of code take it. Needs no browser. */
+
+/** @typedef {import("../explorer/snippet-base.js").Tree} Tree */
+/** @typedef {import("../explorer/snippet-base.js").Value} Value */
+
+/** @type {Record<string, string>} What stands for the pictures. */
+const FILES = { InputImage: "photo.jpg", Mask: "mask.png", LogoImage: "logo.png" };
+
+/**
+ * Return parameters as code gives them: pictures are read from files, what no SDK could send is text.
+ *
+ * @param {Record<string, unknown>} parameters As the call log has them.
+ * @returns {Tree}
+ */
+export function replayed(parameters) {
+  /** @type {Tree} */
+  const tree = {};
+  for (const [name, value] of Object.entries(parameters)) {
+    // Names become names in the code.
+    if (value !== null && /^\w+$/.test(name)) tree[name] = replayedValue(name, value);
+  }
+  return tree;
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ * @returns {Value}
+ */
+function replayedValue(name, value) {
+  if (typeof value === "string" || typeof value === "number") return value;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return JSON.stringify(value);
+  if (isPicture(value)) return { $file: FILES[name] ?? `${name}.jpg` };
+  return replayed(/** @type {Record<string, unknown>} */ (value));
+}
+
+/** @param {object} value */
+function isPicture(value) {
+  return ("bytes" in value && typeof value.bytes === "number") || ("characters" in value && typeof value.characters === "number");
+}
+
+/**
+ * Whether there is something among values that was not kept as it was.
+ *
+ * @param {unknown} value
+ * @param {"pictures" | "queries"} what
+ * @returns {boolean}
+ */
+export function lacks(value, what) {
+  if (typeof value === "string") return what === "queries" && /\?…/.test(value);
+  if (typeof value !== "object" || value === null) return false;
+  if (isPicture(value)) return what === "pictures";
+  return Object.values(value).some((member) => lacks(member, what));
+}
