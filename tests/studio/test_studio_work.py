@@ -125,7 +125,7 @@ def test_other_ways_to_fill_can_be_chosen_from(studio: Page, photo_file: Path, t
     expect(choices).to_be_hidden()
 
 
-def test_a_cancelled_choice_keeps_what_there_is(studio: Page, photo_file: Path, tmp_path: Path) -> None:
+def test_a_cancelled_choice_keeps_what_there_is(studio: Page, photo_file: Path) -> None:
     open_photo(studio, photo_file)
     paint_square(studio)
     erase(studio)

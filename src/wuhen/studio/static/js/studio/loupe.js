@@ -86,7 +86,7 @@ export class Loupe extends HTMLElement {
     for (const [i, lens] of this.lenses.entries()) this.#drawLens(lens, shown[i], size, point);
     const power = ` ${this.power}×`;
     this.names[0].textContent = t("film.original") + power;
-    this.names[1].textContent = t("film.result", { number: result.number }) + power;
+    this.names[1].textContent = t("film.result", { number: result.name }) + power;
   }
 
   /**
