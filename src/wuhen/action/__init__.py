@@ -4,6 +4,7 @@ The service and the command line both call `perform`; it knows of pictures and o
 not of sockets.
 """
 
+from wuhen.action.engine import check_engine, model_file
 from wuhen.action.failures import (
     BAD_VALUE,
     CALL_UNKNOWN,
@@ -56,6 +57,8 @@ __all__ = [
     "Outcome",
     "Picture",
     "Source",
+    "check_engine",
     "examine",
+    "model_file",
     "perform",
 ]

@@ -1,7 +1,7 @@
 """The use case itself: the bytes of a photo and a mask in, the bytes of the result out.
 
-`perform` is the one function that the service's workers and the command line call. It does no network and
-touches no file.
+`perform` is the one function that the service's workers and the command line call. It does no network, and
+touches no file but that of a known network, where the engine needs one.
 """
 
 import base64
@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from wuhen import fill, mark, photo
 from wuhen._version import __version__
+from wuhen.action.engine import model_file
 from wuhen.action.failures import BASE64_BROKEN, BASE64_TOO_LONG, INPUT, LOGO, MASK, translated
 from wuhen.action.labelling import Labelling, labelled
 from wuhen.wire import Message
@@ -91,6 +93,8 @@ class Job:
         The labels in the result's metadata, and its Content Credentials.
     engine, seed, grow
         See `wuhen.fill.erase`.
+    models : Path, optional
+        The directory that known networks lie in, for engines that need one.
     output_format : str, optional
         JPEG, PNG, WEBP or TIFF; by default JPEG for a JPEG and PNG for everything else.
     quality : int
@@ -107,6 +111,7 @@ class Job:
     engine: str = "auto"
     seed: int = 0
     grow: int = 0
+    models: Path | None = None
     output_format: str | None = None
     quality: int = 95
 
@@ -238,6 +243,7 @@ def _fill(
         seed=job.seed,
         grow=job.grow,
         keep_out=keep_out,
+        model=model_file(job.engine, job.models),
         threads=threads,
         progress=progress,
         cancelled=cancelled,

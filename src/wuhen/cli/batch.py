@@ -30,6 +30,7 @@ class Options:
     """What is the same for every photo."""
 
     engine: str
+    models: Path | None
     seed: int
     grow: int
     keep_out: Path | None
@@ -55,6 +56,7 @@ class Options:
             wording=self.wording,
             labelling=self.labelling,
             engine=self.engine,
+            models=self.models,
             seed=self.seed,
             grow=self.grow,
             output_format=self.output_format,
@@ -181,7 +183,11 @@ async def _work(items: Iterable[Item], options: Options, jobs: int) -> None:
     # One more than there are workers, so that none waits for a file to be read.
     places = anyio.Semaphore(jobs + 1)
     workers = LocalWorkers(
-        count=jobs, memory=WORKER_MEMORY, threads=1 if jobs > 1 else None, engine=options.engine
+        count=jobs,
+        memory=WORKER_MEMORY,
+        threads=1 if jobs > 1 else None,
+        engine=options.engine,
+        models=options.models,
     )
     progress = click.progressbar(waiting, length=len(waiting), label="Erasing", file=sys.stderr)
 

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import click
 
-from wuhen.action import Job, perform
+from wuhen import fill
+from wuhen.action import Job, check_engine, perform
 from wuhen.cli.batch import Options, run_batch
 from wuhen.cli.errors import Failed, told
 from wuhen.cli.files import OUTPUT_FORMATS, write_whole
 from wuhen.cli.marks import Marks, mark_options
+from wuhen.cli.models import models_dir_option, models_directory
 from wuhen.cli.warmup import warm
 from wuhen.cli.watch import bar, interruptible
 from wuhen.mark import SigningFailed
@@ -30,6 +32,7 @@ PATH = click.Path(path_type=Path, exists=True)
 @click.option(
     "--engine", default="auto", show_default=True, help="How to fill; auto takes the best one present."
 )
+@models_dir_option
 @click.option(
     "--seed",
     type=click.IntRange(0, 2**32 - 1),
@@ -69,6 +72,7 @@ def command(
     mask: Path,
     output: Path,
     engine: str,
+    models_dir: Path | None,
     seed: int,
     grow: int,
     keep_out: Path | None,
@@ -94,6 +98,7 @@ def command(
     with told():
         options = Options(
             engine=engine,
+            models=_models(engine, models_dir),
             seed=seed,
             grow=grow,
             keep_out=keep_out,
@@ -103,11 +108,26 @@ def command(
             quality=quality,
             output_format=OUTPUT_FORMATS[output_format.lower()] if output_format else None,
         )
-        warm(engine)
         if photo.is_dir():
+            # Workers load the engine's network, and this process none.
+            warm("patch")
             jobs = jobs or len(os.sched_getaffinity(0))
             raise SystemExit(run_batch(photo, mask, output, options, jobs=jobs, overwrite=overwrite))
+        warm(engine, options.models)
         _erase_one(photo, mask, output, options)
+
+
+def _models(engine: str, models_dir: Path | None) -> Path | None:
+    """Make sure that an engine can be used; return the directory of models if it needs one."""
+    try:
+        if fill.describe(engine).model is None:
+            fill.require(engine)
+            return None
+        directory = models_directory(models_dir)
+        check_engine(engine, directory)
+    except fill.FillError as error:
+        raise Failed(str(error)) from error
+    return directory
 
 
 def _erase_one(photo: Path, mask: Path, output: Path, options: Options) -> None:

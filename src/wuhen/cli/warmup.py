@@ -2,10 +2,12 @@
 
 import threading
 import time
+from pathlib import Path
 
 import click
 
 from wuhen import fill
+from wuhen.action import model_file
 from wuhen.cli.errors import Failed
 
 __all__ = ["command", "warm"]
@@ -21,8 +23,8 @@ def command() -> None:
     click.echo(f"The fill is compiled and cached ({time.perf_counter() - start:.1f} s).")
 
 
-def warm(engine: str) -> None:
-    """Load an engine; say so where that means to compile the fill first.
+def warm(engine: str, models: Path | None = None) -> None:
+    """Load an engine, with its network from `models`; say so where the fill must be compiled first.
 
     Raises
     ------
@@ -35,7 +37,7 @@ def warm(engine: str) -> None:
     told.daemon = True
     told.start()
     try:
-        fill.warmup(engine)
+        fill.warmup(engine, model=model_file(engine, models))
     except fill.FillError as error:
         raise Failed(str(error)) from error
     finally:

@@ -5,6 +5,7 @@ import importlib.util
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 import numpy as np
@@ -41,10 +42,29 @@ class Engine(Protocol):
         """Load or compile whatever a first fill with so many threads needs."""
 
 
-#: Engines by name; the modules are imported on first use, because the compiler they need is slow to load.
-_ENGINES = {"patch": "wuhen.fill.patch", "guided": "wuhen.fill.guided"}
-#: Engines that a trained network paints for, and the packages that these need.
-_NETWORKS = {"guided": "onnxruntime"}
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """How an engine is found: its module, imported on first use, because what it needs is slow to load.
+
+    With a model, that network is the module's guide.
+    """
+
+    module: str
+    network: bool = False
+    model: str | None = None
+
+
+_PATCH, _RAW = "wuhen.fill.patch", "wuhen.fill.raw"
+_ENGINES = {
+    "patch": _Entry(_PATCH),
+    "guided": _Entry("wuhen.fill.guided", network=True),
+    "lama": _Entry(_PATCH, network=True, model="lama"),
+    "lama-raw": _Entry(_RAW, network=True, model="lama"),
+    "migan": _Entry(_PATCH, network=True, model="migan"),
+    "migan-raw": _Entry(_RAW, network=True, model="migan"),
+}
+#: What runs networks.
+_RUNTIME = "onnxruntime"
 _AUTO = "patch"
 
 
@@ -63,10 +83,13 @@ class EngineInfo:
         Its name among `engines`; never ``"auto"``.
     network
         Whether a trained network paints any of what it fills.
+    model
+        The known network whose file it needs, ``"lama"`` or ``"migan"``; None if it needs none.
     """
 
     name: str
     network: bool = False
+    model: str | None = None
 
 
 def describe(engine: str) -> EngineInfo:
@@ -79,20 +102,29 @@ def describe(engine: str) -> EngineInfo:
     """
     _check_engine(engine)
     name = _AUTO if engine == "auto" else engine
-    return EngineInfo(name, network=name in _NETWORKS)
+    entry = _ENGINES[name]
+    return EngineInfo(name, entry.network, entry.model)
 
 
-def require(engine: str) -> None:
-    """Make sure that an engine can be used, without loading it.
+def require(engine: str, model: Path | None = None) -> None:
+    """Make sure that an engine can be used.
+
+    Parameters
+    ----------
+    engine, model
+        As for `erase`. The model's file is looked into, and let go of again.
 
     Raises
     ------
     FillError
-        It is none of `engines`, or a package that it needs is not installed.
+        It is none of `engines`, or what it needs is not there or is something else.
     """
-    package = _NETWORKS.get(describe(engine).name)
-    if package is not None and importlib.util.find_spec(package) is None:
-        raise FillError(f"engine {engine!r} needs {package}: pip install 'wuhen[network]'")
+    info = describe(engine)
+    if info.network and importlib.util.find_spec(_RUNTIME) is None:
+        raise FillError(f"engine {engine!r} needs {_RUNTIME}: pip install 'wuhen[network]'")
+    if info.model is not None:
+        known = importlib.import_module("wuhen.fill.known")
+        known.check_known(info.model, _model_file(info, model))
 
 
 def boxes(hole: NDArray[np.bool_], grow: int = 0) -> list[tuple[int, int, int, int]]:
@@ -115,7 +147,7 @@ def boxes(hole: NDArray[np.bool_], grow: int = 0) -> list[tuple[int, int, int, i
     )
 
 
-def warmup(engine: str = "auto", threads: int | None = None) -> None:
+def warmup(engine: str = "auto", threads: int | None = None, model: Path | None = None) -> None:
     """Make the first fill as fast as later ones.
 
     Loads compiled code from its on-disk cache, compiling it when it is not there yet: some ten seconds once
@@ -123,16 +155,18 @@ def warmup(engine: str = "auto", threads: int | None = None) -> None:
 
     Parameters
     ----------
-    engine, threads
+    engine, threads, model
         As for `erase`.
 
     Raises
     ------
     FillError
-        The engine is none of `engines`, or a package that it needs is not installed.
+        The engine is none of `engines`, or what it needs is not there or is something else.
     """
     _check_engine(engine)
-    _engine(engine).warmup(_processors() if threads is None else _as_integer(threads, "threads", least=1))
+    threads = _processors() if threads is None else _as_integer(threads, "threads", least=1)
+    _engine(engine).warmup(threads)
+    _painter(describe(engine), model, threads)
 
 
 def erase(
@@ -145,6 +179,7 @@ def erase(
     keep_out: NDArray[np.bool_] | NDArray[np.uint8] | None = None,
     threads: int | None = None,
     guide: Guide | None = None,
+    model: Path | None = None,
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> NDArray[np.uint8]:
@@ -169,7 +204,9 @@ def erase(
         How many threads to use; by default one for each processor that this process may run on.
     guide
         Paints wide holes coarsely, for the fill to follow: see `Guide` and `wuhen.fill.network.load_network`.
-        Not asked where alpha varies around the hole.
+        Not asked where alpha varies around the hole. It takes the place of the engine's own network.
+    model
+        The file of the known network that the engine needs: see `describe`; `wuhen models` fetches it.
     progress
         Called now and then with the fraction done, 0 to 1, possibly from another thread.
     cancelled
@@ -186,7 +223,7 @@ def erase(
     ------
     FillError
         When an argument is of the wrong kind, shape or range, when mask and ``grow`` leave no pixel of the
-        photo, or when ``keep_out`` covers all that is left.
+        photo, when ``keep_out`` covers all that is left, or when what the engine needs is not there.
     Cancelled
         When ``cancelled`` answered true.
     """
@@ -212,13 +249,31 @@ def erase(
         raise FillError(
             "mask and keep_out together cover the whole photo; leave some of it as the source of the fill"
         )
+    guide = guide or _painter(describe(engine), model, threads)
     return chosen.fill(
         photo, hole, barred, seed=seed, threads=threads, progress=Progress(progress, cancelled), guide=guide
     )
 
 
 def _engine(name: str) -> Engine:
-    return cast("Engine", importlib.import_module(_ENGINES[_AUTO if name == "auto" else name]))
+    return cast("Engine", importlib.import_module(_ENGINES[describe(name).name].module))
+
+
+def _painter(info: EngineInfo, model: Path | None, threads: int) -> Guide | None:
+    """Load the known network that an engine needs, if any."""
+    if info.model is None:
+        return None
+    known = importlib.import_module("wuhen.fill.known")
+    whole = _ENGINES[info.name].module == _RAW
+    return cast("Guide", known.load_known(info.model, _model_file(info, model), threads, whole=whole))
+
+
+def _model_file(info: EngineInfo, model: Path | None) -> Path:
+    if model is None or not model.is_file():
+        raise FillError(
+            f"engine {info.name!r} needs the model {info.model}: `wuhen models pull {info.model}` fetches it"
+        )
+    return model
 
 
 def _check_engine(engine: str) -> None:

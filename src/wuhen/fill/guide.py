@@ -5,9 +5,16 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Guide"]
+__all__ = ["Guide", "side_of"]
 
 #: Called with an image, float32 ``(h, w, 3)`` RGB, 0 to 1, black in the hole, and the hole, bool ``(h, w)``;
-#: both sides are multiples of 8. Returns float32 ``(h, w, 3)``, of which the hole's pixels count.
-#: Several threads may call it at once. If it returns the same for the same, so does the fill.
+#: both sides are multiples of 8, and no longer than the guide's attribute ``side``, if it has one, or 256.
+#: Returns float32 ``(h, w, 3)``, of which the hole's pixels count. Several threads may call it at once. If it
+#: returns the same for the same, so does the fill.
 Guide = Callable[[NDArray[np.float32], NDArray[np.bool_]], NDArray[np.float32]]
+
+
+def side_of(guide: Guide | None, default: int) -> int:
+    """Return how many pixels wide or high what a guide sees may be."""
+    side: int = getattr(guide, "side", default)
+    return side

@@ -8,6 +8,7 @@ which descends on the coherence measure of Wexler et al. 2007. `docs/fill.md` te
 import numpy as np
 from numpy.typing import NDArray
 
+from wuhen.fill.alpha import premultiplied, straight
 from wuhen.fill.distance import SIDE
 from wuhen.fill.guide import Guide
 from wuhen.fill.level import BARRED, HOLE
@@ -20,7 +21,6 @@ __all__ = ["fill", "warmup"]
 
 #: Regions with fewer hole pixels are filled by one thread each, several at once.
 _SMALL = 4096
-_OPAQUE = 255
 
 
 def fill(
@@ -116,18 +116,4 @@ def _fill_pixels(
         opaque = np.ascontiguousarray(pixels[..., :colours])
         filled = fill_region(opaque, state, seed, team, progress, guide=guide)
         return np.dstack([filled, np.full(state.shape, around[0], np.uint8)])
-    return _straight(fill_region(_premultiplied(pixels), state, seed, team, progress))
-
-
-def _premultiplied(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Colours scaled by alpha, so that colours nobody can see count for nothing."""
-    alpha = pixels[..., 3:].astype(np.uint16)
-    colours = (pixels[..., :3] * alpha + _OPAQUE // 2) // _OPAQUE
-    return np.concatenate([colours, alpha], axis=2).astype(np.uint8)
-
-
-def _straight(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Undo `_premultiplied`; black where nothing is visible."""
-    alpha = pixels[..., 3:].astype(np.uint32)
-    colours = (pixels[..., :3] * np.uint32(_OPAQUE) + alpha // 2) // np.maximum(alpha, 1)
-    return np.concatenate([np.minimum(colours, _OPAQUE), alpha], axis=2).astype(np.uint8)
+    return straight(fill_region(premultiplied(pixels), state, seed, team, progress))

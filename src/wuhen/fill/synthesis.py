@@ -1,12 +1,14 @@
 """The coarse-to-fine loop over one region."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.fill.blend import blend
 from wuhen.fill.contrast import restore_contrast
 from wuhen.fill.distance import SIDE
-from wuhen.fill.guide import Guide
+from wuhen.fill.guide import Guide, side_of
 from wuhen.fill.level import KNOWN, Level
 from wuhen.fill.match import Search
 from wuhen.fill.membrane import pull, refine, stretch
@@ -83,6 +85,7 @@ def fill_region(
     if channels == _COLOURS and schedule.shadows:
         remove_shadow(finest, team)
     picture = None
+    schedule = replace(schedule, guide_side=side_of(guide, schedule.guide_side))
     if channels == _COLOURS and guide is not None:
         picture = paint(finest, guide, schedule)
     textured = channels == _COLOURS and schedule.texture > 0

@@ -63,6 +63,7 @@ def build(settings: Settings, marking: Marking) -> Starlette:
         memory=settings.worker_memory,
         threads=settings.threads,
         engine=settings.engine,
+        models=settings.models,
     )
     downloader = _downloader(settings)
     records = AuditLog.in_directory(settings.data_dir) if settings.audit_days else None

@@ -78,7 +78,13 @@ class Erasing:
         """Add to a job what the operator has settled for every call."""
         settings = self.settings
         output_format = None if settings.output_format == "auto" else settings.output_format.upper()
-        job = replace(job, engine=settings.engine, output_format=output_format, quality=settings.jpeg_quality)
+        job = replace(
+            job,
+            engine=settings.engine,
+            models=settings.models,
+            output_format=output_format,
+            quality=settings.jpeg_quality,
+        )
         return self.marking.of(job, request_id)
 
     async def _result(self, outcome: Outcome, request: EraseRequest, base_url: str | None) -> str:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import uvicorn
 
-from wuhen import fill
 from wuhen.accounts import Credential, KeyStore, OneTimeCodes
+from wuhen.action import check_engine
 from wuhen.service.app import CODES, build
 from wuhen.service.connections import Connection
 from wuhen.service.logs import configure, log
@@ -39,12 +39,12 @@ def serve(settings: Settings) -> None:
     wuhen.mark.MarkError
         Results cannot be marked or signed as the settings say.
     wuhen.fill.FillError
-        There is no such engine, or a package that it needs is not installed.
+        There is no such engine, or what it needs is not there or is something else.
     wuhen.accounts.StoreUnavailable, wuhen.results.ResultStoreError
         The data directory cannot be used.
     """
     configure(settings.log_format, settings.log_level)
-    fill.require(settings.engine)
+    check_engine(settings.engine, settings.models)
     context = _tls(settings)
     marking = read_marking(settings)
     _raise_file_limit()

@@ -24,7 +24,7 @@ from anyio import to_process
 from anyio.abc import TaskGroup
 
 from wuhen import fill
-from wuhen.action import Inspection, Job, Outcome, Picture, examine, perform
+from wuhen.action import Inspection, Job, Outcome, Picture, examine, model_file, perform
 from wuhen.wire import ApiError
 
 __all__ = ["LocalWorkers", "WorkerFailedError", "Workers"]
@@ -94,13 +94,24 @@ class LocalWorkers:
         Threads that one process fills with; by default as many as there are processors.
     engine : str
         What they are to be ready to fill with.
+    models : Path, optional
+        Where known networks lie.
     """
 
-    def __init__(self, *, count: int, memory: int, threads: int | None = None, engine: str = "auto") -> None:
+    def __init__(
+        self,
+        *,
+        count: int,
+        memory: int,
+        threads: int | None = None,
+        engine: str = "auto",
+        models: Path | None = None,
+    ) -> None:
         self._count = count
         self._memory = memory * MIB
         self._threads = threads
         self._engine = engine
+        self._models = models
         self._ready = False
         self._tasks: TaskGroup | None = None
         self._places = anyio.Semaphore(0, max_value=count)
@@ -194,10 +205,10 @@ class LocalWorkers:
         try:
             with anyio.fail_after(AGAIN_SECONDS if self._ready else START_SECONDS):
                 try:
-                    await self._in_worker(_warm_up, self._memory, self._threads, self._engine)
+                    await self._in_worker(_warm_up, self._memory, self._threads, self._engine, self._models)
                 except anyio.BrokenWorkerProcess:
                     # It died while it was idle; now another one is started.
-                    await self._in_worker(_warm_up, self._memory, self._threads, self._engine)
+                    await self._in_worker(_warm_up, self._memory, self._threads, self._engine, self._models)
         except Exception:
             self._ready = False
             log.exception("a worker cannot be started")
@@ -233,10 +244,10 @@ def _prepare(memory: int) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _warm_up(memory: int, threads: int | None, engine: str) -> None:
+def _warm_up(memory: int, threads: int | None, engine: str, models: Path | None) -> None:
     """Load what the first call would wait for."""
     _prepare(memory)
-    fill.warmup(engine, threads)
+    fill.warmup(engine, threads, model_file(engine, models))
 
 
 def _carry_out(work: Callable[[], T], memory: int) -> T:

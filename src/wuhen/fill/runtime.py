@@ -1,0 +1,144 @@
+"""The one way to run a network: a graph in ONNX, loaded once per process, by ONNX Runtime.
+
+On a CUDA device where the installed package can use one (the extra ``cuda``), else on the processor.
+"""
+
+import importlib
+import threading
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wuhen.fill.errors import FillError
+
+__all__ = ["Network", "Port", "open_network"]
+
+_LONGEST_REASON = 200
+_loading = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """What a graph says of one of its inputs or outputs.
+
+    Attributes
+    ----------
+    kind
+        Type of its numbers, such as ``float`` or ``uint8``.
+    shape
+        None stands for a side of any length.
+    """
+
+    kind: str
+    shape: tuple[int | None, ...]
+
+
+class Network:
+    """A loaded graph.
+
+    Parameters
+    ----------
+    session
+        ONNX Runtime's.
+    name
+        What messages call it.
+
+    Attributes
+    ----------
+    inputs, outputs
+        By name.
+    """
+
+    def __init__(self, session: Any, name: str) -> None:
+        self.name = name
+        self._session = session
+        self.inputs = {port.name: _port(port) for port in session.get_inputs()}
+        self.outputs = {port.name: _port(port) for port in session.get_outputs()}
+
+    def run(self, output: str, **inputs: NDArray[Any]) -> NDArray[Any]:
+        """Compute one output. May be called from several threads at once.
+
+        Raises
+        ------
+        FillError
+            The graph cannot be computed for these inputs.
+        MemoryError
+            There is not memory enough.
+        """
+        try:
+            (found,) = self._session.run([output], inputs)
+        except Exception as error:
+            reason = _reason(error, self.name)
+            if "alloc" in reason:
+                raise MemoryError(reason) from error
+            raise FillError(f"the network {self.name} failed: {reason}") from error
+        return np.asarray(found)
+
+
+def open_network(path: Path, threads: int, *, keep: bool = True) -> Network:
+    """Load a graph, once per process, path and number of threads.
+
+    Parameters
+    ----------
+    path
+        Of the file.
+    threads
+        How many threads one run may use.
+    keep
+        Whether it is to be run. One that is only to be looked into is not made fast, and not kept.
+
+    Raises
+    ------
+    FillError
+        ONNX Runtime is not installed, or cannot load the file.
+    MemoryError
+        There is not memory enough.
+    """
+    if not keep:
+        return _open(path, threads, optimise=False)
+    with _loading:
+        return _kept(path, threads)
+
+
+@lru_cache(maxsize=4)
+def _kept(path: Path, threads: int) -> Network:
+    return _open(path, threads, optimise=True)
+
+
+def _open(path: Path, threads: int, *, optimise: bool) -> Network:
+    try:
+        runtime = importlib.import_module("onnxruntime")
+    except ImportError as error:
+        raise FillError("a network needs ONNX Runtime: pip install 'wuhen[network]'") from error
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3  # what it warns of is not for the caller's terminal
+    # Threads that wait for more work must not take the processor from the fill's own.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    if not optimise:
+        options.graph_optimization_level = runtime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    present = runtime.get_available_providers()
+    providers = [name for name in ("CUDAExecutionProvider", "CPUExecutionProvider") if name in present]
+    try:
+        session = runtime.InferenceSession(str(path), options, providers=providers)
+    except Exception as error:
+        reason = _reason(error, str(path))
+        if "alloc" in reason:
+            raise MemoryError(reason) from error
+        raise FillError(f"{path.name} is no network that ONNX Runtime can load: {reason}") from error
+    return Network(session, path.name)
+
+
+def _port(port: Any) -> Port:
+    kind = port.type.removeprefix("tensor(").removesuffix(")")
+    return Port(kind, tuple(side if isinstance(side, int) else None for side in port.shape))
+
+
+def _reason(error: Exception, path: str) -> str:
+    """Put what ONNX Runtime says into a line, without the path, which is the operator's business."""
+    text = " ".join(str(error).replace(path, Path(path).name).split())
+    return text[:_LONGEST_REASON]
