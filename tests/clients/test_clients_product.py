@@ -1,6 +1,6 @@
 """Our own product, called with the official Python SDK's common client as any product of the cloud is."""
 
-from base64 import b64decode
+import base64
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -13,7 +13,7 @@ from tencentcloud.common.exception import TencentCloudSDKException
 from clients.common_sdk import ask
 from clients.python_sdk import credential_of, erase, profile
 from harness import Key, Service, create_key
-from picture_server import PictureServer
+from picture_server import MISSING, NO_PICTURE, REDIRECTED, PictureServer
 from pictures import base64_of, decoded, encoded
 from scenes import Scene
 
@@ -105,9 +105,9 @@ def test_the_rate_holds_for_it(service: Service, scene: Scene) -> None:
 def test_seeds_fill_differently_and_the_hole_may_be_widened(service: Service, scene: Scene) -> None:
     def erased(**given: Any) -> NDArray[np.uint8]:
         answer = ask(service, "EraseRegions", scene.parameters(**given))
-        return decoded(b64decode(answer["ResultImage"]))
+        return decoded(base64.b64decode(answer["ResultImage"]))
 
-    plain = decoded(b64decode(erase(scene.parameters(), service.key, profile(service))))
+    plain = decoded(base64.b64decode(erase(scene.parameters(), service.key, profile(service))))
     np.testing.assert_array_equal(erased(), plain)
     np.testing.assert_array_equal(erased(Seed=5), erased(Seed=5))
     hole = scene.hole
@@ -135,3 +135,33 @@ def test_the_vendors_action_takes_none_of_it(service: Service, scene: Scene) -> 
     with pytest.raises(TencentCloudSDKException) as caught:
         vendors.call_json("ImageInpaintingRemoval", scene.parameters(Seed=1))
     assert caught.value.code == "UnknownParameter"
+
+
+def test_a_picture_is_fetched_as_it_is(
+    service: Service, scene: Scene, picture_server: PictureServer, url_parameters: dict[str, Any]
+) -> None:
+    answer = ask(service, "FetchPicture", {"InputUrl": url_parameters["InputUrl"]})
+    assert base64.b64decode(answer["Image"]) == scene.photo
+    assert answer["MediaType"] == "image/png"
+    redirected = picture_server.url(f"{REDIRECTED}/photo.png")
+    assert ask(service, "FetchPicture", {"InputUrl": redirected})["MediaType"] == "image/png"
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("", "InvalidParameterValue.ImageEmpty"),
+        ("ftp://example.com/a.png", "InvalidParameterValue.UrlIllegal"),
+        ("http://169.254.169.254/latest/meta-data/", "InvalidParameterValue.UrlIllegal"),
+        ("http://[::1]/a.png", "InvalidParameterValue.UrlIllegal"),
+        (MISSING, "FailedOperation.ImageDownloadError"),
+        (NO_PICTURE, "FailedOperation.ImageDecodeFailed"),
+        ("/large.png", "FailedOperation.ImageSizeExceed"),
+    ],
+)
+def test_only_pictures_of_places_that_may_be_reached_are_fetched(
+    service: Service, picture_server: PictureServer, url: str, code: str
+) -> None:
+    picture_server.files["/large.png"] = b"\x89PNG\r\n\x1a\n" + bytes(4_718_600)
+    given = {"InputUrl": picture_server.url(url) if url.startswith("/") else url}
+    assert refusal(service, "FetchPicture", given).code == code

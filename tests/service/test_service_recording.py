@@ -115,4 +115,5 @@ async def test_a_store_that_fails_for_good_ends_nothing(tmp_path: Path) -> None:
 async def test_one_that_is_off_keeps_nothing() -> None:
     async with Recorder(None) as recorder:
         recorder.note(answered(1))
-        assert not recorder.on
+        await recorder.settle(1)
+        assert recorder.calls is None

@@ -14,6 +14,7 @@ from wuhen.action.failures import (
     JOB_LOST,
     LOG_UNAVAILABLE,
     NO_IMAGE,
+    NO_URL,
 )
 from wuhen.action.inspection import Inspection, examine
 from wuhen.action.job import Encoded, Job, Logo, Outcome, Picture, perform
@@ -26,9 +27,10 @@ from wuhen.action.product import (
     DESCRIBE_CALLS,
     DESCRIBE_LABELS,
     ERASE,
+    FETCH_PICTURE,
     LOG_KEYS,
 )
-from wuhen.action.request import EraseRequest, Fetch, Source
+from wuhen.action.request import EraseRequest, Fetch, Source, fetched
 
 __all__ = [
     "ACTION",
@@ -41,12 +43,14 @@ __all__ = [
     "DESCRIBE_CALLS",
     "DESCRIBE_LABELS",
     "ERASE",
+    "FETCH_PICTURE",
     "HOST_UNUSABLE",
     "INPUT",
     "JOB_LOST",
     "LOG_KEYS",
     "LOG_UNAVAILABLE",
     "NO_IMAGE",
+    "NO_URL",
     "Encoded",
     "EraseRequest",
     "Fetch",
@@ -59,6 +63,7 @@ __all__ = [
     "Source",
     "check_engine",
     "examine",
+    "fetched",
     "model_file",
     "perform",
 ]

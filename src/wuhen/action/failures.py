@@ -29,6 +29,7 @@ __all__ = [
     "NO_IMAGE",
     "NO_LOGO_IMAGE",
     "NO_MASK",
+    "NO_URL",
     "RECT_INCOMPLETE",
     "RESULT_TYPE",
     "translated",
@@ -48,6 +49,11 @@ NO_MASK = Failure(
     "InvalidParameterValue.ImageEmpty",
     en="No mask is input: give Mask (base64) or MaskUrl, white where the image is to be erased.",
     zh="Mask 为空：请传入 Mask（Base64）或 MaskUrl，需要消除的区域为白色。",
+)
+NO_URL = Failure(
+    "InvalidParameterValue.ImageEmpty",
+    en="No image is named: give InputUrl.",
+    zh="未指定图片：请传入 InputUrl。",
 )
 NO_LOGO_IMAGE = Failure(
     "InvalidParameterValue.LogoParamErr",

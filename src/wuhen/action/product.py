@@ -13,6 +13,7 @@ __all__ = [
     "DESCRIBE_CALLS",
     "DESCRIBE_LABELS",
     "ERASE",
+    "FETCH_PICTURE",
     "LARGEST_GROW",
     "LOG_KEYS",
     "SERVICE",
@@ -95,6 +96,34 @@ ERASE = Action(
         "在 ImageInpaintingRemoval 的基础上支持更多补全参数。",
     ),
     answer=ACTION.answer,
+)
+
+FETCH_PICTURE = Action(
+    service=SERVICE,
+    name="FetchPicture",
+    version=VERSION,
+    parameters=Struct(
+        (
+            Parameter(
+                "InputUrl",
+                String(),
+                Message("URL of the picture.", "图片的 URL。"),
+                Message(
+                    "http or https, to where InputUrl may lead; a picture as InputImage takes it.",
+                    "http 或 https，可访问范围与 InputUrl 相同；格式与大小限制同 InputImage。",
+                ),
+                example="https://example.com/image.jpg",
+            ),
+        )
+    ),
+    description=Message(
+        "Fetches a picture for a page that may not read it itself.",
+        "下载图片，供无法直接读取它的页面使用。",
+    ),
+    answer=(
+        Answered("Image", "string", Message("The file, as base64.", "图片文件的 Base64。")),
+        Answered("MediaType", "string", Message("Told by its content.", "媒体类型，以文件内容为准。")),
+    ),
 )
 
 DESCRIBE_LABELS = Action(
@@ -312,7 +341,7 @@ DELETE_CALLS = Action(
     answer=(Answered("Deleted", "int64", Message("How many there were.", "删除的条数。")),),
 )
 
-ACTIONS = (ACTION, ERASE, DESCRIBE_LABELS, DESCRIBE_CALLS, DESCRIBE_CALL, DELETE_CALLS)
+ACTIONS = (ACTION, ERASE, DESCRIBE_LABELS, FETCH_PICTURE, DESCRIBE_CALLS, DESCRIBE_CALL, DELETE_CALLS)
 """The actions that the endpoint has, the vendor's first."""
 
 LOG_KEYS = frozenset(action.key for action in (DESCRIBE_CALLS, DESCRIBE_CALL, DELETE_CALLS))

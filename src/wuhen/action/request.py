@@ -20,9 +20,10 @@ from wuhen.action.failures import (
 from wuhen.action.job import DOWNLOAD_LIMIT, Encoded, Job, Logo
 from wuhen.action.product import LARGEST_GROW
 from wuhen.mark import Rect
+from wuhen.photo import image_format, media_type
 from wuhen.wire import Message
 
-__all__ = ["EraseRequest", "Fetch", "Source"]
+__all__ = ["EraseRequest", "Fetch", "Source", "fetched"]
 
 _GROW = Message(f"0 to {LARGEST_GROW}", f"0 到 {LARGEST_GROW}")
 
@@ -129,6 +130,19 @@ class EraseRequest:
 
 async def _collected(source: Source | None, what: Message, fetch: Fetch) -> bytes | Encoded | None:
     return await source.collect(what, fetch) if source else None
+
+
+async def fetched(url: str, fetch: Fetch) -> tuple[bytes, str]:
+    """Download a picture; return it and its media type, which its first bytes tell.
+
+    Raises
+    ------
+    ApiError
+        The URL is refused, it cannot be downloaded, or it is no picture.
+    """
+    with translated(INPUT):
+        data = await fetch(url, limit=DOWNLOAD_LIMIT)
+        return data, media_type(image_format(data))
 
 
 def _answer(given: str) -> Literal["base64", "url"]:

@@ -22,6 +22,7 @@ from wuhen.photo.logo import read_logo
 from wuhen.photo.mask import read_mask
 from wuhen.photo.metadata import Metadata, read_metadata
 from wuhen.photo.picture import Photo, read_photo
+from wuhen.photo.sniff import image_format
 
 __all__ = [
     "SIDE_LIMIT",
@@ -39,6 +40,7 @@ __all__ = [
     "Unwritable",
     "encode",
     "exif_texts",
+    "image_format",
     "media_type",
     "read_logo",
     "read_mask",

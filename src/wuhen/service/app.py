@@ -18,7 +18,7 @@ from wuhen.accounts import (
     OneTimeCodes,
     StoreUnavailable,
 )
-from wuhen.action import ACTION, DELETE_CALLS, DESCRIBE_CALL, DESCRIBE_CALLS, DESCRIBE_LABELS, ERASE
+from wuhen.action import ACTION, DESCRIBE_LABELS, ERASE, FETCH_PICTURE
 from wuhen.download import DownloadPolicy
 from wuhen.download.client import Downloader
 from wuhen.results import URL_PREFIX, LocalResults, ResultStoreError, load_signing_key
@@ -28,12 +28,12 @@ from wuhen.service.calls import Calls
 from wuhen.service.erasing import Erasing
 from wuhen.service.handling import Handlers
 from wuhen.service.logs import log
-from wuhen.service.looking import Labels
+from wuhen.service.looking import Fetching, Labels
 from wuhen.service.marking import Marking
 from wuhen.service.pages import Health, ResultPages
 from wuhen.service.recording import Recorder
 from wuhen.service.studio import studio_routes
-from wuhen.service.workers import LocalWorkers
+from wuhen.service.workers import LocalWorkers, Workers
 from wuhen.settings import Settings
 
 __all__ = ["CODES", "build"]
@@ -70,18 +70,14 @@ def build(settings: Settings, marking: Marking) -> Starlette:
     log_days = settings.call_log_days
     calls = CallLog.in_directory(settings.data_dir)
     recorder = Recorder(calls if log_days else None)
-    looking = Calls(calls if log_days else None, recorder, log_days)
     erasing = Erasing(
         MemoryConcurrencyGate(), workers, results, downloader.fetch, marking, Audit(records), settings
     )
-    labels = Labels(MemoryConcurrencyGate(), workers, downloader.fetch, settings.deadline)
-    handlers: Handlers = {
+    handlers = {
         ACTION.key: erasing,
         ERASE.key: erasing,
-        DESCRIBE_LABELS.key: labels,
-        DESCRIBE_CALLS.key: looking.describe_all,
-        DESCRIBE_CALL.key: looking.describe,
-        DELETE_CALLS.key: looking.delete,
+        **_beside(workers, downloader, settings),
+        **Calls(recorder, log_days).handlers(),
     }
     codes = OneTimeCodes(settings.data_dir / CODES)
     health = Health(workers, keys)
@@ -130,6 +126,15 @@ def _downloader(settings: Settings) -> Downloader:
             timeout=settings.download_timeout,
         )
     )
+
+
+def _beside(workers: Workers, downloader: Downloader, settings: Settings) -> Handlers:
+    """Return the handlers that look at a picture beside the erasures."""
+    gate, fetch, deadline = MemoryConcurrencyGate(), downloader.fetch, settings.deadline
+    return {
+        DESCRIBE_LABELS.key: Labels(gate, workers, fetch, deadline),
+        FETCH_PICTURE.key: Fetching(gate, fetch, deadline),
+    }
 
 
 async def _sweep(results: LocalResults) -> None:

@@ -6,9 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from wuhen.accounts import MOST_CALLS, CallFilter, CallLog, CallRecord, CallSummary, StoreUnavailable
-from wuhen.action import BAD_VALUE, CALL_UNKNOWN, LOG_UNAVAILABLE
-from wuhen.service.handling import Asked
+from wuhen.accounts import MOST_CALLS, CallFilter, CallRecord, CallSummary, StoreUnavailable
+from wuhen.action import (
+    BAD_VALUE,
+    CALL_UNKNOWN,
+    DELETE_CALLS,
+    DESCRIBE_CALL,
+    DESCRIBE_CALLS,
+    LOG_UNAVAILABLE,
+)
+from wuhen.service.handling import Asked, Handlers
 from wuhen.service.logs import log
 from wuhen.service.recording import Recorder
 from wuhen.wire import Message
@@ -33,17 +40,22 @@ class Calls:
 
     Attributes
     ----------
-    calls : CallLog or None
-        The record; None when none is kept.
     recorder : Recorder
-        What writes it.
+        What writes the record, if one is kept.
     days : int
         For how long calls are kept.
     """
 
-    calls: CallLog | None
     recorder: Recorder
     days: int
+
+    def handlers(self) -> Handlers:
+        """Return them by the action's key."""
+        return {
+            DESCRIBE_CALLS.key: self.describe_all,
+            DESCRIBE_CALL.key: self.describe,
+            DELETE_CALLS.key: self.delete,
+        }
 
     async def describe_all(self, asked: Asked) -> Mapping[str, object]:
         """List the key's calls."""
@@ -62,7 +74,7 @@ class Calls:
         limit = _number(given, "Limit", 1, MOST_LISTED) or USUALLY_LISTED
         offset = _number(given, "Offset", 0, MOST_OFFSET) or 0
         total, found = 0, list[CallSummary]()
-        if (calls := self.calls) is not None:
+        if (calls := self.recorder.calls) is not None:
             key = asked.credential.secret_id
             total, found = await _reached(lambda: calls.find(key, wanted, limit=limit, offset=offset))
         return {
@@ -76,7 +88,7 @@ class Calls:
         """Show one of the key's calls."""
         request_id = str(asked.call.parameters.get("RequestId", ""))
         found = None
-        if (calls := self.calls) is not None:
+        if (calls := self.recorder.calls) is not None:
             found = await _reached(lambda: calls.get(asked.credential.secret_id, request_id))
         if found is None:
             raise CALL_UNKNOWN(request_id=request_id)
@@ -85,7 +97,7 @@ class Calls:
     async def delete(self, asked: Asked) -> Mapping[str, object]:
         """Delete the key's calls, those too that are not written yet."""
         deleted = 0
-        if (calls := self.calls) is not None:
+        if (calls := self.recorder.calls) is not None:
             await self.recorder.settle(SETTLE_SECONDS)
             deleted = await _reached(lambda: calls.clear(asked.credential.secret_id))
         return {"Deleted": deleted}

@@ -1,15 +1,16 @@
 """The actions that look at a single picture and erase nothing."""
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wuhen.accounts import ConcurrencyGate
-from wuhen.action import INPUT, JOB_LOST, NO_IMAGE, Fetch, Source
+from wuhen.action import INPUT, JOB_LOST, NO_IMAGE, NO_URL, Fetch, Source, fetched
 from wuhen.service.handling import Asked
 from wuhen.service.logs import log
 from wuhen.service.workers import WorkerFailedError, Workers
 
-__all__ = ["Labels"]
+__all__ = ["Fetching", "Labels"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Labels:
     """DescribeLabels: the picture is parsed in a worker process, as it may be anything.
 
     It takes none of the account's slots for erasing, but no more calls of an account are worked on at a time
-    than it has slots; further ones wait until the deadline.
+    than it has slots; further ones wait for `patience` seconds.
     """
 
     gate: ConcurrencyGate
@@ -39,3 +40,22 @@ class Labels:
                 log.error("worker failed", reason=str(error))
                 raise JOB_LOST() from error
         return inspection.as_answer()
+
+
+@dataclass(frozen=True, slots=True)
+class Fetching:
+    """FetchPicture: nothing but a picture is handed on. Slots are as those of `Labels`."""
+
+    gate: ConcurrencyGate
+    fetch: Fetch
+    patience: float
+
+    async def __call__(self, asked: Asked) -> Mapping[str, object]:
+        """Fetch a picture."""
+        url = asked.call.parameters.get("InputUrl")
+        if not isinstance(url, str) or not url:
+            raise NO_URL()
+        credential = asked.credential
+        async with self.gate.slot(credential.account, credential.concurrency, wait=self.patience):
+            data, media_type = await fetched(url, self.fetch)
+        return {"Image": base64.b64encode(data).decode("ascii"), "MediaType": media_type}

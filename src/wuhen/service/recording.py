@@ -129,14 +129,14 @@ def known_of(
 class Recorder:
     """Writes calls as they come, in a task of its own. Use as an async context manager.
 
-    Parameters
+    Attributes
     ----------
     calls : CallLog or None
         Where; None keeps none.
     """
 
     def __init__(self, calls: CallLog | None) -> None:
-        self._calls = calls
+        self.calls = calls
         self._waiting = asyncio.Queue[Answered](MOST_WAITING)
         self._held = 0
         self._unproven = 0
@@ -145,8 +145,8 @@ class Recorder:
 
     async def __aenter__(self) -> Self:
         """Begin to write."""
-        if self._calls is not None:
-            self._task = asyncio.create_task(self._write_all(self._calls))
+        if self.calls is not None:
+            self._task = asyncio.create_task(self._write_all(self.calls))
         return self
 
     async def __aexit__(
@@ -161,11 +161,6 @@ class Recorder:
             await self._task
         if left := self._waiting.qsize():
             log.warning("calls not kept", count=left, reason="the service stops")
-
-    @property
-    def on(self) -> bool:
-        """Whether calls are kept."""
-        return self._calls is not None
 
     def note(self, answered: Answered) -> None:
         """Have a call written, if there is room for it. Never waits, never raises."""

@@ -105,7 +105,9 @@ function optionsOf(studio) {
     ...masks,
     h("span", { class: "space" }),
     ...results,
+    button(all.labels),
     button(all.open),
+    button(all.address),
     markOf(studio),
     h("div", { class: "run" }, erase, cancel),
   );

@@ -43,6 +43,8 @@ export function commands(studio) {
     download: { words: "file.download", keys: "Ctrl+S", icon: "download", run: () => studio.download() },
     copy: { words: "file.copy", keys: "Ctrl+C", icon: "copy", run: () => studio.copy() },
     open: { words: "open.pick", keys: "Ctrl+O", icon: "open", run: () => studio.pick() },
+    address: { words: "open.address", keys: "U", icon: "link", run: () => studio.address() },
+    labels: { words: "labels.title", keys: "K", icon: "labels", run: () => studio.labels() },
     sample: { words: "open.sample", run: () => studio.sample() },
     batch: { words: "batch.open", run: () => studio.dispatchEvent(new Event("batch")) },
     help: { words: "help.title", keys: "?", icon: "help", run: () => studio.help() },

@@ -83,6 +83,16 @@ export class Studio extends HTMLElement {
     if (file) await this.open(file, file.name);
   }
 
+  async address() {
+    const { fetchPhoto } = await import("./address.js");
+    const file = await fetchPhoto();
+    if (file) await this.open(file, file.name);
+  }
+
+  async labels() {
+    if (this.work) await (await import("../labels/panel.js")).showLabels(this.work);
+  }
+
   async sample() {
     const file = await sample();
     await this.open(file, file.name);
@@ -295,8 +305,8 @@ export class Studio extends HTMLElement {
       hint.textContent = t("open.hint");
       limits.textContent = t("open.limits");
     });
-    const { open, sample: trial, batch } = this.commands;
-    const row = h("div", { class: "row" }, button(open, { class: "primary", label: true }), button(trial), button(batch));
+    const { open, address, sample: trial, batch } = this.commands;
+    const row = h("div", { class: "row" }, button(open, { class: "primary", label: true }), button(address, { label: true }), button(trial), button(batch));
     this.replaceChildren(h("div", { class: "welcome" }, title, hint, row, limits), this.status);
   }
 

@@ -1,0 +1,60 @@
+/** Which labels the photo and its result carry, and whether they hold; asked of the service when somebody wants to know. */
+
+import { ask, base64 } from "../api/client.js";
+import { h } from "../base/dom.js";
+import { styled } from "../base/styles.js";
+import { t } from "../base/words.js";
+import { explain } from "../studio/erasing.js";
+import { LARGEST_FILE } from "../studio/picture.js";
+import { report } from "./report.js";
+import "./speech.js";
+
+/** @typedef {import("../studio/work.js").Work} Work */
+
+/** @type {WeakMap<Blob, Promise<import("./report.js").Labels>>} What was asked before: a file does not change. */
+const known = new WeakMap();
+
+/** @param {Blob} file */
+function labelsOf(file) {
+  const asked = known.get(file) ?? base64(file).then((InputImage) => ask("DescribeLabels", { InputImage }));
+  known.set(file, /** @type {Promise<import("./report.js").Labels>} */ (asked));
+  // What failed may succeed the next time.
+  asked.catch(() => known.delete(file));
+  return /** @type {Promise<import("./report.js").Labels>} */ (asked);
+}
+
+/**
+ * @param {string} title Key of its words.
+ * @param {Blob | null} file
+ */
+function section(title, file) {
+  const body = h("div", { class: "l-body", role: "status" });
+  const fill = async () => {
+    body.replaceChildren(h("p", { class: "muted", text: t("labels.loading") }));
+    if (!file) return body.replaceChildren(h("p", { class: "muted", text: t("labels.noResult") }));
+    if (file.size > LARGEST_FILE) return body.replaceChildren(h("p", { class: "muted", text: t("labels.tooLarge") }));
+    try {
+      body.replaceChildren(...report(await labelsOf(file)));
+    } catch (error) {
+      body.replaceChildren(h("p", { class: "l-bad", text: explain(error) }));
+    }
+    return undefined;
+  };
+  fill();
+  return h("section", {}, h("h3", { text: t(title) }), body);
+}
+
+/** @param {Work} work */
+export async function showLabels(work) {
+  await styled("labels");
+  const dialog = h(
+    "dialog",
+    { class: "labels", "aria-label": t("labels.title"), onclose: () => dialog.remove() },
+    h("h2", { text: t("labels.title"), tabindex: "-1", autofocus: true }),
+    h("p", { class: "muted", text: t("labels.about") }),
+    h("div", { class: "l-files" }, section("labels.photo", work.file), section("labels.result", work.result?.file ?? null)),
+    h("div", { class: "row" }, h("button", { type: "button", text: t("app.close"), onclick: () => dialog.close() })),
+  );
+  document.body.append(dialog);
+  dialog.showModal();
+}

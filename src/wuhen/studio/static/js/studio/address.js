@@ -1,0 +1,74 @@
+/** Opening a photo by its address: the service fetches it, because a page may not read what other sites have. */
+
+import { ask, blob } from "../api/client.js";
+import { h } from "../base/dom.js";
+import { t } from "../base/words.js";
+import { explain } from "./erasing.js";
+
+/**
+ * @param {string} address
+ * @param {AbortSignal} signal
+ * @returns {Promise<File>}
+ */
+async function fetched(address, signal) {
+  const name = nameIn(address);
+  const { Image, MediaType } = await ask("FetchPicture", { InputUrl: address }, signal);
+  return new File([blob(Image)], name, { type: MediaType });
+}
+
+/** @param {string} address */
+function nameIn(address) {
+  const last = new URL(address).pathname.split("/").pop() || "photo";
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}
+
+/**
+ * Ask for an address, and fetch the photo there.
+ *
+ * @returns {Promise<File | null>} Null if the user thought better of it.
+ */
+export function fetchPhoto() {
+  return new Promise((resolve) => {
+    const stop = new AbortController();
+    const input = h("input", { type: "text", inputmode: "url", name: "address", required: true, autocomplete: "off", spellcheck: "false", placeholder: "https://" });
+    const told = h("p", { role: "alert", class: "muted" });
+    const open = h("button", { class: "primary", text: t("open.fetch") });
+    const submit = async (/** @type {Event} */ event) => {
+      event.preventDefault();
+      open.disabled = true;
+      told.textContent = t("open.fetching");
+      try {
+        const typed = input.value.trim();
+        resolve(await fetched(/^[a-z]+:/i.test(typed) ? typed : `https://${typed}`, stop.signal));
+        dialog.close();
+      } catch (error) {
+        told.textContent = error instanceof TypeError ? t("open.noAddress") : explain(error);
+        open.disabled = false;
+      }
+    };
+    const close = () => {
+      stop.abort();
+      resolve(null);
+      dialog.remove();
+    };
+    const dialog = h(
+      "dialog",
+      { "aria-label": t("open.address"), onclose: close },
+      h("h2", { text: t("open.address") }),
+      h("p", { class: "muted", text: t("open.addressHint") }),
+      h(
+        "form",
+        { novalidate: true, onsubmit: submit },
+        h("label", {}, h("span", { text: "URL" }), input),
+        told,
+        h("div", { class: "row" }, h("button", { type: "button", text: t("app.cancel"), onclick: () => dialog.close() }), open),
+      ),
+    );
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
