@@ -65,6 +65,7 @@ def tiny_lama(
     names: tuple[str, str] = ("image", "mask"),
     channels: int = 3,
     cut: int = 0,
+    hungry: bool = False,
 ) -> Path:
     """Write a network of LaMa's contract; what is not by default is wrong with it."""
     graph = _Graph()
@@ -72,6 +73,9 @@ def tiny_lama(
     if channels != 3:
         image = graph.add("Slice", image, *(graph.constant([n], np.int64) for n in (0, 3, 1)))
     painted = graph.add("Mul", graph.paint(image, names[1], slope), graph.constant(255))
+    if hungry:  # some 3 GB
+        many = graph.add("Tile", image, graph.constant([1, 1, 1, 1000], np.int64))
+        painted = graph.add("Add", painted, graph.add("ReduceMax", many, axes=[1, 2, 3], keepdims=1))
     if cut:
         sides = graph.constant([0, cut], np.int64), graph.constant([side, side], np.int64)
         painted = graph.add("Slice", painted, *sides, graph.constant([2, 3], np.int64))

@@ -1,5 +1,6 @@
 """Known networks as engines: with the patches' detail, and alone. The networks are tiny, the rest is real."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -181,6 +182,29 @@ def test_a_broken_file_is_told_without_its_folder(tmp_path: Path, content: bytes
     with pytest.raises(FillError, match=r"broken.onnx is ") as caught:
         erase(noisy(99, 99, 9), square(99, 99, 30), engine="lama", model=broken)
     assert str(tmp_path) not in str(caught.value)
+
+
+#: Fills in a process that may have no more than 1 GiB.
+HUNGRY = """
+import resource, sys
+from pathlib import Path
+import numpy as np
+from wuhen.fill import erase
+resource.setrlimit(resource.RLIMIT_DATA, (1 << 30, 1 << 30))
+photo, hole = np.zeros((99, 99, 3), np.uint8), np.zeros((99, 99), bool)
+hole[40:60, 40:60] = True
+try:
+    erase(photo, hole, engine="lama-raw", model=Path(sys.argv[1]))
+except MemoryError:
+    print("memory")
+"""
+
+
+def test_too_little_memory_is_told_as_that(tmp_path: Path) -> None:
+    model = tiny_lama(tmp_path / "lama.onnx", hungry=True)
+    done = subprocess.run([sys.executable, "-c", HUNGRY, model], capture_output=True, text=True, check=True)
+    assert done.stdout == "memory\n"
+    assert not done.stderr
 
 
 def test_without_the_runtime_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,9 +72,8 @@ class Network:
         try:
             (found,) = self._session.run([output], inputs)
         except Exception as error:
+            _tell_of_memory(error)
             reason = _reason(error, self.name)
-            if "alloc" in reason:
-                raise MemoryError(reason) from error
             raise FillError(f"the network {self.name} failed: {reason}") from error
         return np.asarray(found)
 
@@ -116,7 +115,8 @@ def _open(path: Path, threads: int, *, optimise: bool) -> Network:
         raise FillError("a network needs ONNX Runtime: pip install 'wuhen[network]'") from error
     options = runtime.SessionOptions()
     options.intra_op_num_threads = threads
-    options.log_severity_level = 3  # what it warns of is not for the caller's terminal
+    # What it says on standard error is not for the caller's terminal; what fails is raised as well.
+    options.log_severity_level = 4
     # Threads that wait for more work must not take the processor from the fill's own.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     if not optimise:
@@ -126,9 +126,8 @@ def _open(path: Path, threads: int, *, optimise: bool) -> Network:
     try:
         session = runtime.InferenceSession(str(path), options, providers=providers)
     except Exception as error:
+        _tell_of_memory(error)
         reason = _reason(error, str(path))
-        if "alloc" in reason:
-            raise MemoryError(reason) from error
         raise FillError(f"{path.name} is no network that ONNX Runtime can load: {reason}") from error
     return Network(session, path.name)
 
@@ -136,6 +135,12 @@ def _open(path: Path, threads: int, *, optimise: bool) -> Network:
 def _port(port: Any) -> Port:
     kind = port.type.removeprefix("tensor(").removesuffix(")")
     return Port(kind, tuple(side if isinstance(side, int) else None for side in port.shape))
+
+
+def _tell_of_memory(error: Exception) -> None:
+    """Raise MemoryError where that was it: ONNX Runtime has no exception of its own for it."""
+    if "alloc" in str(error):
+        raise MemoryError("a network needs more memory") from error
 
 
 def _reason(error: Exception, path: str) -> str:
