@@ -4,6 +4,7 @@
  */
 
 import { pack, unpack } from "./picture.js";
+import { findRepeated } from "./repeated.js";
 import { segment } from "./segment.js";
 import { findText } from "./text.js";
 
@@ -52,6 +53,7 @@ export function answer({ id, task, image, options }) {
     const { width, height } = picture;
     if (task === "findText") {
       const { mask, boxes } = findText(picture);
+      findRepeated(picture).forEach((set, p) => set && (mask[p] = 1));
       return { id, packed: pack(mask), boxes, width, height };
     }
     if (task === "segment" && options) {

@@ -48,7 +48,7 @@ export default {
   "select.swap": "Smart select: add or take away",
   "select.nothingOpen": "Select an object first; then scribble on what is too much.",
   "mask.size": "Size",
-  "mask.text": "Find text",
+  "mask.text": "Find text and watermarks",
   "mask.grow": "Grow",
   "mask.shrink": "Shrink",
   "mask.invert": "Invert",

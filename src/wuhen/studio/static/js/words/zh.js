@@ -48,7 +48,7 @@ export default {
   "select.swap": "智能选择：添加或去除",
   "select.nothingOpen": "请先选中一个物体，再涂抹多选的部分。",
   "mask.size": "大小",
-  "mask.text": "查找文字",
+  "mask.text": "查找文字和水印",
   "mask.grow": "扩大",
   "mask.shrink": "缩小",
   "mask.invert": "反选",
