@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from harness import Service
+from harness import Service, running
 from scenes import assert_erased, red_square
 from studio.explorer_vectors import EX
-from studio.studio_pages import link_to, open_tab
+from studio.studio_pages import drag, erase, link_to, open_tab
 
 STATIC = Path(__file__).parents[2] / "src/wuhen/studio/static"
 MODULES = Path(__file__).parent / "node_modules"
@@ -98,6 +98,41 @@ def test_an_error_leads_to_its_page(explorer: Page) -> None:
     article = explorer.locator("[data-code='InvalidParameterValue.ImageEmpty']")
     expect(article).to_be_focused()
     expect(article).to_contain_text("图片为空：请传入 InputImage（Base64）或 InputUrl。")
+
+
+def test_the_answers_language_is_not_the_pages(explorer: Page) -> None:
+    spoken = explorer.get_by_label("X-TC-Language")
+    spoken.select_option("zh-CN")
+    explorer.get_by_role("button", name="Send", exact=True).click()
+    status = explorer.locator("wh-explorer-answer .x-status")
+    expect(status).to_contain_text("图片为空")
+    tab(explorer, "Code")
+    assert "zh-CN" in shown(explorer, "Code")
+    spoken.select_option("")
+    explorer.get_by_role("button", name="Send", exact=True).click()
+    expect(status).to_contain_text("No image is input")
+
+
+def test_the_regions_are_the_services(browser: Browser, tmp_path: Path) -> None:
+    with running(tmp_path / "data", "--regions", "ap-beijing,eu-frankfurt", "--workers", "1") as service:
+        context = browser.new_context(locale="en-US")
+        opened = open_tab(context, link_to(service))
+        opened.page.get_by_role("button", name="API").click()
+        region = opened.page.get_by_label("X-TC-Region")
+        expect(region).to_have_value("ap-beijing")
+        options = opened.page.locator("#x-regions option").evaluate_all("all => all.map(one => one.value)")
+        assert options == ["ap-beijing", "eu-frankfurt"]
+        opened.page.get_by_role("button", name="Fill in a sample").click()
+        opened.page.get_by_role("button", name="Send", exact=True).click()
+        expect(opened.page.locator("wh-explorer-answer .x-status")).to_contain_text("Success", timeout=40_000)
+        opened.page.get_by_role("button", name="Studio").click()
+        opened.page.get_by_role("button", name="Try the sample").click()
+        opened.page.locator("wh-stage").wait_for()
+        opened.page.keyboard.press("r")
+        drag(opened.page, (900, 400), (960, 460))
+        erase(opened.page)
+        assert opened.errors == []
+        context.close()
 
 
 def test_what_is_typed_wrongly_is_sent_as_it_is(explorer: Page) -> None:
@@ -259,7 +294,7 @@ def test_tabs_go_by_keyboard(explorer: Page) -> None:
 
 
 def test_everything_is_said_in_chinese_too(explorer: Page) -> None:
-    explorer.get_by_label("X-TC-Language").select_option("zh-CN")
+    explorer.get_by_role("button", name="中文").click()
     expect(explorer.get_by_role("button", name="填入示例")).to_be_visible()
     explorer.get_by_role("button", name="发送", exact=True).click()
     expect(explorer.locator(".x-status")).to_contain_text("图片为空")

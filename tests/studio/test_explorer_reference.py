@@ -10,10 +10,14 @@ from harness import Service
 from studio.explorer_node import run
 from wuhen.action import ACTIONS
 from wuhen.service.reference import reference
-from wuhen.wire import CODES, DEFAULT_REGIONS, Struct
+from wuhen.settings import Settings
+from wuhen.wire import CODES, Struct
 
 ROOT = Path(__file__).parents[2]
 MODULES = ROOT / "src/wuhen/studio/static/js/explorer"
+
+
+REGIONS = tuple(Settings.model_fields["regions"].default)
 
 
 def paths(parameters: list[dict[str, Any]]) -> list[str]:
@@ -33,12 +37,12 @@ def test_it_is_served_with_the_page(service: Service) -> None:
     with urllib.request.urlopen(f"{service.url}/studio/reference.json") as answer:
         assert answer.headers["Content-Type"] == "application/json"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert json.load(answer) == json.loads(json.dumps(reference()))
+        assert json.load(answer) == json.loads(json.dumps(reference(REGIONS)))
 
 
 def test_it_has_every_parameter_in_both_languages() -> None:
-    found = reference()
-    assert found["regions"] == sorted(DEFAULT_REGIONS)
+    found = reference(REGIONS)
+    assert found["regions"] == list(REGIONS)
     assert [(one["version"], one["action"]) for one in found["actions"]] == [one.key for one in ACTIONS]
     for described, action in zip(found["actions"], ACTIONS, strict=True):
         assert paths(described["parameters"]) == declared(action.parameters)
@@ -49,7 +53,7 @@ def test_it_has_every_parameter_in_both_languages() -> None:
 
 
 def test_it_tells_which_parameters_are_pictures() -> None:
-    erasing = reference()["actions"][0]
+    erasing = reference(REGIONS)["actions"][0]
     assert {path for path in paths(erasing["parameters"]) if "Image" in path or path == "Mask"} == {
         "InputImage",
         "Mask",
@@ -58,7 +62,7 @@ def test_it_tells_which_parameters_are_pictures() -> None:
 
 
 def test_it_has_every_code_and_every_message_of_the_documentation() -> None:
-    errors = {error["code"]: error for error in reference()["errors"]}
+    errors = {error["code"]: error for error in reference(REGIONS)["errors"]}
     assert set(errors) == set(CODES)
     page = (ROOT / "docs/reference/errors.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([\w.]+)` \|", page, re.MULTILINE)
@@ -87,7 +91,7 @@ def test_every_word_that_is_used_exists() -> None:
 
 def test_search_finds_names_and_texts_in_both_languages() -> None:
     def names(query: str) -> list[str]:
-        return [found["name"] for found in run("find", reference=reference(), query=query)]
+        return [found["name"] for found in run("find", reference=reference(REGIONS), query=query)]
 
     assert names("rspimgtype")[0] == "RspImgType"
     assert names("describelabels")[0] == "DescribeLabels"

@@ -107,7 +107,7 @@ def build(settings: Settings, marking: Marking) -> Starlette:
             Route("/healthz", health.alive),
             Route("/readyz", health.ready),
             Route(URL_PREFIX + "{name:path}", ResultPages(results, host).send, methods=RESULT_METHODS),
-            *(studio_routes(keys, codes, settings.workers) if settings.studio else ()),
+            *(studio_routes(keys, codes, settings.workers, settings.regions) if settings.studio else ()),
             # The endpoint takes every method and every other path: what is wrong with them it says itself.
             Route("/{path:path}", api),
         ],

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -11,10 +10,10 @@ from starlette.responses import Response
 
 from wuhen.action import ACTIONS
 from wuhen.action import failures as action_failures
-from wuhen.wire import CODES, DEFAULT_REGIONS, Action, Failure, Message, Parameter, Struct
+from wuhen.wire import CODES, Action, Failure, Message, Parameter, Struct
 from wuhen.wire import failures as wire_failures
 
-__all__ = ["reference", "send_reference"]
+__all__ = ["ReferencePage", "reference"]
 
 _DECLARING: tuple[ModuleType, ...] = (wire_failures, action_failures)
 _PICTURES = {"InputImage", "Mask", "LogoImage"}
@@ -22,8 +21,13 @@ _PICTURES = {"InputImage", "Mask", "LogoImage"}
 _SUGGESTED = {"RspImgType": ["base64", "url"], "LogoAdd": ["0", "1"]}
 
 
-def reference() -> dict[str, Any]:
+def reference(regions: tuple[str, ...]) -> dict[str, Any]:
     """Return the whole reference.
+
+    Parameters
+    ----------
+    regions : tuple of str
+        The regions that the service takes.
 
     Returns
     -------
@@ -33,19 +37,26 @@ def reference() -> dict[str, Any]:
     """
     return {
         "actions": [_action(action) for action in ACTIONS],
-        "regions": sorted(DEFAULT_REGIONS),
+        "regions": list(regions),
         "errors": _errors(),
     }
 
 
-async def send_reference(request: Request) -> Response:  # noqa: ARG001 - Starlette's signature
-    """Answer with the reference."""
-    return Response(_encoded(), media_type="application/json")
+class ReferencePage:
+    """Answers with the reference.
 
+    Parameters
+    ----------
+    regions : tuple of str
+        The regions that the service takes.
+    """
 
-@cache
-def _encoded() -> bytes:
-    return json.dumps(reference(), ensure_ascii=False, separators=(",", ":")).encode()
+    def __init__(self, regions: tuple[str, ...]) -> None:
+        self._encoded = json.dumps(reference(regions), ensure_ascii=False, separators=(",", ":")).encode()
+
+    async def send(self, request: Request) -> Response:  # noqa: ARG002 - Starlette's signature
+        """Answer a request."""
+        return Response(self._encoded, media_type="application/json")
 
 
 def _both(text: Message) -> dict[str, str]:

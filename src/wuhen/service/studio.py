@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wuhen.accounts import KeyStore, OneTimeCodes, StoreUnavailable
 from wuhen.service.logs import log
-from wuhen.service.reference import send_reference
+from wuhen.service.reference import ReferencePage
 
 __all__ = ["PREFIX", "link", "studio_routes"]
 
@@ -42,14 +42,19 @@ def link(url: str, code: str) -> str:
     return f"{url}{PREFIX}/#code={code}"
 
 
-def studio_routes(keys: KeyStore, codes: OneTimeCodes, concurrency: int) -> list[BaseRoute]:
-    """Return the studio's routes; a session's key may run `concurrency` calls at a time."""
+def studio_routes(
+    keys: KeyStore, codes: OneTimeCodes, concurrency: int, regions: tuple[str, ...]
+) -> list[BaseRoute]:
+    """Return the studio's routes.
+
+    A session's key may run `concurrency` calls at a time; `regions` are those that the service takes.
+    """
     folder = Path(str(files("wuhen.studio"))) / "static"
     return [
         Route(PREFIX, _with_slash),
         Route(f"{PREFIX}/sample.jpg", _sample),
         Route(f"{PREFIX}/session", Sessions(keys, codes, concurrency).open, methods=["POST"]),
-        Route(f"{PREFIX}/reference.json", send_reference, middleware=[Middleware(_WithHeaders)]),
+        Route(f"{PREFIX}/reference.json", ReferencePage(regions).send, middleware=[Middleware(_WithHeaders)]),
         Mount(PREFIX, StaticFiles(directory=folder, html=True), middleware=[Middleware(_WithHeaders)]),
     ]
 

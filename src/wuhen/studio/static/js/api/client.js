@@ -55,10 +55,11 @@ export class NoKeyError extends Error {}
  * @param {object} [how]
  * @param {Called} [how.called]
  * @param {string} [how.region]
+ * @param {string} [how.language] Of messages, the page's unless told otherwise.
  * @param {AbortSignal} [how.signal]
  * @returns {Promise<Exchange>}
  */
-export async function exchange(parameters, { called = ERASE, region = "ap-guangzhou", signal } = {}) {
+export async function exchange(parameters, { called = ERASE, region = "ap-guangzhou", language: spoken, signal } = {}) {
   const caller = key();
   if (!caller) throw new NoKeyError();
   const text = JSON.stringify(parameters);
@@ -73,7 +74,7 @@ export async function exchange(parameters, { called = ERASE, region = "ap-guangz
     "X-TC-Version": called.version,
     "X-TC-Region": region,
     "X-TC-Timestamp": String(timestamp),
-    "X-TC-Language": language() === "zh" ? "zh-CN" : "en-US",
+    "X-TC-Language": spoken ?? (language() === "zh" ? "zh-CN" : "en-US"),
   };
   if (caller.Token) headers["X-TC-Token"] = caller.Token;
   const started = performance.now();
@@ -89,6 +90,22 @@ export async function exchange(parameters, { called = ERASE, region = "ap-guangz
   return { headers, body: text, signed, seconds, response: envelope.Response };
 }
 
+/** @type {string | undefined} One that this service takes, where it does not take the usual one. */
+let takenRegion;
+
+/**
+ * @param {Record<string, unknown>} parameters
+ * @param {Called} called
+ * @param {AbortSignal} [signal]
+ */
+async function exchangeAnywhere(parameters, called, signal) {
+  const first = await exchange(parameters, { called, region: takenRegion, signal });
+  if (first.response.Error?.Code !== "UnsupportedRegion") return first;
+  const reference = await fetch(new URL("../../reference.json", import.meta.url));
+  takenRegion = (await reference.json()).regions[0];
+  return exchange(parameters, { called, region: takenRegion, signal });
+}
+
 /**
  * Call an action of our own product.
  *
@@ -98,7 +115,7 @@ export async function exchange(parameters, { called = ERASE, region = "ap-guangz
  * @returns {Promise<Record<string, any>>} The members of its answer.
  */
 export async function ask(action, parameters = {}, signal) {
-  const { response } = await exchange(parameters, { called: ours(action), signal });
+  const { response } = await exchangeAnywhere(parameters, ours(action), signal);
   if (response.Error) throw new ApiError(response.Error.Code, response.Error.Message, response.RequestId);
   return response;
 }
@@ -118,8 +135,8 @@ export async function erase({ photo, mask, marked, seed, signal }) {
   const [InputImage, Mask] = await Promise.all([base64(photo), base64(mask)]);
   const parameters = { InputImage, Mask, LogoAdd: marked ? 1 : 0 };
   const { response, seconds } = await (seed === undefined
-    ? exchange(parameters, { signal })
-    : exchange({ ...parameters, Seed: seed }, { called: ours("EraseRegions"), signal }));
+    ? exchangeAnywhere(parameters, ERASE, signal)
+    : exchangeAnywhere({ ...parameters, Seed: seed }, ours("EraseRegions"), signal));
   if (response.Error) throw new ApiError(response.Error.Code, response.Error.Message, response.RequestId);
   return { image: blob(response.ResultImage), requestId: response.RequestId, seconds };
 }

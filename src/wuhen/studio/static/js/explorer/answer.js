@@ -35,7 +35,7 @@ export class Answer extends HTMLElement {
     this.got = null;
     this.#say();
     try {
-      const got = await exchange(this.draft.parameters(), { called: this.draft.action, region: this.draft.region, signal: running.signal });
+      const got = await exchange(this.draft.parameters(), { called: this.draft.action, region: this.draft.region, language: this.draft.language, signal: running.signal });
       if (this.running === running) this.got = got;
     } catch (error) {
       const cancelled = error instanceof DOMException && error.name === "AbortError";

@@ -1,7 +1,7 @@
 /** The call in other languages, for this service or for the cloud. */
 
 import { h } from "../base/dom.js";
-import { inWords, language, t } from "../base/words.js";
+import { inWords, t } from "../base/words.js";
 import { Block } from "./block.js";
 import { CLOUD, SNIPPETS } from "./snippets.js";
 
@@ -9,6 +9,7 @@ import { CLOUD, SNIPPETS } from "./snippets.js";
  * @typedef {object} Source What code is written for; tells of changes with an event `change`.
  * @property {{ action: string, service: string, version: string }} action
  * @property {string} region
+ * @property {"en-US" | "zh-CN"} language Of the answer's messages.
  * @property {() => import("./snippet-base.js").Tree} forCode Its parameters.
  */
 
@@ -69,7 +70,7 @@ export class CodeView extends HTMLElement {
       service,
       version,
       region: this.source.region,
-      language: language() === "zh" ? "zh-CN" : "en-US",
+      language: this.source.language,
       host: cloud ? CLOUD : location.host,
       secure: cloud || location.protocol === "https:",
       parameters: this.source.forCode(),

@@ -1,5 +1,6 @@
 /** The call as it is filled in. */
 
+import { language } from "../base/words.js";
 import { everyParameter } from "./reference.js";
 
 /** @typedef {import("./reference.js").Action} Action */
@@ -22,7 +23,9 @@ export class Draft extends EventTarget {
     this.reference = reference;
     /** @type {Action} */
     this.action = reference.actions[0];
-    this.region = "ap-guangzhou";
+    this.region = reference.regions.includes("ap-guangzhou") ? "ap-guangzhou" : reference.regions[0];
+    /** @type {"" | "en-US" | "zh-CN"} Of the answer's messages; empty is the page's own. */
+    this.chosenLanguage = "";
     /** @type {Map<string, Entry>} */
     this.entries = new Map();
   }
@@ -51,6 +54,17 @@ export class Draft extends EventTarget {
   setRegion(region) {
     this.region = region;
     this.announce();
+  }
+
+  /** @param {string} chosen */
+  setLanguage(chosen) {
+    this.chosenLanguage = chosen === "en-US" || chosen === "zh-CN" ? chosen : "";
+    this.announce();
+  }
+
+  /** @returns {"en-US" | "zh-CN"} */
+  get language() {
+    return this.chosenLanguage || (language() === "zh" ? "zh-CN" : "en-US");
   }
 
   clear() {

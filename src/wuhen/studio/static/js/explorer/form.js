@@ -1,7 +1,7 @@
 /** The form of the call: every parameter of the schema, the region, the language of messages. */
 
 import { h } from "../base/dom.js";
-import { inWords, language, setLanguage, t } from "../base/words.js";
+import { inWords, language, t } from "../base/words.js";
 import { field } from "./field.js";
 import { sampleMask, samplePhoto } from "./sample.js";
 
@@ -97,23 +97,22 @@ export class Form extends HTMLElement {
       oninput: () => this.draft.setRegion(region.value.trim()),
     });
     const regions = h("datalist", { id: "x-regions" }, ...this.draft.reference.regions.map((value) => h("option", { value })));
+    const pages = h("option", { value: "" });
     const spoken = h(
       "select",
-      { id: "x-language", "aria-describedby": "x-language-about", onchange: () => setLanguage(spoken.value === "zh" ? "zh" : "en") },
-      h("option", { value: "en", text: "en-US" }),
-      h("option", { value: "zh", text: "zh-CN" }),
+      { id: "x-language", onchange: () => this.draft.setLanguage(spoken.value) },
+      pages,
+      h("option", { value: "en-US", text: "en-US" }),
+      h("option", { value: "zh-CN", text: "zh-CN" }),
     );
-    const about = h("p", { class: "x-about muted", id: "x-language-about" });
     inWords(() => {
-      spoken.value = language();
-      about.textContent = t("explorer.languageAbout");
+      pages.textContent = t("explorer.languagePage", { language: language() === "zh" ? "zh-CN" : "en-US" });
     });
     return h(
       "div",
       { class: "x-common" },
       h("div", {}, h("label", { for: "x-region" }, h("code", { text: "X-TC-Region" })), region, regions),
       h("div", {}, h("label", { for: "x-language" }, h("code", { text: "X-TC-Language" })), spoken),
-      about,
     );
   }
 }

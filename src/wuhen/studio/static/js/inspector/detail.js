@@ -1,7 +1,7 @@
 /** One call: what was sent, what was answered, and the code that sends it again. */
 
 import { h } from "../base/dom.js";
-import { inWords, t } from "../base/words.js";
+import { inWords, language, t } from "../base/words.js";
 import { Block } from "../explorer/block.js";
 import { CodeView } from "../explorer/code.js";
 import { Tabs } from "../explorer/tabs.js";
@@ -18,6 +18,8 @@ class Replay extends EventTarget {
     super();
     this.action = reference.actions[0];
     this.region = "ap-guangzhou";
+    /** @type {string | undefined} The language that was asked for. */
+    this.asked = undefined;
     /** @type {Record<string, unknown>} */
     this.parameters = {};
   }
@@ -29,8 +31,14 @@ class Replay extends EventTarget {
   show(action, call) {
     this.action = action;
     this.region = call.Region || this.region;
+    this.asked = call.Headers?.["x-tc-language"];
     this.parameters = call.Parameters ?? {};
     this.dispatchEvent(new Event("change"));
+  }
+
+  /** @returns {"en-US" | "zh-CN"} */
+  get language() {
+    return (this.asked ?? language()).startsWith("zh") ? "zh-CN" : "en-US";
   }
 
   forCode() {

@@ -14,7 +14,7 @@ export default {
   "explorer.send": "Send",
   "explorer.sample": "Fill in a sample",
   "explorer.clear": "Clear",
-  "explorer.languageAbout": "Messages come in the language of this page; choosing another changes both.",
+  "explorer.languagePage": "as the page ({language})",
   "explorer.example": "e.g. {example}",
   "explorer.notInteger": "Not an integer: it is sent as text, and the service will refuse it.",
   "explorer.choose": "Choose a picture",

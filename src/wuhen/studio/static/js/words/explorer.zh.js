@@ -14,7 +14,7 @@ export default {
   "explorer.send": "发送",
   "explorer.sample": "填入示例",
   "explorer.clear": "清空",
-  "explorer.languageAbout": "错误信息使用本页面的语言；更改时两者一起切换。",
+  "explorer.languagePage": "同页面（{language}）",
   "explorer.example": "例如 {example}",
   "explorer.notInteger": "不是整数：将按文本发送，服务会拒绝。",
   "explorer.choose": "选择图片",
