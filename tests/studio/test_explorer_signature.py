@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from studio.explorer_node import run
-from studio.explorer_vectors import EX, KEYS_OF_T1, P1, VECTORS, Vector
+from studio.explorer_vectors import EX, P1, VECTORS, Vector
+from wire.wire_vectors import KEYS_OF_T1
 from wuhen.wire import tc3
 
 T1 = VECTORS["T1"]
@@ -315,11 +316,6 @@ def test_a_curl_command_is_read() -> None:
 def test_a_body_under_the_headers_is_read() -> None:
     steps = check(f"{T1.request()}\r\n\r\n{P1}")
     assert steps["signature"]["state"] == "ok"
-
-
-def test_signature_v1_is_told_apart() -> None:
-    steps = check("POST / HTTP/1.1\nHost: a.example\nContent-Type: x", "Action=A&Signature=abc%3D")
-    assert reasons(steps["authorization"]) == ["v1"]
 
 
 def test_what_nothing_explains_is_said_so() -> None:

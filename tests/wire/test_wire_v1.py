@@ -1,86 +1,21 @@
 """Signature v1 against published and recorded signatures, signing and verifying."""
 
-from dataclasses import dataclass
-
 import pytest
 
 from wire.wire_samples import EXAMPLE_KEY, FORM, http
+from wire.wire_vectors import AIART, V1_VECTORS, V1Vector
 from wuhen.wire import ApiError, HttpRequest, Key, SignatureMethod, encode_form, read, sign_v1, verify
 from wuhen.wire.forms import parse_form
 from wuhen.wire.v1 import signature, string_to_sign
 
-STARS = Key("AKID" + "*" * 32, "*" * 32)
-OLD_STARS = Key("AKIDz8krbsJ5yKBZQpn74WFkmLPx3*******", "Gu5t9xGARNpq86cd98joQYCN3*******")
-CVM = "cvm.tencentcloudapi.com"
 LOOPBACK = "127.0.0.1:18999"
 RECORDED_AT = 1795355634
 
-
-@dataclass(frozen=True)
-class Vector:
-    """Parameters in the order of the string to sign, and what others computed for it."""
-
-    key: Key
-    method: SignatureMethod
-    http_method: str
-    host: str
-    parameters: str
-    signature: str
-
-    @property
-    def pairs(self) -> list[tuple[str, str]]:
-        # `&` inside a value is followed by a lower-case name, a parameter never is.
-        pairs: list[tuple[str, str]] = []
-        for piece in self.parameters.split("&"):
-            name, _, value = piece.partition("=")
-            if name[0].islower():
-                pairs[-1] = (pairs[-1][0], f"{pairs[-1][1]}&{piece}")
-            else:
-                pairs.append((name, value))
-        return pairs
-
-
-def describe(secret_id: str, method: str = "") -> str:
-    return (
-        "Action=DescribeInstances&InstanceIds.0=ins-09dx96dg&Limit=20&Nonce=11886&Offset=0&Region=ap-guangzhou"
-        f"&SecretId={secret_id}{method}&Timestamp=1465185768&Version=2017-03-12"
-    )
-
-
-def erase(method: str) -> str:
-    return (
-        "Action=ImageInpaintingRemoval&InputUrl=https://xxx.com/a b+c.jpg?x=1&y=2&LogoAdd=0"
-        "&LogoParam.LogoRect.X=5&MaskUrl=https://xxx.com/mask.png&Nonce=11886&Region=ap-guangzhou&RspImgType=url"
-        f"&SecretId={EXAMPLE_KEY.secret_id}&SignatureMethod={method}&Timestamp=1731574045&Version=2022-12-29"
-    )
-
-
-SHA1, SHA256 = SignatureMethod.SHA1, SignatureMethod.SHA256
-AIART = "aiart.tencentcloudapi.com"
-VECTORS = {
-    "V1 SHA1": Vector(
-        EXAMPLE_KEY, SHA1, "GET", CVM, describe(EXAMPLE_KEY.secret_id), "EliP9YW3pW28FpsEdkXt/+WcGeI="
-    ),
-    "V1 old docs": Vector(
-        OLD_STARS, SHA1, "GET", CVM, describe(OLD_STARS.secret_id), "zmmjn35mikh6pM3V7sUEuX4wyYM="
-    ),
-    "V1 new docs": Vector(STARS, SHA1, "GET", CVM, describe(STARS.secret_id), "7RAM2xfNMO9EiVTNmPg06MRnCvQ="),
-    "V1 SHA256": Vector(
-        EXAMPLE_KEY, SHA256, "GET", CVM, describe(EXAMPLE_KEY.secret_id, "&SignatureMethod=HmacSHA256"),
-        "A8uy2/o7WBZXYCTWEFpMrVGhGBVlEGIOioeqRM+fzFs=",
-    ),
-    "V2 SHA256": Vector(
-        EXAMPLE_KEY, SHA256, "POST", AIART, erase("HmacSHA256"),
-        "uucXSzYMgAYc1ZULJC9o3Fh6UVMtZxp2YvVfJ16ep9c=",
-    ),
-    "V2 SHA1": Vector(EXAMPLE_KEY, SHA1, "POST", AIART, erase("HmacSHA1"), "oqEPLpjkBC6SOQu++P+bfebuRhU="),
-}  # fmt: skip
-
-every_vector = pytest.mark.parametrize("vector", VECTORS.values(), ids=VECTORS)
+every_vector = pytest.mark.parametrize("vector", V1_VECTORS.values(), ids=V1_VECTORS)
 
 
 @every_vector
-def test_the_string_to_sign_lists_all_parameters_in_ascii_order(vector: Vector) -> None:
+def test_the_string_to_sign_lists_all_parameters_in_ascii_order(vector: V1Vector) -> None:
     text = string_to_sign(
         vector.http_method, vector.host, [("Signature", "left out"), *reversed(vector.pairs)]
     )
@@ -89,14 +24,14 @@ def test_the_string_to_sign_lists_all_parameters_in_ascii_order(vector: Vector) 
 
 
 @every_vector
-def test_signatures_are_as_published(vector: Vector) -> None:
+def test_signatures_are_as_published(vector: V1Vector) -> None:
     text = f"{vector.http_method}{vector.host}/?{vector.parameters}"
 
     assert signature(vector.key.secret_key, text, vector.method) == vector.signature
 
 
 @every_vector
-def test_the_server_side_accepts_what_was_published(vector: Vector) -> None:
+def test_the_server_side_accepts_what_was_published(vector: V1Vector) -> None:
     form = encode_form([*vector.pairs, ("Signature", vector.signature)])
     timestamp = int(dict(vector.pairs)["Timestamp"])
     headers = {"Host": vector.host, "Content-Type": FORM}
@@ -127,15 +62,18 @@ def test_the_client_side_signs_as_published() -> None:
         timestamp=1731574045,
         nonce=11886,
         region="ap-guangzhou",
-        signature_method=SHA256,
+        signature_method=SignatureMethod.SHA256,
     )
 
-    assert dict(signed)["Signature"] == VECTORS["V2 SHA256"].signature
+    assert dict(signed)["Signature"] == V1_VECTORS["V2 SHA256"].signature
 
 
 @pytest.mark.parametrize(
     ("method", "expected"),
-    [(SHA1, "XjwGF9U5zdo93uMrX2b1ZDwoFOo="), (SHA256, "6c+oFbRDL8wKcVPPwa4KtGMOzMuJTQDwV+8tMMPf7oM=")],
+    [
+        (SignatureMethod.SHA1, "XjwGF9U5zdo93uMrX2b1ZDwoFOo="),
+        (SignatureMethod.SHA256, "6c+oFbRDL8wKcVPPwa4KtGMOzMuJTQDwV+8tMMPf7oM="),
+    ],
 )
 def test_both_algorithms_sign_as_published(method: SignatureMethod, expected: str) -> None:
     assert signature("test-secret-key", "test-sign-string", method) == expected
@@ -182,4 +120,6 @@ def test_bytes_that_are_not_utf_8_are_signed_as_sent() -> None:
     text = string_to_sign("GET", "h", [("Name", value)])
 
     assert text.encode("utf-8", "surrogateescape") == b"GETh/?Name=\xff\xfe"
-    assert signature("key", text, SHA1) != signature("key", "GETh/?Name=", SHA1)
+    assert signature("key", text, SignatureMethod.SHA1) != signature(
+        "key", "GETh/?Name=", SignatureMethod.SHA1
+    )
