@@ -93,7 +93,7 @@ export class CheckView extends HTMLElement {
     const request = parseRequest(this.request.value, this.body.value);
     // People paste what was signed where the request should be, too.
     const inRequest = parseSigned(this.request.value);
-    const signed = { canonical: pasted.canonical || inRequest.canonical, toSign: pasted.toSign || inRequest.toSign };
+    const signed = { canonical: pasted.canonical || inRequest.canonical, toSign: pasted.toSign || inRequest.toSign, v1: pasted.v1 };
     this.steps = await diagnose({ request: inRequest.canonical ? null : request, signed, secretKey: this.secret.value, now: Date.now() / 1000 });
     this.#say();
   }

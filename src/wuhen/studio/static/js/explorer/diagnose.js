@@ -5,6 +5,8 @@ import { compareCanonical, compareHash, compareToSign } from "./compare.js";
 import { examineAuthorization, examineClock, examineForm, examinePayload, headerOf } from "./examine.js";
 import { canonicalOf, guess, Target } from "./guess.js";
 import { keyChain, masked, scopeOf, signedValue, stringToSign } from "./tc3.js";
+import { diagnoseV1 } from "./v1-check.js";
+import { isV1 } from "./v1.js";
 import { mutations, why } from "./variants.js";
 
 /** @typedef {import("./examine.js").Step} Step */
@@ -15,7 +17,7 @@ import { mutations, why } from "./variants.js";
 /**
  * @typedef {object} Evidence
  * @property {Pasted | null} request
- * @property {{ canonical: string, toSign: string }} signed What their code said it signed; empty where unknown.
+ * @property {{ canonical: string, toSign: string, v1: string }} signed What their code said it signed; empty where unknown.
  * @property {string} secretKey Empty when it is not to be told.
  * @property {number} now Unix seconds.
  */
@@ -26,6 +28,7 @@ import { mutations, why } from "./variants.js";
  */
 export async function diagnose({ request, signed, secretKey, now }) {
   if (!request) return diagnoseSigned(signed, secretKey);
+  if (isV1(request)) return diagnoseV1({ request, signed: signed.v1, secretKey, now });
   const { steps, authorization } = examineAuthorization(request);
   const payload = await examinePayload(request);
   const early = [examineForm(request), examineClock(request, now), ...steps, payload.step];

@@ -35,7 +35,7 @@ export function headerOf(request, name) {
  * @param {Why[]} notes
  * @returns {Step}
  */
-function step(id, bad, notes) {
+export function step(id, bad, notes) {
   return { id, state: bad.length ? "bad" : notes.length ? "note" : "ok", why: [...bad, ...notes] };
 }
 
@@ -70,12 +70,13 @@ function isJson(text) {
 /**
  * @param {Pasted} request
  * @param {number} now Unix seconds.
+ * @param {string} [name] What the timestamp is called.
  * @returns {Step}
  */
-export function examineClock(request, now) {
+export function examineClock(request, now, name = "X-TC-Timestamp") {
   const text = headerOf(request, "X-TC-Timestamp") ?? "";
-  if (!/^\d+$/.test(text)) return step("clock", [why("timestamp", { timestamp: text })], []);
-  if (text.length > 11) return step("clock", [why("timestampMilliseconds", { timestamp: text })], []);
+  if (!/^\d+$/.test(text)) return step("clock", [why("timestamp", { name, timestamp: text })], []);
+  if (text.length > 11) return step("clock", [why("timestampMilliseconds", { name, timestamp: text })], []);
   const answered = Date.parse(request.answered) / 1000;
   const skew = Math.round(Number(text) - (Number.isNaN(answered) ? now : answered));
   const values = { seconds: String(Math.abs(skew)), sent: new Date(Number(text) * 1000).toISOString() };
@@ -90,10 +91,7 @@ export function examineClock(request, now) {
  */
 export function examineAuthorization(request) {
   const value = headerOf(request, "Authorization");
-  if (!value) {
-    const v1 = /(?:^|&)Signature=/.test(request.method === "GET" ? request.query : request.body);
-    return { steps: [step("authorization", [why(v1 ? "v1" : "noAuthorization")], [])], authorization: null };
-  }
+  if (!value) return { steps: [step("authorization", [why("noAuthorization")], [])], authorization: null };
   const parsed = parseAuthorization(value);
   if ("wrong" in parsed) return { steps: [step("authorization", [why(`authorization.${parsed.wrong}`)], [])], authorization: null };
   const lower = parsed.names.map((name) => name.toLowerCase());

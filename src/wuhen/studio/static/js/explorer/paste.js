@@ -1,6 +1,7 @@
 /** Reading what somebody pasted: raw HTTP, the output of `curl -v`, a curl command, or what their code signed. */
 
 import { ALGORITHM } from "./tc3.js";
+import { parseSignedV1 } from "./v1.js";
 
 /** @typedef {import("./tc3.js").Header} Header */
 
@@ -148,12 +149,12 @@ function parseCommand(text, body) {
  * Find in a log what code said it signed.
  *
  * @param {string} text
- * @returns {{ canonical: string, toSign: string }} Empty where there is none.
+ * @returns {{ canonical: string, toSign: string, v1: string }} Empty where there is none; `v1` is a string to sign of that signature.
  */
 export function parseSigned(text) {
   const normal = text.replaceAll("\r\n", "\n");
   const toSign = new RegExp(`${ALGORITHM}\\n[^\\n]*\\n[^\\n]*\\n[0-9A-Fa-f]{64}`).exec(normal)?.[0] ?? "";
   const canonical =
     /^[ \t]*(?:GET|POST|get|post)\n[^\n]*\n[\s\S]*?\n(?:[0-9A-Fa-f]{64}|UNSIGNED-PAYLOAD)(?=\n|$)/m.exec(normal.replace(toSign, ""))?.[0].trimStart() ?? "";
-  return { canonical, toSign };
+  return { canonical, toSign, v1: parseSignedV1(normal) };
 }

@@ -64,20 +64,33 @@ function header(variant, name) {
 }
 
 /**
+ * Hosts that clients sign in place of the one that they send, and whether the service tolerates it.
+ *
+ * @param {string} sent
+ * @param {string} service
+ * @param {string} region
+ */
+export function hostNames(sent, service, region) {
+  const bare = sent.replace(/^https?:\/\//, "");
+  const name = bare.replace(/:\d+$/, "");
+  const tolerated = [name, bare, `${name}:80`, `${name}:443`, `http://${bare}`, `https://${bare}`];
+  const services = new Set(["aiart", "wuhen", service]);
+  const clouds = [...services].flatMap((one) => [`${one}.`, `${one}.${region}.`, `${one}.intl.`]).map((start) => `${start}tencentcloudapi.com`);
+  const others = [...clouds, "localhost", "127.0.0.1", ""];
+  return [...new Set([...tolerated, ...others])]
+    .filter((host) => host !== sent)
+    .map((host) => ({ host, tolerated: tolerated.includes(host) }));
+}
+
+/**
  * @param {Variant} right
  * @param {string} region
  */
 function hosts(right, region) {
   const sent = header(right, "host");
-  const bare = sent.replace(/^https?:\/\//, "");
-  const name = bare.replace(/:\d+$/, "");
-  const tolerated = [name, bare, `${name}:80`, `${name}:443`, `http://${bare}`, `https://${bare}`];
-  const services = new Set(["aiart", "wuhen", right.service]);
-  const clouds = [...services].flatMap((service) => [`${service}.`, `${service}.${region}.`, `${service}.intl.`]).map((start) => `${start}tencentcloudapi.com`);
-  const others = [...clouds, "localhost", "127.0.0.1", ""];
-  return [...new Set([...tolerated, ...others])]
-    .filter((host) => host !== sent)
-    .map((host) => mutation("canonical", why("host", { signed: host, sent }), (v) => withHeader(v, "host", host), tolerated.includes(host)));
+  return hostNames(sent, right.service, region).map(({ host, tolerated }) =>
+    mutation("canonical", why("host", { signed: host, sent }), (v) => withHeader(v, "host", host), tolerated),
+  );
 }
 
 const JSON_TYPES = ["application/json", "application/json; charset=utf-8", "application/json;charset=utf-8", "application/json; charset=UTF-8"];
