@@ -254,7 +254,7 @@ def test_a_busy_store_delays_no_call(data_dir: Path, scene: Scene) -> None:
             started = time.monotonic()
             for _ in range(5):
                 erase(scene.parameters(), service.key, profile(service))
-            assert time.monotonic() - started < 5
+            assert time.monotonic() - started < 8  # a writer that waited would take 10
             assert ask(service, "DescribeCalls")["TotalCount"] == 1
             database.execute("ROLLBACK")
         calls(service, service.key, 6)
