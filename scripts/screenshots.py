@@ -13,7 +13,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from harness import Service, running  # noqa: E402
 from scenes import red_square  # noqa: E402
-from studio.studio_pages import ARGUMENTS, CHROMIUM, choose, drag, erase, link_to, open_tab  # noqa: E402
+from studio.studio_pages import ARGUMENTS, CHROMIUM, at, choose, drag, erase, link_to, open_tab  # noqa: E402
 
 FOLDER = ROOT / "docs" / "figures"
 TREE = ((890, 605), (905, 470), (943, 345), (957, 330), (973, 345), (1005, 440), (1030, 590), (1000, 612))
@@ -61,9 +61,14 @@ def main() -> None:
         page.evaluate("() => { document.documentElement.dataset.theme = 'dark'; }")
         erase(page)
         page.keyboard.press("c")
+        page.keyboard.press("m")
+        page.mouse.move(*at(page, 960, 470))
         keep(page, "compare")
         page.get_by_role("button", name="API").click()
-        page.wait_for_timeout(1500)
+        page.get_by_role("button", name="Fill in a sample").click()
+        page.get_by_role("button", name="Send", exact=True).click()
+        page.get_by_text("Success").wait_for()
+        page.wait_for_timeout(1000)
         keep(page, "explorer")
         page.get_by_role("button", name="Send", exact=True).click()
         page.locator("wh-explorer-answer .x-bad").wait_for()
@@ -94,6 +99,9 @@ def main() -> None:
         page.get_by_text("试用示例").tap()
         page.locator("wh-stage").wait_for()
         page.wait_for_timeout(500)
+        page.get_by_role("button", name="智能选择", exact=True).tap()
+        page.touchscreen.tap(*at(page, 944, 458))
+        page.wait_for_timeout(3000)
         keep(page, "phone")
         browser.close()
 

@@ -36,6 +36,7 @@ class App extends HTMLElement {
     super();
     this.studio = new Studio();
     this.main = h("main", {}, this.studio);
+    this.wanted = "studio";
     /** @type {Record<string, { tab: HTMLButtonElement, page: HTMLElement | null, load: () => Promise<HTMLElement> }>} */
     this.parts = {
       studio: { tab: this.#tab("studio"), page: this.studio, load: async () => this.studio },
@@ -73,7 +74,10 @@ class App extends HTMLElement {
   /** @param {string} name */
   async go(name) {
     const part = this.parts[name];
+    this.wanted = name;
     part.page ??= await part.load();
+    // Another has been chosen while this one came.
+    if (this.wanted !== name) return;
     if (!part.page.isConnected) this.main.append(part.page);
     for (const [other, { tab, page }] of Object.entries(this.parts)) {
       tab.setAttribute("aria-pressed", String(other === name));
@@ -99,6 +103,9 @@ async function make(module, tag) {
   await import(module);
   return document.createElement(tag);
 }
+
+// A file or a link that is dropped beside the places for it must not take the page's place.
+for (const name of ["dragover", "drop"]) document.addEventListener(name, (event) => event.preventDefault());
 
 customElements.define("wh-app", App);
 theme();

@@ -87,7 +87,16 @@ function zoomOf(studio) {
   studio.stage.addEventListener("view", () => {
     shown.textContent = t("status.zoom", { percent: Math.round(studio.stage.view.scale * devicePixelRatio * 100) });
   });
-  return h("div", { class: "zoom" }, shown, button(studio.commands.fit), button(studio.commands.actual));
+  const { fit, actual, compare, side, loupe } = studio.commands;
+  const views = [button(compare), button(side), button(loupe), originalOf(studio)];
+  const comparing = h("div", { class: "floating", role: "group" }, ...views);
+  inWords(() => comparing.setAttribute("aria-label", t("view.compare")));
+  studio.addEventListener("change", () => {
+    comparing.hidden = !studio.work?.result;
+    const pressed = [studio.stage.compare === "split", studio.stage.compare === "side", studio.stage.loupe.on];
+    for (const [index, on] of pressed.entries()) views[index].setAttribute("aria-pressed", String(on));
+  });
+  return h("div", { class: "views" }, comparing, h("div", { class: "floating zoom" }, shown, button(fit), button(actual)));
 }
 
 /** @param {Studio} studio */
@@ -95,7 +104,7 @@ function optionsOf(studio) {
   const all = studio.commands;
   const wide = { class: "wide" };
   const masks = [button(all.grow), button(all.shrink), button(all.invert), button(all.clear), button(all.importMask, wide), button(all.exportMask, wide)];
-  const results = [button(all.compare), button(all.side), button(all.loupe), originalOf(studio), button(all.variants), button(all.copy), button(all.download)];
+  const results = [button(all.variants), button(all.copy), button(all.download)];
   const erase = button(all.erase, { class: "primary" });
   const cancel = button(all.cancel);
   const bar = h(
@@ -115,9 +124,6 @@ function optionsOf(studio) {
     const painted = Boolean(studio.work?.shapes.length);
     for (const one of [masks[0], masks[1], masks[3]]) one.disabled = !painted;
     for (const one of results) one.disabled = !studio.work?.result;
-    results[0].setAttribute("aria-pressed", String(studio.stage.compare === "split"));
-    results[1].setAttribute("aria-pressed", String(studio.stage.compare === "side"));
-    results[2].setAttribute("aria-pressed", String(studio.stage.loupe.on));
     erase.hidden = studio.running !== null;
     cancel.hidden = studio.running === null;
     erase.disabled = !painted;

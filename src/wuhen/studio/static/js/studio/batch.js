@@ -22,6 +22,8 @@ class Batch extends HTMLElement {
     this.marked = h("input", { type: "checkbox", checked: true });
     this.rows = h("tbody");
     this.summary = h("p", { role: "status" });
+    this.progress = h("progress");
+    this.table = h("table");
   }
 
   connectedCallback() {
@@ -37,13 +39,16 @@ class Batch extends HTMLElement {
     this.append(
       h("div", { class: "row" }, photos, masks, h("label", {}, this.marked, words), this.start, this.stop, this.zip),
       hint,
+      this.progress,
       this.summary,
-      h("table", {}, h("thead", {}, head), this.rows),
+      this.table,
     );
+    this.table.append(h("thead", {}, head), this.rows);
     receive(this, (files) => this.add("photos", files));
     inWords(() => {
-      photos.textContent = t("batch.photos");
-      masks.textContent = t("batch.masks");
+      photos.textContent = t("batch.choosePhotos");
+      masks.textContent = t("batch.chooseMasks");
+      this.progress.setAttribute("aria-label", t("batch.state"));
       hint.textContent = t("batch.masksHint");
       words.textContent = t("erase.marked");
       head.children[0].textContent = t("batch.photos");
@@ -109,6 +114,9 @@ class Batch extends HTMLElement {
     this.summary.textContent = this.items.length
       ? t("batch.summary", { done: count("done"), all: this.items.length, failed: count("failed") })
       : "";
+    this.table.hidden = this.progress.hidden = this.items.length === 0;
+    this.progress.max = Math.max(1, this.items.length);
+    this.progress.value = count("done") + count("failed");
     if (!this.start || !this.stop || !this.zip) return;
     this.start.disabled = this.running !== null || count("waiting") + count("failed") === 0;
     this.stop.hidden = this.running === null;

@@ -40,3 +40,12 @@ export function explain(error) {
   if (error instanceof DOMException && error.name === "AbortError") return t("erase.cancelled");
   return error instanceof Error ? error.message : String(error);
 }
+
+/**
+ * Whether the key is one that the service does not know any more.
+ *
+ * @param {unknown} error
+ */
+export function isExpired(error) {
+  return error instanceof ApiError && ["AuthFailure.TokenFailure", "AuthFailure.SecretIdNotFound"].includes(error.code);
+}

@@ -2,7 +2,7 @@
 
 import { h } from "../base/dom.js";
 import { t } from "../base/words.js";
-import { LARGEST_FILE, Picture, SIDE_LIMIT, sendable } from "./picture.js";
+import { isTaken, LARGEST_FILE, Picture, SIDE_LIMIT, sendable } from "./picture.js";
 import { Work } from "./work.js";
 
 /** A file cannot be worked on; the message says why, in the page's language. */
@@ -25,7 +25,8 @@ export async function openPhoto(file, name, tell) {
   }
   const { width, height } = picture;
   if (Math.max(width, height) >= SIDE_LIMIT) throw new Unusable(t("open.side", { name, width, height }));
-  if (file.size > LARGEST_FILE) tell(t("open.large", { name, size: `${(file.size / 2 ** 20).toFixed(1)} MB` }));
+  if (!isTaken(file)) tell(t("open.format", { name }));
+  else if (file.size > LARGEST_FILE) tell(t("open.large", { name, size: `${(file.size / 2 ** 20).toFixed(1)} MB` }));
   return new Work(file, await sendable(file, picture.levels[0]), name, picture);
 }
 
@@ -73,7 +74,7 @@ export function receive(element, given) {
   });
   document.addEventListener("paste", (event) => {
     const files = pictures(event.clipboardData);
-    if (files.length && element.isConnected) given(files);
+    if (files.length && element.isConnected && !element.closest("[hidden]")) given(files);
   });
 }
 

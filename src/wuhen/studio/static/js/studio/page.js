@@ -1,12 +1,14 @@
 /** `<wh-studio>`: one photo, from opening to downloading. */
 
-import { download, h } from "../base/dom.js";
+import { download, h, icon } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
+import { askForKey } from "../keys.js";
 import { bars } from "./bars.js";
 import { button } from "./buttons.js";
 import { commands } from "./commands.js";
-import { Told, eraseWork, explain } from "./erasing.js";
+import { Told, eraseWork, explain, isExpired } from "./erasing.js";
 import { film } from "./film.js";
+import { ICONS } from "./icons.js";
 import { openPhoto, pick, receive, resultName, sample } from "./opening.js";
 import { listen } from "./pointer.js";
 import { findText } from "./selecting.js";
@@ -68,6 +70,7 @@ export class Studio extends HTMLElement {
   async open(file, name) {
     if (this.work && !this.work.saved && !confirm(t("file.leave"))) return;
     try {
+      this.cancel();
       this.tell("");
       this.work = await openPhoto(file, name, (text) => this.tell(text));
     } catch (error) {
@@ -120,10 +123,19 @@ export class Studio extends HTMLElement {
     } catch (error) {
       clearInterval(timer);
       this.tell(explain(error), true);
+      if (isExpired(error)) askForKey(t("key.expired"));
     } finally {
       this.running = null;
       this.#changed();
     }
+  }
+
+  undo() {
+    if (!this.running) this.work?.undo();
+  }
+
+  redo() {
+    if (!this.running) this.work?.redo();
   }
 
   cancel() {
@@ -307,7 +319,7 @@ export class Studio extends HTMLElement {
     });
     const { open, address, sample: trial, batch } = this.commands;
     const row = h("div", { class: "row" }, button(open, { class: "primary", label: true }), button(address, { label: true }), button(trial), button(batch));
-    this.replaceChildren(h("div", { class: "welcome" }, title, hint, row, limits), this.status);
+    this.replaceChildren(h("div", { class: "welcome" }, icon(ICONS.photo), title, hint, row, limits), this.status);
   }
 
   /** @param {Work} work */

@@ -4,6 +4,8 @@
 export const LARGEST_FILE = (6 * 1024 * 1024 * 3) / 4 - 3;
 export const SIDE_LIMIT = 5000;
 const SMALLEST = 1200;
+/** What it takes; of other formats a browser may know some, too. */
+const FORMATS = ["image/jpeg", "image/png", "image/webp", "image/bmp", "image/tiff"];
 
 export class Picture {
   /** @param {ImageBitmap[]} levels Each half as large as the one before. */
@@ -46,17 +48,26 @@ export class Picture {
   }
 }
 
+/** @param {Blob} file */
+export function isTaken(file) {
+  return FORMATS.includes(file.type);
+}
+
 /**
- * Return the file if the API takes it, otherwise a JPEG of the picture that it takes.
+ * Return the file if the API takes it, otherwise a PNG of the picture or, where that is too large, a JPEG.
  *
  * @param {Blob} file
  * @param {ImageBitmap} bitmap
  * @returns {Promise<Blob>}
  */
 export async function sendable(file, bitmap) {
-  if (file.size <= LARGEST_FILE) return file;
+  if (file.size <= LARGEST_FILE && isTaken(file)) return file;
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
   canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
+  if (!isTaken(file)) {
+    const copy = await canvas.convertToBlob({ type: "image/png" });
+    if (copy.size <= LARGEST_FILE) return copy;
+  }
   for (const quality of [0.95, 0.9, 0.85, 0.75, 0.6, 0.4]) {
     const copy = await canvas.convertToBlob({ type: "image/jpeg", quality });
     if (copy.size <= LARGEST_FILE) return copy;

@@ -12,6 +12,9 @@ import { LongPress } from "./press.js";
  * @property {() => void} cancel
  */
 
+/** How far an arrow key moves the photo. */
+const STEP = 40;
+
 /**
  * Let tools be used on a stage.
  *
@@ -91,6 +94,14 @@ export function listen(stage, { tool, hover, resize }) {
       active = null;
     });
   }
+
+  stage.addEventListener("keydown", (event) => {
+    const [x, y] = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ?? [0, 0];
+    if (event.target !== stage || !(x || y)) return;
+    event.preventDefault();
+    stage.view.pan(x * STEP, y * STEP);
+    stage.refresh();
+  });
 
   // The right button takes away, and a long press asks for the loupe.
   stage.addEventListener("contextmenu", (event) => event.preventDefault());

@@ -49,6 +49,7 @@ export function showShortcuts(commands) {
     ...commands.filter((command) => command.keys).map((command) => [command.keys ?? "", t(command.words)]),
     ["Space", t("help.space")],
     ["\\", t("help.hold")],
+    [t("help.arrows"), t("help.arrowsMove")],
     [t("help.long"), t("help.press")],
     ["Wheel", t("help.wheel")],
     ["Alt+Wheel", t("help.altWheel")],
