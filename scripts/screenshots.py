@@ -70,6 +70,8 @@ def main() -> None:
         page.get_by_text("Success").wait_for()
         page.wait_for_timeout(1000)
         keep(page, "explorer")
+        # One that fails beside those that did not.
+        page.locator("wh-explorer-form").get_by_role("button", name="Clear", exact=True).click()
         page.get_by_role("button", name="Send", exact=True).click()
         page.locator("wh-explorer-answer .x-bad").wait_for()
         page.get_by_role("button", name="Inspector").click()
