@@ -110,7 +110,10 @@ class Settings(BaseSettings):
         le=60,
         description="How long a call above its account's concurrency waits for a slot before JobNumExceed.",
     )
-    engine: str = Field("auto", description="The engine that fills; auto takes the best one present.")
+    engine: str = Field(
+        "auto",
+        description="The engine that fills; auto takes guided for wide holes if it is installed, else patch.",
+    )
     models_dir: Path | None = Field(
         None,
         description="Where the networks lie that `wuhen models pull` fetched; by default models/ in the data "

@@ -136,6 +136,30 @@ def test_the_guided_engine_changes_wide_holes_alone_and_is_the_same_on_any_numbe
     np.testing.assert_array_equal(erase(photo, thin, engine="guided"), erase(photo, thin))
 
 
+def _wide(cells: int) -> NDArray[np.bool_]:
+    """Return a hole with so many rows of ten squares of 16 px in it, on their grid."""
+    hole = np.zeros((400, 320), bool)
+    hole[32 : 32 + cells * 16, 64:224] = True
+    return hole
+
+
+@pytest.mark.usefixtures("_network_is_there")
+def test_auto_asks_the_network_where_holes_are_wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    photo, _ = _halves(400, 320)
+    wide, narrow = _wide(16), _wide(15)
+    assert describe("auto", wide).name == "guided"
+    assert describe("auto", narrow).name == "patch"
+    lettering = np.zeros_like(wide)
+    lettering.reshape(-1, 16)[:, :15] = True  # as much of the photo as need be, but no whole square
+    assert describe("auto", lettering).name == "patch"
+    assert describe("patch", wide).name == "patch"
+    np.testing.assert_array_equal(erase(photo, wide), erase(photo, wide, engine="guided"))
+    np.testing.assert_array_equal(erase(photo, narrow), erase(photo, narrow, engine="patch"))
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    assert describe("auto", wide).name == "patch"
+    np.testing.assert_array_equal(erase(photo, wide), erase(photo, wide, engine="patch"))
+
+
 def test_an_engine_says_whether_a_network_paints_and_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     assert describe("auto") == describe("patch")
     assert not describe("patch").network

@@ -177,7 +177,6 @@ def perform(
     """
     clock = _Clock()
     with translated(INPUT):
-        engine = fill.describe(job.engine)
         file = _bytes(job.photo, INPUT)
         original = photo.read_photo(file)
     with translated(MASK):
@@ -186,6 +185,7 @@ def perform(
         keep_out = rest[0] if rest else None
     clock.lap("decode")
     with translated(INPUT):
+        engine = fill.describe(job.engine, hole)
         filled = _fill(original, hole, keep_out, job, threads, progress, cancelled)
         clock.lap("fill")
         if job.marked:

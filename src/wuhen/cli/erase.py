@@ -30,7 +30,10 @@ PATH = click.Path(path_type=Path, exists=True)
     "-o", "--output", type=click.Path(path_type=Path), required=True, help="File, or folder for a folder."
 )
 @click.option(
-    "--engine", default="auto", show_default=True, help="How to fill; auto takes the best one present."
+    "--engine",
+    default="auto",
+    show_default=True,
+    help="How to fill; auto: guided for wide holes if it is installed, else patch.",
 )
 @models_dir_option
 @click.option(

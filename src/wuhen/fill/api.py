@@ -11,6 +11,7 @@ from typing import Any, Protocol, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from wuhen.fill.choice import is_wide
 from wuhen.fill.errors import FillError
 from wuhen.fill.guide import Guide
 from wuhen.fill.progress import Progress
@@ -65,7 +66,8 @@ _ENGINES = {
 }
 #: What runs networks.
 _RUNTIME = "onnxruntime"
-_AUTO = "patch"
+#: What ``"auto"`` is, and what it is for wide holes where networks can be run.
+_AUTO, _AUTO_WIDE = "patch", "guided"
 
 
 def engines() -> tuple[str, ...]:
@@ -92,8 +94,15 @@ class EngineInfo:
     model: str | None = None
 
 
-def describe(engine: str) -> EngineInfo:
+def describe(engine: str, hole: NDArray[np.bool_] | None = None) -> EngineInfo:
     """Tell which engine fills when `engine` is asked for, and what it is.
+
+    Parameters
+    ----------
+    engine
+        One of `engines`.
+    hole
+        bool ``(H, W)``, before it is grown: ``"auto"`` depends on it. Without one it is what small holes get.
 
     Raises
     ------
@@ -101,7 +110,10 @@ def describe(engine: str) -> EngineInfo:
         It is none of `engines`.
     """
     _check_engine(engine)
-    name = _AUTO if engine == "auto" else engine
+    name = engine
+    if engine == "auto":
+        wide = hole is not None and is_wide(hole) and _can_run_networks()
+        name = _AUTO_WIDE if wide else _AUTO
     entry = _ENGINES[name]
     return EngineInfo(name, entry.network, entry.model)
 
@@ -120,7 +132,7 @@ def require(engine: str, model: Path | None = None) -> None:
         It is none of `engines`, or what it needs is not there or is something else.
     """
     info = describe(engine)
-    if info.network and importlib.util.find_spec(_RUNTIME) is None:
+    if info.network and not _can_run_networks():
         raise FillError(f"engine {engine!r} needs {_RUNTIME}: pip install 'wuhen[network]'")
     if info.model is not None:
         known = importlib.import_module("wuhen.fill.known")
@@ -165,8 +177,11 @@ def warmup(engine: str = "auto", threads: int | None = None, model: Path | None 
     """
     _check_engine(engine)
     threads = _processors() if threads is None else _as_integer(threads, "threads", least=1)
-    _engine(engine).warmup(threads)
-    _painter(describe(engine), model, threads)
+    info = describe(engine)
+    _module(info).warmup(threads)
+    if engine == "auto" and _can_run_networks():
+        _module(describe(_AUTO_WIDE)).warmup(threads)
+    _painter(info, model, threads)
 
 
 def erase(
@@ -193,7 +208,8 @@ def erase(
         ``(H, W)``, bool or uint8: true, or 128 and above, marks pixels to erase. A mask that marks nothing
         gives a copy of the photo.
     engine
-        One of `engines`; ``"auto"`` chooses.
+        One of `engines`; ``"auto"`` is ``"guided"`` for wide holes where ONNX Runtime is installed, else
+        ``"patch"``.
     seed
         Any integer. The same photo, mask, engine and seed give the same bytes on any number of threads.
     grow
@@ -237,7 +253,7 @@ def erase(
     _check_engine(engine)
     if not hole.any():
         return np.array(photo, order="C")
-    chosen = _engine(engine)
+    info = describe(engine, hole)
     if grow:
         hole = importlib.import_module("wuhen.fill.regions").grow(hole, grow)
     if hole.all():
@@ -249,14 +265,18 @@ def erase(
         raise FillError(
             "mask and keep_out together cover the whole photo; leave some of it as the source of the fill"
         )
-    guide = guide or _painter(describe(engine), model, threads)
-    return chosen.fill(
+    guide = guide or _painter(info, model, threads)
+    return _module(info).fill(
         photo, hole, barred, seed=seed, threads=threads, progress=Progress(progress, cancelled), guide=guide
     )
 
 
-def _engine(name: str) -> Engine:
-    return cast("Engine", importlib.import_module(_ENGINES[describe(name).name].module))
+def _can_run_networks() -> bool:
+    return importlib.util.find_spec(_RUNTIME) is not None
+
+
+def _module(info: EngineInfo) -> Engine:
+    return cast("Engine", importlib.import_module(_ENGINES[info.name].module))
 
 
 def _painter(info: EngineInfo, model: Path | None, threads: int) -> Guide | None:
