@@ -129,6 +129,24 @@ def test_a_photo_is_opened_by_its_address(page: Page, picture_server: PictureSer
     assert page.evaluate("document.querySelector('wh-studio').work.file.type") == "image/png"
 
 
+@pytest.mark.parametrize(("how", "data"), [("drop", "dataTransfer"), ("paste", "clipboardData")])
+def test_a_link_that_is_dropped_or_pasted_is_opened(
+    page: Page, picture_server: PictureServer, how: str, data: str
+) -> None:
+    page.locator("wh-studio").evaluate(
+        """(element, [how, member, url]) => {
+            const data = new DataTransfer();
+            data.setData("text/plain", url);
+            const kind = how === "drop" ? DragEvent : ClipboardEvent;
+            element.dispatchEvent(new kind(how, { [member]: data, bubbles: true, cancelable: true }));
+        }""",
+        [how, data, picture_server.url("/photo.png")],
+    )
+    expect(page.locator("wh-stage")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert page.evaluate("document.querySelector('wh-studio').work.name") == "photo.png"
+
+
 @pytest.mark.parametrize(
     ("path", "said"),
     [

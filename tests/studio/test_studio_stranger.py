@@ -87,7 +87,7 @@ def test_what_is_dropped_anywhere_does_not_take_the_pages_place(
     handled = studio.locator(target).evaluate(
         """element => ["dragover", "drop"].map(kind => {
             const data = new DataTransfer();
-            data.setData("text/uri-list", "https://example.com/");
+            data.setData("text/uri-list", "mailto:somebody@example.com");
             data.setData("text/plain", "some text");
             const event = new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true });
             return !element.dispatchEvent(event);

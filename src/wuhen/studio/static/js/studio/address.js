@@ -29,9 +29,10 @@ function nameIn(address) {
 /**
  * Ask for an address, and fetch the photo there.
  *
+ * @param {string} [given] The address, if it is known; it is fetched at once.
  * @returns {Promise<File | null>} Null if the user thought better of it.
  */
-export function fetchPhoto() {
+export function fetchPhoto(given) {
   return new Promise((resolve) => {
     const stop = new AbortController();
     const input = h("input", { type: "text", inputmode: "url", name: "address", required: true, autocomplete: "off", spellcheck: "false", placeholder: "https://" });
@@ -70,5 +71,9 @@ export function fetchPhoto() {
     );
     document.body.append(dialog);
     dialog.showModal();
+    if (given) {
+      input.value = given;
+      dialog.querySelector("form")?.requestSubmit();
+    }
   });
 }

@@ -54,13 +54,20 @@ export function pick({ multiple = false, accept = "image/*" } = {}) {
 }
 
 /**
- * Take pictures that are dropped on an element or pasted into the page.
+ * Take pictures, and links to pictures, that are dropped on an element or pasted into the page.
  *
  * @param {HTMLElement} element
  * @param {(files: File[]) => void} given
+ * @param {(address: string) => void} [linked]
  */
-export function receive(element, given) {
+export function receive(element, given, linked) {
   const pictures = (/** @type {DataTransfer | null} */ data) => [...(data?.files ?? [])].filter((file) => file.type.startsWith("image/"));
+  const take = (/** @type {DataTransfer | null} */ data) => {
+    const files = pictures(data);
+    const address = linkIn(data);
+    if (files.length) given(files);
+    else if (address) linked?.(address);
+  };
   element.addEventListener("dragover", (event) => {
     event.preventDefault();
     element.classList.add("dropping");
@@ -69,13 +76,22 @@ export function receive(element, given) {
   element.addEventListener("drop", (event) => {
     event.preventDefault();
     element.classList.remove("dropping");
-    const files = pictures(event.dataTransfer);
-    if (files.length) given(files);
+    take(event.dataTransfer);
   });
   document.addEventListener("paste", (event) => {
-    const files = pictures(event.clipboardData);
-    if (files.length && element.isConnected && !element.closest("[hidden]")) given(files);
+    const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+    if (!typing && element.isConnected && !element.closest("[hidden]")) take(event.clipboardData);
   });
+}
+
+/**
+ * @param {DataTransfer | null} data
+ * @returns {string | undefined} The address, if that is all there is.
+ */
+function linkIn(data) {
+  const lines = (data?.getData("text/uri-list") || data?.getData("text/plain") || "").split(/\r?\n/);
+  const given = lines.map((line) => line.trim()).filter((line) => line && !line.startsWith("#"));
+  return given.length === 1 && /^https?:\/\/\S+$/i.test(given[0]) ? given[0] : undefined;
 }
 
 /** @returns {Promise<File>} The photo that comes with the package. */

@@ -48,7 +48,7 @@ export class Studio extends HTMLElement {
   }
 
   connectedCallback() {
-    receive(this, ([file]) => this.open(file, file.name));
+    receive(this, ([file]) => this.open(file, file.name), (address) => this.address(address));
     listen(this.stage, {
       tool: (event) => this.#toolOf(event),
       hover: (event) => this.#hover(event),
@@ -86,9 +86,11 @@ export class Studio extends HTMLElement {
     if (file) await this.open(file, file.name);
   }
 
-  async address() {
+  /** @param {string} [given] What to fetch; without it the user is asked. */
+  async address(given) {
+    if (document.querySelector("dialog[open]")) return;
     const { fetchPhoto } = await import("./address.js");
-    const file = await fetchPhoto();
+    const file = await fetchPhoto(given);
     if (file) await this.open(file, file.name);
   }
 
