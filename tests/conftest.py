@@ -1,5 +1,6 @@
 """What several folders of tests share: the running service, and pictures to send it."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,12 @@ import pytest
 from harness import Service, running
 from picture_server import PictureServer, serving
 from scenes import Scene, red_square
+
+
+def pytest_configure() -> None:
+    """Take Ctrl-C again: what a shell starts in the background ignores it, and so would all that tests start."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
