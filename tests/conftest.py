@@ -12,7 +12,7 @@ from scenes import Scene, red_square
 
 
 def pytest_configure() -> None:
-    """Take Ctrl-C again: what a shell starts in the background ignores it, and so would all that tests start."""
+    """Take Ctrl-C again: what a shell starts in the background ignores it, and so do its children."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
