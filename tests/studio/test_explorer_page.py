@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,8 @@ from scenes import assert_erased, red_square
 from studio.explorer_vectors import EX
 from studio.studio_pages import drag, erase, link_to, open_tab
 
-STATIC = Path(__file__).parents[2] / "src/wuhen/studio/static"
 MODULES = Path(__file__).parent / "node_modules"
 AXE = MODULES / "axe-core/axe.min.js"
-TSC = MODULES / ".bin/tsc"
 
 
 @pytest.fixture
@@ -355,17 +352,3 @@ def test_nothing_hinders_those_who_cannot_see_it(
         found = page.evaluate("async () => (await axe.run('wh-explorer')).violations")
         assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
     context.close()
-
-
-@pytest.mark.skipif(not TSC.exists(), reason="`make test` installs typescript")
-def test_types_hold() -> None:
-    options = (
-        "--noEmit --allowJs --checkJs --strict --target es2022 --module esnext --moduleResolution bundler"
-    )
-    done = subprocess.run(
-        [TSC, *options.split(), "--lib", "es2022,dom,dom.iterable", STATIC / "js/explorer/page.js"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout

@@ -28,7 +28,6 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*utcfromtimestamp:DeprecationWa
 STATIC = Path(__file__).parents[2] / "src/wuhen/studio/static"
 MODULES = Path(__file__).parent / "node_modules"
 AXE = MODULES / "axe-core/axe.min.js"
-TSC = MODULES / ".bin/tsc"
 SOON = 20_000
 
 
@@ -344,17 +343,3 @@ def test_nothing_hinders_those_who_cannot_see_it(
     check()
     context.close()
     assert opened.errors == []
-
-
-@pytest.mark.skipif(not TSC.exists(), reason="`make test` installs typescript")
-def test_types_hold() -> None:
-    options = (
-        "--noEmit --allowJs --checkJs --strict --target es2022 --module esnext --moduleResolution bundler"
-    )
-    done = subprocess.run(
-        [TSC, *options.split(), "--lib", "es2023,dom,dom.iterable", STATIC / "js/inspector/page.js"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout

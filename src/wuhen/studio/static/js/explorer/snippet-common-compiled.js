@@ -1,6 +1,6 @@
 /** The call of an action that the SDKs have no model of, with the common clients of Java, Go, .NET and C++. */
 
-import { CPP_ENCODE, CPP_ENVIRONMENT } from "./snippet-compiled.js";
+import { CPP_ENCODE, CPP_ENVIRONMENT, JAVA_READ, javaProfile } from "./snippet-compiled.js";
 import { files, isFile, jsonPieces, lines, quoted } from "./snippet-base.js";
 
 /** @typedef {import("./snippet-base.js").Call} Call */
@@ -36,23 +36,9 @@ export function java(call) {
     reads && ["import java.nio.file.Files;", "import java.nio.file.Paths;", "import java.util.Base64;"],
     "",
     "public class Call {",
-    reads && [
-      "    static String read(String name) throws Exception {",
-      "        return Base64.getEncoder().encodeToString(Files.readAllBytes(Paths.get(name)));",
-      "    }",
-      "",
-    ],
+    reads && JAVA_READ,
     "    public static void main(String[] args) throws Exception {",
-    "        Credential key = new Credential(",
-    '            System.getenv("TENCENTCLOUD_SECRET_ID"),',
-    '            System.getenv("TENCENTCLOUD_SECRET_KEY"),',
-    '            System.getenv("TENCENTCLOUD_TOKEN"));',
-    "        HttpProfile http = new HttpProfile();",
-    `        http.setProtocol(HttpProfile.${call.secure ? "REQ_HTTPS" : "REQ_HTTP"});`,
-    `        http.setEndpoint(${quoted(call.host)});`,
-    "        ClientProfile profile = new ClientProfile();",
-    "        profile.setHttpProfile(http);",
-    `        profile.setLanguage(Language.${call.language === "zh-CN" ? "ZH_CN" : "EN_US"});`,
+    javaProfile(call),
     `        CommonClient client = new CommonClient(${quoted(call.service)}, ${quoted(call.version)}, key, ${quoted(call.region)}, profile);`,
     "",
     `        CommonRequest request = new CommonRequest(${json(call.parameters, "read")});`,

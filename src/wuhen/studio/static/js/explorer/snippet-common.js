@@ -4,6 +4,7 @@
  */
 
 import { files, isFile, lines, literal, quoted, single } from "./snippet-base.js";
+import { PHP_READ, phpHost } from "./snippet-script.js";
 
 /** @typedef {import("./snippet-base.js").Call} Call */
 /** @typedef {import("./snippet-base.js").Snippet} Snippet */
@@ -126,15 +127,8 @@ export function php(call) {
     "use TencentCloud\\Common\\Profile\\ClientProfile;",
     "use TencentCloud\\Common\\Profile\\HttpProfile;",
     "",
-    reads && ["function read($name)", "{", "    return base64_encode(file_get_contents($name));", "}", ""],
-    "$key = new Credential(",
-    "    getenv('TENCENTCLOUD_SECRET_ID'),",
-    "    getenv('TENCENTCLOUD_SECRET_KEY'),",
-    "    getenv('TENCENTCLOUD_TOKEN') ?: null",
-    ");",
-    "$http = new HttpProfile();",
-    `$http->setProtocol('${call.secure ? "https" : "http"}://');`,
-    `$http->setEndpoint(${single(call.host)});`,
+    reads && PHP_READ,
+    phpHost(call),
     "$profile = new ClientProfile();",
     "$profile->setHttpProfile($http);",
     `$client = new CommonClient(${single(call.service)}, ${single(call.version)}, $key, ${single(call.region)}, $profile);`,

@@ -6,6 +6,34 @@ import { files, givesUrl, isFile, lines, quoted, resultFile, structures } from "
 /** @typedef {import("./snippet-base.js").Snippet} Snippet */
 /** @typedef {import("./snippet-base.js").Structure["members"][number]["value"]} Member */
 
+/** A method that reads a file as base64. */
+export const JAVA_READ = [
+  "    static String read(String name) throws Exception {",
+  "        return Base64.getEncoder().encodeToString(Files.readAllBytes(Paths.get(name)));",
+  "    }",
+  "",
+];
+
+/**
+ * Say who calls, and where.
+ *
+ * @param {Call} call
+ */
+export function javaProfile(call) {
+  return [
+    "        Credential key = new Credential(",
+    '            System.getenv("TENCENTCLOUD_SECRET_ID"),',
+    '            System.getenv("TENCENTCLOUD_SECRET_KEY"),',
+    '            System.getenv("TENCENTCLOUD_TOKEN"));',
+    "        HttpProfile http = new HttpProfile();",
+    `        http.setProtocol(HttpProfile.${call.secure ? "REQ_HTTPS" : "REQ_HTTP"});`,
+    `        http.setEndpoint(${quoted(call.host)});`,
+    "        ClientProfile profile = new ClientProfile();",
+    "        profile.setHttpProfile(http);",
+    `        profile.setLanguage(Language.${call.language === "zh-CN" ? "ZH_CN" : "EN_US"});`,
+  ];
+}
+
 /**
  * @param {Call} call
  * @returns {Snippet}
@@ -33,23 +61,9 @@ export function java(call) {
     (reads || !url) && ["import java.nio.file.Files;", "import java.nio.file.Paths;", "import java.util.Base64;"],
     "",
     "public class Erase {",
-    reads && [
-      "    static String read(String name) throws Exception {",
-      "        return Base64.getEncoder().encodeToString(Files.readAllBytes(Paths.get(name)));",
-      "    }",
-      "",
-    ],
+    reads && JAVA_READ,
     "    public static void main(String[] args) throws Exception {",
-    "        Credential key = new Credential(",
-    '            System.getenv("TENCENTCLOUD_SECRET_ID"),',
-    '            System.getenv("TENCENTCLOUD_SECRET_KEY"),',
-    '            System.getenv("TENCENTCLOUD_TOKEN"));',
-    "        HttpProfile http = new HttpProfile();",
-    `        http.setProtocol(HttpProfile.${call.secure ? "REQ_HTTPS" : "REQ_HTTP"});`,
-    `        http.setEndpoint(${quoted(call.host)});`,
-    "        ClientProfile profile = new ClientProfile();",
-    "        profile.setHttpProfile(http);",
-    `        profile.setLanguage(Language.${call.language === "zh-CN" ? "ZH_CN" : "EN_US"});`,
+    javaProfile(call),
     `        AiartClient client = new AiartClient(key, ${quoted(call.region)}, profile);`,
     "",
     made,

@@ -102,6 +102,27 @@ export function node(call) {
   return { file: "erase.cjs", install: "npm install tencentcloud-sdk-nodejs", run: "node erase.cjs", code, notes: [] };
 }
 
+/** A function that reads a file as base64. */
+export const PHP_READ = ["function read($name)", "{", "    return base64_encode(file_get_contents($name));", "}", ""];
+
+/**
+ * Say who calls, and where.
+ *
+ * @param {Call} call
+ */
+export function phpHost(call) {
+  return [
+    "$key = new Credential(",
+    "    getenv('TENCENTCLOUD_SECRET_ID'),",
+    "    getenv('TENCENTCLOUD_SECRET_KEY'),",
+    "    getenv('TENCENTCLOUD_TOKEN') ?: null",
+    ");",
+    "$http = new HttpProfile();",
+    `$http->setProtocol('${call.secure ? "https" : "http"}://');`,
+    `$http->setEndpoint(${single(call.host)});`,
+  ];
+}
+
 /**
  * @param {Call} call
  * @returns {Snippet}
@@ -122,15 +143,8 @@ export function php(call) {
     "use TencentCloud\\Common\\Profile\\ClientProfile;",
     "use TencentCloud\\Common\\Profile\\HttpProfile;",
     "",
-    reads && ["function read($name)", "{", "    return base64_encode(file_get_contents($name));", "}", ""],
-    "$key = new Credential(",
-    "    getenv('TENCENTCLOUD_SECRET_ID'),",
-    "    getenv('TENCENTCLOUD_SECRET_KEY'),",
-    "    getenv('TENCENTCLOUD_TOKEN') ?: null",
-    ");",
-    "$http = new HttpProfile();",
-    `$http->setProtocol('${call.secure ? "https" : "http"}://');`,
-    `$http->setEndpoint(${single(call.host)});`,
+    reads && PHP_READ,
+    phpHost(call),
     "$profile = new ClientProfile();",
     "$profile->setSignMethod('TC3-HMAC-SHA256');",
     "$profile->setHttpProfile($http);",
