@@ -96,7 +96,8 @@ def test_the_fill_is_as_bright_as_what_the_shadow_fell_on() -> None:
     photo = _cast(ground, hole, 0.5, 5, 3)
     result = erase(photo, hole)
     np.testing.assert_array_equal(result[~hole], photo[~hole])
-    assert abs(result[hole].mean() - ground[hole].mean()) < 6
+    # With the shadow left in place it is 20 levels too dark.
+    assert abs(result[hole].mean() - ground[hole].mean()) < 8
 
 
 @pytest.mark.parametrize("side", [1, 3, 8, 20])

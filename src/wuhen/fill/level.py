@@ -20,6 +20,8 @@ KNOWN, HOLE, BARRED = 0, 1, 2
 #: let the vector loads read past a row's end.
 _MARGIN = 2
 _SLACK = 64
+#: Cover of what is wholly known.
+_ALL = 255
 
 
 @dataclass(slots=True)
@@ -36,6 +38,8 @@ class Level:
         uint8, `CHANNELS` bytes a pixel.
     state
         uint8: `KNOWN`, `HOLE` or `BARRED`.
+    cover
+        uint8: how much under a pixel was known in the photo, 255 for all of it.
     step
         Patches to fill lie this many pixels apart.
     source
@@ -62,6 +66,7 @@ class Level:
     pitch: int
     pixels: NDArray[np.uint8]
     state: NDArray[np.uint8]
+    cover: NDArray[np.uint8]
     step: int = field(init=False)
     source: NDArray[np.uint8] = field(init=False)
     match: NDArray[np.int32] = field(init=False)
@@ -82,6 +87,7 @@ class Level:
             pitch,
             np.zeros(height * pitch * CHANNELS + _SLACK, np.uint8),
             np.full(height * pitch, KNOWN, np.uint8),
+            np.full(height * pitch, _ALL, np.uint8),
         )
 
     @classmethod
@@ -95,6 +101,7 @@ class Level:
             level.pitch,
             level.pixels,
             level.state,
+            level.cover,
         )
         return level
 
@@ -116,7 +123,7 @@ class Level:
         self.depth = np.zeros(size, np.uint8)
         _measure_depth(self.state, self.height, self.width, self.pitch, self.depth)
 
-    def prepare(self, fade: float, floor: float) -> None:
+    def prepare(self, fade: float, floor: float, confidence: float) -> None:
         """Set how much each pixel counts.
 
         Parameters
@@ -124,14 +131,22 @@ class Level:
         fade
             Factor on the weight per pixel of depth in the hole: what is known decides, guesses follow.
         floor
-            Least weight, relative to a known pixel's.
+            Least weight, relative to a wholly known pixel's.
+        confidence
+            Exponent on a known pixel's cover: 0 lets all of them count in full.
         """
         depth = np.arange(256)
-        table = FULL_WEIGHT * np.maximum(np.power(fade, depth), floor)
+        guessed = np.maximum(np.power(fade, depth), floor)
+        known = np.maximum(np.power(depth / _ALL, confidence), floor)
         self.weights = np.zeros(len(self.pixels), np.uint8)
-        _weigh_pixels(self.depth, np.clip(np.rint(table), 1, FULL_WEIGHT).astype(np.uint8), self.weights)
+        _weigh_pixels(self.depth, self.cover, _weight_table(guessed), _weight_table(known), self.weights)
         self.share = np.zeros(len(self.targets), np.float32)
         _share_weight(self.weights, self.pitch, self.targets, self.share)
+
+
+def _weight_table(shares: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Turn shares of a whole pixel's weight into weights."""
+    return np.clip(np.rint(FULL_WEIGHT * shares), 1, FULL_WEIGHT).astype(np.uint8)
 
 
 def bands(indices: NDArray[np.int32], pitch: int, most: int = 32, least: int = 256) -> NDArray[np.int64]:
@@ -148,15 +163,17 @@ def bands(indices: NDArray[np.int32], pitch: int, most: int = 32, least: int = 2
     return np.append(starts[np.flatnonzero(np.diff(group, prepend=-1))], total).astype(np.int64)
 
 
-@kernel("void(uint8[:, :, ::1], uint8[:, ::1], int64, uint8[::1], uint8[::1])")
-def _pack(image: Flat, image_state: Flat, pitch: int, pixels: Flat, state: Flat) -> None:
+@kernel("void(uint8[:, :, ::1], uint8[:, ::1], int64, uint8[::1], uint8[::1], uint8[::1])")
+def _pack(image: Flat, image_state: Flat, pitch: int, pixels: Flat, state: Flat, cover: Flat) -> None:
     """Copy an image into a level's layout; hole pixels stay black."""
     height, width, channels = image.shape
     for y in range(height):
         for x in range(width):
             at = y * pitch + x
             state[at] = image_state[y, x]
-            if image_state[y, x] != 1:
+            if image_state[y, x] == HOLE:
+                cover[at] = 0
+            else:
                 for channel in range(channels):
                     pixels[at * CHANNELS + channel] = image[y, x, channel]
 
@@ -232,11 +249,11 @@ def _measure_depth(state: Flat, height: int, width: int, pitch: int, depth: Flat
             depth[at] = least + 1
 
 
-@kernel("void(uint8[::1], uint8[::1], uint8[::1])")
-def _weigh_pixels(depth: Flat, table: Flat, weights: Flat) -> None:
-    """Look up every pixel's weight by its depth."""
+@kernel("void(uint8[::1], uint8[::1], uint8[::1], uint8[::1], uint8[::1])")
+def _weigh_pixels(depth: Flat, cover: Flat, by_depth: Flat, by_cover: Flat, weights: Flat) -> None:
+    """Look up every pixel's weight, by its depth in the hole or by its cover outside."""
     for at in range(len(depth)):
-        weight = table[depth[at]]
+        weight = by_depth[depth[at]] if depth[at] > 0 else by_cover[cover[at]]
         for channel in range(CHANNELS):
             weights[at * CHANNELS + channel] = weight
 

@@ -3,8 +3,9 @@
 A coarse pixel is known as soon as any fine pixel under its filter is, and is then the weighted mean of those
 that are. Holes thus shrink quickly on the way up: text and scratches vanish and are seeded with the colours
 beside them, and a large hole keeps its surroundings. Were all of them needed, holes would grow instead and be
-seeded from far away. The filter is binomial-like and six wide: a plain mean of four pixels aliases, and
-texture that aliases finds no match.
+seeded from far away. How much under a pixel was known in the photo is kept as its cover: a guess from one
+corner must not count like a measurement. The filter is binomial-like and six wide: a plain mean of four
+pixels aliases, and texture that aliases finds no match.
 
 On the way down the *matches* are doubled, not the pixels (Wexler et al. 2007, section 3.2; Barnes et al.
 2009), so that the detail of the finer scale is copied from the start.
@@ -34,8 +35,8 @@ def halve(fine: Level, team: Team) -> Level:
     def work(top: int) -> None:
         bottom = min(top + _HALVED_AT_ONCE, coarse.height)
         _halve(
-            fine.pixels, fine.state, fine.height, fine.width, fine.pitch, _FILTER,
-            coarse.pixels, coarse.state, coarse.width, coarse.pitch, top, bottom,
+            fine.pixels, fine.state, fine.cover, fine.height, fine.width, fine.pitch, _FILTER,
+            coarse.pixels, coarse.state, coarse.cover, coarse.width, coarse.pitch, top, bottom,
         )  # fmt: skip
 
     team.each(work, range(0, coarse.height, _HALVED_AT_ONCE))
@@ -79,18 +80,20 @@ def interpolate(level: Level, team: Team) -> None:
 
 
 @kernel(
-    "void(uint8[::1], uint8[::1], int64, int64, int64, float32[::1], uint8[::1], uint8[::1], int64, int64,"
-    " int64, int64)"
+    "void(uint8[::1], uint8[::1], uint8[::1], int64, int64, int64, float32[::1], uint8[::1], uint8[::1],"
+    " uint8[::1], int64, int64, int64, int64)"
 )
 def _halve(
     pixels: Flat,
     state: Flat,
+    cover: Flat,
     height: int,
     width: int,
     pitch: int,
     taps: Flat,
     coarse_pixels: Flat,
     coarse_state: Flat,
+    coarse_cover: Flat,
     coarse_width: int,
     coarse_pitch: int,
     top: int,
@@ -104,39 +107,52 @@ def _halve(
     # Empty pixels, two before and three after, stand for those beyond the edge.
     sums = np.zeros((width + 5) * CHANNELS, np.float32)
     known = np.zeros(width + 5, np.float32)
+    covered = np.zeros(width + 5, np.float32)
+    inside = np.zeros(width + 5, np.float32)
     barred = np.zeros(width + 5, np.uint8)
     for y in range(top, bottom):
         sums[:] = 0
         known[:] = 0
+        covered[:] = 0
+        inside[:] = 0
         barred[:] = 0
         for v in range(max(2 * y - 2, 0), min(2 * y + 4, height)):
             tap = taps[v - 2 * y + 2]
             here = state[v * pitch : v * pitch + width]
+            share = cover[v * pitch : v * pitch + width]
             row = pixels[v * pitch * CHANNELS : (v * pitch + width) * CHANNELS]
             for x in range(width):
                 known[x + 2] += tap * as_float(here[x] != HOLE)
+                covered[x + 2] += tap * as_float(share[x])
+                inside[x + 2] += tap
                 barred[x + 2] |= here[x] == BARRED
             for i in range(width * CHANNELS):
                 sums[i + 2 * CHANNELS] += tap * as_float(row[i])
         for x in range(coarse_width):
             u = 2 * x
             total = as_float(0)
+            cover_total = as_float(0)
+            room = as_float(0)
             bar = 0
             for i in range(_TAPS):
                 total += taps[i] * known[u + i]
+                cover_total += taps[i] * covered[u + i]
+                room += taps[i] * inside[u + i]
                 bar |= barred[u + i]
             to = y * coarse_pitch + x
             if total == 0:
                 coarse_state[to] = HOLE
+                coarse_cover[to] = 0
                 continue
             coarse_state[to] = BARRED if bar else KNOWN
-            share = as_float(1) / total
+            coarse_cover[to] = np.uint8(cover_total / room + as_float(0.5))
+            scale = as_float(1) / total
             for channel in range(CHANNELS):
                 at = u * CHANNELS + channel
                 value = taps[0] * sums[at]
                 for i in range(1, _TAPS):
                     value += taps[i] * sums[at + i * CHANNELS]
-                coarse_pixels[to * CHANNELS + channel] = np.uint8(value * share + as_float(0.5))
+                coarse_pixels[to * CHANNELS + channel] = np.uint8(value * scale + as_float(0.5))
 
 
 @kernel("void(uint8[::1], int64, int64, int64, uint8[::1], int64, int32[::1])")

@@ -49,7 +49,10 @@ class Schedule:
     decay
         Factor on a vote's weight per pixel of depth in the hole.
     fade, floor
-        Factor on a pixel's weight in distances per pixel of depth in the hole, and the least weight.
+        Factor on a pixel's weight in distances per pixel of depth in the hole, and the least weight, partly
+        known pixels' as well.
+    confidence
+        Exponent on the share of a coarse pixel that is known, for its weight in distances.
     coherence
         Discount on matches that continue their neighbours' matches.
     texture
@@ -93,6 +96,7 @@ class Schedule:
     decay: float = 0.7
     fade: float = 0.4
     floor: float = 0.1
+    confidence: tuple[float, ...] = (0.0, 0.25, 1.0)
     coherence: float = 0.15
     texture: float = 5.0
     blend: float = 1.0

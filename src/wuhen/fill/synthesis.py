@@ -172,7 +172,7 @@ def _descend(
     rounds, extra, reach = schedule.plan(scale, len(level.targets))
     strength = schedule.pull_at(scale, int(level.depth.max()))
     follow = 0.0 if picture is None else schedule.follow_at(scale, picture.home)
-    level.prepare(schedule.fade, schedule.floor)
+    level.prepare(schedule.fade, schedule.floor, at_scale(schedule.confidence, scale))
     search = Search(level, team, seed, schedule.coherence, offsets)
     voting = Voting(level, team, schedule.decay)
     if surface is not None and strength:

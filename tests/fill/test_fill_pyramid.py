@@ -1,0 +1,67 @@
+"""What is known of a coarser scale's pixels, and how much that counts."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
+
+from wuhen.fill.level import HOLE, Level
+from wuhen.fill.pyramid import halve
+from wuhen.fill.team import Team
+
+_SIDES = st.tuples(st.integers(8, 40), st.integers(8, 40))
+#: Fine pixels on either side of the two under a coarse one that its filter takes in as well.
+_REACH = 2
+
+
+def _plane(level: Level, values: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return values.reshape(level.height, level.pitch)[:, : level.width]
+
+
+def _halved(state: NDArray[np.uint8]) -> Level:
+    return halve(Level.of(np.full((*state.shape, 3), 90, np.uint8), state), Team(1))
+
+
+def _states() -> st.SearchStrategy[NDArray[np.uint8]]:
+    return _SIDES.flatmap(lambda sides: arrays(np.uint8, sides, elements=st.integers(0, 2)))
+
+
+@given(state=_states())
+@settings(max_examples=60, deadline=None)
+def test_cover_tells_what_is_known_under_the_filter(state: NDArray[np.uint8]) -> None:
+    coarse = _halved(state)
+    cover = _plane(coarse, coarse.cover)
+    for y, x in np.ndindex(cover.shape):
+        rows = slice(max(2 * y - _REACH, 0), 2 * y + 2 + _REACH)
+        columns = slice(max(2 * x - _REACH, 0), 2 * x + 2 + _REACH)
+        known = state[rows, columns] != HOLE
+        # A corner of the filter counts a thousandth, which rounding may hide.
+        assert cover[y, x] == 255 or not known.all()
+        assert cover[y, x] < 255 or known.mean() > 0.8
+        assert cover[y, x] == 0 or known.any()
+    assert (cover[_plane(coarse, coarse.state) == HOLE] == 0).all()
+
+
+@given(state=_states(), seed=st.integers(0, 99))
+@settings(max_examples=40, deadline=None)
+def test_a_larger_hole_covers_no_more(state: NDArray[np.uint8], seed: int) -> None:
+    larger = np.where(np.random.default_rng(seed).random(state.shape) < 0.3, np.uint8(HOLE), state)
+    less, more = _halved(larger), _halved(state)
+    assert (less.cover <= more.cover).all()
+
+
+def test_what_is_partly_known_counts_for_less_but_never_for_nothing() -> None:
+    state = np.zeros((64, 64), np.uint8)
+    state[20:50, 20:50] = HOLE
+    coarse = halve(_halved(state), Team(1))
+    coarse.survey(1)
+    coarse.prepare(0.4, 0.1, 1.0)
+    weights = _plane(coarse, coarse.weights[: len(coarse.cover) * 4 : 4].copy())
+    cover, hole = _plane(coarse, coarse.cover), _plane(coarse, coarse.state) == HOLE
+    order = np.argsort(cover[~hole], kind="stable")
+    assert (np.diff(weights[~hole][order].astype(int)) >= 0).all()
+    assert weights[cover == 255].min() > 2 * weights[~hole].min() > 0
+    coarse.prepare(0.4, 0.1, 0.0)
+    whole = _plane(coarse, coarse.weights[: len(coarse.cover) * 4 : 4].copy())
+    assert len(np.unique(whole[~hole])) == 1
