@@ -93,7 +93,7 @@ class Schedule:
     guide_depth: float = 6.3
     spread: float = 0.8
     last_spread: float = 0.03
-    decay: float = 0.7
+    decay: float = 0.6
     fade: float = 0.4
     floor: float = 0.1
     confidence: tuple[float, ...] = (0.0, 0.25, 1.0)
