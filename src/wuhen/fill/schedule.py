@@ -79,8 +79,8 @@ class Schedule:
         What they get at most.
     """
 
-    rounds: tuple[int, ...] = (5, 8, 12, 16, 20)
-    extra: tuple[int, ...] = (1, 6, 8)
+    rounds: tuple[int, ...] = (5, 5, 12, 16, 20)
+    extra: tuple[int, ...] = (1, 5, 8)
     reach: tuple[int, ...] = (4, 512, 64)
     step: tuple[int, ...] = (2, 1)
     pull: tuple[float, ...] = (0.0, 0.2, 0.5, 0.8, 0.9)
