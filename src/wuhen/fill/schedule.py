@@ -90,7 +90,7 @@ class Schedule:
     guide_side: int = 256
     guide_finest: float = 0.7
     guide_margin: float = 1.0
-    guide_depth: float = 6.3
+    guide_depth: float = 8.0
     spread: float = 0.8
     last_spread: float = 0.03
     decay: float = 0.6
