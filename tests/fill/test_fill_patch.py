@@ -194,6 +194,21 @@ def test_brickwork_goes_on_through_a_round_hole(turn: int, flip: bool) -> None: 
     assert np.sqrt((error**2).mean()) < 16
 
 
+@given(angle=st.floats(-np.pi / 2, np.pi / 2), width=st.floats(5, 20))
+@settings(max_examples=40, deadline=None)
+def test_a_band_goes_on_through_a_round_hole(angle: float, width: float) -> None:
+    rows, columns = np.mgrid[:200, :240]
+    across = np.cos(angle) * (rows - 100) + np.sin(angle) * (columns - 120)
+    colours = np.where(np.abs(across)[..., None] < width / 2, (60, 70, 90), (190, 180, 160))
+    photo = np.clip(colours + np.random.default_rng(0).normal(0, 3, (200, 240, 1)), 0, 255).astype(np.uint8)
+    mask = ((rows - 100) / 38) ** 2 + ((columns - 120) / 46) ** 2 < 1
+    dirty = photo.copy()
+    dirty[mask] = 0
+    error = (erase(dirty, mask).astype(float) - photo)[mask]
+    # 9 as a rule, 20 at worst; 14 and 43 where partly known pixels are taken as they are, and bands bend.
+    assert np.sqrt((error**2).mean()) < 24
+
+
 def test_nothing_is_copied_from_keep_out() -> None:
     photo = _texture(100, 120)
     photo[:, :40] = (0, 255, 0)

@@ -1,4 +1,4 @@
-"""What is known of a coarser scale's pixels, and how much that counts."""
+"""What is known of a coarser scale's pixels, how much that counts, and what is estimated anew."""
 
 import numpy as np
 from hypothesis import given, settings
@@ -7,7 +7,8 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from wuhen.fill.level import HOLE, Level
-from wuhen.fill.pyramid import halve
+from wuhen.fill.match import Search
+from wuhen.fill.pyramid import double, halve
 from wuhen.fill.team import Team
 
 _SIDES = st.tuples(st.integers(8, 40), st.integers(8, 40))
@@ -49,6 +50,61 @@ def test_a_larger_hole_covers_no_more(state: NDArray[np.uint8], seed: int) -> No
     larger = np.where(np.random.default_rng(seed).random(state.shape) < 0.3, np.uint8(HOLE), state)
     less, more = _halved(larger), _halved(state)
     assert (less.cover <= more.cover).all()
+
+
+@given(state=_states(), anew=st.floats(0, 1))
+@settings(max_examples=60, deadline=None)
+def test_what_is_hardly_known_is_filled_as_well(state: NDArray[np.uint8], anew: float) -> None:
+    coarse = _halved(state)
+    coarse.survey(1)
+    holes, targets, source = coarse.holes, coarse.targets, coarse.source
+    coarse.survey(1, anew)
+    assert set(holes) <= set(coarse.holes)
+    assert set(targets) <= set(coarse.targets)
+    # Nothing is lost to copy from.
+    np.testing.assert_array_equal(coarse.source, source)
+    added = np.setdiff1d(coarse.holes, holes)
+    np.testing.assert_array_equal(coarse.partial, added)
+    kept = np.setdiff1d(np.arange(len(coarse.state)), coarse.holes)
+    assert (coarse.cover[added] <= 255 * anew + 0.5).all()
+    assert (coarse.cover[kept] >= 255 * anew - 0.5).all()
+
+
+@given(state=_states(), guess=st.integers(0, 255))
+@settings(max_examples=60, deadline=None)
+def test_what_was_measured_is_mixed_back_by_its_cover(state: NDArray[np.uint8], guess: int) -> None:
+    coarse = _halved(state)
+    coarse.survey(1, 1.0)
+    pixels = coarse.pixels.reshape(-1, 4)
+    before = pixels.copy()
+    pixels[coarse.holes] = guess
+    coarse.recall()
+    unknown = np.setdiff1d(coarse.holes, coarse.partial)
+    assert (pixels[unknown] == guess).all()
+    share = coarse.cover[coarse.partial, None] / 255
+    expected = share * before[coarse.partial] + (1 - share) * guess
+    np.testing.assert_allclose(pixels[coarse.partial], expected, atol=0.51)
+
+
+def test_no_patch_is_its_own_match() -> None:
+    state = np.zeros((96, 120), np.uint8)
+    state[30:60, 40:80] = HOLE
+    image = np.random.default_rng(0).integers(0, 256, (*state.shape, 3)).astype(np.uint8)
+    fine = halve(Level.of(image, state), Team(1))
+    coarse = halve(fine, Team(1))
+    for level in (coarse, fine):
+        level.survey(1, 0.9)
+        level.prepare(0.4, 0.1, 1.0)
+        if level is fine:
+            double(coarse, fine)
+        # Noise finds no better match than itself, if it may.
+        search = Search(level, Team(1), 0, 0.15, np.zeros((1, 2), np.int32))
+        for _ in range(8):
+            search.improve(16)
+        both = level.targets[level.source[level.targets] > 0]
+        assert len(both)
+        assert (level.match[both] != both).all()
+        assert (level.match[level.targets] > 0).all()
 
 
 def test_what_is_partly_known_counts_for_less_but_never_for_nothing() -> None:

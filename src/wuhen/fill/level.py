@@ -58,7 +58,11 @@ class Level:
     targets
         int32, increasing: the centres of the patches to fill.
     holes
-        int32, increasing: the hole's pixels.
+        int32, increasing: the pixels to fill. Besides the hole's, those of which too little is known.
+    partial
+        int32, increasing: those of ``holes`` of which something is known.
+    measured
+        uint8, `CHANNELS` bytes for each of ``partial``: their colours in the photo.
     """
 
     height: int
@@ -76,6 +80,8 @@ class Level:
     share: NDArray[np.float32] = field(init=False)
     targets: NDArray[np.int32] = field(init=False)
     holes: NDArray[np.int32] = field(init=False)
+    partial: NDArray[np.int32] = field(init=False)
+    measured: NDArray[np.uint8] = field(init=False)
 
     @classmethod
     def empty(cls, height: int, width: int) -> "Level":
@@ -110,16 +116,28 @@ class Level:
         used = self.height * self.pitch * CHANNELS
         return self.pixels[:used].reshape(self.height, self.pitch, CHANNELS)[:, : self.width, :channels]
 
-    def survey(self, step: int) -> None:
-        """Find the hole's pixels, the patches to fill and the patches that may be copied."""
+    def survey(self, step: int, anew: float = 0.0) -> None:
+        """Find the pixels and the patches to fill, and the patches that may be copied.
+
+        Parameters
+        ----------
+        step
+            Distance between the patches to fill, in pixels.
+        anew
+            Pixels with less cover than this, 0 to 1, are filled as well; they may still be copied.
+        """
         size = self.height * self.pitch
+        least = round(anew * _ALL)
         self.step = step
         self.source = np.zeros(size, np.uint8)
         self.match = np.full(size, -1, np.int32)
         self.cost = np.zeros(size, np.float32)
-        _survey(self.state, self.height, self.width, self.pitch, step, self.source, self.match)
+        wanted = ((self.state == HOLE) | (self.cover < least)).view(np.uint8)
+        _survey(self.state, wanted, self.height, self.width, self.pitch, step, self.source, self.match)
         self.targets = np.flatnonzero(self.match == 0).astype(np.int32)
-        self.holes = np.flatnonzero(self.state == HOLE).astype(np.int32)
+        self.holes = np.flatnonzero(wanted).astype(np.int32)
+        self.partial = self.holes[self.state[self.holes] != HOLE]
+        self.measured = self.pixels[: size * CHANNELS].reshape(-1, CHANNELS)[self.partial].ravel()
         self.depth = np.zeros(size, np.uint8)
         _measure_depth(self.state, self.height, self.width, self.pitch, self.depth)
 
@@ -142,6 +160,11 @@ class Level:
         _weigh_pixels(self.depth, self.cover, _weight_table(guessed), _weight_table(known), self.weights)
         self.share = np.zeros(len(self.targets), np.float32)
         _share_weight(self.weights, self.pitch, self.targets, self.share)
+
+    def recall(self) -> None:
+        """Mix what was measured of partly known pixels back into them, by their cover."""
+        if len(self.partial):
+            _recall(self.pixels, self.cover, self.partial, self.measured)
 
 
 def _weight_table(shares: NDArray[np.float64]) -> NDArray[np.uint8]:
@@ -178,38 +201,39 @@ def _pack(image: Flat, image_state: Flat, pitch: int, pixels: Flat, state: Flat,
                     pixels[at * CHANNELS + channel] = image[y, x, channel]
 
 
-@kernel("void(uint8[::1], int64, int64, int64, int64, uint8[::1], int32[::1])")
-def _survey(state: Flat, height: int, width: int, pitch: int, step: int, source: Flat, match: Flat) -> None:
-    """Count hole and barred pixels in every whole patch by running sums."""
-    unknown = np.zeros(width, np.int32)
-    barred = np.zeros(width, np.int32)
+@kernel("void(uint8[::1], uint8[::1], int64, int64, int64, int64, uint8[::1], int32[::1])")
+def _survey(
+    state: Flat, wanted: Flat, height: int, width: int, pitch: int, step: int, source: Flat, match: Flat
+) -> None:
+    """Count the pixels to fill, and those that may not be copied, in every whole patch by running sums."""
+    to_fill = np.zeros(width, np.int32)
+    blocked = np.zeros(width, np.int32)
     for y in range(height):
         row = y * pitch
         for x in range(width):
-            unknown[x] += state[row + x] == HOLE
-            barred[x] += state[row + x] == BARRED
+            to_fill[x] += wanted[row + x]
+            blocked[x] += state[row + x] != KNOWN
         if y < SIDE - 1:
             continue
         holes = 0
-        bars = 0
+        blocks = 0
         centre = row - RADIUS * pitch - RADIUS
         leaving = row - (SIDE - 1) * pitch
         # The last row and column of centres are kept, whatever the step, so that every hole pixel is covered.
         row_counts = (y - SIDE + 1) % step == 0 or y == height - 1
         for x in range(width):
-            holes += unknown[x]
-            bars += barred[x]
+            holes += to_fill[x]
+            blocks += blocked[x]
             if x >= SIDE - 1:
-                if holes > 0:
-                    if row_counts and ((x - SIDE + 1) % step == 0 or x == width - 1):
-                        match[centre + x] = 0
-                elif bars == 0:
+                if holes > 0 and row_counts and ((x - SIDE + 1) % step == 0 or x == width - 1):
+                    match[centre + x] = 0
+                if blocks == 0:
                     source[centre + x] = 1
-                holes -= unknown[x - SIDE + 1]
-                bars -= barred[x - SIDE + 1]
+                holes -= to_fill[x - SIDE + 1]
+                blocks -= blocked[x - SIDE + 1]
         for x in range(width):
-            unknown[x] -= state[leaving + x] == HOLE
-            barred[x] -= state[leaving + x] == BARRED
+            to_fill[x] -= wanted[leaving + x]
+            blocked[x] -= state[leaving + x] != KNOWN
 
 
 @kernel("void(uint8[::1], int64, int64, int64, uint8[::1])")
@@ -268,3 +292,15 @@ def _share_weight(weights: Flat, pitch: int, targets: Flat, share: Flat) -> None
             for u in range(-RADIUS, RADIUS + 1):
                 total += weights[(at + v * pitch + u) * CHANNELS]
         share[i] = as_float(1) / as_float(total)
+
+
+@kernel("void(uint8[::1], uint8[::1], int32[::1], uint8[::1])")
+def _recall(pixels: Flat, cover: Flat, partial: Flat, measured: Flat) -> None:
+    """Mean of pixel and measurement, weighted by the cover."""
+    for i in range(len(partial)):
+        at = as_int(partial[i])
+        share = as_int(cover[at])
+        for channel in range(CHANNELS):
+            p = at * CHANNELS + channel
+            total = share * as_int(measured[i * CHANNELS + channel]) + (_ALL - share) * as_int(pixels[p])
+            pixels[p] = (total + _ALL // 2) // _ALL

@@ -166,7 +166,8 @@ def _improve(
                 if distance < least:
                     least = distance
                     best = there
-            # A few of the shifts by which the surroundings repeat themselves.
+            # A few of the shifts by which the surroundings repeat themselves. A partly known patch that is to
+            # be filled may be copied too, but never to itself. Propagation cannot bring that about.
             state = _mixed(as_bits(key) + as_bits(target) * as_bits(0x9E3779B97F4A7C15))
             for _ in range(min(_PROPOSALS, len(offsets))):
                 state += as_bits(0x9E3779B97F4A7C15)
@@ -174,7 +175,8 @@ def _improve(
                 v = target // pitch + offsets[chosen, 0]
                 u = target % pitch + offsets[chosen, 1]
                 there = v * pitch + u
-                if RADIUS <= v <= last_y and RADIUS <= u <= last_x and source[there] and there != best:
+                inside = RADIUS <= v <= last_y and RADIUS <= u <= last_x
+                if inside and source[there] and there not in (best, target):
                     factor = one - discount * _agreeing(there, up, down, left, right)
                     distance = _discounted(pixels, weights, pitch, target, there, least, factor)
                     if distance < least:
@@ -192,7 +194,7 @@ def _improve(
                 u = _between(max(x - window, RADIUS), min(x + window, last_x), bits >> as_bits(32))
                 there = v * pitch + u
                 window >>= 1
-                if there == best or source[there] == 0:
+                if there in (best, target) or source[there] == 0:
                     continue
                 distance = as_float(patch_distance(pixels, weights, pitch, target, there, least))
                 if distance < least:

@@ -1,8 +1,6 @@
 """A smooth guess at the hole: a membrane stretched over it from its border (Laplace's equation).
 
-No texture, but in the mean square hard to beat at a distance from the border. It seeds the coarsest scale,
-and at coarse scales keeps pulling the fill towards the colours that the border suggests, less from turn to
-turn and scale to scale, so that the last word on detail is real texture.
+No texture, but in the mean square hard to beat at a distance from the border. It seeds the coarsest scale.
 """
 
 import numpy as np
@@ -14,39 +12,31 @@ from wuhen.fill.level import HOLE, Level
 from wuhen.fill.pyramid import halve
 from wuhen.fill.team import Team
 
-__all__ = ["pull", "refine", "stretch"]
+__all__ = ["stretch"]
 
 _SWEEPS = 10
 #: Over-relaxation: how far past a pixel's new value to go; speeds up smooth parts.
 _OVER = 1.3
 
 
-def stretch(level: Level, team: Team) -> NDArray[np.float32]:
-    """Solve for a surveyed level from scratch.
-
-    Returns
-    -------
-    ndarray
-        float32, `CHANNELS` values for each pixel of the level's layout; equal to the pixels outside the hole.
-    """
-    if not len(level.holes) or max(level.height, level.width) == 1:
-        return level.pixels.astype(np.float32)
-    coarse = halve(level, team)
-    coarse.holes = np.flatnonzero(coarse.state == HOLE).astype(np.int32)
-    return refine(level, coarse, stretch(coarse, team))
+def stretch(level: Level, team: Team) -> None:
+    """Fill a surveyed level's hole."""
+    pixels = level.pixels.reshape(-1, CHANNELS)
+    surface = _solve(level, team).reshape(-1, CHANNELS)[level.holes]
+    pixels[level.holes] = np.clip(surface + as_float(0.5), 0, 255)
 
 
-def refine(level: Level, coarse: Level, surface: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Carry the next coarser level's solution to this level."""
-    fine = level.pixels.astype(np.float32)
-    _seed(surface, coarse.height, coarse.width, coarse.pitch, fine, level.pitch, level.holes)
-    _relax(fine, level.height, level.width, level.pitch, level.holes)
-    return fine
-
-
-def pull(level: Level, surface: NDArray[np.float32], share: float) -> None:
-    """Move the hole's pixels towards the membrane by a share of the way."""
-    _blend(level.pixels, surface, level.holes, as_float(share))
+def _solve(level: Level, team: Team) -> NDArray[np.float32]:
+    """Solve from the coarsest scale to this one: float32, flat, equal to the pixels outside the hole."""
+    surface = level.pixels.astype(np.float32)
+    if len(level.holes) and max(level.height, level.width) > 1:
+        coarse = halve(level, team)
+        coarse.holes = np.flatnonzero(coarse.state == HOLE).astype(np.int32)
+        _seed(
+            _solve(coarse, team), coarse.height, coarse.width, coarse.pitch, surface, level.pitch, level.holes
+        )
+        _relax(surface, level.height, level.width, level.pitch, level.holes)
+    return surface
 
 
 @kernel("void(float32[::1], int64, int64, int64, float32[::1], int64, int32[::1])")
@@ -100,14 +90,3 @@ def _relax(surface: Flat, height: int, width: int, pitch: int, holes: Flat) -> N
                 )
                 now = surface[p + channel]
                 surface[p + channel] = now + as_float(_OVER) * (around * as_float(0.25) - now)
-
-
-@kernel("void(uint8[::1], float32[::1], int32[::1], float32)")
-def _blend(pixels: Flat, surface: Flat, holes: Flat, share: float) -> None:
-    """Weighted mean of pixel and surface."""
-    for i in range(len(holes)):
-        at = as_int(holes[i]) * CHANNELS
-        for channel in range(CHANNELS):
-            now = as_float(pixels[at + channel])
-            value = now + share * (surface[at + channel] - now) + as_float(0.5)
-            pixels[at + channel] = np.uint8(min(max(value, as_float(0)), as_float(255)))

@@ -1,8 +1,8 @@
 """A guide's coarse picture of a hole, which the fill follows at coarse scales.
 
 Patches know how things look, but of structure only what their few pixels show. Whoever knows more may paint
-the region small and blurred; at coarse scales the fill is then drawn towards that picture, as it is towards
-the membrane, and patches are looked for that continue it. The patches themselves are the photo's.
+the region small and blurred; at coarse scales the fill is then drawn towards that picture, and patches are
+looked for that continue it. The patches themselves are the photo's.
 """
 
 import numpy as np
@@ -57,7 +57,7 @@ class Picture:
     def pull(self, level: Level, scale: int, share: float) -> None:
         """Move the colours in a level's hole towards the picture by a share of the way.
 
-        The texture channel stays. Were it drawn to the membrane's as far, any patch of the right mean and
+        The texture channel stays. Were it drawn to a smooth guess as far, any patch of the right mean and
         busyness would do, whatever it shows, and the fill would become a quilt of one of them.
         """
         halved = max(0, scale - self.home)

@@ -24,13 +24,6 @@ class Schedule:
         Half the side of the first random window, in pixels; later passes of a scale reach less far.
     step
         Distance between the patches to fill. With 2 a pixel has a quarter of the votes: faster, and sharper.
-    pull
-        How far the membrane draws the fill after a scale's first vote, 0 to 1; less after each further one.
-        A scale where the hole is deeper than a border can tell of gets a finer scale's value.
-    pull_depth
-        Depth of a hole, in pixels, from which on the membrane says nothing; one entry later for each halving.
-    seed
-        The same before the first vote, at scales where there is a pull.
     guide
         How far a guide's picture draws after a scale's first vote, less after each further one and not at all
         from half of them on; before the first, all the way. The first entry is for the last scale that is
@@ -51,6 +44,9 @@ class Schedule:
     fade, floor
         Factor on a pixel's weight in distances per pixel of depth in the hole, and the least weight, partly
         known pixels' as well.
+    anew
+        Share of a coarse pixel that must be known for it to be taken as it is; if less, it is filled like the
+        hole, and what is known mixed in.
     confidence
         Exponent on the share of a coarse pixel that is known, for its weight in distances.
     coherence
@@ -73,6 +69,9 @@ class Schedule:
     small_rounds, small_work
         At the finest scale, small holes get up to so many rounds, as long as rounds times patches stay below
         ``small_work``.
+    shallow, shallow_rounds, shallow_extra
+        Coarser levels whose hole is no more than a pixel deep get so much at most, if they have more patches
+        than ``shallow``: there is little to find out.
     large
         Levels with more patches than this only refine: few rounds, short reach.
     large_rounds, large_extra, large_reach
@@ -80,13 +79,10 @@ class Schedule:
     """
 
     rounds: tuple[int, ...] = (5, 5, 12, 16, 20)
-    extra: tuple[int, ...] = (1, 5, 8)
+    extra: tuple[int, ...] = (1, 3, 8)
     reach: tuple[int, ...] = (4, 512, 64)
     step: tuple[int, ...] = (2, 1)
-    pull: tuple[float, ...] = (0.0, 0.2, 0.5, 0.8, 0.9)
-    pull_depth: int = 24
-    seed: float = 0.5
-    guide: tuple[float, ...] = (0.0, 0.8, 1.0)
+    guide: tuple[float, ...] = (0.0, 0.5, 0.8)
     guide_side: int = 256
     guide_finest: float = 0.7
     guide_margin: float = 1.0
@@ -96,6 +92,7 @@ class Schedule:
     decay: float = 0.6
     fade: float = 0.4
     floor: float = 0.1
+    anew: tuple[float, ...] = (0.0, 0.0, 0.1)
     confidence: tuple[float, ...] = (0.0, 0.25, 1.0)
     coherence: float = 0.15
     texture: float = 5.0
@@ -109,17 +106,13 @@ class Schedule:
     deep: int = 3
     small_rounds: int = 10
     small_work: int = 18_000
+    shallow: int = 500
+    shallow_rounds: int = 4
+    shallow_extra: int = 3
     large: int = 25_000
     large_rounds: int = 3
     large_extra: int = 1
     large_reach: int = 16
-
-    def pull_at(self, scale: int, depth: int) -> float:
-        """Say how far the membrane draws at a scale where the hole is so many pixels deep."""
-        halvings = 0
-        while depth << halvings < self.pull_depth:
-            halvings += 1
-        return at_scale(self.pull, min(scale, halvings))
 
     def follow_at(self, scale: int, home: int) -> float:
         """Say how far a guide draws whose picture is as fine as the scale ``home``."""
@@ -127,12 +120,24 @@ class Schedule:
         since = min(scale, scale - home + 1)
         return at_scale(self.guide, since) if since >= 0 else 0.0
 
-    def plan(self, scale: int, patches: int) -> tuple[int, int, int]:
-        """Say how many rounds and extra passes a level with so many patches gets, and with what reach."""
+    def plan(self, scale: int, patches: int, depth: int) -> tuple[int, int, int]:
+        """Say how many rounds and extra passes a level gets, and with what reach.
+
+        Parameters
+        ----------
+        scale
+            0 for the finest.
+        patches
+            How many there are to fill.
+        depth
+            How deep the hole is, in the scale's pixels; 0 where only partly known pixels are left of it.
+        """
         rounds, extra = at_scale(self.rounds, scale), at_scale(self.extra, scale)
         reach = at_scale(self.reach, scale)
         if scale == 0:
             rounds = max(rounds, min(self.small_work // max(patches, 1), self.small_rounds))
+        elif depth <= 1 and patches > self.shallow:
+            rounds, extra = min(rounds, self.shallow_rounds), min(extra, self.shallow_extra)
         if patches <= self.large:
             return rounds, extra, reach
         return min(rounds, self.large_rounds), min(extra, self.large_extra), min(reach, self.large_reach)

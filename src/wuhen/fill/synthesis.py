@@ -11,7 +11,7 @@ from wuhen.fill.distance import SIDE
 from wuhen.fill.guide import Guide, side_of
 from wuhen.fill.level import KNOWN, Level
 from wuhen.fill.match import Search
-from wuhen.fill.membrane import pull, refine, stretch
+from wuhen.fill.membrane import stretch
 from wuhen.fill.offsets import dominant_offsets
 from wuhen.fill.picture import Picture, paint
 from wuhen.fill.progress import Progress
@@ -96,24 +96,21 @@ def fill_region(
         # One scale up it is measured anew; from there on the means of the finest scale's tell more.
         measure_texture(levels[1], schedule.texture, team)
     work = [
-        schedule.plan(scale, len(level.targets))[0] * len(level.holes) + 1
+        schedule.plan(scale, len(level.targets), int(level.depth.max()))[0] * len(level.holes) + 1
         for scale, level in enumerate(levels)
     ]
     shifts = _shifts(levels, schedule)
-    surface = None
     coarse = None
     for scale in range(len(levels) - 1, -1, -1):
         level = levels.pop()
-        if coarse is None or surface is None:
-            surface = _begin(level, scale, picture, team)
+        if coarse is None:
+            _begin(level, scale, picture, team)
         else:
             double(coarse, level)
-            surface = refine(level, coarse, surface) if scale else None
         if len(level.holes):
             share = area * work[scale] / sum(work)
             _descend(
-                level, scale, surface, picture, seed * 64 + scale, team, progress, share, schedule,
-                shifts[scale],
+                level, scale, picture, seed * 64 + scale, team, progress, share, schedule, shifts[scale]
             )  # fmt: skip
         coarse = level
     if textured and schedule.contrast > 1:
@@ -130,7 +127,7 @@ def _scales(finest: Level, team: Team, schedule: Schedule) -> list[Level]:
         if side < (schedule.least if deep else schedule.coarsest):
             break
         coarse = halve(levels[-1], team)
-        coarse.survey(at_scale(schedule.step, len(levels)))
+        coarse.survey(at_scale(schedule.step, len(levels)), at_scale(schedule.anew, len(levels)))
         if not coarse.source.any():
             break
         levels.append(coarse)
@@ -147,19 +144,16 @@ def _shifts(levels: list[Level], schedule: Schedule) -> list[NDArray[np.int32]]:
     ]
 
 
-def _begin(level: Level, scale: int, picture: Picture | None, team: Team) -> NDArray[np.float32]:
-    """Seed the coarsest scale; return its membrane."""
-    surface = stretch(level, team)
-    pull(level, surface, 1.0)
+def _begin(level: Level, scale: int, picture: Picture | None, team: Team) -> None:
+    """Seed the coarsest scale."""
+    stretch(level, team)
     if picture is not None:
         picture.pull(level, scale, 1.0)
-    return surface
 
 
 def _descend(
     level: Level,
     scale: int,
-    surface: NDArray[np.float32] | None,
     picture: Picture | None,
     seed: int,
     team: Team,
@@ -169,27 +163,25 @@ def _descend(
     offsets: NDArray[np.int32],
 ) -> None:
     """Alternate match and vote at one scale."""
-    rounds, extra, reach = schedule.plan(scale, len(level.targets))
-    strength = schedule.pull_at(scale, int(level.depth.max()))
+    rounds, extra, reach = schedule.plan(scale, len(level.targets), int(level.depth.max()))
     follow = 0.0 if picture is None else schedule.follow_at(scale, picture.home)
     level.prepare(schedule.fade, schedule.floor, at_scale(schedule.confidence, scale))
     search = Search(level, team, seed, schedule.coherence, offsets)
     voting = Voting(level, team, schedule.decay)
-    if surface is not None and strength:
-        pull(level, surface, schedule.seed)
     if picture is not None and follow:
         picture.pull(level, scale, 1.0)
+    level.recall()
     voting.rebuild(schedule.spread)
+    level.recall()
     for _ in range(extra):
         search.improve(reach)
     for turn in range(rounds):
         search.improve(max(reach >> (_NARROWING * turn), min(reach, _REFINING)))
         voting.rebuild(schedule.last_spread if scale == 0 and turn == rounds - 1 else schedule.spread)
-        if surface is not None and strength:
-            pull(level, surface, strength * (1 - turn / rounds))
         if picture is not None and follow and 2 * turn < rounds:
             # Half of the turns are left to the patches, to agree with each other.
             picture.pull(level, scale, follow * (1 - 2 * turn / rounds))
+        level.recall()
         progress.advance(share / rounds)
     if scale == 0 and schedule.blend:
         blend(level, voting.weight, schedule.blend)
