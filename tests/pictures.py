@@ -29,6 +29,18 @@ def with_object(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[n
     return changed, mask
 
 
+def with_shadow() -> tuple[NDArray[np.uint8], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Put a red disc with a soft shadow on a scene; return the picture, its mask and where it is shaded."""
+    ground = scene(220, 180)
+    rows, columns = np.mgrid[:180, :220]
+    mask = (rows - 90) ** 2 + (columns - 110) ** 2 < 40**2
+    away = np.hypot(rows - 95, columns - 113) - 40
+    shade = 0.5 / (1 + np.exp(away / 1.5))
+    changed = np.rint(ground * (1 - shade[..., None])).astype(np.uint8)
+    changed[mask] = (255, 0, 0)
+    return changed, mask, ~mask & (shade > 0.2)
+
+
 def encoded(pixels: NDArray[Any], picture_format: str = "PNG", **options: Any) -> bytes:
     """Return an array, or a mask of booleans, as a file."""
     if pixels.dtype == bool:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from harness import WUHEN, clean_environment
-from pictures import decoded, encoded, scene, with_object
+from pictures import decoded, encoded, scene, with_object, with_shadow
 from wuhen.cli import main
 
 CHANGED, MASK = with_object(scene())
@@ -51,6 +51,30 @@ def test_one_photo(folder: Path) -> None:
     pixels = decoded((folder / "out.png").read_bytes())
     np.testing.assert_array_equal(pixels[~MASK], CHANGED[~MASK])
     assert not (pixels == (255, 0, 0)).all(axis=-1).any()
+
+
+def test_the_shadow_is_removed_too(folder: Path) -> None:
+    photo, mask, shaded = with_shadow()
+    (folder / "photo.png").write_bytes(encoded(photo))
+    (folder / "mask.png").write_bytes(encoded(mask))
+    for name, options in (("left", ()), ("removed", ("--remove-shadow",))):
+        result = run(
+            folder / "photo.png", folder / "mask.png", "-o", folder / f"{name}.png", "--no-mark", *options
+        )
+        assert result.exit_code == 0, result.output
+    left, removed = (decoded((folder / f"{name}.png").read_bytes()) for name in ("left", "removed"))
+    np.testing.assert_array_equal(left[~mask], photo[~mask])
+    np.testing.assert_array_equal(removed[mask], left[mask])
+    assert (removed[shaded] > photo[shaded]).any(axis=1).mean() > 0.9
+
+
+def test_a_network_alone_removes_no_shadow(folder: Path) -> None:
+    result = run(
+        folder / "photo.png", folder / "mask.png", "-o", folder / "out.png", "--engine", "lama-raw",
+        "--remove-shadow",
+    )  # fmt: skip
+    assert result.exit_code != 0
+    assert not (folder / "out.png").exists()
 
 
 def test_the_seed_changes_the_fill_and_nothing_else(folder: Path) -> None:

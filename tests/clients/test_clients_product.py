@@ -14,7 +14,7 @@ from clients.common_sdk import ask
 from clients.python_sdk import credential_of, erase, profile
 from harness import Key, Service, create_key
 from picture_server import MISSING, NO_PICTURE, REDIRECTED, PictureServer
-from pictures import base64_of, decoded, encoded
+from pictures import base64_of, decoded, encoded, with_shadow
 from scenes import Scene
 
 # The SDK asks for the date in a way that Python 3.12 warns of.
@@ -122,6 +122,22 @@ def test_seeds_fill_differently_and_the_hole_may_be_widened(service: Service, sc
     keep_out = np.ones(hole.shape, bool)
     keep_out[:24, :24] = False
     assert (erased(KeepOut=base64_of(encoded(keep_out))) != plain).any()
+
+
+def test_the_objects_shadow_is_removed_too(service: Service) -> None:
+    photo, mask, shaded = with_shadow()
+    given = {
+        "InputImage": base64_of(encoded(photo)), "Mask": base64_of(encoded(mask)), "LogoAdd": 0,
+        "RspImgType": "base64",
+    }  # fmt: skip
+
+    def erased(**more: Any) -> NDArray[np.uint8]:
+        return decoded(base64.b64decode(ask(service, "EraseRegions", given | more)["ResultImage"]))
+
+    left, removed = erased(RemoveShadow=0), erased(RemoveShadow=1)
+    np.testing.assert_array_equal(left[~mask], photo[~mask])
+    np.testing.assert_array_equal(removed[mask], left[mask])
+    assert (removed[shaded] > photo[shaded]).any(axis=1).mean() > 0.9
 
 
 @pytest.mark.parametrize("grow", [-1, 501])

@@ -91,7 +91,7 @@ class Job:
         The visible mark's text, and the corner that mark and logo stand in.
     labelling : Labelling
         The labels in the result's metadata, and its Content Credentials.
-    engine, seed, grow
+    engine, seed, grow, remove_shadow
         See `wuhen.fill.erase`.
     models : Path, optional
         The directory that known networks lie in, for engines that need one.
@@ -111,6 +111,7 @@ class Job:
     engine: str = "auto"
     seed: int = 0
     grow: int = 0
+    remove_shadow: bool = False
     models: Path | None = None
     output_format: str | None = None
     quality: int = 95
@@ -188,6 +189,7 @@ def perform(
         engine = fill.describe(job.engine, hole)
         filled = _fill(original, hole, keep_out, job, threads, progress, cancelled)
         clock.lap("fill")
+        changed = hole | (filled.pixels != original.pixels).any(axis=2) if job.remove_shadow else hole
         if job.marked:
             filled = _marked(filled, job)
             clock.lap("mark")
@@ -200,7 +202,7 @@ def perform(
     clock.lap("encode")
     media_type = photo.media_type(output_format)
     if job.labelling.signing is not None:
-        edit = _edit(job, file, original, hole, engine)
+        edit = _edit(job, file, original, hole, changed, engine)
         data = mark.sign(data, media_type, edit, job.labelling.signing)
         clock.lap("sign")
     height, width = hole.shape
@@ -243,6 +245,7 @@ def _fill(
         seed=job.seed,
         grow=job.grow,
         keep_out=keep_out,
+        remove_shadow=job.remove_shadow,
         model=model_file(job.engine, job.models),
         threads=threads,
         progress=progress,
@@ -269,7 +272,9 @@ def _marked(filled: photo.Photo, job: Job) -> photo.Photo:
 def _number(job: Job, *files: bytes) -> str:
     """Return a number for the result that is the same whenever the job is."""
     options = (job.engine, job.seed, job.grow, job.output_format, job.quality, job.marked, job.wording.text)
-    digest = hashlib.sha256(repr((*options, job.wording.corner, job.logo and job.logo.rect)).encode())
+    # Numbers that were given before there was a choice stay what they were.
+    later = ("remove_shadow",) * job.remove_shadow
+    digest = hashlib.sha256(repr((*options, job.wording.corner, job.logo and job.logo.rect, *later)).encode())
     if job.logo is not None:
         files = (*files, _bytes(job.logo.picture, LOGO))
     for file in files:
@@ -278,7 +283,12 @@ def _number(job: Job, *files: bytes) -> str:
 
 
 def _edit(
-    job: Job, file: bytes, original: photo.Photo, hole: NDArray[np.bool_], engine: fill.EngineInfo
+    job: Job,
+    file: bytes,
+    original: photo.Photo,
+    hole: NDArray[np.bool_],
+    changed: NDArray[np.bool_],
+    engine: fill.EngineInfo,
 ) -> mark.Edit:
     source = mark.source_after(mark.find_source(original.xmp), network=engine.network)
     return mark.Edit(
@@ -289,6 +299,6 @@ def _edit(
         source=source,
         pixels=int(np.count_nonzero(hole)),
         size=original.size,
-        boxes=tuple(mark.Rect(*box) for box in fill.boxes(hole, job.grow)),
+        boxes=tuple(mark.Rect(*box) for box in fill.boxes(changed, job.grow)),
         marked=job.marked,
     )

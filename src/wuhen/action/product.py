@@ -89,6 +89,17 @@ ERASE = Action(
                 ),
                 example="https://example.com/keep-out.png",
             ),
+            Parameter(
+                "RemoveShadow",
+                Integer(),
+                Message(
+                    "Whether the soft shadow that the object cast around the mask is lightened, too. "
+                    "Pixels outside the mask change only then.",
+                    "是否同时消除物体在 Mask 周围投下的柔和阴影；仅在开启时会改变 Mask 以外的像素。",
+                ),
+                Message("0 no, 1 yes; default 0.", "0 为否，1 为是；默认为 0。"),
+                example=1,
+            ),
         )
     ),
     description=Message(

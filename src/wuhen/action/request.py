@@ -73,6 +73,7 @@ class EraseRequest:
     seed: int = 0
     grow: int = 0
     keep_out: Source | None = None
+    remove_shadow: bool = False
 
     @classmethod
     def parse(cls, parameters: Mapping[str, Any]) -> Self:
@@ -97,7 +98,10 @@ class EraseRequest:
         if not 0 <= grow <= LARGEST_GROW:
             raise BAD_VALUE(name="Grow", given=grow, right=_GROW)
         keep_out = Source.of(parameters, "KeepOutUrl", "KeepOut")
-        return cls(photo, mask, answer, marked, logo, rect, parameters.get("Seed", 0), grow, keep_out)
+        # As with LogoAdd: 0 is no, any other integer yes.
+        shadow = parameters.get("RemoveShadow", 0) != 0
+        seed = parameters.get("Seed", 0)
+        return cls(photo, mask, answer, marked, logo, rect, seed, grow, keep_out, shadow)
 
     async def collect(self, fetch: Fetch) -> Job:
         """Download what was given as URL, all at a time, and return the job.
@@ -125,6 +129,7 @@ class EraseRequest:
             logo=None if drawn is None else Logo(drawn, self.logo_rect),
             seed=self.seed,
             grow=self.grow,
+            remove_shadow=self.remove_shadow,
         )
 
 

@@ -34,6 +34,7 @@ class Options:
     seed: int
     grow: int
     keep_out: Path | None
+    remove_shadow: bool
     marked: bool
     wording: Wording
     labelling: Labelling
@@ -59,6 +60,7 @@ class Options:
             models=self.models,
             seed=self.seed,
             grow=self.grow,
+            remove_shadow=self.remove_shadow,
             output_format=self.output_format,
             quality=self.quality,
         )

@@ -55,6 +55,11 @@ PATH = click.Path(path_type=Path, exists=True)
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A mask of what must not be copied.",
 )
+@click.option(
+    "--remove-shadow",
+    is_flag=True,
+    help="Lighten the soft shadow that the object cast around the mask, too.",
+)
 @click.option("--mark/--no-mark", default=True, show_default=True, help="Draw the visible mark.")
 @mark_options
 @click.option(
@@ -79,6 +84,7 @@ def command(
     seed: int,
     grow: int,
     keep_out: Path | None,
+    remove_shadow: bool,
     mark: bool,
     marks: Marks,
     quality: int,
@@ -105,6 +111,7 @@ def command(
             seed=seed,
             grow=grow,
             keep_out=keep_out,
+            remove_shadow=remove_shadow,
             marked=mark,
             wording=marks.wording(),
             labelling=marks.labelling(),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from wuhen.fill.alpha import premultiplied, straight
 from wuhen.fill.distance import SIDE
 from wuhen.fill.guide import Guide
-from wuhen.fill.level import BARRED, HOLE
+from wuhen.fill.level import BARRED, HOLE, KNOWN
 from wuhen.fill.progress import Progress
 from wuhen.fill.regions import Region, find_regions
 from wuhen.fill.synthesis import fill_region, has_source
@@ -32,6 +32,7 @@ def fill(
     threads: int,
     progress: Progress,
     guide: Guide | None = None,
+    remove_shadow: bool = False,
 ) -> NDArray[np.uint8]:
     """See `wuhen.fill.api.Engine`."""
     result = np.array(photo, order="C")
@@ -44,7 +45,7 @@ def fill(
     small = regions[len(large) :]
 
     def work(region: Region, team: Team) -> None:
-        _fill_one(photo, state, result, region, seed, team, progress, guide)
+        _fill_one(photo, state, result, region, seed, team, progress, guide, remove_shadow=remove_shadow)
 
     with Team(threads) as team:
         for region in large:
@@ -71,8 +72,10 @@ def _fill_one(
     team: Team,
     progress: Progress,
     guide: Guide | None,
+    *,
+    remove_shadow: bool,
 ) -> None:
-    """Fill one region and paste its hole's pixels into the result."""
+    """Fill one region and paste its hole's pixels, and those that a shadow fell on, into the result."""
     window = region.window
     if not has_source(state[window]):
         # Nothing to copy in the context: look at the whole photo instead.
@@ -80,7 +83,11 @@ def _fill_one(
     own = state[window] == HOLE
     pixels, status = _padded(photo[window], state[window])
     height, width = own.shape
-    filled = _fill_pixels(pixels, status, seed, team, progress, guide)[:height, :width]
+    filled, lightened = _fill_pixels(pixels, status, seed, team, progress, guide)
+    filled = filled[:height, :width]
+    if remove_shadow and lightened:
+        # Known pixels that no shadow fell on come back as they were.
+        own |= state[window] == KNOWN
     into = result[region.window]
     rows, columns = region.window
     if window[0] == slice(None):
@@ -106,14 +113,17 @@ def _fill_pixels(
     team: Team,
     progress: Progress,
     guide: Guide | None,
-) -> NDArray[np.uint8]:
-    """Fill three or four channels; what is returned is right inside the hole only."""
+) -> tuple[NDArray[np.uint8], bool]:
+    """Fill three or four channels.
+
+    Returns the picture, and whether it is right outside the hole as well, without the hole's shadow.
+    """
     colours = pixels.shape[2] - 1 if pixels.shape[2] > 3 else 3  # noqa: PLR2004
     if pixels.shape[2] == colours:
-        return fill_region(pixels, state, seed, team, progress, guide=guide)
+        return fill_region(pixels, state, seed, team, progress, guide=guide), True
     around = pixels[..., colours][state != HOLE]
     if (around == around[0]).all() and around[0] > 0:
         opaque = np.ascontiguousarray(pixels[..., :colours])
         filled = fill_region(opaque, state, seed, team, progress, guide=guide)
-        return np.dstack([filled, np.full(state.shape, around[0], np.uint8)])
-    return straight(fill_region(premultiplied(pixels), state, seed, team, progress))
+        return np.dstack([filled, np.full(state.shape, around[0], np.uint8)]), True
+    return straight(fill_region(premultiplied(pixels), state, seed, team, progress)), False

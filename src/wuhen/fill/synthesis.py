@@ -72,7 +72,8 @@ def fill_region(
     Returns
     -------
     ndarray
-        uint8, shaped like ``pixels``. Only the hole's pixels mean anything.
+        uint8, shaped like ``pixels``. Outside the hole it differs from them only where its shadow was found
+        and divided out, which is not done where ``pixels`` has alpha.
     """
     channels = pixels.shape[2]
     finest = Level.of(pixels, state)
