@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
-from pictures import encoded
+from pictures import encoded, with_shadow
 from scenes import red_square, reds
 from studio.studio_pages import (
     choose,
@@ -46,6 +46,23 @@ def test_from_opening_to_downloading(studio: Page, photo_file: Path, tmp_path: P
     studio.keyboard.press("Control+Shift+Z")
     expect(studio.get_by_role("button", name="Result 1")).to_have_attribute("aria-current", "true")
     np.testing.assert_array_equal(pixels_of(downloaded(studio, "Download", tmp_path)), result)
+
+
+def test_the_shadow_goes_as_well_if_asked_for(studio: Page, tmp_path: Path) -> None:
+    photo, mask, shaded = with_shadow()
+    (tmp_path / "shaded.png").write_bytes(encoded(photo))
+    (tmp_path / "disc.png").write_bytes(encoded(mask))
+    open_photo(studio, tmp_path / "shaded.png")
+    studio.get_by_label("Draw the AI mark").uncheck()
+    choose(studio, "Import mask", tmp_path / "disc.png")
+    erase(studio, 1)
+    left = pixels_of(downloaded(studio, "Download", tmp_path))
+    np.testing.assert_array_equal(left[~mask], photo[~mask])
+    studio.keyboard.press("Control+z")
+    studio.get_by_label("Remove the shadow").check()
+    erase(studio, 2)
+    removed = pixels_of(downloaded(studio, "Download", tmp_path))
+    assert (removed[shaded] > photo[shaded]).any(axis=1).mean() > 0.9
 
 
 def test_comparing(studio: Page, photo_file: Path) -> None:

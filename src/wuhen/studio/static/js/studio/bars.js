@@ -68,15 +68,18 @@ function originalOf(studio) {
   return made;
 }
 
-/** @param {Studio} studio */
-function markOf(studio) {
-  const box = h("input", { type: "checkbox", checked: studio.marked });
+/**
+ * @param {Studio} studio
+ * @param {"marked" | "removeShadow"} option
+ */
+function choiceOf(studio, option) {
+  const box = h("input", { type: "checkbox", checked: studio[option] });
   const words = h("span");
   box.addEventListener("change", () => {
-    studio.marked = box.checked;
+    studio[option] = box.checked;
   });
   inWords(() => {
-    words.textContent = t("erase.marked");
+    words.textContent = t(`erase.${option}`);
   });
   return h("label", {}, box, words);
 }
@@ -117,7 +120,7 @@ function optionsOf(studio) {
     button(all.labels),
     button(all.open),
     button(all.address),
-    markOf(studio),
+    h("div", { class: "settings" }, choiceOf(studio, "removeShadow"), choiceOf(studio, "marked")),
     h("div", { class: "run" }, erase, cancel),
   );
   studio.addEventListener("change", () => {

@@ -11,13 +11,14 @@ import { t } from "../base/words.js";
  * @param {Work} work
  * @param {object} how
  * @param {boolean} how.marked
+ * @param {boolean} how.removeShadow
  * @param {AbortSignal} how.signal
  * @returns {Promise<string>} What to tell the user.
  */
-export async function eraseWork(work, { marked, signal }) {
+export async function eraseWork(work, { marked, removeShadow, signal }) {
   const { png, bits, blank } = await work.mask();
   if (blank) throw new Told(t("erase.empty"));
-  const { image, seconds } = await erase({ photo: work.sent, mask: png, marked, signal });
+  const { image, seconds } = await erase({ photo: work.sent, mask: png, marked, removeShadow, signal });
   await work.accept(image, bits);
   return t("erase.done", { seconds: seconds.toFixed(1) });
 }

@@ -42,17 +42,18 @@ export function match(photos, masks) {
  * @param {Item[]} items
  * @param {object} how
  * @param {boolean} how.marked
+ * @param {boolean} how.removeShadow
  * @param {AbortSignal} how.signal
  * @param {() => void} how.changed Told of every change.
  */
-export async function work(items, { marked, signal, changed }) {
+export async function work(items, { marked, removeShadow, signal, changed }) {
   const waiting = items.filter((item) => item.state === "waiting" || item.state === "failed");
   const next = async () => {
     for (let item = waiting.shift(); item && !signal.aborted; item = waiting.shift()) {
       item.state = "running";
       changed();
       try {
-        item.result = await one(item, marked, signal);
+        item.result = await one(item, { marked, removeShadow, signal });
         item.state = "done";
       } catch (error) {
         const stopped = error instanceof DOMException || error instanceof GoneError || error instanceof NoKeyError;
@@ -68,16 +69,15 @@ export async function work(items, { marked, signal, changed }) {
 
 /**
  * @param {Item} item
- * @param {boolean} marked
- * @param {AbortSignal} signal
+ * @param {{ marked: boolean, removeShadow: boolean, signal: AbortSignal }} how
  */
-async function one(item, marked, signal) {
+async function one(item, how) {
   if (!item.mask) throw new Error(t("batch.noMask"));
   const opened = await openPhoto(item.photo, item.photo.name, () => {});
   opened.picture.close();
   for (;;) {
     try {
-      const { image } = await erase({ photo: opened.sent, mask: item.mask, marked, signal });
+      const { image } = await erase({ photo: opened.sent, mask: item.mask, ...how });
       return { name: resultName(item.photo.name, image), file: image };
     } catch (error) {
       // Somebody else's calls have the account's places; they come free again.
