@@ -10,11 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import c2pa
 import numpy as np
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
-from pictures import decoded, encoded, scene, with_object
+from pictures import decoded, encoded, scene, with_object, with_shadow
 from wuhen import mark, photo
 from wuhen.action import Job, Labelling, Logo, perform
 from wuhen.action.inspection import inspect
@@ -162,6 +163,31 @@ def test_another_process_verifies_the_credentials_and_the_labels_are_there(name:
     if name != "TIFF":  # exiftool 12.57 does not look for C2PA there
         tags = exiftool(data, tmp_path, name)
         assert json.loads(tags["XMP-TC260:Aigc"])["ProduceID"] == OURS.number
+
+
+def test_credentials_tell_where_a_shadow_was_removed() -> None:
+    photo, mask, _ = with_shadow()
+    made = mark.make_identity("A studio")
+    labelling = replace(OURS, signing=mark.Signing(made.chain, made.key))
+    plain = Job(encoded(photo), encoded(mask), marked=False, labelling=labelling)
+    left, removed = (_region(perform(job).data) for job in (plain, replace(plain, remove_shadow=True)))
+    rows, columns = np.nonzero(mask)
+    assert left == (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
+    # It falls to the lower right.
+    assert removed[0] <= left[0]
+    assert removed[1] <= left[1]
+    assert removed[2] > left[2] + 2
+    assert removed[3] > left[3] + 2
+
+
+def _region(data: bytes) -> tuple[int, int, int, int]:
+    """Return the edges of the one region that is said to be edited: left, top, right, bottom."""
+    with c2pa.Reader("image/png", io.BytesIO(data)) as reader:
+        report = json.loads(reader.json())
+    _, edited = report["manifests"][report["active_manifest"]]["assertions"][0]["data"]["actions"]
+    (region,) = edited["changes"][0]["region"]
+    left, top = region["shape"]["origin"]["x"], region["shape"]["origin"]["y"]
+    return left, top, left + region["shape"]["width"], top + region["shape"]["height"]
 
 
 @pytest.mark.parametrize("name", ["PNG", "WEBP", "TIFF"])
