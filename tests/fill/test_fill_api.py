@@ -48,6 +48,8 @@ def test_auto_and_patch_are_engines_and_agree() -> None:
         ({"grow": 1.5}, "grow must be an integer"),
         ({"grow": 60}, "grown by 60 px covers the whole photo"),
         ({"seed": None}, "seed must be an integer"),
+        ({"remove_shadow": "no"}, "remove_shadow must be true or false, not 'no'"),
+        ({"remove_shadow": True, "engine": "lama-raw"}, "'lama-raw' is a network alone"),
         ({"threads": 0}, "threads must be 1 or more"),
         ({"threads": True}, "threads must be an integer"),
     ],

@@ -241,9 +241,8 @@ def erase(
     -------
     ndarray
         A new array like ``photo``. Outside the (grown) hole, and the shadow that is to be removed, it is
-        equal to it, bit for bit. Where the photo
-        has an alpha channel and it is even around the hole, the filled pixels get that alpha; where it
-        varies, alpha is filled like a fourth colour.
+        equal to it, bit for bit. Where the photo has an alpha channel and it is even around the hole, the
+        filled pixels get that alpha; where it varies, alpha is filled like a fourth colour.
 
     Raises
     ------
@@ -261,6 +260,8 @@ def erase(
     seed = _as_integer(seed, "seed")
     grow = _as_integer(grow, "grow", least=0)
     threads = _processors() if threads is None else _as_integer(threads, "threads", least=1)
+    if not isinstance(remove_shadow, (bool, np.bool_)):
+        raise FillError(f"remove_shadow must be true or false, not {remove_shadow!r}")
     _check_engine(engine)
     if not hole.any():
         return np.array(photo, order="C")
