@@ -16,8 +16,9 @@ from bench.peers import Engine, find_engine
 from bench.quality import Case, run_case
 from numpy.typing import NDArray
 from PIL import Image as Pillow
-from PIL import ImageDraw, ImageFont
+from PIL import ImageDraw, ImageFilter, ImageFont
 
+import wuhen
 from wuhen import samples
 
 _DOCS = Path(__file__).parent.parent / "docs"
@@ -26,6 +27,7 @@ _ENGINES = "patch,telea,navier-stokes,pypatchmatch"
 #: What is written above an engine's tile.
 _NAMES = {
     "patch": "Wuhen",
+    "remove_shadow": "Wuhen, remove_shadow",
     "telea": "Telea",
     "navier-stokes": "Navier-Stokes",
     "pypatchmatch": "PyPatchMatch",
@@ -39,6 +41,9 @@ _HOLE_COLOUR = (255, 0, 255)
 _MARGIN = 0.4
 #: Above this row nothing is written across the photograph with the caption.
 _CLEAN = 620
+#: Where the spruce is put for its shadow to fall on grass, how far that falls, how soft and dark it is.
+_ON_GRASS = (170, -420)
+_SHADOW_SHIFT, _SHADOW_BLUR, _SHADOW_DARK = (9, 9), 7, 0.5
 _BLOB_SHARE = 0.08
 _BLOB_SEED = 0
 
@@ -64,6 +69,21 @@ def make_cases() -> tuple[list[Case], list[Case]]:
         Case("blob", "", slope, slope, blob),
     ]
     return unknown, known
+
+
+def cast_tree() -> Case:
+    """Put the bundled spruce onto the grass before it, with a soft shadow, and cut it out closely."""
+    spruce, tree = read_sample("spruce")
+    moved = np.roll(tree, _ON_GRASS, (0, 1))
+    shade = Pillow.fromarray(np.roll(moved, _SHADOW_SHIFT, (0, 1)).astype(np.uint8) * 255)
+    dark = np.asarray(shade.filter(ImageFilter.GaussianBlur(_SHADOW_BLUR)), np.float32) / 255 * _SHADOW_DARK
+    shaded = np.rint(spruce * (1 - dark[..., None])).astype(np.uint8)
+    shaded[moved] = np.roll(spruce, _ON_GRASS, (0, 1))[moved]
+    return Case("shadow", "", spruce, shaded, moved)
+
+
+def _without_shadow(photo: Image, mask: Image) -> Image:
+    return wuhen.erase(photo, mask, engine="patch", remove_shadow=True)
 
 
 def find_window(hole: NDArray[np.bool_]) -> tuple[slice, slice]:
@@ -142,6 +162,7 @@ def main() -> None:
     unknown, known = make_cases()
     for case in unknown:
         run_sheet(case, engines, "photo")
+    run_sheet(cast_tree(), {"remove_shadow": _without_shadow} | engines, "photo")
     table = make_table({case.name: run_sheet(case, engines, "truth") for case in known})
     page = _DOCS / "quality.md"
     before, _, rest = page.read_text(encoding="utf-8").partition(_BEGIN)

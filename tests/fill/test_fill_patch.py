@@ -103,6 +103,16 @@ def test_thousands_of_specks() -> None:
     assert np.sqrt((error[mask] ** 2).mean()) < 24
 
 
+def test_the_number_of_threads_changes_nothing_in_a_wide_hole() -> None:
+    # At coarse scales, which have work for several threads here, partly known pixels are copied and filled.
+    photo = _texture(520, 640)
+    rows, columns = np.mgrid[:520, :640]
+    mask = (rows - 260) ** 2 + (columns - 320) ** 2 < 190**2
+    first = erase(photo, mask, threads=1)
+    for threads in (2, 3, 7):
+        np.testing.assert_array_equal(erase(photo, mask, threads=threads), first)
+
+
 def test_the_number_of_threads_changes_nothing() -> None:
     photo = _texture(150, 200)
     mask = _box(photo.shape, 30, 40, 120, 150)

@@ -46,6 +46,7 @@ class Voting:
         self._team = team
         self._fade = np.power(decay, np.minimum(np.arange(256), _DEEPEST)).astype(np.float32)
         self.weight = np.zeros(len(level.match), np.float32)
+        self._colours = np.zeros(len(level.holes) * CHANNELS, np.uint8)
 
     def rebuild(self, spread: float) -> None:
         """Replace the hole's pixels by the weighted mean of their votes; a pixel without votes stays.
@@ -67,11 +68,16 @@ class Voting:
         def vote(begin: int, end: int) -> None:
             _vote(
                 level.pixels, level.pitch, level.height, level.width, level.step, level.match, self.weight,
-                level.holes, begin, end,
+                level.holes, begin, end, self._colours,
             )  # fmt: skip
 
+        def place(begin: int, end: int) -> None:
+            _place(level.pixels, level.holes, begin, end, self._colours)
+
         self._team.share(weigh, len(level.targets), _WORTH_A_THREAD)
+        # Partly known pixels are filled, and copied from: none may change before all votes are counted.
         self._team.share(vote, len(level.holes), _WORTH_A_THREAD)
+        self._team.share(place, len(level.holes), _WORTH_A_THREAD)
 
     def _typical_cost(self, quantile: float) -> float:
         level = self._level
@@ -107,7 +113,10 @@ def _weigh(
             weight[at] = fade[depth[at]] * max(np.exp(cost[at] * share[i] * slope), as_float(_LEAST))
 
 
-@kernel("void(uint8[::1], int64, int64, int64, int64, int32[::1], float32[::1], int32[::1], int64, int64)")
+@kernel(
+    "void(uint8[::1], int64, int64, int64, int64, int32[::1], float32[::1], int32[::1], int64, int64,"
+    " uint8[::1])"
+)
 def _vote(
     pixels: Flat,
     pitch: int,
@@ -119,8 +128,9 @@ def _vote(
     holes: Flat,
     begin: int,
     end: int,
+    colours: Flat,
 ) -> None:
-    """Weighted means for ``holes[begin:end]``. Only known pixels are read and only hole pixels written."""
+    """Weighted means for ``holes[begin:end]``, into ``colours``."""
     last_y = height - 1 - RADIUS
     last_x = width - 1 - RADIUS
     for i in range(begin, end):
@@ -153,9 +163,22 @@ def _vote(
                 b += w * as_float(pixels[vote + 1])
                 c += w * as_float(pixels[vote + 2])
                 d += w * as_float(pixels[vote + 3])
+        to = i * CHANNELS
         if total > 0:
             scale = as_float(1) / total
-            pixels[at * CHANNELS] = np.uint8(a * scale + as_float(0.5))
-            pixels[at * CHANNELS + 1] = np.uint8(b * scale + as_float(0.5))
-            pixels[at * CHANNELS + 2] = np.uint8(c * scale + as_float(0.5))
-            pixels[at * CHANNELS + 3] = np.uint8(d * scale + as_float(0.5))
+            colours[to] = np.uint8(a * scale + as_float(0.5))
+            colours[to + 1] = np.uint8(b * scale + as_float(0.5))
+            colours[to + 2] = np.uint8(c * scale + as_float(0.5))
+            colours[to + 3] = np.uint8(d * scale + as_float(0.5))
+        else:
+            for channel in range(CHANNELS):
+                colours[to + channel] = pixels[at * CHANNELS + channel]
+
+
+@kernel("void(uint8[::1], int32[::1], int64, int64, uint8[::1])")
+def _place(pixels: Flat, holes: Flat, begin: int, end: int, colours: Flat) -> None:
+    """Put the colours of ``holes[begin:end]`` into their pixels."""
+    for i in range(begin, end):
+        at = as_int(holes[i]) * CHANNELS
+        for channel in range(CHANNELS):
+            pixels[at + channel] = colours[i * CHANNELS + channel]
