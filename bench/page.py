@@ -72,7 +72,7 @@ def make_cases() -> tuple[list[Case], list[Case]]:
 
 
 def cast_tree() -> Case:
-    """Put the bundled spruce onto the grass before it, with a soft shadow, and cut it out closely."""
+    """Put the bundled spruce onto the grass before it, with a soft shadow; the hole is what was put there."""
     spruce, tree = read_sample("spruce")
     moved = np.roll(tree, _ON_GRASS, (0, 1))
     shade = Pillow.fromarray(np.roll(moved, _SHADOW_SHIFT, (0, 1)).astype(np.uint8) * 255)
@@ -162,7 +162,9 @@ def main() -> None:
     unknown, known = make_cases()
     for case in unknown:
         run_sheet(case, engines, "photo")
-    run_sheet(cast_tree(), {"remove_shadow": _without_shadow} | engines, "photo")
+    # Navier-Stokes does there what Telea does, and the sheet has room for six.
+    others = {name: engine for name, engine in engines.items() if name != "navier-stokes"}
+    run_sheet(cast_tree(), {"remove_shadow": _without_shadow} | others, "photo")
     table = make_table({case.name: run_sheet(case, engines, "truth") for case in known})
     page = _DOCS / "quality.md"
     before, _, rest = page.read_text(encoding="utf-8").partition(_BEGIN)

@@ -68,15 +68,6 @@ def test_the_shadow_is_removed_too(folder: Path) -> None:
     assert (removed[shaded] > photo[shaded]).any(axis=1).mean() > 0.9
 
 
-def test_a_network_alone_removes_no_shadow(folder: Path) -> None:
-    result = run(
-        folder / "photo.png", folder / "mask.png", "-o", folder / "out.png", "--engine", "lama-raw",
-        "--remove-shadow",
-    )  # fmt: skip
-    assert result.exit_code != 0
-    assert not (folder / "out.png").exists()
-
-
 def test_the_seed_changes_the_fill_and_nothing_else(folder: Path) -> None:
     grain = np.random.default_rng(1).integers(0, 255, (64, 96, 3), dtype=np.uint8)
     (folder / "photo.png").write_bytes(encoded(grain))
