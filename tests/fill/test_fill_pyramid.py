@@ -98,7 +98,7 @@ def test_no_patch_is_its_own_match() -> None:
         if level is fine:
             double(coarse, fine)
         # Noise finds no better match than itself, if it may.
-        search = Search(level, Team(1), 0, 0.15, np.zeros((1, 2), np.int32))
+        search = Search(level, Team(1), 0, 0.15, 0.5, np.zeros((1, 2), np.int32))
         for _ in range(8):
             search.improve(16)
         both = level.targets[level.source[level.targets] > 0]

@@ -13,7 +13,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from wuhen.fill.compiled import Flat, inlined
+from wuhen.fill.compiled import Flat, as_float, inlined
 
 __all__ = ["CHANNELS", "FULL_WEIGHT", "RADIUS", "SIDE", "patch_distance"]
 
@@ -80,8 +80,10 @@ _lower = _rows_distance(SIDE - RADIUS)
 
 
 @inlined
-def patch_distance(pixels: Flat, weights: Flat, pitch: int, target: int, source: int, limit: float) -> int:
-    """Weighted sum of squared differences of two 7x7 patches, or just any number from ``limit`` up.
+def patch_distance(
+    pixels: Flat, weights: Flat, pitch: int, target: int, source: int, limit: float, factor: float
+) -> float:
+    """Weighted sum of squared differences of two 7x7 patches times a factor, or any number from ``limit`` up.
 
     ``pixels`` and ``weights`` are a level's flat buffers, ``pitch`` its row length in pixels; ``target`` and
     ``source`` are the centres' pixel indices. The weights are those at the target.
@@ -90,7 +92,7 @@ def patch_distance(pixels: Flat, weights: Flat, pitch: int, target: int, source:
     corner = RADIUS * (pitch + 1)
     a = (target - corner) * CHANNELS
     b = (source - corner) * CHANNELS
-    total: int = _upper(pixels, weights, a, b, stride)
+    total = as_float(_upper(pixels, weights, a, b, stride)) * factor
     if total < limit:
-        total += _lower(pixels, weights, a + RADIUS * stride, b + RADIUS * stride, stride)
+        total += as_float(_lower(pixels, weights, a + RADIUS * stride, b + RADIUS * stride, stride)) * factor
     return total

@@ -3,7 +3,9 @@
 A patch first tries its neighbours' matches, shifted (propagation), then random places around the best so far
 in windows that halve. Both orders of the scan alternate. A match that continues its neighbours' gets a
 discount: small gains from far away would shred the fill into pieces that blur when they are averaged
-(Ashikhmin 2001).
+(Ashikhmin 2001). What lies far away costs more: what belongs into a hole is likely to be near it, in the same
+light and focus (Huang et al. 2014, who add the distance as a cost of its own). A shift by which the
+surroundings repeat themselves is proposed without that surcharge.
 
 Random numbers are a hash of seed, pass and pixel, so they do not depend on who computes them; bands with an
 even number run first, then the odd ones, so no thread reads what another writes.
@@ -45,15 +47,19 @@ class Search:
         int32 ``(n, 2)``: shifts (rows, columns) to propose.
     coherence
         Discount on the cost of a match that continues all four neighbours' matches, 0 to 1.
+    far
+        Surcharge on the cost of a match that lies as far away as the level's longer side is long, 0 or more;
+        less for nearer ones, in proportion.
     """
 
     def __init__(
-        self, level: Level, team: Team, seed: int, coherence: float, offsets: NDArray[np.int32]
+        self, level: Level, team: Team, seed: int, coherence: float, far: float, offsets: NDArray[np.int32]
     ) -> None:
         self._level = level
         self._team = team
         self._seed = seed
         self._discount = as_float(coherence / 4)
+        self._far = as_float(far / max(level.height, level.width))
         self._offsets = offsets
         borders = bands(level.targets, level.pitch)
         runs = np.stack([borders[:-1], borders[1:]], axis=1)
@@ -79,7 +85,7 @@ class Search:
                 _improve(
                     level.pixels, level.weights, level.pitch, level.height, level.width, level.step,
                     level.source, level.match, level.cost, level.targets, runs[first:last],
-                    forward, reach, key, self._discount, self._offsets,
+                    forward, reach, key, self._discount, self._far, self._offsets,
                 )  # fmt: skip
 
             self._team.share(work, len(runs), _WORTH_A_THREAD)
@@ -106,16 +112,20 @@ def _agreeing(there: int, up: int, down: int, left: int, right: int) -> float:
 
 
 @inlined
-def _discounted(
-    pixels: Flat, weights: Flat, pitch: int, target: int, there: int, limit: float, factor: float
-) -> float:
-    """Patch distance times a factor, or just any number from ``limit`` up."""
-    return factor * as_float(patch_distance(pixels, weights, pitch, target, there, limit / factor))
+def _row(at: int, per_pitch: float) -> int:
+    """Divide a pixel's index by the pitch, whose inverse is given; exact, and faster than to divide."""
+    return as_int((at + 0.5) * per_pitch)
+
+
+@inlined
+def _surcharged(rows: int, columns: int, far: float) -> float:
+    """Return the factor on the cost of a match that lies so many rows and columns away."""
+    return as_float(1) + far * as_float(np.sqrt(as_float(rows * rows + columns * columns)))
 
 
 @kernel(
     "void(uint8[::1], uint8[::1], int64, int64, int64, int64, uint8[::1], int32[::1], float32[::1],"
-    " int32[::1], int64[:, ::1], boolean, int64, uint64, float32, int32[:, ::1])"
+    " int32[::1], int64[:, ::1], boolean, int64, uint64, float32, float32, int32[:, ::1])"
 )
 def _improve(
     pixels: Flat,
@@ -133,6 +143,7 @@ def _improve(
     reach: int,
     key: int,
     discount: float,
+    far: float,
     offsets: Flat,
 ) -> None:
     """Improve the matches of the runs ``targets[begin:end]``."""
@@ -141,11 +152,14 @@ def _improve(
     last_x = width - 1 - RADIUS
     size = height * pitch
     below = step * pitch
+    per_pitch = 1 / pitch
     for run in range(len(runs)):
         begin, end = runs[run]
         for i in range(end - begin):
             target = as_int(targets[begin + i] if forward else targets[end - 1 - i])
             best = as_int(match[target])
+            target_y = _row(target, per_pitch)
+            target_x = target - target_y * pitch
             # What the four neighbours' matches would mean here; no source where there is no such neighbour.
             up = as_int(match[target - below]) + below if target >= below else 0
             down = as_int(match[target + below]) - below if target + below < size else 0
@@ -153,16 +167,20 @@ def _improve(
             right = as_int(match[target + step]) - step
             least = as_float(np.inf)
             if best > 0:
-                least = as_float(patch_distance(pixels, weights, pitch, target, best, np.inf))
-                least *= one - discount * _agreeing(best, up, down, left, right)
+                y = _row(best, per_pitch)
+                factor = _surcharged(y - target_y, best - y * pitch - target_x, far)
+                factor *= one - discount * _agreeing(best, up, down, left, right)
+                least = patch_distance(pixels, weights, pitch, target, best, np.inf, factor)
             # Propagation from the two neighbours that this scan has already passed.
             for side in range(2):
                 vertical, horizontal = (up, left) if forward else (down, right)
                 there = vertical if side else horizontal
                 if there == best or there <= 0 or there >= size or source[there] == 0:
                     continue
-                factor = one - discount * _agreeing(there, up, down, left, right)
-                distance = _discounted(pixels, weights, pitch, target, there, least, factor)
+                y = _row(there, per_pitch)
+                factor = _surcharged(y - target_y, there - y * pitch - target_x, far)
+                factor *= one - discount * _agreeing(there, up, down, left, right)
+                distance = patch_distance(pixels, weights, pitch, target, there, least, factor)
                 if distance < least:
                     least = distance
                     best = there
@@ -172,19 +190,19 @@ def _improve(
             for _ in range(min(_PROPOSALS, len(offsets))):
                 state += as_bits(0x9E3779B97F4A7C15)
                 chosen = _between(0, len(offsets) - 1, _mixed(state) & as_bits(0xFFFFFFFF))
-                v = target // pitch + offsets[chosen, 0]
-                u = target % pitch + offsets[chosen, 1]
+                v = target_y + offsets[chosen, 0]
+                u = target_x + offsets[chosen, 1]
                 there = v * pitch + u
                 inside = RADIUS <= v <= last_y and RADIUS <= u <= last_x
                 if inside and source[there] and there not in (best, target):
                     factor = one - discount * _agreeing(there, up, down, left, right)
-                    distance = _discounted(pixels, weights, pitch, target, there, least, factor)
+                    distance = patch_distance(pixels, weights, pitch, target, there, least, factor)
                     if distance < least:
                         least = distance
                         best = there
             # Random search around the best, or around the patch itself while there is none.
             start = best if best > 0 else target
-            y = start // pitch
+            y = _row(start, per_pitch)
             x = start - y * pitch
             window = reach if best > 0 else max(reach, _FIRST_REACH)
             while window > 0:
@@ -196,7 +214,8 @@ def _improve(
                 window >>= 1
                 if there in (best, target) or source[there] == 0:
                     continue
-                distance = as_float(patch_distance(pixels, weights, pitch, target, there, least))
+                factor = _surcharged(v - target_y, u - target_x, far)
+                distance = patch_distance(pixels, weights, pitch, target, there, least, factor)
                 if distance < least:
                     least = distance
                     best = there

@@ -51,6 +51,8 @@ class Schedule:
         Exponent on the share of a coarse pixel that is known, for its weight in distances.
     coherence
         Discount on matches that continue their neighbours' matches.
+    far
+        Surcharge on a match that lies as far away as the region's longer side is long.
     texture
         Gain of the texture channel; 0 for none.
     blend
@@ -95,6 +97,7 @@ class Schedule:
     anew: tuple[float, ...] = (0.0, 0.0, 0.1)
     confidence: tuple[float, ...] = (0.0, 0.25, 1.0)
     coherence: float = 0.15
+    far: tuple[float, ...] = (2.0, 2.0, 0.5)
     texture: float = 5.0
     blend: float = 1.0
     contrast: float = 2.0

@@ -167,7 +167,7 @@ def _descend(
     rounds, extra, reach = schedule.plan(scale, len(level.targets), int(level.depth.max()))
     follow = 0.0 if picture is None else schedule.follow_at(scale, picture.home)
     level.prepare(schedule.fade, schedule.floor, at_scale(schedule.confidence, scale))
-    search = Search(level, team, seed, schedule.coherence, offsets)
+    search = Search(level, team, seed, schedule.coherence, at_scale(schedule.far, scale), offsets)
     voting = Voting(level, team, schedule.decay)
     if picture is not None and follow:
         picture.pull(level, scale, 1.0)
