@@ -170,7 +170,7 @@ def test_credentials_tell_where_a_shadow_was_removed() -> None:
     made = mark.make_identity("A studio")
     labelling = replace(OURS, signing=mark.Signing(made.chain, made.key))
     plain = Job(encoded(photo), encoded(mask), marked=False, labelling=labelling)
-    left, removed = (_region(perform(job).data) for job in (plain, replace(plain, remove_shadow=True)))
+    left, removed = (_region(perform(job).data) for job in (plain, replace(plain, remove_traces=True)))
     rows, columns = np.nonzero(mask)
     assert left == (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
     # It falls to the lower right.

@@ -57,7 +57,7 @@ def test_the_shadow_is_removed_too(folder: Path) -> None:
     photo, mask, shaded = with_shadow()
     (folder / "photo.png").write_bytes(encoded(photo))
     (folder / "mask.png").write_bytes(encoded(mask))
-    for name, options in (("left", ()), ("removed", ("--remove-shadow",))):
+    for name, options in (("left", ()), ("removed", ("--remove-traces",))):
         result = run(
             folder / "photo.png", folder / "mask.png", "-o", folder / f"{name}.png", "--no-mark", *options
         )

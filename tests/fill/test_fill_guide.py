@@ -137,16 +137,16 @@ def test_the_guided_engine_changes_wide_holes_alone_and_is_the_same_on_any_numbe
 
 
 def _wide(cells: int) -> NDArray[np.bool_]:
-    """Return a hole with so many rows of ten squares of 16 px in it, on their grid."""
+    """Return a hole with so many rows of eight squares of 16 px in it, on their grid."""
     hole = np.zeros((400, 320), bool)
-    hole[32 : 32 + cells * 16, 64:224] = True
+    hole[32 : 32 + cells * 16, 64:192] = True
     return hole
 
 
 @pytest.mark.usefixtures("_network_is_there")
 def test_auto_asks_the_network_where_holes_are_wide(monkeypatch: pytest.MonkeyPatch) -> None:
     photo, _ = _halves(400, 320)
-    wide, narrow = _wide(16), _wide(15)
+    wide, narrow = _wide(8), _wide(7)
     assert describe("auto", wide).name == "guided"
     assert describe("auto", narrow).name == "patch"
     lettering = np.zeros_like(wide)

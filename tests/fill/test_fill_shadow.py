@@ -112,7 +112,7 @@ def test_the_shadow_is_removed_from_the_photo_if_asked_for(
     ground, hole = _ground(180, 220, seed), _disc(180, 220, 40)
     photo = _cast(ground, hole, dark, *move)
     shaded = ~hole & (ground - photo > 4).all(axis=2)
-    left, removed = erase(photo, hole), erase(photo, hole, remove_shadow=True)
+    left, removed = erase(photo, hole), erase(photo, hole, remove_traces=True)
     np.testing.assert_array_equal(removed[hole], left[hole])
     before, after = (np.abs(picture - ground)[shaded].mean() for picture in (left, removed))
     assert after < 0.75 * before
@@ -128,7 +128,7 @@ def test_what_is_kept_out_keeps_its_shadow() -> None:
     keep_out = np.zeros(hole.shape, bool)
     keep_out[90:] = True
     keep_out &= ~hole
-    removed = erase(photo, hole, keep_out=keep_out, remove_shadow=True)
+    removed = erase(photo, hole, keep_out=keep_out, remove_traces=True)
     np.testing.assert_array_equal(removed[keep_out], photo[keep_out])
     assert (removed != photo)[~hole].any()
 
@@ -137,17 +137,17 @@ def test_a_shadow_in_an_opaque_photo_is_removed_and_in_a_fading_one_stays() -> N
     ground, hole = _ground(180, 220), _disc(180, 220, 40)
     photo = _cast(ground, hole, 0.5, 5, 3)
     opaque = np.dstack([photo, np.full(hole.shape, 255, np.uint8)])
-    removed = erase(opaque, hole, remove_shadow=True)
-    np.testing.assert_array_equal(removed[..., :3], erase(photo, hole, remove_shadow=True))
+    removed = erase(opaque, hole, remove_traces=True)
+    np.testing.assert_array_equal(removed[..., :3], erase(photo, hole, remove_traces=True))
     assert (removed[..., 3] == 255).all()
     fading = np.dstack([photo, np.tile(np.linspace(50, 255, 220).astype(np.uint8), (180, 1))])
-    np.testing.assert_array_equal(erase(fading, hole, remove_shadow=True), erase(fading, hole))
+    np.testing.assert_array_equal(erase(fading, hole, remove_traces=True), erase(fading, hole))
 
 
 def test_without_a_shadow_nothing_outside_the_hole_changes() -> None:
     hole = _disc(180, 220, 40)
     photo = _cast(_ground(180, 220), hole, 0.0, 0, 0)
-    np.testing.assert_array_equal(erase(photo, hole, remove_shadow=True), erase(photo, hole))
+    np.testing.assert_array_equal(erase(photo, hole, remove_traces=True), erase(photo, hole))
 
 
 @pytest.mark.parametrize("side", [1, 3, 8, 20])

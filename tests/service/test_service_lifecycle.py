@@ -171,7 +171,7 @@ def test_a_job_that_needs_too_much_memory_fails_alone(
     big = red_square(4000, 4000, side=1500)
     (tmp_path / "big.jpg").write_bytes(encoded(big.pixels, "JPEG"))
     (tmp_path / "big_mask.png").write_bytes(big.mask)
-    with running(data_dir, *LEAN, "--worker-memory", "256") as service:
+    with running(data_dir, *LEAN, "--worker-memory", "400") as service:
         big_files = ("--photo", str(tmp_path / "big.jpg"), "--mask", str(tmp_path / "big_mask.png"))
         assert code(call(service, *big_files)) in {
             "FailedOperation.ServerError",

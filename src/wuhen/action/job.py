@@ -91,7 +91,7 @@ class Job:
         The visible mark's text, and the corner that mark and logo stand in.
     labelling : Labelling
         The labels in the result's metadata, and its Content Credentials.
-    engine, seed, grow, remove_shadow
+    engine, seed, grow, remove_traces
         See `wuhen.fill.erase`.
     models : Path, optional
         The directory that known networks lie in, for engines that need one.
@@ -111,7 +111,7 @@ class Job:
     engine: str = "auto"
     seed: int = 0
     grow: int = 0
-    remove_shadow: bool = False
+    remove_traces: bool = False
     models: Path | None = None
     output_format: str | None = None
     quality: int = 95
@@ -189,7 +189,7 @@ def perform(
         engine = fill.describe(job.engine, hole)
         filled = _fill(original, hole, keep_out, job, threads, progress, cancelled)
         clock.lap("fill")
-        changed = hole | (filled.pixels != original.pixels).any(axis=2) if job.remove_shadow else hole
+        changed = hole | (filled.pixels != original.pixels).any(axis=2) if job.remove_traces else hole
         if job.marked:
             filled = _marked(filled, job)
             clock.lap("mark")
@@ -245,7 +245,7 @@ def _fill(
         seed=job.seed,
         grow=job.grow,
         keep_out=keep_out,
-        remove_shadow=job.remove_shadow,
+        remove_traces=job.remove_traces,
         model=model_file(job.engine, job.models),
         threads=threads,
         progress=progress,
@@ -273,7 +273,7 @@ def _number(job: Job, *files: bytes) -> str:
     """Return a number for the result that is the same whenever the job is."""
     options = (job.engine, job.seed, job.grow, job.output_format, job.quality, job.marked, job.wording.text)
     # Numbers that were given before there was a choice stay what they were.
-    later = ("remove_shadow",) * job.remove_shadow
+    later = ("remove_traces",) * job.remove_traces
     digest = hashlib.sha256(repr((*options, job.wording.corner, job.logo and job.logo.rect, *later)).encode())
     if job.logo is not None:
         files = (*files, _bytes(job.logo.picture, LOGO))

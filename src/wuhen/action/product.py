@@ -90,12 +90,13 @@ ERASE = Action(
                 example="https://example.com/keep-out.png",
             ),
             Parameter(
-                "RemoveShadow",
+                "RemoveTraces",
                 Integer(),
                 Message(
-                    "Whether the soft shadow that the object cast around the mask is lightened, too. "
-                    "Pixels outside the mask change only then.",
-                    "是否同时消除物体在 Mask 周围投下的柔和阴影；仅在开启时会改变 Mask 以外的像素。",
+                    "Whether what the object left around the mask goes, too: its soft shadow, and a rim that "
+                    "the mask cut off. Pixels outside the mask change only then.",
+                    "是否同时消除物体在 Mask 周围的残留，即柔和阴影与 Mask 未覆盖的边缘；"
+                    "仅在开启时会改变 Mask 以外的像素。",
                 ),
                 Message("0 no, 1 yes; default 0.", "0 为否，1 为是；默认为 0。"),
                 example=1,

@@ -73,7 +73,7 @@ class EraseRequest:
     seed: int = 0
     grow: int = 0
     keep_out: Source | None = None
-    remove_shadow: bool = False
+    remove_traces: bool = False
 
     @classmethod
     def parse(cls, parameters: Mapping[str, Any]) -> Self:
@@ -99,9 +99,9 @@ class EraseRequest:
             raise BAD_VALUE(name="Grow", given=grow, right=_GROW)
         keep_out = Source.of(parameters, "KeepOutUrl", "KeepOut")
         # As with LogoAdd: 0 is no, any other integer yes.
-        shadow = parameters.get("RemoveShadow", 0) != 0
+        traces = parameters.get("RemoveTraces", 0) != 0
         seed = parameters.get("Seed", 0)
-        return cls(photo, mask, answer, marked, logo, rect, seed, grow, keep_out, shadow)
+        return cls(photo, mask, answer, marked, logo, rect, seed, grow, keep_out, traces)
 
     async def collect(self, fetch: Fetch) -> Job:
         """Download what was given as URL, all at a time, and return the job.
@@ -129,7 +129,7 @@ class EraseRequest:
             logo=None if drawn is None else Logo(drawn, self.logo_rect),
             seed=self.seed,
             grow=self.grow,
-            remove_shadow=self.remove_shadow,
+            remove_traces=self.remove_traces,
         )
 
 

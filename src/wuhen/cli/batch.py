@@ -34,7 +34,7 @@ class Options:
     seed: int
     grow: int
     keep_out: Path | None
-    remove_shadow: bool
+    remove_traces: bool
     marked: bool
     wording: Wording
     labelling: Labelling
@@ -60,7 +60,7 @@ class Options:
             models=self.models,
             seed=self.seed,
             grow=self.grow,
-            remove_shadow=self.remove_shadow,
+            remove_traces=self.remove_traces,
             output_format=self.output_format,
             quality=self.quality,
         )

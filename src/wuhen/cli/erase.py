@@ -56,9 +56,9 @@ PATH = click.Path(path_type=Path, exists=True)
     help="A mask of what must not be copied.",
 )
 @click.option(
-    "--remove-shadow",
+    "--remove-traces",
     is_flag=True,
-    help="Lighten the soft shadow that the object cast around the mask, too.",
+    help="Remove what the object left around the mask, too: its soft shadow, and a rim of its own.",
 )
 @click.option("--mark/--no-mark", default=True, show_default=True, help="Draw the visible mark.")
 @mark_options
@@ -84,7 +84,7 @@ def command(
     seed: int,
     grow: int,
     keep_out: Path | None,
-    remove_shadow: bool,
+    remove_traces: bool,
     mark: bool,
     marks: Marks,
     quality: int,
@@ -111,7 +111,7 @@ def command(
             seed=seed,
             grow=grow,
             keep_out=keep_out,
-            remove_shadow=remove_shadow,
+            remove_traces=remove_traces,
             marked=mark,
             wording=marks.wording(),
             labelling=marks.labelling(),

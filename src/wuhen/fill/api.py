@@ -36,11 +36,11 @@ class Engine(Protocol):
         threads: int,
         progress: Progress,
         guide: Guide | None = None,
-        remove_shadow: bool = False,
+        remove_traces: bool = False,
     ) -> NDArray[np.uint8]:
         """Return a new array like ``photo``.
 
-        Its pixels differ from the photo's only where ``hole`` is true, or where a shadow was removed.
+        Its pixels differ from the photo's only where ``hole`` is true, or where traces were removed.
         """
 
     def warmup(self, threads: int) -> None:
@@ -196,7 +196,7 @@ def erase(
     seed: int = 0,
     grow: int = 0,
     keep_out: NDArray[np.bool_] | NDArray[np.uint8] | None = None,
-    remove_shadow: bool = False,
+    remove_traces: bool = False,
     threads: int | None = None,
     guide: Guide | None = None,
     model: Path | None = None,
@@ -221,10 +221,10 @@ def erase(
         Pixels by which to widen the hole in all directions, 0 or more: for masks that cut too close.
     keep_out
         ``(H, W)`` like ``mask``: areas that stay as they are and are never copied from.
-    remove_shadow
-        Whether to lighten as well what the erased object's soft shadow darkens around the hole, if there
-        surely is one: it follows the hole's outline, within some 20 px at 640 px. Not where alpha varies
-        around the hole.
+    remove_traces
+        Whether to remove as well what the erased object surely left around the hole: its soft shadow, if it
+        follows the hole's outline within some 20 px at 640 px, is lightened, and a rim that the mask cut off,
+        up to 5 px wide at 640 px, is filled. Not where alpha varies around the hole.
     threads
         How many threads to use; by default one for each processor that this process may run on.
     guide
@@ -240,7 +240,7 @@ def erase(
     Returns
     -------
     ndarray
-        A new array like ``photo``. Outside the (grown) hole, and the shadow that is to be removed, it is
+        A new array like ``photo``. Outside the (grown) hole, and the traces that are to be removed, it is
         equal to it, bit for bit. Where the photo has an alpha channel and it is even around the hole, the
         filled pixels get that alpha; where it varies, alpha is filled like a fourth colour.
 
@@ -248,7 +248,7 @@ def erase(
     ------
     FillError
         When an argument is of the wrong kind, shape or range, when mask and ``grow`` leave no pixel of the
-        photo, when ``keep_out`` covers all that is left, when the engine is a network alone and a shadow is
+        photo, when ``keep_out`` covers all that is left, when the engine is a network alone and traces are
         to be removed, or when what the engine needs is not there.
     Cancelled
         When ``cancelled`` answered true.
@@ -260,8 +260,8 @@ def erase(
     seed = _as_integer(seed, "seed")
     grow = _as_integer(grow, "grow", least=0)
     threads = _processors() if threads is None else _as_integer(threads, "threads", least=1)
-    if not isinstance(remove_shadow, (bool, np.bool_)):
-        raise FillError(f"remove_shadow must be true or false, not {remove_shadow!r}")
+    if not isinstance(remove_traces, (bool, np.bool_)):
+        raise FillError(f"remove_traces must be true or false, not {remove_traces!r}")
     _check_engine(engine)
     if not hole.any():
         return np.array(photo, order="C")
@@ -277,12 +277,12 @@ def erase(
         raise FillError(
             "mask and keep_out together cover the whole photo; leave some of it as the source of the fill"
         )
-    if remove_shadow and _ENGINES[info.name].module == _RAW:
-        raise FillError(f"engine {info.name!r} is a network alone, which leaves shadows; use another")
+    if remove_traces and _ENGINES[info.name].module == _RAW:
+        raise FillError(f"engine {info.name!r} is a network alone, which leaves traces; use another")
     guide = guide or _painter(info, model, threads)
     return _module(info).fill(
         photo, hole, barred, seed=seed, threads=threads, progress=Progress(progress, cancelled), guide=guide,
-        remove_shadow=remove_shadow,
+        remove_traces=remove_traces,
     )  # fmt: skip
 
 

@@ -26,13 +26,13 @@ def fill(
     threads: int,
     progress: Progress,
     guide: Guide | None = None,
-    remove_shadow: bool = False,
+    remove_traces: bool = False,
 ) -> NDArray[np.uint8]:
     """See `wuhen.fill.api.Engine`. Another guide takes the network's place."""
     guide = guide or _network(threads)
     return patch.fill(
         photo, hole, keep_out, seed=seed, threads=threads, progress=progress, guide=guide,
-        remove_shadow=remove_shadow,
+        remove_traces=remove_traces,
     )  # fmt: skip
 
 

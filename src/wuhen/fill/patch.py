@@ -32,7 +32,7 @@ def fill(
     threads: int,
     progress: Progress,
     guide: Guide | None = None,
-    remove_shadow: bool = False,
+    remove_traces: bool = False,
 ) -> NDArray[np.uint8]:
     """See `wuhen.fill.api.Engine`."""
     result = np.array(photo, order="C")
@@ -45,7 +45,7 @@ def fill(
     small = regions[len(large) :]
 
     def work(region: Region, team: Team) -> None:
-        _fill_one(photo, state, result, region, seed, team, progress, guide, remove_shadow=remove_shadow)
+        _fill_one(photo, state, result, region, seed, team, progress, guide, remove_traces=remove_traces)
 
     with Team(threads) as team:
         for region in large:
@@ -73,9 +73,9 @@ def _fill_one(
     progress: Progress,
     guide: Guide | None,
     *,
-    remove_shadow: bool,
+    remove_traces: bool,
 ) -> None:
-    """Fill one region and paste its hole's pixels, and those that a shadow fell on, into the result."""
+    """Fill one region and paste its hole's pixels, and if asked those with traces, into the result."""
     window = region.window
     if not has_source(state[window]):
         # Nothing to copy in the context: look at the whole photo instead.
@@ -83,10 +83,10 @@ def _fill_one(
     own = state[window] == HOLE
     pixels, status = _padded(photo[window], state[window])
     height, width = own.shape
-    filled, lightened = _fill_pixels(pixels, status, seed, team, progress, guide)
+    filled, cleaned = _fill_pixels(pixels, status, seed, team, progress, guide, remove_traces=remove_traces)
     filled = filled[:height, :width]
-    if remove_shadow and lightened:
-        # Known pixels that no shadow fell on come back as they were.
+    if remove_traces and cleaned:
+        # Known pixels without a trace come back as they were.
         own |= state[window] == KNOWN
     into = result[region.window]
     rows, columns = region.window
@@ -113,17 +113,21 @@ def _fill_pixels(
     team: Team,
     progress: Progress,
     guide: Guide | None,
+    *,
+    remove_traces: bool,
 ) -> tuple[NDArray[np.uint8], bool]:
     """Fill three or four channels.
 
-    Returns the picture, and whether it is right outside the hole as well, without the hole's shadow.
+    Returns the picture, and whether it is right outside the hole as well, without traces of what was erased.
     """
     colours = pixels.shape[2] - 1 if pixels.shape[2] > 3 else 3  # noqa: PLR2004
     if pixels.shape[2] == colours:
-        return fill_region(pixels, state, seed, team, progress, guide=guide), True
+        return fill_region(
+            pixels, state, seed, team, progress, guide=guide, remove_traces=remove_traces
+        ), True
     around = pixels[..., colours][state != HOLE]
     if (around == around[0]).all() and around[0] > 0:
         opaque = np.ascontiguousarray(pixels[..., :colours])
-        filled = fill_region(opaque, state, seed, team, progress, guide=guide)
+        filled = fill_region(opaque, state, seed, team, progress, guide=guide, remove_traces=remove_traces)
         return np.dstack([filled, np.full(state.shape, around[0], np.uint8)]), True
     return straight(fill_region(premultiplied(pixels), state, seed, team, progress)), False

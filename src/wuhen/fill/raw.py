@@ -40,7 +40,7 @@ def fill(
     threads: int,
     progress: Progress,
     guide: Guide | None = None,
-    remove_shadow: bool = False,  # noqa: ARG001 - never asked of a network alone
+    remove_traces: bool = False,  # noqa: ARG001 - never asked of a network alone
 ) -> NDArray[np.uint8]:
     """See `wuhen.fill.api.Engine`. The guide is not only followed.
 

@@ -59,8 +59,10 @@ class Schedule:
         Share of the mismatch at the border that is spread into the hole in the end.
     contrast
         How far detail may be amplified where averaging has taken contrast; 1 for not at all.
-    shadows
-        Whether shadows that the erased object left around the hole are looked for.
+    traces
+        Whether a shadow and a rim that the erased object left around the hole are looked for.
+    rim
+        How much of a rim's outermost pixels is taken to be known.
     offsets, offsets_area
         How many shifts by which the surroundings repeat themselves are proposed; they are found at the finest
         scale of no more than so many pixels.
@@ -101,7 +103,8 @@ class Schedule:
     texture: float = 5.0
     blend: float = 1.0
     contrast: float = 2.0
-    shadows: bool = True
+    traces: bool = True
+    rim: float = 0.5
     offsets: int = 24
     offsets_area: int = 4_000
     coarsest: int = 40

@@ -16,6 +16,7 @@ from wuhen.fill.offsets import dominant_offsets
 from wuhen.fill.picture import Picture, paint
 from wuhen.fill.progress import Progress
 from wuhen.fill.pyramid import double, halve, interpolate
+from wuhen.fill.rim import find_rim, without_rim
 from wuhen.fill.schedule import DEFAULT, Schedule, at_scale
 from wuhen.fill.shadow import remove_shadow
 from wuhen.fill.team import Team
@@ -49,6 +50,8 @@ def fill_region(
     progress: Progress,
     schedule: Schedule = DEFAULT,
     guide: Guide | None = None,
+    *,
+    remove_traces: bool = False,
 ) -> NDArray[np.uint8]:
     """Fill a region's hole.
 
@@ -68,12 +71,14 @@ def fill_region(
         How much work to do at which scale.
     guide
         Asked for a coarse picture of the hole, which the fill then follows; not where ``pixels`` has alpha.
+    remove_traces
+        Whether what is returned around the hole is of use, and no half of a rim may be left in it.
 
     Returns
     -------
     ndarray
         uint8, shaped like ``pixels``. Outside the hole it differs from them only where its shadow was found
-        and divided out, which is not done where ``pixels`` has alpha.
+        and divided out, and where the rim was that it left: neither where ``pixels`` has alpha.
     """
     channels = pixels.shape[2]
     finest = Level.of(pixels, state)
@@ -83,8 +88,8 @@ def fill_region(
         interpolate(finest, team)
         progress.advance(area)
         return finest.image(channels)
-    if channels == _COLOURS and schedule.shadows:
-        remove_shadow(finest, team)
+    if channels == _COLOURS and schedule.traces:
+        finest = _without_traces(finest, team, schedule, spare=remove_traces)
     picture = None
     schedule = replace(schedule, guide_side=side_of(guide, schedule.guide_side))
     if channels == _COLOURS and guide is not None:
@@ -117,6 +122,17 @@ def fill_region(
     if textured and schedule.contrast > 1:
         restore_contrast(finest, schedule.texture, schedule.contrast, team)
     return finest.image(channels)
+
+
+def _without_traces(level: Level, team: Team, schedule: Schedule, *, spare: bool) -> Level:
+    """Keep what the erased object left around its hole, shadow and rim, from being taken for surroundings."""
+    remove_shadow(level, team)
+    width = find_rim(level, team)
+    if not width:
+        return level
+    clean = without_rim(level, width + spare, schedule.rim)
+    clean.survey(schedule.step[0], (1 + schedule.rim) / 2)
+    return clean if clean.source.any() else level
 
 
 def _scales(finest: Level, team: Team, schedule: Schedule) -> list[Level]:

@@ -127,17 +127,17 @@ export async function ask(action, parameters = {}, signal) {
  * @param {Blob} given.photo
  * @param {Blob} given.mask
  * @param {boolean} given.marked Whether the result gets the visible mark.
- * @param {boolean} [given.removeShadow] Whether the shadow around the hole goes as well.
+ * @param {boolean} [given.removeTraces] Whether shadow and rim around the hole go as well.
  * @param {number} [given.seed] Another seed fills the hole differently. Without either the call is the vendor's.
  * @param {AbortSignal} [given.signal]
  * @returns {Promise<{ image: Blob, requestId: string, seconds: number }>}
  */
-export async function erase({ photo, mask, marked, removeShadow, seed, signal }) {
+export async function erase({ photo, mask, marked, removeTraces, seed, signal }) {
   const [InputImage, Mask] = await Promise.all([base64(photo), base64(mask)]);
   const parameters = { InputImage, Mask, LogoAdd: marked ? 1 : 0 };
-  const { response, seconds } = await (seed === undefined && !removeShadow
+  const { response, seconds } = await (seed === undefined && !removeTraces
     ? exchangeAnywhere(parameters, ERASE, signal)
-    : exchangeAnywhere({ ...parameters, Seed: seed ?? 0, RemoveShadow: removeShadow ? 1 : 0 }, ours("EraseRegions"), signal));
+    : exchangeAnywhere({ ...parameters, Seed: seed ?? 0, RemoveTraces: removeTraces ? 1 : 0 }, ours("EraseRegions"), signal));
   if (response.Error) throw new ApiError(response.Error.Code, response.Error.Message, response.RequestId);
   return { image: blob(response.ResultImage), requestId: response.RequestId, seconds };
 }

@@ -70,7 +70,7 @@ function originalOf(studio) {
 
 /**
  * @param {Studio} studio
- * @param {"marked" | "removeShadow"} option
+ * @param {"marked" | "removeTraces"} option
  */
 function choiceOf(studio, option) {
   const box = h("input", { type: "checkbox", checked: studio[option] });
@@ -120,7 +120,7 @@ function optionsOf(studio) {
     button(all.labels),
     button(all.open),
     button(all.address),
-    h("div", { class: "settings" }, choiceOf(studio, "removeShadow"), choiceOf(studio, "marked")),
+    h("div", { class: "settings" }, choiceOf(studio, "removeTraces"), choiceOf(studio, "marked")),
     h("div", { class: "run" }, erase, cancel),
   );
   studio.addEventListener("change", () => {

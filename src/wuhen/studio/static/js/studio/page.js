@@ -35,7 +35,7 @@ export class Studio extends HTMLElement {
     this.tool = "brush";
     this.size = 40;
     this.marked = true;
-    this.removeShadow = false;
+    this.removeTraces = false;
     /** @type {AbortController | null} While a call is running. */
     this.running = null;
     this.panning = false;
@@ -107,8 +107,8 @@ export class Studio extends HTMLElement {
   async erase() {
     const work = this.work;
     await this.selection.settled;
-    const { marked, removeShadow } = this;
-    if (work) await this.run((signal) => eraseWork(work, { marked, removeShadow, signal }));
+    const { marked, removeTraces } = this;
+    if (work) await this.run((signal) => eraseWork(work, { marked, removeTraces, signal }));
   }
 
   /** @param {(signal: AbortSignal) => Promise<string>} act Something that the service takes a while for. */

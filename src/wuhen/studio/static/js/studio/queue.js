@@ -42,18 +42,18 @@ export function match(photos, masks) {
  * @param {Item[]} items
  * @param {object} how
  * @param {boolean} how.marked
- * @param {boolean} how.removeShadow
+ * @param {boolean} how.removeTraces
  * @param {AbortSignal} how.signal
  * @param {() => void} how.changed Told of every change.
  */
-export async function work(items, { marked, removeShadow, signal, changed }) {
+export async function work(items, { marked, removeTraces, signal, changed }) {
   const waiting = items.filter((item) => item.state === "waiting" || item.state === "failed");
   const next = async () => {
     for (let item = waiting.shift(); item && !signal.aborted; item = waiting.shift()) {
       item.state = "running";
       changed();
       try {
-        item.result = await one(item, { marked, removeShadow, signal });
+        item.result = await one(item, { marked, removeTraces, signal });
         item.state = "done";
       } catch (error) {
         const stopped = error instanceof DOMException || error instanceof GoneError || error instanceof NoKeyError;
@@ -69,7 +69,7 @@ export async function work(items, { marked, removeShadow, signal, changed }) {
 
 /**
  * @param {Item} item
- * @param {{ marked: boolean, removeShadow: boolean, signal: AbortSignal }} how
+ * @param {{ marked: boolean, removeTraces: boolean, signal: AbortSignal }} how
  */
 async function one(item, how) {
   if (!item.mask) throw new Error(t("batch.noMask"));
