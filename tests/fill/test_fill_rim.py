@@ -1,6 +1,5 @@
 """A rim that the mask left of the erased object does not mislead the fill, and goes if asked."""
 
-import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,45 +8,56 @@ from numpy.typing import NDArray
 
 from wuhen.fill import erase
 from wuhen.fill.level import Level
+from wuhen.fill.regions import grow
 from wuhen.fill.rim import find_rim
 from wuhen.fill.team import Team
 
 _Photo = NDArray[np.uint8]
 _Flags = NDArray[np.bool_]
+_Plane = NDArray[np.float64]
 _SHAPE = (180, 220)
 
 
-def _ground(seed: int, shape: tuple[int, int] = _SHAPE, cell: int = 3) -> NDArray[np.float64]:
+def _blurred(plane: _Plane, size: float) -> _Plane:
+    """Blur with a Gaussian of so many pixels; the sides wrap around."""
+    rows, columns = np.fft.fftfreq(plane.shape[0])[:, None], np.fft.rfftfreq(plane.shape[1])
+    filtered = np.fft.rfft2(plane) * np.exp(-2 * (np.pi * size) ** 2 * (rows**2 + columns**2))
+    blurred: _Plane = np.fft.irfft2(filtered, plane.shape)
+    return blurred
+
+
+def _ground(seed: int, shape: tuple[int, int] = _SHAPE, cell: int = 3) -> _Plane:
     """Moss: green with soft grain, patches a good deal lighter and darker."""
     rng = np.random.default_rng(seed)
     ground = np.tile(np.array([90.0, 140.0, 70.0]), (*shape, 1))
     for strength, size in ((15, 0.8), (60 * cell, 2.0 * cell), (120 * cell, 5.0 * cell)):
-        ground += cv2.GaussianBlur(rng.normal(0, strength, shape), (0, 0), size)[..., None]
-    clipped: NDArray[np.float64] = np.clip(ground, 0, 255)
+        ground += _blurred(rng.normal(0, strength, shape), size)[..., None]
+    clipped: _Plane = np.clip(ground, 0, 255)
     return clipped
 
 
 def _silhouette(shape: tuple[int, int] = _SHAPE, size: float = 1.0) -> _Flags:
     """Return the outline of a thing with a head and a foot, in the middle."""
-    canvas = np.zeros(shape, np.uint8)
-    y, x = shape[0] // 2, shape[1] // 2
-    for down, radius in ((-25, 22), (15, 34)):
-        cv2.circle(canvas, (x, y + int(down * size)), int(radius * size), 255, -1)
-    return canvas > 0
+    y, x = np.ogrid[: shape[0], : shape[1]]
+    centre = shape[0] // 2, shape[1] // 2
+    discs = [
+        (y - centre[0] - down * size) ** 2 + (x - centre[1]) ** 2 < (radius * size) ** 2
+        for down, radius in ((-25, 22), (15, 34))
+    ]
+    either: _Flags = discs[0] | discs[1]
+    return either
 
 
 def _shrunk(thing: _Flags, pixels: int) -> _Flags:
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * pixels + 1, 2 * pixels + 1))
-    return cv2.erode(thing.astype(np.uint8), disc) > 0
+    shrunk: _Flags = ~grow(~thing, pixels)
+    return shrunk
 
 
-def _put(ground: NDArray[np.float64], thing: _Flags, soft: float = 0.0) -> _Photo:
+def _put(ground: _Plane, thing: _Flags, soft: float = 0.0) -> _Photo:
     """Put a red thing onto the ground; its border is blurred by so many pixels."""
-    cover = thing.astype(np.float64)
-    if soft:
-        cover = np.asarray(cv2.GaussianBlur(cover, (0, 0), soft), np.float64)
-    photo = ground + cover[..., None] * (np.array([200.0, 40.0, 40.0]) - ground)
-    return np.rint(photo).astype(np.uint8)
+    cover = _blurred(thing.astype(np.float64), soft)[..., None]
+    photo = ground + cover * (np.array([200.0, 40.0, 40.0]) - ground)
+    return np.clip(np.rint(photo), 0, 255).astype(np.uint8)
 
 
 def _rim(photo: _Photo, hole: _Flags) -> int:
@@ -72,7 +82,7 @@ def test_a_border_mixed_with_the_ground_is_a_rim_even_if_the_mask_is_exact() -> 
 def test_a_generous_mask_leaves_none(seed: int, spare: int) -> None:
     thing = _silhouette()
     photo = _put(_ground(seed), thing)
-    assert _rim(photo, cv2.dilate(thing.astype(np.uint8), np.ones((2 * spare + 1,) * 2)) > 0) == 0
+    assert _rim(photo, grow(thing, spare)) == 0
 
 
 def test_stripes_along_two_sides_of_a_box_are_none() -> None:
@@ -121,7 +131,7 @@ def test_the_rim_goes_if_asked_for_and_nothing_else(seed: int, width: int) -> No
     rim = thing & ~hole
     redness = result[rim].astype(int) @ [1, -1, 0]
     assert (redness > 60).mean() < 0.02
-    far = cv2.dilate(thing.astype(np.uint8), np.ones((9, 9))) == 0
+    far = ~grow(thing, 5)
     np.testing.assert_array_equal(result[far], photo[far])
 
 
