@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
-from wuhen.fill import Cancelled, FillError, engines, erase, warmup
+from wuhen.fill import Cancelled, FillError, boxes, describe, engines, erase, warmup
 
 
 def _photo(height: int = 40, width: int = 50, channels: int = 3, seed: int = 0) -> NDArray[np.uint8]:
@@ -89,6 +90,22 @@ def test_inputs_of_any_layout_are_read_and_left_alone(channels: int) -> None:
     np.testing.assert_array_equal(photo, before)
     assert expected.flags.writeable
     assert expected.flags.c_contiguous
+
+
+def test_one_bit_pictures_are_masks() -> None:
+    hole, keep_out = np.zeros((2, 240, 260), bool)
+    hole[20:200, 30:200] = True
+    keep_out[:, 230:] = True
+    # NumPy reads Pillow's as bool, too, but with true as 255.
+    read_hole, read_keep_out = (np.array(Image.fromarray(flags)) for flags in (hole, keep_out))
+    assert read_hole.view(np.uint8).max() == 255
+    photo = _photo(240, 260)
+    np.testing.assert_array_equal(
+        erase(photo, read_hole, engine="patch", keep_out=read_keep_out),
+        erase(photo, hole, engine="patch", keep_out=keep_out),
+    )
+    assert boxes(read_hole) == boxes(hole)
+    assert describe("auto", read_hole) == describe("auto", hole)
 
 
 def test_grow_widens_the_hole_by_just_that_much() -> None:

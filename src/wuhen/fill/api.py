@@ -116,7 +116,7 @@ def describe(engine: str, hole: NDArray[np.bool_] | None = None) -> EngineInfo:
     _check_engine(engine)
     name = engine
     if engine == "auto":
-        wide = hole is not None and is_wide(hole) and _can_run_networks()
+        wide = hole is not None and is_wide(_zeros_and_ones(hole)) and _can_run_networks()
         name = _AUTO_WIDE if wide else _AUTO
     entry = _ENGINES[name]
     return EngineInfo(name, entry.network, entry.model)
@@ -158,9 +158,8 @@ def boxes(hole: NDArray[np.bool_], grow: int = 0) -> list[tuple[int, int, int, i
     list of (left, top, width, height)
         In pixels, from top to bottom.
     """
-    return cast(
-        "list[tuple[int, int, int, int]]", importlib.import_module("wuhen.fill.regions").boxes(hole, grow)
-    )
+    regions = importlib.import_module("wuhen.fill.regions")
+    return cast("list[tuple[int, int, int, int]]", regions.boxes(_zeros_and_ones(hole), grow))
 
 
 def warmup(engine: str = "auto", threads: int | None = None, model: Path | None = None) -> None:
@@ -335,11 +334,19 @@ def _as_flags(mask: Any, size: tuple[int, int], name: str) -> NDArray[np.bool_]:
     if mask.shape != size:
         raise FillError(f"{name} must have the photo's height and width {size}, not {mask.shape}")
     if mask.dtype == np.bool_:
-        # Compiled code takes writable arrays only, though it does not write to this one.
-        return np.require(mask, requirements=("C", "W"))
+        return _zeros_and_ones(mask)
     if mask.dtype == np.uint8:
         return np.ascontiguousarray(mask >= _HALF)
     raise FillError(f"{name} must be of dtype bool or uint8, not {mask.dtype}")
+
+
+def _zeros_and_ones(flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Make true 1: it may have any value, as in what NumPy makes of Pillow's 1-bit pictures (255)."""
+    # Compiled code takes writable arrays only, though it does not write to this one.
+    whole: NDArray[np.bool_] = np.require(flags, requirements=("C", "W"))
+    if whole.view(np.uint8).max(initial=0) > 1:
+        whole = whole.view(np.uint8) != 0
+    return whole
 
 
 def _as_integer(value: Any, name: str, *, least: int | None = None) -> int:

@@ -76,7 +76,7 @@ export default {
   "erase.done": "Erased in {seconds} s.",
   "erase.empty": "Paint over what is to go first.",
   "erase.marked": "Draw the AI mark",
-  "erase.removeTraces": "Remove shadow and rim, too",
+  "erase.removeTraces": "Remove its traces",
   "erase.failed": "{message} ({code}, RequestId {requestId})",
   "erase.gone": "The service does not answer. Your work is kept; try again when it is back.",
   "erase.noKey": "Sign in with a key first.",

@@ -76,7 +76,7 @@ export default {
   "erase.done": "消除完成，用时 {seconds} 秒。",
   "erase.empty": "请先涂抹要消除的区域。",
   "erase.marked": "添加 AI 标识",
-  "erase.removeTraces": "同时消除阴影和残边",
+  "erase.removeTraces": "同时消除残留",
   "erase.failed": "{message}（{code}，RequestId {requestId}）",
   "erase.gone": "服务没有响应。您的工作已保留，请在服务恢复后重试。",
   "erase.noKey": "请先使用密钥登录。",
