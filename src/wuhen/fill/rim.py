@@ -36,6 +36,8 @@ _SIDES = 4
 _FEWEST = 12
 #: Added to differences before the logarithm, in grey levels, so that noise does not count.
 _LIFT = 2.0
+#: No rim is taken to be wider, in pixels, for distances are kept as bytes.
+_MOST = 200
 #: Scales are looked at until the longer side is no more than this, in pixels.
 _SIDE = 640
 #: Cover of what is wholly known.
@@ -53,7 +55,7 @@ def find_rim(level: Level, team: Team) -> int:
     while max(level.height, level.width) > _SIDE:
         level, scale = halve(level, team), scale + 1
         width = max(width, _width(level) << scale)
-    return width
+    return min(width, _MOST)
 
 
 def without_rim(level: Level, width: int, mixed: float) -> Level:
