@@ -11,7 +11,7 @@ import numpy as np
 
 from wuhen.fill.compiled import Flat, as_float, as_int, inlined, kernel
 from wuhen.fill.distance import CHANNELS
-from wuhen.fill.level import Level
+from wuhen.fill.level import HOLE, Level
 from wuhen.fill.team import Team
 from wuhen.fill.texture import texture_at
 
@@ -23,11 +23,14 @@ _CELL = 8
 _QUIET = 1.0
 #: Share of the lost contrast that is given back.
 _SHARE = 0.9
+#: How much a cell's known pixels count for its textures, relative to filled ones: they have lost nothing, and
+#: would hide how much a thin hole has lost.
+_KNOWN_SHARE = 0.5
 #: Pixels whose correction takes longer than a thread takes to wake.
 _WORTH_A_THREAD = 4096
 
 
-def restore_contrast(level: Level, gain: float, most: float, team: Team) -> None:
+def restore_contrast(level: Level, gain: float, most: float, team: Team, lift: float = 1.0) -> None:
     """Amplify the detail of a filled level's hole.
 
     Parameters
@@ -40,6 +43,9 @@ def restore_contrast(level: Level, gain: float, most: float, team: Team) -> None
         Greatest amplification, 1 or more.
     team
         Threads to work with.
+    lift
+        Factor on the voters' mean texture: above 1 where they are known to be flatter than what belongs
+        there.
     """
     columns = level.holes % level.pitch
     # One more cell on every side, so that each pixel of the hole lies between the centres of four.
@@ -50,8 +56,8 @@ def restore_contrast(level: Level, gain: float, most: float, team: Team) -> None
 
     def measure(begin: int, end: int) -> None:
         _measure_rows(
-            level.pixels, level.height, level.width, level.pitch, as_float(gain), top + begin, left,
-            cells[begin:end],
+            level.pixels, level.state, level.height, level.width, level.pitch, as_float(gain / lift),
+            top + begin, left, cells[begin:end],
         )  # fmt: skip
 
     def amplify(begin: int, end: int) -> None:
@@ -61,11 +67,19 @@ def restore_contrast(level: Level, gain: float, most: float, team: Team) -> None
     team.share(amplify, len(level.holes), _WORTH_A_THREAD)
 
 
-@kernel("void(uint8[::1], int64, int64, int64, float32, int64, int64, float32[:, :, ::1])")
+@kernel("void(uint8[::1], uint8[::1], int64, int64, int64, float32, int64, int64, float32[:, :, ::1])")
 def _measure_rows(
-    pixels: Flat, height: int, width: int, pitch: int, gain: float, top: int, left: int, cells: Flat
+    pixels: Flat,
+    state: Flat,
+    height: int,
+    width: int,
+    pitch: int,
+    gain: float,
+    top: int,
+    left: int,
+    cells: Flat,
 ) -> None:
-    """Mean colours, mean voted and mean real texture of rows of cells; outside the image its edge goes on."""
+    """Mean colours, voted and real texture of rows of cells; outside the image its edge goes on."""
     for row in range(len(cells)):
         for column in range(cells.shape[1]):
             cell = cells[row, column]
@@ -73,9 +87,12 @@ def _measure_rows(
                 y = min(max((top + row) * _CELL + i, 0), height - 1)
                 for j in range(_CELL):
                     x = min(max((left + column) * _CELL + j, 0), width - 1)
-                    for channel in range(CHANNELS):
-                        cell[channel] += as_float(pixels[(y * pitch + x) * CHANNELS + channel])
-                    cell[CHANNELS] += gain * texture_at(pixels, height, width, pitch, y, x)
+                    at = y * pitch + x
+                    for channel in range(CHANNELS - 1):
+                        cell[channel] += as_float(pixels[at * CHANNELS + channel])
+                    share = as_float(1) if state[at] == HOLE else as_float(_KNOWN_SHARE)
+                    cell[CHANNELS - 1] += share * as_float(pixels[at * CHANNELS + CHANNELS - 1])
+                    cell[CHANNELS] += share * gain * texture_at(pixels, height, width, pitch, y, x)
             for channel in range(CHANNELS + 1):
                 cell[channel] /= as_float(_CELL**2)
 

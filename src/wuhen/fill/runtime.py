@@ -1,6 +1,8 @@
 """The one way to run a network: a graph in ONNX, loaded once per process, by ONNX Runtime.
 
 On a CUDA device where the installed package can use one (the extra ``cuda``), else on the processor.
+Graphs in 8-bit integers are computed in them only where the processor multiplies and adds such numbers in one
+instruction: that is twice as fast as in floating point, and slower without.
 """
 
 import importlib
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from llvmlite import binding  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from wuhen.fill.errors import FillError
@@ -18,6 +21,8 @@ from wuhen.fill.errors import FillError
 __all__ = ["Network", "Port", "open_network"]
 
 _LONGEST_REASON = 200
+#: What LLVM calls products of bytes that are summed at once, on x86 and ARM.
+_BYTE_PRODUCTS = ("avx512vnni", "avxvnni", "dotprod")
 _loading = threading.Lock()
 
 
@@ -119,6 +124,8 @@ def _open(path: Path, threads: int, *, optimise: bool) -> Network:
     options.log_severity_level = 4
     # Threads that wait for more work must not take the processor from the fill's own.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    if not _multiplies_bytes():
+        options.add_session_config_entry("session.disable_quant_qdq", "1")
     if not optimise:
         options.graph_optimization_level = runtime.GraphOptimizationLevel.ORT_DISABLE_ALL
     present = runtime.get_available_providers()
@@ -130,6 +137,16 @@ def _open(path: Path, threads: int, *, optimise: bool) -> Network:
         reason = _reason(error, str(path))
         raise FillError(f"{path.name} is no network that ONNX Runtime can load: {reason}") from error
     return Network(session, path.name)
+
+
+@lru_cache(maxsize=1)
+def _multiplies_bytes() -> bool:
+    """Whether the processor has an instruction for sums of products of bytes."""
+    try:
+        features = binding.get_host_cpu_features()
+    except RuntimeError:  # LLVM does not know this processor
+        return False
+    return any(features.get(name, False) for name in _BYTE_PRODUCTS)
 
 
 def _port(port: Any) -> Port:

@@ -35,6 +35,12 @@ class Schedule:
         Width of the surroundings that it sees on every side, as a share of the hole's extent.
     guide_depth
         Depth of a hole, in pixels of what a guide sees, from which on it is asked.
+    guide_rounds, guide_extra
+        Rounds and additional passes of a scale that follows, at most: where the large shapes are given, there
+        is less to find out.
+    guide_lift
+        Factor on the texture to which detail is amplified where a guide was followed: under a blurred picture
+        flatter patches are found.
     spread
         Softness of the votes: the quantile of costs at which a vote's weight has fallen to exp(-1/2).
     last_spread
@@ -89,8 +95,11 @@ class Schedule:
     guide: tuple[float, ...] = (0.0, 0.5, 0.8)
     guide_side: int = 256
     guide_finest: float = 0.7
-    guide_margin: float = 1.0
+    guide_margin: float = 0.7
     guide_depth: float = 8.0
+    guide_rounds: int = 5
+    guide_extra: int = 4
+    guide_lift: float = 1.12
     spread: float = 0.8
     last_spread: float = 0.03
     decay: float = 0.6

@@ -120,7 +120,8 @@ def fill_region(
             )  # fmt: skip
         coarse = level
     if textured and schedule.contrast > 1:
-        restore_contrast(finest, schedule.texture, schedule.contrast, team)
+        lift = 1.0 if picture is None else schedule.guide_lift
+        restore_contrast(finest, schedule.texture, schedule.contrast, team, lift)
     return finest.image(channels)
 
 
@@ -182,6 +183,8 @@ def _descend(
     """Alternate match and vote at one scale."""
     rounds, extra, reach = schedule.plan(scale, len(level.targets), int(level.depth.max()))
     follow = 0.0 if picture is None else schedule.follow_at(scale, picture.home)
+    if follow:
+        rounds, extra = min(rounds, schedule.guide_rounds), min(extra, schedule.guide_extra)
     level.prepare(schedule.fade, schedule.floor, at_scale(schedule.confidence, scale))
     search = Search(level, team, seed, schedule.coherence, at_scale(schedule.far, scale), offsets)
     voting = Voting(level, team, schedule.decay)
