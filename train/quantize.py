@@ -4,8 +4,9 @@
 
 `FLOAT.onnx` is what `export.py` wrote; `PACK` is the folder of photographs and shapes that training used. The
 ranges of what flows through the network are read off some training photographs with holes; weights are scaled
-per channel (Krishnamoorthi 2018). The first convolution and the last stay as they are: there an error is seen
-at once, and they are a small part of the time.
+per channel (Krishnamoorthi, Quantizing deep convolutional networks for efficient inference, 2018). The first
+convolution and the last stay as they are: there an error is seen at once, and they are a small part of the
+time.
 
 Weights use seven of their eight bits. Processors without VNNI add two products in sixteen bits, which would
 overflow with eight; so every processor gets the same sums.
@@ -16,6 +17,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -53,14 +55,14 @@ class Readings(quantization.CalibrationDataReader):  # type: ignore[misc]
         random = np.random.default_rng(SEED)
         chosen = random.choice(len(shown.pixels), count, replace=False)
         holes = make_bank(Shapes.load(pack / "shapes.npz"), count, seed=SEED)
-        self._inputs = (
+        self._inputs: Iterator[Inputs] = (
             _shrink(
                 shown.pixels[index, : shown.sizes[index, 0], : shown.sizes[index, 1]],
                 hole,
                 int(random.integers(*SIDES, endpoint=True)),
             )
             for index, hole in zip(chosen, holes, strict=True)
-        )  # type: Iterator[Inputs]
+        )
 
     def get_next(self) -> Inputs | None:
         """Return the next photograph, or None after the last."""
