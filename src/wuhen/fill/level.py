@@ -161,6 +161,15 @@ class Level:
         self.share = np.zeros(len(self.targets), np.float32)
         _share_weight(self.weights, self.pitch, self.targets, self.share)
 
+    def forget(self) -> None:
+        """Give back the maps that only matching reads, for nothing is matched here any more.
+
+        What follows at the finest scale needs the most memory of all.
+        """
+        self.source = np.zeros(0, np.uint8)
+        self.cost = np.zeros(0, np.float32)
+        self.weights = np.zeros(0, np.uint8)
+
     def recall(self) -> None:
         """Mix what was measured of partly known pixels back into them, by their cover."""
         if len(self.partial):

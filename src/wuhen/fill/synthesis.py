@@ -204,4 +204,5 @@ def _descend(
         level.recall()
         progress.advance(share / rounds)
     if scale == 0 and schedule.blend:
+        level.forget()
         blend(level, voting.weight, schedule.blend)
