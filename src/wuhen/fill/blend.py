@@ -12,7 +12,7 @@ pixels thin this corrects nearly all.
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.compiled import Flat, as_float, as_int, kernel
+from wuhen.fill.compiled import Flat, as_float, as_int, inlined, kernel
 from wuhen.fill.distance import CHANNELS, RADIUS
 from wuhen.fill.level import KNOWN, Level
 
@@ -103,28 +103,45 @@ def _mismatch(
                 shift[p + 3] = np.int16(scale * (as_float(pixels[p + 3]) - d / total))
 
 
+@inlined
+def _around(shift: Flat, up: int, down: int, left: int, right: int) -> int:
+    """Sum of four corrections."""
+    return as_int(shift[up]) + as_int(shift[down]) + as_int(shift[left]) + as_int(shift[right])
+
+
 @kernel("void(int16[::1], int64, int64, int64, int32[::1])")
 def _spread(shift: Flat, height: int, width: int, pitch: int, holes: Flat) -> None:
     """Relax the correction over the hole, from the border inwards and back; the photo's border mirrors."""
     row = pitch * CHANNELS
+    outermost = np.empty(len(holes), np.uint8)
+    for i in range(len(holes)):
+        at = as_int(holes[i])
+        y = at // pitch
+        x = at - y * pitch
+        outermost[i] = y == 0 or y == height - 1 or x == 0 or x == width - 1
     for sweep in range(_SWEEPS):
+        add = 1 + (sweep & 1)
         for i in range(len(holes)):
-            at = as_int(holes[i if sweep % 2 == 0 else len(holes) - 1 - i])
-            y = at // pitch
-            x = at - y * pitch
+            which = i if sweep % 2 == 0 else len(holes) - 1 - i
+            at = as_int(holes[which])
             p = at * CHANNELS
-            up = p - row if y > 0 else p + row
-            down = p + row if y + 1 < height else p - row
-            left = p - CHANNELS if x > 0 else p + CHANNELS
-            right = p + CHANNELS if x + 1 < width else p - CHANNELS
-            for channel in range(CHANNELS):
-                total = (
-                    as_int(shift[up + channel])
-                    + as_int(shift[down + channel])
-                    + as_int(shift[left + channel])
-                    + as_int(shift[right + channel])
-                )
-                shift[p + channel] = (total + 1 + (sweep & 1)) >> 2
+            up, down, left, right = p - row, p + row, p - CHANNELS, p + CHANNELS
+            if outermost[which]:
+                y = at // pitch
+                x = at - y * pitch
+                up = up if y > 0 else down
+                down = down if y + 1 < height else p - row
+                left = left if x > 0 else right
+                right = right if x + 1 < width else p - CHANNELS
+            # All is read before anything is written, and channel by channel, for the compiler to do at once.
+            a = _around(shift, up, down, left, right) + add
+            b = _around(shift, up + 1, down + 1, left + 1, right + 1) + add
+            c = _around(shift, up + 2, down + 2, left + 2, right + 2) + add
+            d = _around(shift, up + 3, down + 3, left + 3, right + 3) + add
+            shift[p] = a >> 2
+            shift[p + 1] = b >> 2
+            shift[p + 2] = c >> 2
+            shift[p + 3] = d >> 2
 
 
 @kernel("void(uint8[::1], int16[::1], int32[::1])")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from wuhen.fill.compiled import Flat, as_float, as_int, kernel
 from wuhen.fill.distance import CHANNELS, FULL_WEIGHT, RADIUS, SIDE
 
-__all__ = ["BARRED", "HOLE", "KNOWN", "Level", "bands"]
+__all__ = ["BARRED", "HOLE", "KNOWN", "Level", "bands", "has_whole_patch"]
 
 #: What a pixel is: known and usable, to be filled, or known but never to be copied.
 KNOWN, HOLE, BARRED = 0, 1, 2
@@ -181,7 +181,7 @@ def _weight_table(shares: NDArray[np.float64]) -> NDArray[np.uint8]:
     return np.clip(np.rint(FULL_WEIGHT * shares), 1, FULL_WEIGHT).astype(np.uint8)
 
 
-def bands(indices: NDArray[np.int32], pitch: int, most: int = 32, least: int = 256) -> NDArray[np.int64]:
+def bands(indices: NDArray[np.int32], pitch: int, most: int = 32, least: int = 64) -> NDArray[np.int64]:
     """Cut a list of pixels into runs of whole rows of about equal work.
 
     Returns the borders: band ``i`` is ``indices[borders[i]:borders[i + 1]]``. They depend on the list alone.
@@ -193,6 +193,21 @@ def bands(indices: NDArray[np.int32], pitch: int, most: int = 32, least: int = 2
     size = max(least, -(-total // most))
     group = starts // size
     return np.append(starts[np.flatnonzero(np.diff(group, prepend=-1))], total).astype(np.int64)
+
+
+@kernel("boolean(uint8[:, ::1])")
+def has_whole_patch(state: Flat) -> bool:
+    """Whether there is a patch of pixels that are all `KNOWN`, in states ``(h, w)``."""
+    height, width = state.shape
+    tall = np.zeros(width, np.int32)
+    for y in range(height):
+        wide = 0
+        for x in range(width):
+            tall[x] = tall[x] + 1 if state[y, x] == KNOWN else 0
+            wide = wide + 1 if tall[x] >= SIDE else 0
+            if wide >= SIDE:
+                return True
+    return False
 
 
 @kernel("void(uint8[:, :, ::1], uint8[:, ::1], int64, uint8[::1], uint8[::1], uint8[::1])")

@@ -92,7 +92,14 @@ def _fill_one(
     rows, columns = region.window
     if window[0] == slice(None):
         filled, own = filled[rows, columns], own[rows, columns]
-    into[own] = filled[own]
+    _paste(filled, own, into)
+
+
+def _paste(filled: NDArray[np.uint8], own: NDArray[np.bool_], into: NDArray[np.uint8]) -> None:
+    """Copy the pixels ``own`` of a region, within their bounds: most of a region is not its hole."""
+    rows, columns = (np.flatnonzero(own.any(axis=axis)) for axis in (1, 0))
+    box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    np.copyto(into[box], filled[box], where=own[box][..., None])
 
 
 def _padded(

@@ -57,6 +57,8 @@ _THIN = 0.13
 _FULL_DEPTH = 255
 #: Corrections below this share of brightness are left out.
 _FAINT = 0.004
+#: Rows whose blurring takes longer than a thread takes to wake.
+_BLURRED_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,27 +125,34 @@ def find_shadow(level: Level, team: Team) -> Shadow | None:
         return None
     padded = np.pad(cover, _PAD)
     width = padded.shape[1]
-    silhouettes = {1: _blurred(padded, _taps(_BLURS[1]))}
+    silhouettes = {1: _blurred(padded, _BLURS[1], team)}
     weights = _trust(slopes)
 
-    def certainty(blur: int, down: int, right: int) -> float:
-        move = -(down * width + right)
-        return float(_certainty(silhouettes[blur].ravel(), starts, ends, move, slopes, weights))
+    def most_certain(places: list[tuple[int, int, int]]) -> tuple[float, tuple[int, int, int]]:
+        found = [0.0] * len(places)
+
+        def test(index: int) -> None:
+            blur, down, right = places[index]
+            move = -(down * width + right)
+            found[index] = _certainty(silhouettes[blur].ravel(), starts, ends, move, slopes, weights)
+
+        team.each(test, range(len(places)))
+        return max(zip(found, places, strict=True))
 
     wide, narrow = _STRIDES
     steps = range(-_FARTHEST, _FARTHEST + 1, wide)
     places = [(1, y, x) for y in steps for x in steps if np.hypot(y, x) <= _FARTHEST]
-    hint, near = max((certainty(*place), place) for place in places)
+    hint, near = most_certain(places)
     if hint < _HINT:
         return None
-    silhouettes |= {blur: _blurred(padded, _taps(_BLURS[blur])) for blur in (0, 2)}
+    silhouettes |= {blur: _blurred(padded, _BLURS[blur], team) for blur in (0, 2)}
     places = [
         (b, near[1] + y, near[2] + x)
         for b in range(len(_BLURS))
         for y in (-narrow, 0, narrow)
         for x in (-narrow, 0, narrow)
     ]
-    certain, (blur, down, right) = max((certainty(*place), place) for place in places)
+    certain, (blur, down, right) = most_certain(places)
     flat, move = silhouettes[blur].ravel(), -(down * width + right)
     strength = _refined(slopes, flat[ends + move] - flat[starts + move])
     origin = top - _PAD + down, left - _PAD + right
@@ -176,12 +185,16 @@ def _gradients(brightness: _Plane, cover: _Plane) -> tuple[NDArray[np.int64], ND
     return start, end, slope
 
 
-def _taps(blur: float) -> _Plane:
-    """Gaussian weights out to three standard deviations."""
+def _blurred(plane: _Plane, blur: float, team: Team) -> _Plane:
+    """Convolve with a Gaussian out to three standard deviations; so far from the edge the plane is empty."""
     radius = int(np.ceil(3 * blur))
-    taps = np.exp(-0.5 * (np.arange(-radius, radius + 1) / blur) ** 2)
-    weights: _Plane = (taps / taps.sum()).astype(np.float32)
-    return weights
+    weights = np.exp(-0.5 * (np.arange(-radius, radius + 1) / blur) ** 2)
+    taps = (weights / weights.sum()).astype(np.float32)
+    wide, result = np.zeros_like(plane), np.zeros_like(plane)
+    rows = len(plane)
+    team.share(lambda begin, end: _blur_rows(plane, taps, begin, end, wide), rows, _BLURRED_AT_ONCE)
+    team.share(lambda begin, end: _blur_columns(wide, taps, begin, end, result), rows, _BLURRED_AT_ONCE)
+    return result
 
 
 def _trust(residuals: _Plane) -> _Plane:
@@ -228,22 +241,24 @@ def _count(holes: Flat, pitch: int, scale: int, share: float, cover: Flat) -> No
         cover[at // pitch >> scale, at % pitch >> scale] += share
 
 
-@kernel("float32[:, ::1](float32[:, ::1], float32[::1])")
-def _blurred(plane: Flat, taps: Flat) -> Flat:
-    """Convolve rows and columns; what is nearer to the edge than the filter's radius is left empty."""
-    height, width = plane.shape
+@kernel("void(float32[:, ::1], float32[::1], int64, int64, float32[:, ::1])")
+def _blur_rows(plane: Flat, taps: Flat, begin: int, end: int, result: Flat) -> None:
+    """Convolve along the rows ``begin`` .. ``end``; what is nearer to an edge than the radius stays."""
     radius = len(taps) // 2
-    wide = np.zeros_like(plane)
-    result = np.zeros_like(plane)
-    for y in range(height):
+    for y in range(begin, end):
         for i in range(len(taps)):
-            for x in range(radius, width - radius):
-                wide[y, x] += taps[i] * plane[y, x + i - radius]
-    for y in range(radius, height - radius):
+            for x in range(radius, plane.shape[1] - radius):
+                result[y, x] += taps[i] * plane[y, x + i - radius]
+
+
+@kernel("void(float32[:, ::1], float32[::1], int64, int64, float32[:, ::1])")
+def _blur_columns(plane: Flat, taps: Flat, begin: int, end: int, result: Flat) -> None:
+    """Convolve along the columns, for the rows ``begin`` .. ``end`` likewise."""
+    radius = len(taps) // 2
+    for y in range(max(begin, radius), min(end, len(plane) - radius)):
         for i in range(len(taps)):
-            for x in range(width):
-                result[y, x] += taps[i] * wide[y + i - radius, x]
-    return result
+            for x in range(plane.shape[1]):
+                result[y, x] += taps[i] * plane[y + i - radius, x]
 
 
 @kernel(

@@ -9,7 +9,7 @@ from wuhen.fill.blend import blend
 from wuhen.fill.contrast import restore_contrast
 from wuhen.fill.distance import SIDE
 from wuhen.fill.guide import Guide, side_of
-from wuhen.fill.level import KNOWN, Level
+from wuhen.fill.level import KNOWN, Level, has_whole_patch
 from wuhen.fill.match import Search
 from wuhen.fill.membrane import stretch
 from wuhen.fill.offsets import dominant_offsets
@@ -34,12 +34,9 @@ _NARROWING = 3
 
 def has_source(state: NDArray[np.uint8]) -> bool:
     """Whether some whole patch of a region may be copied."""
-    height, width = state.shape
-    if min(height, width) < SIDE:
+    if min(state.shape) < SIDE:
         return bool((state == KNOWN).any())
-    level = Level.of(np.zeros((height, width, _COLOURS), np.uint8), state)
-    level.survey(1)
-    return bool(level.source.any())
+    return has_whole_patch(np.ascontiguousarray(state))
 
 
 def fill_region(

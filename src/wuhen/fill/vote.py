@@ -6,17 +6,20 @@ it is held by known pixels.
 
 import numpy as np
 
-from wuhen.fill.compiled import Flat, as_float, as_int, kernel
+from wuhen.fill.compiled import Flat, as_float, as_int, inlined, kernel
 from wuhen.fill.distance import CHANNELS, RADIUS, SIDE
 from wuhen.fill.level import Level
+from wuhen.fill.phases import TURN, Turn, done, enter, leave, settle, take
 from wuhen.fill.team import Team
 
 __all__ = ["Voting"]
 
 #: Costs looked at to find a quantile.
 _SAMPLE = 4096
-#: Pixels or patches whose votes take longer than a thread takes to wake.
-_WORTH_A_THREAD = 1024
+#: Weights of votes, their means, and then the pixels.
+_PHASES = 3
+#: Pixels or patches in a piece of work.
+_PIECE = 256
 #: Depth at which a vote's weight stops falling, in pixels.
 _DEEPEST = 20
 #: Least weight of a vote by its cost, so that a pixel with bad votes only still gets a colour.
@@ -59,25 +62,14 @@ class Voting:
         level = self._level
         slope = as_float(-0.5 / self._typical_cost(spread))
 
-        def weigh(begin: int, end: int) -> None:
-            _weigh(
-                level.match, level.cost, level.share, level.depth, level.targets, begin, end, slope,
-                self._fade, self.weight,
+        def work(turn: Turn) -> None:
+            _rebuild(
+                *turn, level.pixels, level.pitch, level.height, level.width, level.step, level.match,
+                level.cost, level.share, level.depth, level.targets, level.holes, slope, self._fade,
+                self.weight, self._colours,
             )  # fmt: skip
 
-        def vote(begin: int, end: int) -> None:
-            _vote(
-                level.pixels, level.pitch, level.height, level.width, level.step, level.match, self.weight,
-                level.holes, begin, end, self._colours,
-            )  # fmt: skip
-
-        def place(begin: int, end: int) -> None:
-            _place(level.pixels, level.holes, begin, end, self._colours)
-
-        self._team.share(weigh, len(level.targets), _WORTH_A_THREAD)
-        # Partly known pixels are filled, and copied from: none may change before all votes are counted.
-        self._team.share(vote, len(level.holes), _WORTH_A_THREAD)
-        self._team.share(place, len(level.holes), _WORTH_A_THREAD)
+        self._team.together(work, _PHASES)
 
     def _typical_cost(self, quantile: float) -> float:
         level = self._level
@@ -90,10 +82,7 @@ class Voting:
         return max(float(np.partition(costs, rank)[rank]), 1.0)
 
 
-@kernel(
-    "void(int32[::1], float32[::1], float32[::1], uint8[::1], int32[::1], int64, int64, float32,"
-    " float32[::1], float32[::1])"
-)
+@inlined
 def _weigh(
     match: Flat,
     cost: Flat,
@@ -113,10 +102,7 @@ def _weigh(
             weight[at] = fade[depth[at]] * max(np.exp(cost[at] * share[i] * slope), as_float(_LEAST))
 
 
-@kernel(
-    "void(uint8[::1], int64, int64, int64, int64, int32[::1], float32[::1], int32[::1], int64, int64,"
-    " uint8[::1])"
-)
+@inlined
 def _vote(
     pixels: Flat,
     pitch: int,
@@ -175,10 +161,56 @@ def _vote(
                 colours[to + channel] = pixels[at * CHANNELS + channel]
 
 
-@kernel("void(uint8[::1], int32[::1], int64, int64, uint8[::1])")
+@inlined
 def _place(pixels: Flat, holes: Flat, begin: int, end: int, colours: Flat) -> None:
     """Put the colours of ``holes[begin:end]`` into their pixels."""
     for i in range(begin, end):
         at = as_int(holes[i]) * CHANNELS
         for channel in range(CHANNELS):
             pixels[at + channel] = colours[i * CHANNELS + channel]
+
+
+@kernel(
+    f"void({TURN}, uint8[::1], int64, int64, int64, int64, int32[::1], float32[::1], float32[::1],"
+    " uint8[::1], int32[::1], int32[::1], float32, float32[::1], float32[::1], uint8[::1])"
+)
+def _rebuild(
+    board: Flat,
+    bell: Flat,
+    number: int,
+    patience: int,
+    pixels: Flat,
+    pitch: int,
+    height: int,
+    width: int,
+    step: int,
+    match: Flat,
+    cost: Flat,
+    share: Flat,
+    depth: Flat,
+    targets: Flat,
+    holes: Flat,
+    slope: float,
+    fade: Flat,
+    weight: Flat,
+    colours: Flat,
+) -> None:
+    """Weigh all votes, count them, and only then change pixels: partly known ones are copied from as well."""
+    enter(bell, number)
+    for phase in range(_PHASES):
+        count = len(targets) if phase == 0 else len(holes)
+        pieces = (count + _PIECE - 1) // _PIECE
+        piece = take(board, phase)
+        while piece < pieces:
+            first = piece * _PIECE
+            last = min(first + _PIECE, count)
+            if phase == 0:
+                _weigh(match, cost, share, depth, targets, first, last, slope, fade, weight)
+            elif phase == 1:
+                _vote(pixels, pitch, height, width, step, match, weight, holes, first, last, colours)
+            else:
+                _place(pixels, holes, first, last, colours)
+            done(board, phase)
+            piece = take(board, phase)
+        settle(board, phase, pieces)
+    leave(bell, number, patience)

@@ -1,0 +1,123 @@
+"""How threads share work: every piece once, phase after phase, and no thread left behind."""
+
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from wuhen.fill.compiled import Flat, kernel
+from wuhen.fill.phases import TURN, Turn, done, enter, leave, settle, take
+from wuhen.fill.team import Team
+
+
+@kernel(f"void({TURN}, int64[::1], int64[:, ::1], int64)")
+def _count(board: Flat, bell: Flat, number: int, patience: int, pieces: Flat, seen: Flat, work: int) -> None:
+    """Note for every piece how many pieces of the phase before were finished when it began, plus one."""
+    enter(bell, number)
+    for phase in range(len(pieces)):
+        piece = take(board, phase)
+        while piece < pieces[phase]:
+            finished = 0
+            if phase > 0:
+                for other in range(pieces[phase - 1]):
+                    finished += seen[phase - 1, other] > 0
+            total = 0
+            for i in range(work * (piece % 3)):
+                total += i ^ total
+            seen[phase, piece] += finished + 1 + (total == -1)
+            done(board, phase)
+            piece = take(board, phase)
+        settle(board, phase, pieces[phase])
+    leave(bell, number, patience)
+
+
+@given(
+    threads=st.integers(1, 5),
+    calls=st.lists(st.lists(st.integers(0, 40), min_size=1, max_size=6), min_size=1, max_size=8),
+    work=st.sampled_from([0, 10, 3000]),
+)
+@settings(max_examples=60, deadline=None)
+def test_each_piece_is_done_once_and_after_all_of_the_phase_before(
+    threads: int, calls: list[list[int]], work: int
+) -> None:
+    with Team(threads) as team:
+        for pieces in calls:
+            counts = np.array(pieces, np.int64)
+            seen = np.zeros((len(pieces), max(*pieces, 1)), np.int64)
+
+            def call(turn: Turn, counts: NDArray[np.int64] = counts, seen: NDArray[np.int64] = seen) -> None:
+                _count(*turn, counts, seen, work)
+
+            team.together(call, len(pieces))
+            for phase, count in enumerate(pieces):
+                before = pieces[phase - 1] if phase else 0
+                np.testing.assert_array_equal(seen[phase, :count], before + 1)
+
+
+def test_helpers_that_have_gone_to_sleep_come_again() -> None:
+    workers: set[int] = set()
+    with Team(3) as team:
+        for _ in range(3):
+            time.sleep(0.05)
+            workers.clear()
+
+            def work(_item: int) -> None:
+                workers.add(threading.get_ident())
+                time.sleep(0.002)
+
+            team.each(work, range(60))
+            assert len(workers) == 3
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_an_error_in_any_thread_is_raised_and_ends_the_work(threads: int) -> None:
+    begun: list[int] = []
+
+    def work(item: int) -> None:
+        begun.append(item)
+        time.sleep(0.001)
+        if item == 5:
+            raise KeyError(item)
+
+    with Team(threads) as team:
+        with pytest.raises(KeyError):
+            team.each(work, range(1000))
+        assert 6 <= len(begun) <= 6 + 2 * threads
+        begun.clear()
+        team.each(begun.append, range(10))
+        assert sorted(begun) == list(range(10))
+
+
+def test_no_thread_is_left_behind() -> None:
+    before = threading.active_count()
+    for _ in range(5):
+        with Team(4) as team:
+            team.each(lambda _item: None, range(9))
+    assert threading.active_count() == before
+
+
+def test_calls_end_though_threads_are_switched_at_every_chance() -> None:
+    # Whether a helper sleeps or misses a call is decided between two lines.
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        counts, total = np.full(2, 4, np.int64), 0
+        with Team(3) as team:
+            for round_ in range(300):
+                seen = np.zeros((2, 4), np.int64)
+
+                def call(turn: Turn, seen: NDArray[np.int64] = seen) -> None:
+                    _count(*turn, counts, seen, 0)
+
+                team.together(call, 2)
+                total += int(seen.sum())
+                if round_ % 50 == 0:
+                    time.sleep(0.01)
+        assert total == 300 * (4 + 4 * 5)
+    finally:
+        sys.setswitchinterval(interval)
