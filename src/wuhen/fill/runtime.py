@@ -122,8 +122,8 @@ def _open(path: Path, threads: int, *, optimise: bool) -> Network:
     options.intra_op_num_threads = threads
     # What it says on standard error is not for the caller's terminal; what fails is raised as well.
     options.log_severity_level = 4
-    # Threads that wait for more work while nothing runs must not take the processor from the fill's own.
-    options.add_session_config_entry("session.force_spinning_stop", "1")
+    # Threads that wait for more work must not take the processor from the fill's own.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     if not _multiplies_bytes():
         options.add_session_config_entry("session.disable_quant_qdq", "1")
     if not optimise:
