@@ -200,8 +200,8 @@ def test_brickwork_goes_on_through_a_round_hole(turn: int, flip: bool) -> None: 
     dirty = photo.copy()
     dirty[mask] = 0
     error = (erase(dirty, mask).astype(float) - photo)[mask]
-    # Grain alone costs 5 or so, joints that bend where partly known pixels count in full 22 and more.
-    assert np.sqrt((error**2).mean()) < 16
+    # Grain alone costs 4 to 5, joints that no repetition holds in place up to 13.
+    assert np.sqrt((error**2).mean()) < 7
 
 
 @given(angle=st.floats(-np.pi / 2, np.pi / 2), width=st.floats(5, 20))

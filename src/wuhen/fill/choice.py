@@ -9,7 +9,7 @@ __all__ = ["is_wide"]
 _SQUARE = 16
 #: Squares from which on a network pays: its time is a small part of such a fill's, and a border tells little
 #: of what belongs into the middle.
-_WIDE = 48
+_WIDE = 16
 
 
 def is_wide(hole: NDArray[np.bool_]) -> bool:

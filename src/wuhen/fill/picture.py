@@ -89,7 +89,7 @@ def paint(level: Level, guide: Guide, schedule: Schedule) -> Picture | None:
         None where the hole is too thin.
     """
     view = _view(level, schedule.guide_margin)
-    scale = min(schedule.guide_finest, schedule.guide_side / max(map(len, view)))
+    scale = _scale(view, len(level.holes), schedule)
     if level.depth.max() * scale < schedule.guide_depth:
         return None
     rows, columns = (int(np.ceil(len(side) * scale / _MULTIPLE)) * _MULTIPLE for side in view)
@@ -101,6 +101,14 @@ def paint(level: Level, guide: Guide, schedule: Schedule) -> Picture | None:
     image[hole] = 0
     colours = np.where(hole[..., None], np.clip(guide(image, hole), 0, 1), image) * 255
     return Picture(colours.astype(np.float32), view)
+
+
+def _scale(view: tuple[range, range], area: int, schedule: Schedule) -> float:
+    """Say how many pixels a guide sees for one of the region's, in a view with a hole of an area."""
+    room = schedule.guide_share * area / (len(view[0]) * len(view[1]))
+    least, most = schedule.guide_least, schedule.guide_finest
+    scale: float = min(most, max(least, room**0.5), schedule.guide_side / max(map(len, view)))
+    return scale
 
 
 def _view(level: Level, margin: float) -> tuple[range, range]:

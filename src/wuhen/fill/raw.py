@@ -26,7 +26,7 @@ _COLOURS = 3
 #: size small holes then come with all the surroundings that there is room for.
 _LEAST = 512
 #: A network that fills alone is shown all of the window, as large as it takes it, however thin the hole.
-_ALL = replace(DEFAULT, guide_margin=1e6, guide_finest=1.0, guide_depth=0.0)
+_ALL = replace(DEFAULT, guide_margin=1e6, guide_share=np.inf, guide_finest=1.0, guide_depth=0.0)
 #: Pixels of the network's picture over which the hole's border is blended.
 _BLENDED = 2
 

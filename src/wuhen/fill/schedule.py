@@ -28,9 +28,13 @@ class Schedule:
         How far a guide's picture draws after a scale's first vote, less after each further one and not at all
         from half of them on; before the first, all the way. The first entry is for the last scale that is
         finer than the picture, or for the finest scale; scales still finer do not follow.
-    guide_side, guide_finest
-        Longer side of what a guide sees, in pixels, at most; and how many of its pixels there are at most for
-        one of the region's.
+    guide_side
+        Longer side of what a guide sees, in pixels, at most.
+    guide_share
+        How many pixels it sees, as a multiple of the hole's: the time that it takes is a share of the fill's.
+    guide_least, guide_finest
+        How many of them there are for one of the region's at least, as long as ``guide_side`` is kept, and at
+        most: along a side.
     guide_margin
         Width of the surroundings that it sees on every side, as a share of the hole's extent.
     guide_depth
@@ -88,17 +92,19 @@ class Schedule:
         What they get at most.
     """
 
-    rounds: tuple[int, ...] = (5, 5, 12, 16, 20)
+    rounds: tuple[int, ...] = (4, 5, 12, 16, 20)
     extra: tuple[int, ...] = (1, 3, 8)
     reach: tuple[int, ...] = (4, 512, 64)
     step: tuple[int, ...] = (2, 1)
     guide: tuple[float, ...] = (0.0, 0.5, 0.8)
     guide_side: int = 256
+    guide_share: float = 2.0
+    guide_least: float = 0.5
     guide_finest: float = 0.7
-    guide_margin: float = 0.7
-    guide_depth: float = 8.0
-    guide_rounds: int = 5
-    guide_extra: int = 4
+    guide_margin: float = 0.5
+    guide_depth: float = 6.0
+    guide_rounds: int = 3
+    guide_extra: int = 2
     guide_lift: float = 1.12
     spread: float = 0.8
     last_spread: float = 0.03

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.compiled import Flat, as_float, as_int, kernel
+from wuhen.fill.compiled import Flat, as_float, as_int, inlined, kernel
 from wuhen.fill.distance import CHANNELS
 from wuhen.fill.level import HOLE, Level
 from wuhen.fill.pyramid import halve
@@ -187,9 +187,9 @@ def _gradients(brightness: _Plane, cover: _Plane) -> tuple[NDArray[np.int64], ND
 
 def _blurred(plane: _Plane, blur: float, team: Team) -> _Plane:
     """Convolve with a Gaussian out to three standard deviations; so far from the edge the plane is empty."""
-    radius = int(np.ceil(3 * blur))
-    weights = np.exp(-0.5 * (np.arange(-radius, radius + 1) / blur) ** 2)
-    taps = (weights / weights.sum()).astype(np.float32)
+    weights = np.exp(-0.5 * (np.arange(int(np.ceil(3 * blur)) + 1) / blur) ** 2)
+    weights[0] /= 2
+    taps = (weights / (2 * weights.sum())).astype(np.float32)
     wide, result = np.zeros_like(plane), np.zeros_like(plane)
     rows = len(plane)
     team.share(lambda begin, end: _blur_rows(plane, taps, begin, end, wide), rows, _BLURRED_AT_ONCE)
@@ -241,24 +241,35 @@ def _count(holes: Flat, pitch: int, scale: int, share: float, cover: Flat) -> No
         cover[at // pitch >> scale, at % pitch >> scale] += share
 
 
+@inlined
+def _mix(tap: float, first: Flat, second: Flat, into: Flat) -> None:
+    """Add a tap's share of two rows. Slices, for an index that might be negative keeps loops from vectors."""
+    for x in range(len(into)):
+        into[x] += tap * (first[x] + second[x])
+
+
 @kernel("void(float32[:, ::1], float32[::1], int64, int64, float32[:, ::1])")
 def _blur_rows(plane: Flat, taps: Flat, begin: int, end: int, result: Flat) -> None:
-    """Convolve along the rows ``begin`` .. ``end``; what is nearer to an edge than the radius stays."""
-    radius = len(taps) // 2
+    """Convolve along the rows ``begin`` .. ``end``; what is nearer to an edge than the radius stays.
+
+    ``taps`` are those from the middle on, the middle one halved.
+    """
+    radius = len(taps) - 1
+    length = plane.shape[1] - 2 * radius
     for y in range(begin, end):
+        into = result[y, radius : radius + length]
         for i in range(len(taps)):
-            for x in range(radius, plane.shape[1] - radius):
-                result[y, x] += taps[i] * plane[y, x + i - radius]
+            left, right = radius - i, radius + i
+            _mix(taps[i], plane[y, left : left + length], plane[y, right : right + length], into)
 
 
 @kernel("void(float32[:, ::1], float32[::1], int64, int64, float32[:, ::1])")
 def _blur_columns(plane: Flat, taps: Flat, begin: int, end: int, result: Flat) -> None:
     """Convolve along the columns, for the rows ``begin`` .. ``end`` likewise."""
-    radius = len(taps) // 2
+    radius = len(taps) - 1
     for y in range(max(begin, radius), min(end, len(plane) - radius)):
         for i in range(len(taps)):
-            for x in range(plane.shape[1]):
-                result[y, x] += taps[i] * plane[y + i - radius, x]
+            _mix(taps[i], plane[y - i], plane[y + i], result[y])
 
 
 @kernel(

@@ -16,6 +16,7 @@ from wuhen.fill.offsets import dominant_offsets
 from wuhen.fill.picture import Picture, paint
 from wuhen.fill.progress import Progress
 from wuhen.fill.pyramid import double, halve, interpolate
+from wuhen.fill.repetition import Repetition
 from wuhen.fill.rim import find_rim, without_rim
 from wuhen.fill.schedule import DEFAULT, Schedule, at_scale
 from wuhen.fill.shadow import remove_shadow
@@ -88,7 +89,7 @@ def fill_region(
     if channels == _COLOURS and schedule.traces:
         finest = _without_traces(finest, team, schedule, spare=remove_traces)
     picture = None
-    schedule = replace(schedule, guide_side=side_of(guide, schedule.guide_side))
+    schedule = _suited(schedule, guide)
     if channels == _COLOURS and guide is not None:
         picture = paint(finest, guide, schedule)
     textured = channels == _COLOURS and schedule.texture > 0
@@ -117,9 +118,16 @@ def fill_region(
             )  # fmt: skip
         coarse = level
     if textured and schedule.contrast > 1:
-        lift = 1.0 if picture is None else schedule.guide_lift
+        # What is a repetition has the right contrast already.
+        lift = 1.0 if picture is None or shifts[0].found else schedule.guide_lift
         restore_contrast(finest, schedule.texture, schedule.contrast, team, lift)
     return finest.image(channels)
+
+
+def _suited(schedule: Schedule, guide: Guide | None) -> Schedule:
+    """Show a guide what it says it can see."""
+    side = side_of(guide, 0)
+    return replace(schedule, guide_side=side, guide_share=np.inf) if side else schedule
 
 
 def _without_traces(level: Level, team: Team, schedule: Schedule, *, spare: bool) -> Level:
@@ -149,14 +157,18 @@ def _scales(finest: Level, team: Team, schedule: Schedule) -> list[Level]:
     return levels
 
 
-def _shifts(levels: list[Level], schedule: Schedule) -> list[NDArray[np.int32]]:
+def _shifts(levels: list[Level], schedule: Schedule) -> list[Repetition]:
     """Find the shifts worth proposing at one scale, and carry them over to the finer ones."""
     sizes = [level.height * level.width for level in levels]
     home = next((scale for scale, size in enumerate(sizes) if size <= schedule.offsets_area), len(levels) - 1)
     found = dominant_offsets(levels[home], schedule.offsets)
-    return [
-        found * np.int32(2 ** (home - scale)) if scale <= home else found[:0] for scale in range(len(levels))
+    shifts = [
+        Repetition(levels[scale], found[:0], doubled=False) for scale in range(len(levels) - 1, home, -1)
     ]
+    shifts.append(Repetition(levels[home], found, doubled=False))
+    for level in levels[:home][::-1]:
+        shifts.append(Repetition(level, shifts[-1].offsets * np.int32(2), doubled=True))
+    return shifts[::-1]
 
 
 def _begin(level: Level, scale: int, picture: Picture | None, team: Team) -> None:
@@ -175,7 +187,7 @@ def _descend(
     progress: Progress,
     share: float,
     schedule: Schedule,
-    offsets: NDArray[np.int32],
+    repetition: Repetition,
 ) -> None:
     """Alternate match and vote at one scale."""
     rounds, extra, reach = schedule.plan(scale, len(level.targets), int(level.depth.max()))
@@ -183,21 +195,26 @@ def _descend(
     if follow:
         rounds, extra = min(rounds, schedule.guide_rounds), min(extra, schedule.guide_extra)
     level.prepare(schedule.fade, schedule.floor, at_scale(schedule.confidence, scale))
-    search = Search(level, team, seed, schedule.coherence, at_scale(schedule.far, scale), offsets)
+    search = Search(
+        level, team, seed, schedule.coherence, at_scale(schedule.far, scale), repetition.proposals
+    )
     voting = Voting(level, team, schedule.decay)
     if picture is not None and follow:
         picture.pull(level, scale, 1.0)
     level.recall()
     voting.rebuild(schedule.spread)
+    repetition.pull(level)
     level.recall()
     for _ in range(extra):
         search.improve(reach)
     for turn in range(rounds):
         search.improve(max(reach >> (_NARROWING * turn), min(reach, _REFINING)))
         voting.rebuild(schedule.last_spread if scale == 0 and turn == rounds - 1 else schedule.spread)
-        if picture is not None and follow and 2 * turn < rounds:
-            # Half of the turns are left to the patches, to agree with each other.
-            picture.pull(level, scale, follow * (1 - 2 * turn / rounds))
+        # Half of the turns are left to the patches, to agree with each other.
+        if 2 * turn < rounds:
+            if picture is not None and follow:
+                picture.pull(level, scale, follow * (1 - 2 * turn / rounds))
+            repetition.pull(level)
         level.recall()
         progress.advance(share / rounds)
     if scale == 0 and schedule.blend:

@@ -12,7 +12,7 @@ from wuhen.fill.distance import CHANNELS
 from wuhen.fill.level import HOLE, Level
 from wuhen.fill.team import Team
 
-__all__ = ["measure_texture", "texture_at"]
+__all__ = ["brightness", "measure_texture", "texture_at"]
 
 _ROWS_AT_ONCE = 64
 
@@ -41,7 +41,7 @@ def measure_texture(level: Level, gain: float, team: Team) -> None:
 
 
 @inlined
-def _luma(pixels: Flat, at: int) -> int:
+def brightness(pixels: Flat, at: int) -> int:
     """Four times the brightness of a pixel."""
     p = at * CHANNELS
     return as_int(pixels[p]) + 2 * as_int(pixels[p + 1]) + as_int(pixels[p + 2])
@@ -51,9 +51,9 @@ def _luma(pixels: Flat, at: int) -> int:
 def texture_at(pixels: Flat, height: int, width: int, pitch: int, y: int, x: int) -> float:
     """Mean absolute difference of a pixel to its neighbours on the right and below, in grey levels."""
     at = y * pitch + x
-    here = _luma(pixels, at)
-    right = abs(_luma(pixels, at + 1) - here) if x + 1 < width else 0
-    below = abs(_luma(pixels, at + pitch) - here) if y + 1 < height else 0
+    here = brightness(pixels, at)
+    right = abs(brightness(pixels, at + 1) - here) if x + 1 < width else 0
+    below = abs(brightness(pixels, at + pitch) - here) if y + 1 < height else 0
     return as_float(right + below) * as_float(0.125)
 
 
@@ -61,7 +61,7 @@ def texture_at(pixels: Flat, height: int, width: int, pitch: int, y: int, x: int
 def _read_row(pixels: Flat, state: Flat, width: int, at: int, luma: Flat, known: Flat) -> None:
     """Brightness, in grey levels, and 1 where it is known, of one row."""
     for x in range(width):
-        luma[x] = as_float(_luma(pixels, at + x)) * as_float(0.25)
+        luma[x] = as_float(brightness(pixels, at + x)) * as_float(0.25)
         known[x] = as_float(state[at + x] != HOLE)
 
 

@@ -6,7 +6,7 @@ it is held by known pixels.
 
 import numpy as np
 
-from wuhen.fill.compiled import Flat, as_float, as_int, inlined, kernel
+from wuhen.fill.compiled import Flat, as_bits, as_float, as_int, inlined, kernel
 from wuhen.fill.distance import CHANNELS, RADIUS, SIDE
 from wuhen.fill.level import Level
 from wuhen.fill.phases import TURN, Turn, done, enter, leave, settle, take
@@ -139,16 +139,17 @@ def _vote(
                 continue
             for column in range(columns):
                 patch = v * pitch + min(first_x + column * step, last_x)
-                found = as_int(match[patch])
+                found = as_int(match[as_bits(patch)])
                 if found <= 0:
                     continue
-                vote = (found + (at - patch)) * CHANNELS
-                w = weight[patch]
+                # Unsigned, or every access would ask whether the index is counted from the end.
+                vote = as_bits((found + (at - patch)) * CHANNELS)
+                w = weight[as_bits(patch)]
                 total += w
                 a += w * as_float(pixels[vote])
-                b += w * as_float(pixels[vote + 1])
-                c += w * as_float(pixels[vote + 2])
-                d += w * as_float(pixels[vote + 3])
+                b += w * as_float(pixels[vote + as_bits(1)])
+                c += w * as_float(pixels[vote + as_bits(2)])
+                d += w * as_float(pixels[vote + as_bits(3)])
         to = i * CHANNELS
         if total > 0:
             scale = as_float(1) / total
