@@ -40,8 +40,8 @@ class Schedule:
     guide_depth
         Depth of a hole, in pixels of what a guide sees, from which on it is asked.
     guide_rounds, guide_extra
-        Rounds and additional passes of a scale that follows, at most: where the large shapes are given, there
-        is less to find out.
+        Rounds of a fill with a guide, and additional passes of a scale that follows, at most: where the large
+        shapes are given, there is less to find out.
     guide_lift
         Factor on the texture to which detail is amplified where a guide was followed: under a blurred picture
         flatter patches are found.
@@ -92,7 +92,7 @@ class Schedule:
         What they get at most.
     """
 
-    rounds: tuple[int, ...] = (4, 5, 12, 16, 20)
+    rounds: tuple[int, ...] = (5, 5, 12, 16, 20)
     extra: tuple[int, ...] = (1, 3, 8)
     reach: tuple[int, ...] = (4, 512, 64)
     step: tuple[int, ...] = (2, 1)
@@ -103,7 +103,7 @@ class Schedule:
     guide_finest: float = 0.7
     guide_margin: float = 0.5
     guide_depth: float = 6.0
-    guide_rounds: int = 3
+    guide_rounds: tuple[int, ...] = (4, 3)
     guide_extra: int = 2
     guide_lift: float = 1.12
     spread: float = 0.8

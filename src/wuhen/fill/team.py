@@ -21,8 +21,8 @@ __all__ = ["Team"]
 
 #: Parts per thread into which work is cut, so that threads that run late leave some of theirs to others.
 _PARTS = 3
-#: How many times an idle thread looks for the next call before it goes to sleep: some 50 to 200 us.
-_PATIENCE = 10_000
+#: How many times an idle thread looks for the next call before it goes to sleep: half a millisecond.
+_PATIENCE = 4_000
 
 _Call = Callable[[int, int], object]
 
