@@ -53,7 +53,8 @@ def test_a_trial_from_certificate_to_inspection(folder: Path, output: str) -> No
     assert run("certificate", folder / "test", "--name", "Studio").exit_code == 0
     assert stat.S_IMODE((folder / "test" / "key.pem").stat().st_mode) == 0o600
     chain, key = folder / "test" / "chain.pem", folder / "test" / "key.pem"
-    out = erase(folder, "--aigc-producer", "me", "--c2pa-cert", chain, "--c2pa-key", key, output=output)
+    signed = ("--engine", "patch", "--aigc-producer", "me", "--c2pa-cert", chain, "--c2pa-key", key)
+    out = erase(folder, *signed, output=output)
     told = run("inspect", "--trust", folder / "test" / "root.pem", out)
     assert told.exit_code == 0
     for expected in (

@@ -30,7 +30,10 @@ def signing_service(
     made = make_identity("An operator")
     for name, content in (("chain.pem", made.chain), ("key.pem", made.key)):
         (folder / name).write_bytes(content)
-    options = ("--c2pa-cert", str(folder / "chain.pem"), "--c2pa-key", str(folder / "key.pem"))
+    options = (
+        "--engine", "patch",
+        "--c2pa-cert", str(folder / "chain.pem"), "--c2pa-key", str(folder / "key.pem"),
+    )  # fmt: skip
     with running(
         folder / "data", *options, *picture_server.admitted, "--aigc-producer", CODE, "--workers", "1"
     ) as service:

@@ -40,8 +40,8 @@ class Schedule:
     guide_depth
         Depth of a hole, in pixels of what a guide sees, from which on it is asked.
     guide_rounds, guide_extra
-        Rounds of a fill with a guide, and additional passes of a scale that follows, at most: where the large
-        shapes are given, there is less to find out.
+        Rounds and additional passes of a scale that follows, at most: where the large shapes are given, there
+        is less to find out.
     guide_lift
         Factor on the texture to which detail is amplified where a guide was followed: under a blurred picture
         flatter patches are found.
@@ -103,8 +103,8 @@ class Schedule:
     guide_finest: float = 0.7
     guide_margin: float = 0.5
     guide_depth: float = 6.0
-    guide_rounds: tuple[int, ...] = (4, 3)
-    guide_extra: int = 2
+    guide_rounds: int = 5
+    guide_extra: int = 4
     guide_lift: float = 1.12
     spread: float = 0.8
     last_spread: float = 0.03

@@ -192,10 +192,8 @@ def _descend(
     """Alternate match and vote at one scale."""
     rounds, extra, reach = schedule.plan(scale, len(level.targets), int(level.depth.max()))
     follow = 0.0 if picture is None else schedule.follow_at(scale, picture.home)
-    if picture is not None:
-        rounds = min(rounds, at_scale(schedule.guide_rounds, scale))
     if follow:
-        extra = min(extra, schedule.guide_extra)
+        rounds, extra = min(rounds, schedule.guide_rounds), min(extra, schedule.guide_extra)
     level.prepare(schedule.fade, schedule.floor, at_scale(schedule.confidence, scale))
     search = Search(
         level, team, seed, schedule.coherence, at_scale(schedule.far, scale), repetition.proposals
