@@ -1,7 +1,7 @@
 /** Calls of the public API, signed like anybody's. */
 
 import { language } from "../base/words.js";
-import { key } from "./session.js";
+import { currentKey } from "./session.js";
 import { sign } from "./sign.js";
 
 /** @typedef {{ service: string, version: string, action: string }} Called An action of a product. */
@@ -60,7 +60,7 @@ export class NoKeyError extends Error {}
  * @returns {Promise<Exchange>}
  */
 export async function exchange(parameters, { called = ERASE, region = "ap-guangzhou", language: spoken, signal } = {}) {
-  const caller = key();
+  const caller = await currentKey();
   if (!caller) throw new NoKeyError();
   const text = JSON.stringify(parameters);
   const body = new TextEncoder().encode(text);

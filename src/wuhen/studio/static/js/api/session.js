@@ -20,12 +20,32 @@ export function setKey(given) {
   keyChanged.dispatchEvent(new Event("change"));
 }
 
+/** @type {Promise<unknown>} */
+let signingIn = Promise.resolve();
+
+/**
+ * The key to sign a call with. While the code of a link is being traded for one, it waits for that.
+ *
+ * @returns {Promise<Key | null>}
+ */
+export async function currentKey() {
+  await signingIn.catch(() => {});
+  return key();
+}
+
 /**
  * Trade the one-time code in the address for a key, and take it out of the address.
  *
  * @returns {Promise<"none" | "opened" | "refused">}
  */
-export async function openByLink() {
+export function openByLink() {
+  const opening = trade();
+  signingIn = opening;
+  return opening;
+}
+
+/** @returns {Promise<"none" | "opened" | "refused">} */
+async function trade() {
   const code = new URLSearchParams(location.hash.slice(1)).get("code");
   if (!code) return "none";
   history.replaceState(null, "", location.pathname + location.search);
