@@ -7,7 +7,7 @@ __all__ = ["is_wide"]
 
 #: Side of the squares that a hole is measured in, in pixels: lettering and scratches have none wholly inside.
 _SQUARE = 16
-#: Squares from which on a network pays: its time is a small part of such a fill's, and a border tells little
+#: Squares from which on a network pays: its time is a part of such a fill's, and a border tells little
 #: of what belongs into the middle.
 _WIDE = 16
 

@@ -205,8 +205,7 @@ def _descend(
     voting.rebuild(schedule.spread)
     repetition.pull(level)
     level.recall()
-    for _ in range(extra):
-        search.improve(reach)
+    search.improve(*[reach] * extra)
     for turn in range(rounds):
         search.improve(max(reach >> (_NARROWING * turn), min(reach, _REFINING)))
         voting.rebuild(schedule.last_spread if scale == 0 and turn == rounds - 1 else schedule.spread)
