@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ARGS ?=
 
-.PHONY: help install demo serve test check fmt bench docs clean
+.PHONY: help install demo serve test same check fmt bench docs clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -25,6 +25,9 @@ serve: $(STAMP) ## Start the service on http://127.0.0.1:8000 (ARGS="--port 9000
 
 test: $(STAMP) ## Install everything the tests need and run the whole suite
 	bash scripts/test.sh $(VENV) $(ARGS)
+
+same: $(STAMP) ## Compare the bytes of some fills with those that are kept (ARGS=--write keeps them anew)
+	$(BIN)/python tests/same_fills.py $(ARGS)
 
 check: $(STAMP) ## Lint, format, types, import rules
 	$(BIN)/ruff check .

@@ -17,8 +17,8 @@ from bench.figures import Image
 from PIL import Image as Pillow
 
 import wuhen.fill
-from wuhen.fill import synthesis
-from wuhen.fill.level import HOLE, Level
+from wuhen.fill.engines import coarse_to_fine as synthesis
+from wuhen.fill.raster.level import HOLE, Level
 
 _SHOWN = 5
 _HEIGHT = 220

@@ -22,7 +22,7 @@ CONTEXT = 1.0
 """Surroundings on each side of a hole, as a share of the hole's longer side."""
 LEAST_CONTEXT = 48
 """And at least so many pixels."""
-MODEL = Path(__file__).parent.parent / "src/wuhen/fill/weights/coarse.onnx"
+MODEL = Path(__file__).parent.parent / "src/wuhen/fill/guides/weights/coarse.onnx"
 """Read where the environment variable COARSE names no other file."""
 
 

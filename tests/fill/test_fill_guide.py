@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from wuhen.fill import FillError, describe, erase, require, runtime
-from wuhen.fill.network import load_network
+from wuhen.fill import FillError, describe, erase, require
+from wuhen.fill.guides import runtime
+from wuhen.fill.guides.coarse import load_network
 
 
 def _halves(height: int = 160, width: int = 240) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:

@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from wuhen.fill.distance import CHANNELS, RADIUS
-from wuhen.fill.level import HOLE, Level
-from wuhen.fill.match import Search
-from wuhen.fill.team import Team
+from wuhen.fill.compute.team import Team
+from wuhen.fill.raster.level import HOLE, Level
+from wuhen.fill.search.distance import CHANNELS, RADIUS
+from wuhen.fill.search.patchmatch import Search
 
 _NO_SHIFTS = np.zeros((0, 2), np.int32)
 

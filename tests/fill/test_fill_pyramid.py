@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from wuhen.fill.level import HOLE, Level
-from wuhen.fill.match import Search
-from wuhen.fill.pyramid import double, halve
-from wuhen.fill.team import Team
+from wuhen.fill.compute.team import Team
+from wuhen.fill.raster.level import HOLE, Level
+from wuhen.fill.raster.pyramid import double, halve
+from wuhen.fill.search.patchmatch import Search
 
 _SIDES = st.tuples(st.integers(8, 40), st.integers(8, 40))
 #: Fine pixels on either side of the two under a coarse one that its filter takes in as well.

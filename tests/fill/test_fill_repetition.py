@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from wuhen import erase
-from wuhen.fill.level import HOLE, Level
-from wuhen.fill.repetition import Repetition
+from wuhen.fill.raster.level import HOLE, Level
+from wuhen.fill.search.repetition import Repetition
 
 
 def _tiles(period: tuple[int, int], side: int, seed: int) -> NDArray[np.uint8]:

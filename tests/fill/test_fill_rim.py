@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from wuhen.fill import erase
-from wuhen.fill.level import Level
-from wuhen.fill.regions import grow
-from wuhen.fill.rim import find_rim
-from wuhen.fill.team import Team
+from wuhen.fill.compute.team import Team
+from wuhen.fill.raster.level import Level
+from wuhen.fill.raster.regions import grow
+from wuhen.fill.traces.rim import find_rim
 
 _Photo = NDArray[np.uint8]
 _Flags = NDArray[np.bool_]

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from wuhen.fill import erase
-from wuhen.fill.level import Level
-from wuhen.fill.shadow import find_shadow, remove_shadow
-from wuhen.fill.team import Team
+from wuhen.fill.compute.team import Team
+from wuhen.fill.raster.level import Level
+from wuhen.fill.traces.shadow import find_shadow, remove_shadow
 
 _Photo = NDArray[np.uint8]
 

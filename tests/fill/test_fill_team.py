@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from wuhen.fill.compiled import Flat, kernel
-from wuhen.fill.phases import TURN, Turn, done, enter, leave, settle, take
-from wuhen.fill.team import Team
+from wuhen.fill.compute.compiled import Flat, kernel
+from wuhen.fill.compute.phases import TURN, Turn, done, enter, leave, settle, take
+from wuhen.fill.compute.team import Team
 
 
 @kernel(f"void({TURN}, int64[::1], int64[:, ::1], int64)")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 ROOT = Path(__file__).parents[2]
-WEIGHTS = ROOT / "src/wuhen/fill/weights/coarse.onnx"
+WEIGHTS = ROOT / "src/wuhen/fill/guides/weights/coarse.onnx"
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 
 

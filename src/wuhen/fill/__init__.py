@@ -6,7 +6,7 @@ first fill, or ahead of it by `warmup`.
 
 from wuhen.fill.api import EngineInfo, boxes, describe, engines, erase, require, warmup
 from wuhen.fill.errors import Cancelled, FillError
-from wuhen.fill.guide import Guide
+from wuhen.fill.guides.protocol import Guide
 
 __all__ = [
     "Cancelled",

@@ -11,9 +11,9 @@ from typing import Any, Protocol, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.choice import is_wide
+from wuhen.fill.engines.choice import is_wide
 from wuhen.fill.errors import FillError
-from wuhen.fill.guide import Guide
+from wuhen.fill.guides.protocol import Guide
 from wuhen.fill.progress import Progress
 
 __all__ = ["Engine", "EngineInfo", "boxes", "describe", "engines", "erase", "require", "warmup"]
@@ -59,10 +59,10 @@ class _Entry:
     model: str | None = None
 
 
-_PATCH, _RAW = "wuhen.fill.patch", "wuhen.fill.raw"
+_PATCH, _RAW = "wuhen.fill.engines.patches", "wuhen.fill.engines.network"
 _ENGINES = {
     "patch": _Entry(_PATCH),
-    "guided": _Entry("wuhen.fill.guided", network=True),
+    "guided": _Entry("wuhen.fill.engines.guided", network=True),
     "lama": _Entry(_PATCH, network=True, model="lama"),
     "lama-raw": _Entry(_RAW, network=True, model="lama"),
     "migan": _Entry(_PATCH, network=True, model="migan"),
@@ -139,7 +139,7 @@ def require(engine: str, model: Path | None = None) -> None:
     if info.network and not _can_run_networks():
         raise FillError(f"engine {engine!r} needs {_RUNTIME}: pip install 'wuhen[network]'")
     if info.model is not None:
-        known = importlib.import_module("wuhen.fill.known")
+        known = importlib.import_module("wuhen.fill.guides.known")
         known.check_known(info.model, _model_file(info, model))
 
 
@@ -158,7 +158,7 @@ def boxes(hole: NDArray[np.bool_], grow: int = 0) -> list[tuple[int, int, int, i
     list of (left, top, width, height)
         In pixels, from top to bottom.
     """
-    regions = importlib.import_module("wuhen.fill.regions")
+    regions = importlib.import_module("wuhen.fill.raster.regions")
     return cast("list[tuple[int, int, int, int]]", regions.boxes(_zeros_and_ones(hole), grow))
 
 
@@ -227,8 +227,9 @@ def erase(
     threads
         How many threads to use; by default one for each processor that this process may run on.
     guide
-        Paints wide holes coarsely, for the fill to follow: see `Guide` and `wuhen.fill.network.load_network`.
-        Not asked where alpha varies around the hole. It takes the place of the engine's own network.
+        Paints wide holes coarsely, for the fill to follow: see `Guide` and
+        `wuhen.fill.guides.coarse.load_network`. Not asked where alpha varies around the hole. It takes the
+        place of the engine's own network.
     model
         The file of the known network that the engine needs: see `describe`; `wuhen models` fetches it.
     progress
@@ -266,7 +267,7 @@ def erase(
         return np.array(photo, order="C")
     info = describe(engine, hole)
     if grow:
-        hole = importlib.import_module("wuhen.fill.regions").grow(hole, grow)
+        hole = importlib.import_module("wuhen.fill.raster.regions").grow(hole, grow)
     if hole.all():
         widened = f" grown by {grow} px" if grow else ""
         raise FillError(
@@ -297,7 +298,7 @@ def _painter(info: EngineInfo, model: Path | None, threads: int) -> Guide | None
     """Load the known network that an engine needs, if any."""
     if info.model is None:
         return None
-    known = importlib.import_module("wuhen.fill.known")
+    known = importlib.import_module("wuhen.fill.guides.known")
     whole = _ENGINES[info.name].module == _RAW
     return cast("Guide", known.load_known(info.model, _model_file(info, model), threads, whole=whole))
 

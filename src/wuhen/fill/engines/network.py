@@ -1,0 +1,125 @@
+"""A network alone: what it paints is enlarged to the photo's size and put into the hole.
+
+For comparison, and for whoever likes it better. Wide holes come out as soft as the network's few pixels are.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wuhen.fill.compute.team import Team
+from wuhen.fill.engines.schedule import DEFAULT
+from wuhen.fill.errors import FillError
+from wuhen.fill.guides.image import paint
+from wuhen.fill.guides.protocol import Guide, side_of
+from wuhen.fill.progress import Progress
+from wuhen.fill.raster.alpha import premultiplied, straight
+from wuhen.fill.raster.level import BARRED, HOLE, KNOWN, Level
+from wuhen.fill.raster.pyramid import interpolate
+from wuhen.fill.raster.regions import Region, find_regions
+
+__all__ = ["fill", "warmup"]
+
+_COLOURS = 3
+#: Least width and height of what a network is shown, in pixels, where the photo has as much: at their full
+#: size small holes then come with all the surroundings that there is room for.
+_LEAST = 512
+#: A network that fills alone is shown all of the window, as large as it takes it, however thin the hole.
+_ALL = replace(DEFAULT, guide_margin=1e6, guide_share=np.inf, guide_finest=1.0, guide_depth=0.0)
+#: Pixels of the network's picture over which the hole's border is blended.
+_BLENDED = 2
+
+
+def fill(
+    photo: NDArray[np.uint8],
+    hole: NDArray[np.bool_],
+    keep_out: NDArray[np.bool_] | None,
+    *,
+    seed: int,  # noqa: ARG001 - what a network paints leaves nothing to chance
+    threads: int,
+    progress: Progress,
+    guide: Guide | None = None,
+    remove_traces: bool = False,  # noqa: ARG001 - never asked of a network alone
+) -> NDArray[np.uint8]:
+    """See `wuhen.fill.api.Engine`. The guide is not only followed.
+
+    Raises
+    ------
+    FillError
+        There is none.
+    """
+    if guide is None:
+        raise FillError("a network that is to fill alone must be given")
+    result = np.array(photo, order="C")
+    state = hole.view(np.uint8)
+    if keep_out is not None:
+        state = np.where(keep_out & ~hole, np.uint8(BARRED), state)
+    regions = find_regions(hole)
+    progress.expect(len(regions))
+    with Team(threads) as team:
+        for region in regions:
+            window = _window(region, state)
+            filled = _paint(photo[window], state[window], guide, team)
+            # A window may show more than its region's hole; who fills that one sees it from nearer by.
+            own = np.zeros(hole.shape, bool)
+            own[region.window] = hole[region.window]
+            result[own] = filled[own[window]]
+            progress.advance(1)
+    return result
+
+
+def warmup(threads: int) -> None:
+    """See `wuhen.fill.api.Engine`; importing loads every kernel, and a small fill touches them."""
+    photo = np.zeros((48, 48, 3), np.uint8)
+    hole = np.zeros((48, 48), bool)
+    hole[16:32, 16:32] = True
+    fill(photo, hole, None, seed=0, threads=threads, progress=Progress(), guide=lambda image, _: image)
+
+
+def _window(region: Region, state: NDArray[np.uint8]) -> tuple[slice, slice]:
+    """Widen a region to a square, and that to what a network sees at full size, within the photo."""
+    box = (region.top, region.bottom), (region.left, region.right)
+    least = max(_LEAST, *(end - begin for begin, end in box))
+    spans = []
+    for (begin, end), length in zip(box, state.shape, strict=True):
+        start = max(0, min((begin + end - least) // 2, length - least))
+        spans.append(slice(min(start, begin), max(min(start + least, length), end)))
+    window = spans[0], spans[1]
+    return window if (state[window] == KNOWN).any() else (slice(None), slice(None))
+
+
+def _paint(
+    pixels: NDArray[np.uint8], state: NDArray[np.uint8], guide: Guide, team: Team
+) -> NDArray[np.uint8]:
+    """Fill three or four channels; only the hole's pixels of what is returned mean anything."""
+    channels = pixels.shape[2]
+    level = Level.of(premultiplied(pixels) if channels > _COLOURS else pixels, state)
+    level.survey(1)
+    interpolate(level, team)
+    # Alpha stays interpolated: networks know colours only.
+    smooth = level.image(channels).copy()
+    shrunk = max(1.0, max(state.shape) / side_of(guide, _LEAST))
+    if shrunk > 1:
+        picture = paint(level, guide, replace(_ALL, guide_side=side_of(guide, _LEAST)))
+        if picture is not None:
+            picture.pull(level, 0, 1.0)
+    else:
+        _paint_as_it_is(level, state, guide)
+    painted = level.image(channels)
+    depth = level.depth.reshape(level.height, level.pitch)[:, : level.width]
+    width = round(_BLENDED * shrunk)
+    rim = (state == HOLE) & (depth <= width)
+    share = (depth[rim] / np.float32(width + 1))[:, None]
+    painted[rim] = np.rint(smooth[rim] + share * (painted[rim] - smooth[rim].astype(np.float32)))
+    return straight(painted) if channels > _COLOURS else painted
+
+
+def _paint_as_it_is(level: Level, state: NDArray[np.uint8], guide: Guide) -> None:
+    """Paint a level's hole at its full size."""
+    pixels = level.image(_COLOURS)
+    unknown = state != KNOWN
+    image = pixels.astype(np.float32) / np.float32(255)
+    image[unknown] = 0
+    hole = state == HOLE
+    pixels[hole] = np.rint(np.clip(guide(image, unknown)[hole], 0, 1) * 255)

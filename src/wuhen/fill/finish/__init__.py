@@ -1,0 +1,1 @@
+"""What is done to a filled hole in the end: blending, contrast."""

@@ -1,0 +1,1 @@
+"""Who paints a hole coarsely, and how the fill follows."""

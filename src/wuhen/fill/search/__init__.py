@@ -1,0 +1,1 @@
+"""Where to copy from: the nearest-neighbour field, patch distance, votes, offsets, repetition."""

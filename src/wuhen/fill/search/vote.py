@@ -1,0 +1,217 @@
+"""From matches to pixels: every patch over a hole pixel votes for a colour (Wexler et al. 2007).
+
+A vote counts for more the better its patch matches and the closer the patch lies to the hole's border, where
+it is held by known pixels.
+"""
+
+import numpy as np
+
+from wuhen.fill.compute.compiled import Flat, as_bits, as_float, as_int, inlined, kernel
+from wuhen.fill.compute.phases import TURN, Turn, done, enter, leave, settle, take
+from wuhen.fill.compute.team import Team
+from wuhen.fill.raster.level import Level
+from wuhen.fill.search.distance import CHANNELS, RADIUS, SIDE
+
+__all__ = ["Voting"]
+
+#: Costs looked at to find a quantile.
+_SAMPLE = 4096
+#: Weights of votes, their means, and then the pixels.
+_PHASES = 3
+#: Pixels or patches in a piece of work.
+_PIECE = 256
+#: Depth at which a vote's weight stops falling, in pixels.
+_DEEPEST = 20
+#: Least weight of a vote by its cost, so that a pixel with bad votes only still gets a colour.
+_LEAST = 1e-6
+
+
+class Voting:
+    """Repeated voting on one level.
+
+    Parameters
+    ----------
+    level
+        Surveyed and prepared.
+    team
+        Threads to work with.
+    decay
+        Factor by which a vote's weight falls per pixel of its patch's depth in the hole.
+
+    Attributes
+    ----------
+    weight
+        float32 per patch centre: the weights of the latest votes.
+    """
+
+    def __init__(self, level: Level, team: Team, decay: float) -> None:
+        self._level = level
+        self._team = team
+        self._fade = np.power(decay, np.minimum(np.arange(256), _DEEPEST)).astype(np.float32)
+        self.weight = np.zeros(len(level.match), np.float32)
+        self._colours = np.zeros(len(level.holes) * CHANNELS, np.uint8)
+
+    def rebuild(self, spread: float) -> None:
+        """Replace the hole's pixels by the weighted mean of their votes; a pixel without votes stays.
+
+        Parameters
+        ----------
+        spread
+            The quantile of costs at which the weight has fallen to exp(-1/2): large is soft, small sharp.
+        """
+        level = self._level
+        slope = as_float(-0.5 / self._typical_cost(spread))
+
+        def work(turn: Turn) -> None:
+            _rebuild(
+                *turn, level.pixels, level.pitch, level.height, level.width, level.step, level.match,
+                level.cost, level.share, level.depth, level.targets, level.holes, slope, self._fade,
+                self.weight, self._colours,
+            )  # fmt: skip
+
+        self._team.together(work, _PHASES)
+
+    def _typical_cost(self, quantile: float) -> float:
+        level = self._level
+        step = max(1, len(level.targets) // _SAMPLE)
+        costs = level.cost[level.targets[::step]] * level.share[::step]
+        costs = costs[np.isfinite(costs)]
+        if not len(costs):
+            return 1.0
+        rank = min(int(quantile * len(costs)), len(costs) - 1)
+        return max(float(np.partition(costs, rank)[rank]), 1.0)
+
+
+@inlined
+def _weigh(
+    match: Flat,
+    cost: Flat,
+    share: Flat,
+    depth: Flat,
+    targets: Flat,
+    begin: int,
+    end: int,
+    slope: float,
+    fade: Flat,
+    weight: Flat,
+) -> None:
+    """Weight of each patch's votes."""
+    for i in range(begin, end):
+        at = targets[i]
+        if match[at] > 0:
+            weight[at] = fade[depth[at]] * max(np.exp(cost[at] * share[i] * slope), as_float(_LEAST))
+
+
+@inlined
+def _vote(
+    pixels: Flat,
+    pitch: int,
+    height: int,
+    width: int,
+    step: int,
+    match: Flat,
+    weight: Flat,
+    holes: Flat,
+    begin: int,
+    end: int,
+    colours: Flat,
+) -> None:
+    """Weighted means for ``holes[begin:end]``, into ``colours``."""
+    last_y = height - 1 - RADIUS
+    last_x = width - 1 - RADIUS
+    for i in range(begin, end):
+        at = as_int(holes[i])
+        y = at // pitch
+        x = at - y * pitch
+        a = as_float(0)
+        b = as_float(0)
+        c = as_float(0)
+        d = as_float(0)
+        total = as_float(0)
+        # Centres lie on a grid that starts at RADIUS; the last row and column belong to it whatever the step.
+        first_x = RADIUS + (max(x - SIDE + 1, 0) + step - 1) // step * step
+        end_x = min(x + RADIUS, last_x)
+        columns = max((end_x - first_x) // step + 1, 0)
+        if end_x == last_x and (last_x - RADIUS) % step > 0:
+            columns += 1
+        for v in range(max(y - RADIUS, RADIUS), min(y + RADIUS, last_y) + 1):
+            if (v - RADIUS) % step > 0 and v != last_y:
+                continue
+            for column in range(columns):
+                patch = v * pitch + min(first_x + column * step, last_x)
+                found = as_int(match[as_bits(patch)])
+                if found <= 0:
+                    continue
+                # Unsigned, or every access would ask whether the index is counted from the end.
+                vote = as_bits((found + (at - patch)) * CHANNELS)
+                w = weight[as_bits(patch)]
+                total += w
+                a += w * as_float(pixels[vote])
+                b += w * as_float(pixels[vote + as_bits(1)])
+                c += w * as_float(pixels[vote + as_bits(2)])
+                d += w * as_float(pixels[vote + as_bits(3)])
+        to = i * CHANNELS
+        if total > 0:
+            scale = as_float(1) / total
+            colours[to] = np.uint8(a * scale + as_float(0.5))
+            colours[to + 1] = np.uint8(b * scale + as_float(0.5))
+            colours[to + 2] = np.uint8(c * scale + as_float(0.5))
+            colours[to + 3] = np.uint8(d * scale + as_float(0.5))
+        else:
+            for channel in range(CHANNELS):
+                colours[to + channel] = pixels[at * CHANNELS + channel]
+
+
+@inlined
+def _place(pixels: Flat, holes: Flat, begin: int, end: int, colours: Flat) -> None:
+    """Put the colours of ``holes[begin:end]`` into their pixels."""
+    for i in range(begin, end):
+        at = as_int(holes[i]) * CHANNELS
+        for channel in range(CHANNELS):
+            pixels[at + channel] = colours[i * CHANNELS + channel]
+
+
+@kernel(
+    f"void({TURN}, uint8[::1], int64, int64, int64, int64, int32[::1], float32[::1], float32[::1],"
+    " uint8[::1], int32[::1], int32[::1], float32, float32[::1], float32[::1], uint8[::1])"
+)
+def _rebuild(
+    board: Flat,
+    bell: Flat,
+    number: int,
+    patience: int,
+    pixels: Flat,
+    pitch: int,
+    height: int,
+    width: int,
+    step: int,
+    match: Flat,
+    cost: Flat,
+    share: Flat,
+    depth: Flat,
+    targets: Flat,
+    holes: Flat,
+    slope: float,
+    fade: Flat,
+    weight: Flat,
+    colours: Flat,
+) -> None:
+    """Weigh all votes, count them, and only then change pixels: partly known ones are copied from as well."""
+    enter(bell, number)
+    for phase in range(_PHASES):
+        count = len(targets) if phase == 0 else len(holes)
+        pieces = (count + _PIECE - 1) // _PIECE
+        piece = take(board, phase)
+        while piece < pieces:
+            first = piece * _PIECE
+            last = min(first + _PIECE, count)
+            if phase == 0:
+                _weigh(match, cost, share, depth, targets, first, last, slope, fade, weight)
+            elif phase == 1:
+                _vote(pixels, pitch, height, width, step, match, weight, holes, first, last, colours)
+            else:
+                _place(pixels, holes, first, last, colours)
+            done(board, phase)
+            piece = take(board, phase)
+        settle(board, phase, pieces)
+    leave(bell, number, patience)

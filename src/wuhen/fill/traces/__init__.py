@@ -1,0 +1,1 @@
+"""What an erased object leaves around its hole: a shadow, a rim."""

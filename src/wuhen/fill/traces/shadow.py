@@ -1,0 +1,313 @@
+"""The shadow that an erased object leaves on its surroundings.
+
+Masks cut close, and what an object casts around it (a drop shadow, the darkening where it touches the ground)
+stays in the photo. Left alone it leaks into the fill, as boundary colours and as sources. Its form is known,
+though: it is the hole's own silhouette, somewhat moved and blurred. So the brightness around the hole is
+compared with such silhouettes; where one of them is there without doubt, the fill works with surroundings
+from which it has been divided out. The photo itself keeps its pixels.
+
+The comparison is a matched filter (Turin 1960) on gradients of the logarithm, which turns a shadow into a sum
+and makes a photograph's content nearly white, with weights that let edges count little (iteratively
+reweighted least squares; Holland, Welsch 1977).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wuhen.fill.compute.compiled import Flat, as_float, as_int, inlined, kernel
+from wuhen.fill.compute.team import Team
+from wuhen.fill.raster.level import HOLE, Level
+from wuhen.fill.raster.pyramid import halve
+from wuhen.fill.raster.regions import grow
+from wuhen.fill.search.distance import CHANNELS
+
+__all__ = ["Shadow", "find_shadow", "remove_shadow"]
+
+_Plane = NDArray[np.float32]
+
+_COLOURS = 3
+
+#: The search takes place at the finest scale whose longer side is no more than this.
+_SIDE = 640
+#: Shifts to try, and widths of blur, in pixels of that scale.
+_FARTHEST = 8
+_BLURS = (1.5, 3.0, 5.0)
+#: How far apart shifts are tried, at first and then around the best of those.
+_STRIDES = (4, 2)
+#: How far from the hole the surroundings are looked at.
+_REACH = 18
+#: Room around the silhouettes for shifts and blur.
+_PAD = 26
+#: Added to brightness before the logarithm, in grey levels, so that noise in the dark stays small.
+_LIFT = 8.0
+#: Gradients of the logarithm that count half.
+_EDGE = 0.03
+_MOST_SAMPLES = 12_000
+_REFINEMENTS = 8
+#: How many standard errors a shadow's strength is from none, and how dark it is, before it is believed.
+_CERTAIN = 8.0
+#: Certainty at a first, wide look below which no closer one is taken.
+_HINT = 3.0
+_VISIBLE = 0.17
+#: Holes less deep than this share of their area's root are lettering or scratches, which cast no shadow.
+_THIN = 0.13
+#: Depth beyond which it is not counted, in pixels.
+_FULL_DEPTH = 255
+#: Corrections below this share of brightness are left out.
+_FAINT = 0.004
+#: Rows whose blurring takes longer than a thread takes to wake.
+_BLURRED_AT_ONCE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Shadow:
+    """A moved, blurred silhouette.
+
+    Attributes
+    ----------
+    strength
+        Natural logarithm of how many times darker the shadow's core is than what it falls on.
+    certainty
+        The strength's first estimate in standard errors.
+    silhouette
+        float32: coverage 0 to 1 by the blurred hole, padded by `_PAD`, at the scale of the search.
+    origin
+        Row and column of its first pixel in the level, in pixels of that scale.
+    scale
+        How often that scale is halved.
+    """
+
+    strength: float
+    certainty: float
+    silhouette: _Plane
+    origin: tuple[int, int]
+    scale: int
+
+
+def remove_shadow(level: Level, team: Team) -> None:
+    """Divide the hole's shadow, if there surely is one, out of a surveyed level's known pixels."""
+    if int(level.depth.max()) < min(_THIN * len(level.holes) ** 0.5, _FULL_DEPTH):
+        return
+    shadow = find_shadow(level, team)
+    if shadow is None or shadow.certainty < _CERTAIN or shadow.strength < _VISIBLE:
+        return
+    block = 1 << shadow.scale
+    top, left = shadow.origin
+    height, width = shadow.silhouette.shape
+    # Where four pixels of the silhouette surround a pixel of the level.
+    rows = range(max(top * block + block, 0), min((top + height - 1) * block, level.height))
+    columns = max(left * block + block, 0), min((left + width - 1) * block, level.width)
+
+    def divide(y: int) -> None:
+        _divide(
+            level.pixels, level.state, level.pitch, y, columns[0], columns[1], shadow.silhouette, block,
+            top, left, as_float(shadow.strength),
+        )  # fmt: skip
+
+    team.each(divide, rows)
+
+
+def find_shadow(level: Level, team: Team) -> Shadow | None:
+    """Find the most certain shadow of a surveyed level's hole; None where nothing hints at one."""
+    coarse, scale = level, 0
+    while max(coarse.height, coarse.width) > _SIDE:
+        coarse, scale = halve(coarse, team), scale + 1
+    cover = _coverage(level, scale)
+    rows, columns = (np.flatnonzero(cover.any(axis=axis)) for axis in (1, 0))
+    top, left = max(int(rows[0]) - _REACH, 0), max(int(columns[0]) - _REACH, 0)
+    around = slice(top, int(rows[-1]) + _REACH + 1), slice(left, int(columns[-1]) + _REACH + 1)
+    cover = cover[around]
+    grey = coarse.image(_COLOURS)[around] @ np.array([0.25, 0.5, 0.25], np.float32)
+    starts, ends, slopes = _gradients(np.log(grey + np.float32(_LIFT)), cover)
+    if not len(slopes):
+        return None
+    padded = np.pad(cover, _PAD)
+    width = padded.shape[1]
+    silhouettes = {1: _blurred(padded, _BLURS[1], team)}
+    weights = _trust(slopes)
+
+    def most_certain(places: list[tuple[int, int, int]]) -> tuple[float, tuple[int, int, int]]:
+        found = [0.0] * len(places)
+
+        def test(index: int) -> None:
+            blur, down, right = places[index]
+            move = -(down * width + right)
+            found[index] = _certainty(silhouettes[blur].ravel(), starts, ends, move, slopes, weights)
+
+        team.each(test, range(len(places)))
+        return max(zip(found, places, strict=True))
+
+    wide, narrow = _STRIDES
+    steps = range(-_FARTHEST, _FARTHEST + 1, wide)
+    places = [(1, y, x) for y in steps for x in steps if np.hypot(y, x) <= _FARTHEST]
+    hint, near = most_certain(places)
+    if hint < _HINT:
+        return None
+    silhouettes |= {blur: _blurred(padded, _BLURS[blur], team) for blur in (0, 2)}
+    places = [
+        (b, near[1] + y, near[2] + x)
+        for b in range(len(_BLURS))
+        for y in (-narrow, 0, narrow)
+        for x in (-narrow, 0, narrow)
+    ]
+    certain, (blur, down, right) = most_certain(places)
+    flat, move = silhouettes[blur].ravel(), -(down * width + right)
+    strength = _refined(slopes, flat[ends + move] - flat[starts + move])
+    origin = top - _PAD + down, left - _PAD + right
+    return Shadow(strength, certain, silhouettes[blur], origin, scale)
+
+
+def _coverage(level: Level, scale: int) -> _Plane:
+    """Share of the hole in each pixel of a coarser scale."""
+    block = 1 << scale
+    cover = np.zeros((-(-level.height // block), -(-level.width // block)), np.float32)
+    _count(level.holes, level.pitch, scale, as_float(1 / block**2), cover)
+    return cover
+
+
+def _gradients(brightness: _Plane, cover: _Plane) -> tuple[NDArray[np.int64], NDArray[np.int64], _Plane]:
+    """List pairs of neighbours around the hole, as indices into the padded plane, and their differences."""
+    ring = grow(cover > 0, _REACH) & (cover == 0)
+    width = cover.shape[1] + 2 * _PAD
+    starts, ends, slopes = [], [], []
+    for down, right in ((0, 1), (1, 0)):
+        height, length = ring.shape[0] - down, ring.shape[1] - right
+        rows, columns = np.nonzero(ring[:height, :length] & ring[down:, right:])
+        start = (rows + _PAD) * width + columns + _PAD
+        starts.append(start)
+        ends.append(start + down * width + right)
+        slopes.append(brightness[rows + down, columns + right] - brightness[rows, columns])
+    # A sample is enough of large surroundings.
+    every = max(1, sum(map(len, slopes)) // _MOST_SAMPLES)
+    start, end, slope = (np.concatenate(parts)[::every].copy() for parts in (starts, ends, slopes))
+    return start, end, slope
+
+
+def _blurred(plane: _Plane, blur: float, team: Team) -> _Plane:
+    """Convolve with a Gaussian out to three standard deviations; so far from the edge the plane is empty."""
+    weights = np.exp(-0.5 * (np.arange(int(np.ceil(3 * blur)) + 1) / blur) ** 2)
+    weights[0] /= 2
+    taps = (weights / (2 * weights.sum())).astype(np.float32)
+    wide, result = np.zeros_like(plane), np.zeros_like(plane)
+    rows = len(plane)
+    team.share(lambda begin, end: _blur_rows(plane, taps, begin, end, wide), rows, _BLURRED_AT_ONCE)
+    team.share(lambda begin, end: _blur_columns(wide, taps, begin, end, result), rows, _BLURRED_AT_ONCE)
+    return result
+
+
+def _trust(residuals: _Plane) -> _Plane:
+    """Cauchy's weights."""
+    one = np.float32(1)
+    return one / (one + (residuals / np.float32(_EDGE)) ** 2)
+
+
+def _refined(slopes: _Plane, rise: _Plane) -> float:
+    """Estimate the strength robustly: what is left when the shadow is taken away decides on the weights."""
+    strength = 0.0
+    for _ in range(_REFINEMENTS + 1):
+        weighted = _trust(slopes + np.float32(strength) * rise) * rise
+        strength = -float(weighted @ slopes) / (float(weighted @ rise) + 1e-6)
+    return strength
+
+
+@kernel("float64(float32[::1], int64[::1], int64[::1], int64, float32[::1], float32[::1])")
+def _certainty(plane: Flat, starts: Flat, ends: Flat, move: int, slopes: Flat, weights: Flat) -> float:
+    """Strength in standard errors (White's, which need no even variance) of one silhouette at one place."""
+    power = 1e-3
+    match = 0.0
+    noise = 0.0
+    skew = 0.0
+    tail = 0.0
+    for i in range(len(slopes)):
+        rise = plane[ends[i] + move] - plane[starts[i] + move]
+        weighted = weights[i] * rise
+        power += weighted * rise
+        match += weighted * slopes[i]
+        noise += weighted * weighted * slopes[i] * slopes[i]
+        skew += weighted * weighted * slopes[i] * rise
+        tail += weighted * weighted * rise * rise
+    strength = -match / power
+    spread = noise + 2 * strength * skew + strength * strength * tail
+    return float(strength * power / np.sqrt(max(spread, 1e-12)))
+
+
+@kernel("void(int32[::1], int64, int64, float32, float32[:, ::1])")
+def _count(holes: Flat, pitch: int, scale: int, share: float, cover: Flat) -> None:
+    """Add up the hole's pixels in each block."""
+    for i in range(len(holes)):
+        at = as_int(holes[i])
+        cover[at // pitch >> scale, at % pitch >> scale] += share
+
+
+@inlined
+def _mix(tap: float, first: Flat, second: Flat, into: Flat) -> None:
+    """Add a tap's share of two rows. Slices, for an index that might be negative keeps loops from vectors."""
+    for x in range(len(into)):
+        into[x] += tap * (first[x] + second[x])
+
+
+@kernel("void(float32[:, ::1], float32[::1], int64, int64, float32[:, ::1])")
+def _blur_rows(plane: Flat, taps: Flat, begin: int, end: int, result: Flat) -> None:
+    """Convolve along the rows ``begin`` .. ``end``; what is nearer to an edge than the radius stays.
+
+    ``taps`` are those from the middle on, the middle one halved.
+    """
+    radius = len(taps) - 1
+    length = plane.shape[1] - 2 * radius
+    for y in range(begin, end):
+        into = result[y, radius : radius + length]
+        for i in range(len(taps)):
+            left, right = radius - i, radius + i
+            _mix(taps[i], plane[y, left : left + length], plane[y, right : right + length], into)
+
+
+@kernel("void(float32[:, ::1], float32[::1], int64, int64, float32[:, ::1])")
+def _blur_columns(plane: Flat, taps: Flat, begin: int, end: int, result: Flat) -> None:
+    """Convolve along the columns, for the rows ``begin`` .. ``end`` likewise."""
+    radius = len(taps) - 1
+    for y in range(max(begin, radius), min(end, len(plane) - radius)):
+        for i in range(len(taps)):
+            _mix(taps[i], plane[y - i], plane[y + i], result[y])
+
+
+@kernel(
+    "void(uint8[::1], uint8[::1], int64, int64, int64, int64, float32[:, ::1], int64, int64, int64, float32)"
+)
+def _divide(
+    pixels: Flat,
+    state: Flat,
+    pitch: int,
+    y: int,
+    begin: int,
+    end: int,
+    silhouette: Flat,
+    block: int,
+    down: int,
+    right: int,
+    strength: float,
+) -> None:
+    """Lighten the known pixels of a row by the shadow, interpolated bilinearly."""
+    half = as_float(0.5)
+    v = (as_float(y) + half) / as_float(block) - half - as_float(down)
+    top = as_int(v)
+    below = v - as_float(top)
+    for x in range(begin, end):
+        at = y * pitch + x
+        if state[at] == HOLE:
+            continue
+        u = (as_float(x) + half) / as_float(block) - half - as_float(right)
+        left = as_int(u)
+        beside = u - as_float(left)
+        upper = silhouette[top, left] + beside * (silhouette[top, left + 1] - silhouette[top, left])
+        lower = silhouette[top + 1, left]
+        lower += beside * (silhouette[top + 1, left + 1] - lower)
+        dark = strength * (upper + below * (lower - upper))
+        if dark < _FAINT:
+            continue
+        factor = np.exp(dark)
+        for channel in range(_COLOURS):
+            p = at * CHANNELS + channel
+            value = (as_float(pixels[p]) + as_float(_LIFT)) * factor - as_float(_LIFT) + half
+            pixels[p] = np.uint8(min(max(value, as_float(0)), as_float(255)))
