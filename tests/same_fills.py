@@ -118,7 +118,7 @@ def _shaded(height: int, width: int) -> NDArray[np.uint8]:
     rng = np.random.default_rng(8)
     ground = 150 + rng.integers(-14, 15, (height, width, 3)) + (y % 9 < 3)[..., None] * 18
     ring = np.abs(np.hypot(y - height / 2, x - width / 2) - 46) < 1.5
-    return np.where(ring[..., None], (30, 40, 160), ground * shade[..., None]).astype(np.uint8)
+    return np.asarray(np.where(ring[..., None], (30, 40, 160), ground * shade[..., None]).astype(np.uint8))
 
 
 def _disc(shape: tuple[int, int], radius: int) -> NDArray[np.bool_]:

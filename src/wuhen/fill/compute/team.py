@@ -3,8 +3,8 @@
 Work is handed out in two ways. A kernel in phases (`wuhen.fill.compute.phases`) is called by every thread,
 and hands out its pieces itself; that costs microseconds. Any other work is cut into items that a thread takes
 when it is free. Kernels free the interpreter lock; what runs at the same time never reads what another
-writes, so one thread and sixteen give the same bytes. Plain threads, unlike the OpenMP pool that compiled loops could use,
-survive ``fork`` and may be used from several Python threads at once.
+writes, so one thread and sixteen give the same bytes. Plain threads, unlike the OpenMP pool that compiled
+loops could use, survive ``fork`` and may be used from several Python threads at once.
 """
 
 import threading
