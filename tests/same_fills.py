@@ -100,7 +100,7 @@ def _noise(height: int, width: int) -> NDArray[np.uint8]:
     rng = np.random.default_rng(5)
     coarse = rng.integers(60, 196, (height // 20 + 1, width // 20 + 1, 3))
     smooth = np.kron(coarse, np.ones((20, 20, 1), np.int64))[:height, :width]
-    return np.clip(smooth + rng.integers(-24, 25, smooth.shape), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(smooth + rng.integers(-24, 25, smooth.shape), 0, 255), np.uint8)
 
 
 def _bricks(height: int, width: int) -> NDArray[np.uint8]:

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from wuhen.fill.compute.team import Team
 from wuhen.fill.finish.contrast import restore_contrast
+from wuhen.fill.raster.layout import CHANNELS
 from wuhen.fill.raster.level import HOLE, Level
-from wuhen.fill.search.distance import CHANNELS
 
 SIDE, GAIN = 96, 5.0
 MIDDLE = np.s_[32:64, 32:64]

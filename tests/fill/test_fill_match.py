@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from wuhen.fill.compute.team import Team
+from wuhen.fill.raster.layout import CHANNELS, RADIUS
 from wuhen.fill.raster.level import HOLE, Level
-from wuhen.fill.search.distance import CHANNELS, RADIUS
 from wuhen.fill.search.patchmatch import Search
 
 _NO_SHIFTS = np.zeros((0, 2), np.int32)

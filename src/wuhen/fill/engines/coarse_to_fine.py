@@ -12,11 +12,11 @@ from wuhen.fill.finish.contrast import restore_contrast
 from wuhen.fill.guides.image import Picture, paint
 from wuhen.fill.guides.protocol import Guide, side_of
 from wuhen.fill.progress import Progress
+from wuhen.fill.raster.layout import SIDE
 from wuhen.fill.raster.level import KNOWN, Level, has_whole_patch
 from wuhen.fill.raster.membrane import stretch
 from wuhen.fill.raster.pyramid import double, halve, interpolate
 from wuhen.fill.raster.texture import measure_texture
-from wuhen.fill.search.distance import SIDE
 from wuhen.fill.search.offsets import dominant_offsets
 from wuhen.fill.search.patchmatch import Search
 from wuhen.fill.search.repetition import Repetition

@@ -13,9 +13,9 @@ from wuhen.fill.engines.coarse_to_fine import fill_region, has_source
 from wuhen.fill.guides.protocol import Guide
 from wuhen.fill.progress import Progress
 from wuhen.fill.raster.alpha import premultiplied, straight
+from wuhen.fill.raster.layout import SIDE
 from wuhen.fill.raster.level import BARRED, HOLE, KNOWN
 from wuhen.fill.raster.regions import Region, find_regions
-from wuhen.fill.search.distance import SIDE
 
 __all__ = ["fill", "warmup"]
 

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.fill.compute.compiled import Flat, as_float, as_int, inlined, kernel
+from wuhen.fill.raster.layout import CHANNELS, RADIUS
 from wuhen.fill.raster.level import KNOWN, Level
-from wuhen.fill.search.distance import CHANNELS, RADIUS
 
 __all__ = ["blend"]
 

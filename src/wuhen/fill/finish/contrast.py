@@ -11,9 +11,9 @@ import numpy as np
 
 from wuhen.fill.compute.compiled import Flat, as_float, as_int, inlined, kernel
 from wuhen.fill.compute.team import Team
+from wuhen.fill.raster.layout import CHANNELS
 from wuhen.fill.raster.level import HOLE, Level
 from wuhen.fill.raster.texture import texture_at
-from wuhen.fill.search.distance import CHANNELS
 
 __all__ = ["restore_contrast"]
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from wuhen.fill.compute.compiled import Flat, as_float, as_int, kernel
 from wuhen.fill.engines.schedule import Schedule
 from wuhen.fill.guides.protocol import Guide
+from wuhen.fill.raster.layout import CHANNELS
 from wuhen.fill.raster.level import KNOWN, Level
-from wuhen.fill.search.distance import CHANNELS
 
 __all__ = ["Picture", "paint"]
 

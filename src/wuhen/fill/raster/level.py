@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.fill.compute.compiled import Flat, as_float, as_int, kernel
-from wuhen.fill.search.distance import CHANNELS, FULL_WEIGHT, RADIUS, SIDE
+from wuhen.fill.raster.layout import CHANNELS, FULL_WEIGHT, RADIUS, SIDE
 
 __all__ = ["BARRED", "HOLE", "KNOWN", "Level", "bands", "has_whole_patch"]
 

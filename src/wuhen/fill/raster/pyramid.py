@@ -18,8 +18,8 @@ import numpy as np
 
 from wuhen.fill.compute.compiled import Flat, as_float, as_int, kernel
 from wuhen.fill.compute.team import Team
+from wuhen.fill.raster.layout import CHANNELS
 from wuhen.fill.raster.level import BARRED, HOLE, KNOWN, Level
-from wuhen.fill.search.distance import CHANNELS
 
 __all__ = ["double", "double_pixels", "halve", "interpolate"]
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from wuhen.fill.compute.compiled import Flat, as_float, as_int, inlined, kernel
 from wuhen.fill.compute.team import Team
+from wuhen.fill.raster.layout import CHANNELS
 from wuhen.fill.raster.level import HOLE, Level
-from wuhen.fill.search.distance import CHANNELS
 
 __all__ = ["brightness", "measure_texture", "texture_at"]
 

@@ -14,15 +14,9 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from wuhen.fill.compute.compiled import Flat, as_float, inlined
+from wuhen.fill.raster.layout import CHANNELS, RADIUS, SIDE
 
-__all__ = ["CHANNELS", "FULL_WEIGHT", "RADIUS", "SIDE", "patch_distance"]
-
-RADIUS = 3
-SIDE = 2 * RADIUS + 1
-#: Bytes per pixel: three colours and one more (alpha, or texture strength).
-CHANNELS = 4
-#: Weight of a pixel that is known. 49 pixels of four channels that differ by 255 stay below 2**31 with it.
-FULL_WEIGHT = 64
+__all__ = ["patch_distance"]
 
 _LOADED = 32
 _USED = SIDE * CHANNELS

@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 from wuhen.fill.compute.compiled import Flat, as_bits, as_float, as_int, inlined, kernel
 from wuhen.fill.compute.phases import TURN, Turn, done, enter, leave, settle, take
 from wuhen.fill.compute.team import Team
+from wuhen.fill.raster.layout import RADIUS
 from wuhen.fill.raster.level import Level, bands
-from wuhen.fill.search.distance import RADIUS, patch_distance
+from wuhen.fill.search.distance import patch_distance
 
 __all__ = ["Search"]
 

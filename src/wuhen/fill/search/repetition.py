@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.fill.compute.compiled import Flat, as_bits, as_float, as_int, kernel
+from wuhen.fill.raster.layout import CHANNELS
 from wuhen.fill.raster.level import KNOWN, Level
 from wuhen.fill.raster.texture import brightness
-from wuhen.fill.search.distance import CHANNELS
 
 __all__ = ["Repetition"]
 

@@ -9,8 +9,8 @@ import numpy as np
 from wuhen.fill.compute.compiled import Flat, as_bits, as_float, as_int, inlined, kernel
 from wuhen.fill.compute.phases import TURN, Turn, done, enter, leave, settle, take
 from wuhen.fill.compute.team import Team
+from wuhen.fill.raster.layout import CHANNELS, RADIUS, SIDE
 from wuhen.fill.raster.level import Level
-from wuhen.fill.search.distance import CHANNELS, RADIUS, SIDE
 
 __all__ = ["Voting"]
 

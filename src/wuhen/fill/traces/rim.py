@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from wuhen.fill.compute.compiled import Flat, as_float, as_int, kernel
 from wuhen.fill.compute.team import Team
+from wuhen.fill.raster.layout import CHANNELS
 from wuhen.fill.raster.level import HOLE, KNOWN, Level
 from wuhen.fill.raster.pyramid import halve
-from wuhen.fill.search.distance import CHANNELS
 
 __all__ = ["find_rim", "without_rim"]
 

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from wuhen.fill.compute.compiled import Flat, as_float, as_int, inlined, kernel
 from wuhen.fill.compute.team import Team
+from wuhen.fill.raster.layout import CHANNELS
 from wuhen.fill.raster.level import HOLE, Level
 from wuhen.fill.raster.pyramid import halve
 from wuhen.fill.raster.regions import grow
-from wuhen.fill.search.distance import CHANNELS
 
 __all__ = ["Shadow", "find_shadow", "remove_shadow"]
 
