@@ -127,6 +127,12 @@ def test_growing_the_mask_changes_pixels_around_it() -> None:
     assert not (loose == (255, 0, 0)).all(axis=-1).any()
 
 
+def test_a_keep_out_that_marks_nothing_keeps_nothing_out() -> None:
+    nothing = encoded(np.zeros(MASK.shape, dtype=bool))
+    kept = decoded(perform(job(keep_out=nothing)).data)
+    np.testing.assert_array_equal(kept, decoded(perform(job()).data))
+
+
 def test_what_is_kept_out_is_not_copied() -> None:
     # Half of the surroundings is blue; without the kept-out half the fill cannot know that colour.
     photo = scene()

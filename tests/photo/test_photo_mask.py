@@ -114,6 +114,10 @@ def test_nothing_white_is_an_error_that_says_how_bright_it_is() -> None:
         read_mask(saved(HOLE.astype(np.uint8), "PNG"), photo_for(HOLE))
 
 
+def test_a_mask_that_may_be_empty_marks_nothing() -> None:
+    assert not read_mask(png(WHITE // 3, 0), photo_for(HOLE), may_be_empty=True).any()
+
+
 def test_everything_white_is_an_error() -> None:
     with pytest.raises(MaskFull):
         read_mask(saved(np.full((12, 10), 255, np.uint8), "PNG"), photo_for(HOLE))

@@ -33,6 +33,18 @@ def declared(struct: Struct, start: str = "") -> list[str]:
     return found
 
 
+def test_it_tells_pictures_from_other_text() -> None:
+    actions = {one["action"]: one["parameters"] for one in reference(REGIONS)["actions"]}
+
+    def pictures(parameters: list[dict[str, Any]]) -> set[str]:
+        inner = (pictures(one.get("members", [])) for one in parameters)
+        return {one["path"] for one in parameters if one["picture"]}.union(*inner)
+
+    vendors = {"InputImage", "Mask", "LogoParam.LogoImage"}
+    assert pictures(actions["ImageInpaintingRemoval"]) == vendors
+    assert pictures(actions["EraseRegions"]) == vendors | {"KeepOut"}
+
+
 def test_it_is_served_with_the_page(service: Service) -> None:
     with urllib.request.urlopen(f"{service.url}/studio/reference.json") as answer:
         assert answer.headers["Content-Type"] == "application/json"

@@ -182,8 +182,8 @@ def perform(
         original = photo.read_photo(file)
     with translated(MASK):
         masks = [_bytes(mask, MASK) for mask in (job.mask, job.keep_out) if mask is not None]
-        hole, *rest = (photo.read_mask(mask, original) for mask in masks)
-        keep_out = rest[0] if rest else None
+        hole = photo.read_mask(masks[0], original)
+        keep_out = photo.read_mask(masks[1], original, may_be_empty=True) if len(masks) > 1 else None
     clock.lap("decode")
     with translated(INPUT):
         engine = fill.describe(job.engine, hole)

@@ -4,7 +4,7 @@ Every parameter is optional for the gateway, as in the vendor's own declaration:
 of the action, not of the protocol.
 """
 
-from wuhen.wire import Action, Answered, Integer, Message, Parameter, String, Struct
+from wuhen.wire import Action, Answered, Integer, Message, Parameter, Picture, String, Struct
 
 __all__ = ["ACTION", "MASK_LIMITS", "PICTURE_LIMITS"]
 
@@ -71,7 +71,7 @@ _LOGO = Struct(
         ),
         Parameter(
             "LogoImage",
-            String(),
+            Picture(),
             Message("The logo picture as base64.", "标识图片的 Base64。"),
             PICTURE_LIMITS,
             example="iVBORw0KGgo…",
@@ -90,7 +90,7 @@ _PARAMETERS = Struct(
     (
         Parameter(
             "InputImage",
-            String(),
+            Picture(),
             Message("The image to erase from, as base64.", "输入图片的 Base64。"),
             PICTURE_LIMITS,
             example="/9j/4AAQSkZJRg…",
@@ -107,7 +107,7 @@ _PARAMETERS = Struct(
         ),
         Parameter(
             "Mask",
-            String(),
+            Picture(),
             Message("The mask, as base64.", "Mask 图片的 Base64。"),
             MASK_LIMITS,
             example="iVBORw0KGgo…",

@@ -4,7 +4,7 @@ They are called like any other: official clients have a common client for action
 """
 
 from wuhen.action.parameters import ACTION, MASK_LIMITS, PICTURE_LIMITS
-from wuhen.wire import Action, Answered, Integer, Message, Parameter, String, Struct
+from wuhen.wire import Action, Answered, Integer, Message, Parameter, Picture, String, Struct
 
 __all__ = [
     "ACTIONS",
@@ -26,7 +26,7 @@ VERSION = "2026-11-25"
 _PICTURE = (
     Parameter(
         "InputImage",
-        String(),
+        Picture(),
         Message("The picture, as base64.", "图片的 Base64。"),
         PICTURE_LIMITS,
         example="/9j/4AAQSkZJRg…",
@@ -71,7 +71,7 @@ ERASE = Action(
             ),
             Parameter(
                 "KeepOut",
-                String(),
+                Picture(),
                 Message(
                     "A picture like the mask, as base64: white where nothing may be copied from.",
                     "与 Mask 同类图片的 Base64：白色区域的内容不会被用于补全。",

@@ -16,7 +16,7 @@ _HALF = 128
 _BAND = 256  # rows
 
 
-def read_mask(data: bytes, photo: Photo) -> NDArray[np.bool_]:
+def read_mask(data: bytes, photo: Photo, *, may_be_empty: bool = False) -> NDArray[np.bool_]:
     """Read a mask for a photo: white is what is to be erased.
 
     A grey mask is taken as it is, a coloured one by its luma, and both are cut at half. Transparency is seen
@@ -33,6 +33,8 @@ def read_mask(data: bytes, photo: Photo) -> NDArray[np.bool_]:
         A JPEG, PNG, BMP, TIFF or WEBP file.
     photo
         The photo it belongs to.
+    may_be_empty
+        Whether it may mark nothing, as a mask of what is not to be copied from.
 
     Returns
     -------
@@ -48,7 +50,7 @@ def read_mask(data: bytes, photo: Photo) -> NDArray[np.bool_]:
     turn = _turn(decoded, photo)
     grey = _grey(decoded)
     hole = threshold(grey, lossy=_is_lossy(decoded, data))
-    if not hole.any():
+    if not (may_be_empty or hole.any()):
         raise MaskEmpty(int(grey.max()))
     if hole.all():
         raise MaskFull

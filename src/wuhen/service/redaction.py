@@ -8,15 +8,27 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wuhen.action import INPUT, Encoded
-from wuhen.wire import ApiError, HttpRequest
+from wuhen.action import ACTIONS, INPUT, Encoded
+from wuhen.wire import ApiError, HttpRequest, Picture, Struct
 
 __all__ = ["kept_headers", "kept_members", "kept_text"]
 
-_PICTURES = frozenset({"InputImage", "Mask", "KeepOut", "LogoImage", "ResultImage", "Image"})
+
+def _pictures_of(struct: Struct) -> Iterator[str]:
+    for parameter in struct.parameters:
+        match parameter.type:
+            case Picture():
+                yield parameter.name
+            case Struct() as inner:
+                yield from _pictures_of(inner)
+
+
+_ANSWERED = frozenset({"ResultImage", "Image"})
+"""Members of answers that hold a picture's base64."""
+_PICTURES = _ANSWERED.union(*(_pictures_of(action.parameters) for action in ACTIONS))
 _HEADERS = (
     "content-length", "content-type", "host", "user-agent", "x-tc-content-sha256", "x-tc-language",
     "x-tc-requestclient", "x-tc-timestamp",

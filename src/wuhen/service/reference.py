@@ -10,14 +10,12 @@ from starlette.responses import Response
 
 from wuhen.action import ACTIONS
 from wuhen.action import failures as action_failures
-from wuhen.wire import CODES, Action, Failure, Message, Parameter, Struct
+from wuhen.wire import CODES, Action, Failure, Message, Parameter, Picture, Struct
 from wuhen.wire import failures as wire_failures
 
 __all__ = ["ReferencePage", "reference"]
 
 _DECLARING: tuple[ModuleType, ...] = (wire_failures, action_failures)
-_PICTURES = {"InputImage", "Mask", "LogoImage"}
-"""Parameters that hold a picture's base64, which the schema calls a string like any other."""
 _SUGGESTED = {"RspImgType": ["base64", "url"], "LogoAdd": ["0", "1"]}
 
 
@@ -91,7 +89,7 @@ def _parameter(parameter: Parameter, path: str) -> dict[str, Any]:
         "description": _both(parameter.description),
         "limits": _both(parameter.limits) if parameter.limits else None,
         "example": parameter.example,
-        "picture": parameter.name in _PICTURES,
+        "picture": isinstance(parameter.type, Picture),
         "suggested": _SUGGESTED.get(parameter.name, []),
     }
     if isinstance(parameter.type, Struct):

@@ -19,7 +19,7 @@ from .errors import ApiError, Failure, shown
 from .forms import encode_form, flatten
 from .request import Allowance, Form, HttpRequest, Limits, allowance
 from .routing import DEFAULT_REGIONS, Action, Answered, Call, route, sent_parameters
-from .schema import Integer, List, Parameter, String, Struct, Type, Value
+from .schema import Integer, List, Parameter, Picture, String, Struct, Type, Value
 from .sign import sign_tc3, sign_v1
 from .texts import Language, Message
 from .v1 import SignatureMethod
@@ -51,6 +51,7 @@ __all__ = [
     "List",
     "Message",
     "Parameter",
+    "Picture",
     "SignatureMethod",
     "String",
     "Struct",

@@ -18,6 +18,11 @@ class String:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture(String):
+    """A picture as base64. To clients a string like any other."""
+
+
+@dataclass(frozen=True, slots=True)
 class Integer:
     """A signed integer of 64 bits; as text in decimal."""
 
