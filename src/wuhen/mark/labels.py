@@ -108,7 +108,7 @@ def write_labels(
     source
         A digital source type. None leaves the packet's as it is.
     limit
-        Bytes that the packet may have: see `wuhen.mark.xmp.rewrite`.
+        Bytes that the packet may have: see `wuhen.xmp.rewrite`.
 
     Returns
     -------
