@@ -6,6 +6,7 @@ instruction: that is twice as fast as in floating point, and slower without.
 """
 
 import importlib
+import os
 import threading
 from dataclasses import dataclass
 from functools import lru_cache
@@ -114,6 +115,8 @@ def _kept(path: Path, threads: int) -> Network:
 
 
 def _open(path: Path, threads: int, *, optimise: bool) -> Network:
+    # From 1.32 on it tells its maker how it is used, unless it reads this when it is loaded.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     try:
         runtime = importlib.import_module("onnxruntime")
     except ImportError as error:
