@@ -14,8 +14,8 @@ from clients.raw import Caller, call, connect, plain
 from harness import Service, command_of, running
 from scenes import Scene
 from wuhen.action import Job
-from wuhen.service import workers as module
-from wuhen.service.workers import LocalWorkers, WorkerFailedError
+from wuhen.workers import LocalWorkers, WorkerFailedError
+from wuhen.workers import local as module
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,8 @@ from wuhen.action import Job, Labelling
 from wuhen.cli.errors import Failed
 from wuhen.cli.files import PHOTO_SUFFIXES, output_suffix, read_picture, write_whole
 from wuhen.mark import Wording
-from wuhen.service.workers import LocalWorkers, WorkerFailedError
 from wuhen.wire import ApiError, Language
+from wuhen.workers import LocalWorkers, WorkerFailedError
 
 __all__ = ["Options", "run_batch"]
 

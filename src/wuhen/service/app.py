@@ -33,8 +33,8 @@ from wuhen.service.marking import Marking
 from wuhen.service.pages import Health, ResultPages
 from wuhen.service.recording import Recorder
 from wuhen.service.studio import studio_routes
-from wuhen.service.workers import LocalWorkers, Workers
 from wuhen.settings import Settings
+from wuhen.workers import LocalWorkers, Workers
 
 __all__ = ["CODES", "build"]
 

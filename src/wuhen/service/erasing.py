@@ -13,9 +13,9 @@ from wuhen.service.audit import Audit
 from wuhen.service.handling import Asked
 from wuhen.service.logs import log
 from wuhen.service.marking import Marking
-from wuhen.service.workers import WorkerFailedError, Workers
 from wuhen.settings import Settings
 from wuhen.wire import ApiError
+from wuhen.workers import WorkerFailedError, Workers
 
 __all__ = ["Erasing"]
 

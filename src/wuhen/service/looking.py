@@ -8,7 +8,7 @@ from wuhen.accounts import ConcurrencyGate
 from wuhen.action import INPUT, JOB_LOST, NO_IMAGE, NO_URL, Fetch, Source, fetched
 from wuhen.service.handling import Asked
 from wuhen.service.logs import log
-from wuhen.service.workers import WorkerFailedError, Workers
+from wuhen.workers import WorkerFailedError, Workers
 
 __all__ = ["Fetching", "Labels"]
 

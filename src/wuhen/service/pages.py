@@ -9,7 +9,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from wuhen.accounts import KeyStore
 from wuhen.results import XML_MEDIA_TYPE, LocalResults, ResultRefused, error_xml
 from wuhen.service.logs import log
-from wuhen.service.workers import Workers
+from wuhen.workers import Workers
 
 __all__ = ["Health", "ResultPages"]
 

@@ -1,33 +1,23 @@
-"""Where pictures are decoded, filled and encoded: in processes that can be lost.
-
-A picture is somebody else's bytes, so none is decoded in the process that holds the sockets. Each worker has
-pipes of its own: one that is killed, runs out of memory or hangs costs the call it was carrying and nothing
-else.
-"""
+"""Workers as processes of this machine."""
 
 import asyncio
-import ctypes
 import logging
-import os
-import resource
-import signal
-import traceback
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self, TypeVar
+from typing import Self, TypeVar
 
 import anyio
 from anyio import to_process
 from anyio.abc import TaskGroup
 
-from wuhen import fill
-from wuhen.action import Inspection, Job, Outcome, Picture, examine, model_file, perform
+from wuhen.action import Inspection, Job, Outcome, Picture, examine, perform
 from wuhen.wire import ApiError
+from wuhen.workers.base import WorkerFailedError
+from wuhen.workers.process import carry_out, warm_up
 
-__all__ = ["LocalWorkers", "WorkerFailedError", "Workers"]
+__all__ = ["LocalWorkers"]
 
 # anyio stops workers that were idle for five minutes; being asked for a sign of life more often keeps them
 # warm.
@@ -39,42 +29,12 @@ START_SECONDS = 300.0
 AGAIN_SECONDS = 30.0
 """How long it may take after that, to answer or to be replaced."""
 MIB = 1024 * 1024
-PR_SET_PDEATHSIG = 1
 
 T = TypeVar("T")
 
 # The command line has workers too, and logs nothing.
 log = logging.getLogger("wuhen.workers")
 log.addHandler(logging.NullHandler())
-
-
-class WorkerFailedError(RuntimeError):
-    """A worker died, or the job failed in a way that nobody foresaw.
-
-    The text is for the log, not for the caller.
-    """
-
-
-class Workers(Protocol):
-    """A home for jobs: local processes here, other machines elsewhere."""
-
-    @property
-    def ready(self) -> bool:
-        """Whether a job would be carried out, as far as is known."""
-
-    async def run(self, job: Job) -> Outcome:
-        """Carry out `job`. Cancelling the caller stops the job and frees its place.
-
-        Raises
-        ------
-        ApiError
-            The job failed for a reason to tell the caller.
-        WorkerFailedError
-            The worker was lost, or failed for a reason to tell the operator.
-        """
-
-    async def examine(self, picture: Picture) -> Inspection:
-        """Read the labels of `picture`; cancelled and failing as `run` is."""
 
 
 class LocalWorkers:
@@ -154,7 +114,7 @@ class LocalWorkers:
         await self._take()
         lost = False
         try:
-            return await self._in_worker(_carry_out, work, self._memory)
+            return await self._in_worker(carry_out, work, self._memory)
         except (ApiError, WorkerFailedError):
             raise
         except Exception as error:
@@ -205,10 +165,10 @@ class LocalWorkers:
         try:
             with anyio.fail_after(AGAIN_SECONDS if self._ready else START_SECONDS):
                 try:
-                    await self._in_worker(_warm_up, self._memory, self._threads, self._engine, self._models)
+                    await self._in_worker(warm_up, self._memory, self._threads, self._engine, self._models)
                 except anyio.BrokenWorkerProcess:
                     # It died while it was idle; now another one is started.
-                    await self._in_worker(_warm_up, self._memory, self._threads, self._engine, self._models)
+                    await self._in_worker(warm_up, self._memory, self._threads, self._engine, self._models)
         except Exception:
             self._ready = False
             log.exception("a worker cannot be started")
@@ -219,43 +179,3 @@ class LocalWorkers:
 
     async def _in_worker(self, function: Callable[..., T], *arguments: object) -> T:
         return await to_process.run_sync(function, *arguments, cancellable=True, limiter=self._limiter)
-
-
-_prepared = False
-
-
-def _prepare(memory: int) -> None:
-    """Make this process expendable, once: bounded memory, first to go when memory is short."""
-    global _prepared  # noqa: PLW0603 - a process is prepared once in its life
-    if _prepared:
-        return
-    _prepared = True
-    # A signal to the whole group, Ctrl-C or a process manager's, is for the parent: it lets jobs finish.
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stop, signal.SIG_IGN)
-    # Nobody reads this pipe: what libraries in C write there would fill it and then hold the worker up.
-    with Path(os.devnull).open("wb") as nothing:
-        os.dup2(nothing.fileno(), 2)
-    with suppress(OSError, ValueError):  # a lower hard limit that is in force already serves as well
-        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def _warm_up(memory: int, threads: int | None, engine: str, models: Path | None) -> None:
-    """Load what the first call would wait for."""
-    _prepare(memory)
-    fill.warmup(engine, threads, model_file(engine, models))
-
-
-def _carry_out(work: Callable[[], T], memory: int) -> T:
-    """Run in the worker: what is raised here must survive pickling and tell the operator what happened."""
-    _prepare(memory)
-    try:
-        return work()
-    except ApiError:
-        raise
-    except Exception:
-        raise WorkerFailedError(traceback.format_exc()) from None
