@@ -1,6 +1,7 @@
 """The job: bytes of a photo and a mask in, bytes of the result out."""
 
 import base64
+import hashlib
 import io
 import pickle
 from contextlib import suppress
@@ -44,6 +45,18 @@ def test_the_object_goes_and_the_rest_stays_bit_for_bit() -> None:
 
 def test_twice_the_same_is_the_same_bytes() -> None:
     assert perform(job()).data == perform(job()).data
+
+
+def test_the_outcome_names_the_files_that_went_in_and_the_one_that_came_out() -> None:
+    photo, mask, logo = encoded(CHANGED), encoded(MASK), encoded(CHANGED[:8, :16])
+    text = Encoded("data:image/png;base64," + base64.b64encode(photo).decode())
+    outcome = perform(Job(text, mask, logo=Logo(logo)))
+    inputs = outcome.inputs
+    assert [one and (one.size, one.sha256) for one in (inputs.photo, inputs.mask, inputs.logo)] == [
+        (len(data), hashlib.sha256(data).hexdigest()) for data in (photo, mask, logo)
+    ]
+    assert inputs.keep_out is None
+    assert outcome.digest.sha256 == hashlib.sha256(outcome.data).hexdigest()
 
 
 def test_the_fill_tells_how_far_it_is_and_makes_the_same_bytes() -> None:

@@ -59,8 +59,10 @@ def signing(identity: Identity) -> Signing:
 
 
 def edit(photo: bytes | None = None, photo_type: str = "image/png", **changes: object) -> Edit:
+    photo = picture("PNG", 1) if photo is None else photo
     base = Edit(
-        photo=picture("PNG", 1) if photo is None else photo,
+        photo=photo,
+        photo_sha256=hashlib.sha256(photo).hexdigest(),
         photo_type=photo_type,
         engine="patch",
         version="1.2.3",

@@ -4,6 +4,7 @@ The service and the command line both call `perform`; it knows of pictures and o
 not of sockets.
 """
 
+from wuhen.action.digest import Digest, InputDigests
 from wuhen.action.engine import check_engine, model_file
 from wuhen.action.failures import (
     BAD_VALUE,
@@ -51,9 +52,11 @@ __all__ = [
     "LOG_UNAVAILABLE",
     "NO_IMAGE",
     "NO_URL",
+    "Digest",
     "Encoded",
     "EraseRequest",
     "Fetch",
+    "InputDigests",
     "Inspection",
     "Job",
     "Labelling",

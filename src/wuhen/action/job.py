@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from wuhen import fill, mark, photo
 from wuhen._version import __version__
+from wuhen.action.digest import Digest, InputDigests
 from wuhen.action.engine import model_file
 from wuhen.action.failures import BASE64_BROKEN, BASE64_TOO_LONG, INPUT, LOGO, MASK, translated
 from wuhen.action.labelling import Labelling, labelled
@@ -135,6 +136,10 @@ class Outcome:
         How long each step took: decode, fill, mark, label, encode, sign.
     engine : str
         Which engine filled.
+    digest : Digest
+        Of the result.
+    inputs : InputDigests
+        Of the files that it was made from.
     labels_found : tuple of str
         The AIGC labels that the photo came with, as they were.
     """
@@ -146,6 +151,8 @@ class Outcome:
     hole: int
     seconds: dict[str, float]
     engine: str
+    digest: Digest
+    inputs: InputDigests
     labels_found: tuple[str, ...] = ()
 
 
@@ -181,33 +188,36 @@ def perform(
         file = _bytes(job.photo, INPUT)
         original = photo.read_photo(file)
     with translated(MASK):
-        masks = [_bytes(mask, MASK) for mask in (job.mask, job.keep_out) if mask is not None]
-        hole = photo.read_mask(masks[0], original)
-        keep_out = photo.read_mask(masks[1], original, may_be_empty=True) if len(masks) > 1 else None
+        mask_file = _bytes(job.mask, MASK)
+        keep_out_file = None if job.keep_out is None else _bytes(job.keep_out, MASK)
+        hole = photo.read_mask(mask_file, original)
+        keep_out = _keep_out(keep_out_file, original)
     clock.lap("decode")
     with translated(INPUT):
         engine = fill.describe(job.engine, hole)
         filled = _fill(original, hole, keep_out, job, threads, progress, cancelled)
         clock.lap("fill")
         changed = hole | (filled.pixels != original.pixels).any(axis=2) if job.remove_traces else hole
+        logo_file = None if job.logo is None else _bytes(job.logo.picture, LOGO)
         if job.marked:
-            filled = _marked(filled, job)
+            filled = _marked(filled, job, logo_file)
             clock.lap("mark")
+        inputs = InputDigests.of(file, mask_file, keep_out_file, logo_file)
         output_format = job.output_format or ("JPEG" if original.format == "JPEG" else "PNG")
         filled, labels_found = labelled(
-            filled, output_format, job.labelling, number=_number(job, file, *masks), network=engine.network
+            filled, output_format, job.labelling, number=_number(job, inputs), network=engine.network
         )
         clock.lap("label")
         data = photo.encode(filled, output_format, quality=job.quality)
     clock.lap("encode")
     media_type = photo.media_type(output_format)
     if job.labelling.signing is not None:
-        edit = _edit(job, file, original, hole, changed, engine)
+        edit = _edit(job, file, inputs.photo, original, hole, changed, engine)
         data = mark.sign(data, media_type, edit, job.labelling.signing)
         clock.lap("sign")
-    height, width = hole.shape
+    (height, width), erased, digest = hole.shape, int(np.count_nonzero(hole)), Digest.of(data)
     return Outcome(
-        data, media_type, width, height, int(np.count_nonzero(hole)), clock.laps, engine.name, labels_found
+        data, media_type, width, height, erased, clock.laps, engine.name, digest, inputs, labels_found
     )
 
 
@@ -224,6 +234,10 @@ class _Clock:
 
 def _bytes(picture: Picture, what: Message) -> bytes:
     return picture.decode(what) if isinstance(picture, Encoded) else picture
+
+
+def _keep_out(file: bytes | None, original: photo.Photo) -> NDArray[np.bool_] | None:
+    return None if file is None else photo.read_mask(file, original, may_be_empty=True)
 
 
 def _fill(
@@ -255,36 +269,38 @@ def _fill(
     return replace(original, pixels=np.ascontiguousarray(filled[..., :3]), alpha=alpha)
 
 
-def _marked(filled: photo.Photo, job: Job) -> photo.Photo:
+def _marked(filled: photo.Photo, job: Job, logo_file: bytes | None) -> photo.Photo:
     def draw(ground: NDArray[np.uint8]) -> NDArray[np.uint8]:
         if logo is None or job.logo is None:
             return mark.draw_mark(ground, job.wording)
         return mark.draw_logo(ground, logo, job.logo.rect, job.wording.corner)
 
     with translated(LOGO):
-        logo = None if job.logo is None else photo.read_logo(_bytes(job.logo.picture, LOGO))
+        logo = None if logo_file is None else photo.read_logo(logo_file)
         if filled.alpha is None:
             return replace(filled, pixels=draw(filled.pixels))
         pixels, alpha = mark.draw_opaque(filled.pixels, filled.alpha, draw)
     return replace(filled, pixels=pixels, alpha=alpha)
 
 
-def _number(job: Job, *files: bytes) -> str:
+def _number(job: Job, inputs: InputDigests) -> str:
     """Return a number for the result that is the same whenever the job is."""
     options = (job.engine, job.seed, job.grow, job.output_format, job.quality, job.marked, job.wording.text)
-    # Numbers that were given before there was a choice stay what they were.
-    later = ("remove_traces",) * job.remove_traces
-    digest = hashlib.sha256(repr((*options, job.wording.corner, job.logo and job.logo.rect, *later)).encode())
-    if job.logo is not None:
-        files = (*files, _bytes(job.logo.picture, LOGO))
-    for file in files:
-        digest.update(hashlib.sha256(file).digest())
+    # Only when it is on: a choice that is added must not give other jobs another number.
+    traces = ("remove_traces",) * job.remove_traces
+    digest = hashlib.sha256(
+        repr((*options, job.wording.corner, job.logo and job.logo.rect, *traces)).encode()
+    )
+    for one in (inputs.photo, inputs.mask, inputs.keep_out, inputs.logo):
+        if one is not None:
+            digest.update(bytes.fromhex(one.sha256))
     return digest.hexdigest()[:32]
 
 
 def _edit(
     job: Job,
     file: bytes,
+    digest: Digest,
     original: photo.Photo,
     hole: NDArray[np.bool_],
     changed: NDArray[np.bool_],
@@ -293,6 +309,7 @@ def _edit(
     source = mark.source_after(mark.find_source(original.xmp), network=engine.network)
     return mark.Edit(
         photo=file,
+        photo_sha256=digest.sha256,
         photo_type=photo.media_type(original.format),
         engine=engine.name,
         version=__version__,

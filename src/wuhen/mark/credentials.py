@@ -4,7 +4,6 @@ The work is c2pa's, an extra. Its defaults would fetch addresses that it finds i
 keep small copies of the picture as it was: both are off.
 """
 
-import hashlib
 import importlib
 import io
 import json
@@ -46,8 +45,8 @@ class Edit:
 
     Attributes
     ----------
-    photo, photo_type
-        The file that was edited, and its media type.
+    photo, photo_sha256, photo_type
+        The file that was edited, its SHA-256 in hexadecimal digits, and its media type.
     engine, version
         What filled the hole, and its version.
     source
@@ -61,6 +60,7 @@ class Edit:
     """
 
     photo: bytes = field(repr=False)
+    photo_sha256: str
     photo_type: str
     engine: str
     version: str
@@ -130,7 +130,18 @@ def check_signing(signing: Signing) -> None:
     pixel = io.BytesIO()
     Image.new("RGB", (1, 1)).save(pixel, "PNG")
     data = pixel.getvalue()
-    edit = Edit(data, "image/png", "none", "0", "", 1, (1, 1), (Rect(0, 0, 1, 1),), marked=False)
+    edit = Edit(
+        photo=data,
+        photo_sha256="",
+        photo_type="image/png",
+        engine="none",
+        version="0",
+        source="",
+        pixels=1,
+        size=(1, 1),
+        boxes=(Rect(0, 0, 1, 1),),
+        marked=False,
+    )
     sign(data, "image/png", edit, signing)
 
 
@@ -208,7 +219,7 @@ def _regions(boxes: tuple[Rect, ...]) -> list[dict[str, Any]]:
 
 def _ingredient(edit: Edit, *, readable: bool) -> dict[str, Any]:
     """Describe the photo, by its hash: of one without credentials, nothing else in the record names it."""
-    hashed = f"SHA-256 {hashlib.sha256(edit.photo).hexdigest()}"
+    hashed = f"SHA-256 {edit.photo_sha256}"
     return {
         "title": "photo",
         "relationship": "parentOf",

@@ -1,7 +1,6 @@
 """Keeping the audit record of results, without holding up the event loop."""
 
 import asyncio
-import hashlib
 import time
 
 from wuhen.accounts import AuditLog, Credential, Delivery, StoreUnavailable
@@ -60,7 +59,7 @@ class Audit:
                 height=outcome.height,
                 hole=outcome.hole,
                 media_type=outcome.media_type,
-                size=len(outcome.data),
-                sha256=hashlib.sha256(outcome.data).hexdigest(),
+                size=outcome.digest.size,
+                sha256=outcome.digest.sha256,
             )
         )

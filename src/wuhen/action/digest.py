@@ -1,0 +1,40 @@
+"""What tells files apart without keeping them."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Self
+
+__all__ = ["Digest", "InputDigests"]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A file's size in bytes, and its SHA-256 in hexadecimal digits."""
+
+    size: int
+    sha256: str
+
+    @classmethod
+    def of(cls, data: bytes) -> Self:
+        """Return the digest of a file; takes some milliseconds a megabyte."""
+        return cls(len(data), hashlib.sha256(data).hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class InputDigests:
+    """The digests of the files that a job was given; None for those that it had not."""
+
+    photo: Digest
+    mask: Digest
+    keep_out: Digest | None = None
+    logo: Digest | None = None
+
+    @classmethod
+    def of(cls, photo: bytes, mask: bytes, keep_out: bytes | None, logo: bytes | None) -> Self:
+        """Return the digests of these files."""
+        return cls(
+            Digest.of(photo),
+            Digest.of(mask),
+            None if keep_out is None else Digest.of(keep_out),
+            None if logo is None else Digest.of(logo),
+        )
