@@ -29,12 +29,13 @@ test: $(STAMP) ## Install everything the tests need and run the whole suite
 same: $(STAMP) ## Compare the bytes of some fills with those that are kept (ARGS=--write keeps them anew)
 	$(BIN)/python tests/same_fills.py $(ARGS)
 
-check: $(STAMP) ## Lint, format, types, import rules
+check: $(STAMP) ## Lint, format, types, import rules, change notes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/reference.py --check
+	$(BIN)/towncrier build --draft --version next >/dev/null
 
 fmt: $(STAMP) ## Format and apply the safe fixes
 	$(BIN)/ruff format .
