@@ -3,6 +3,9 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# What the npm registry has for the tests and the checks, by the package.json beside it.
+STUDIO := tests/studio/node_modules/.installed
+CLIENT := tests/clients/node/node_modules/.installed
 ARGS ?=
 
 .PHONY: help install demo serve test same check fmt bench docs clean
@@ -17,25 +20,31 @@ $(STAMP): pyproject.toml constraints.txt scripts/bootstrap.sh src/wuhen/_version
 	bash scripts/bootstrap.sh $(VENV)
 	@touch $@
 
+%/node_modules/.installed: %/package.json $(STAMP)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --prefix $* install --no-package-lock --no-audit --no-fund --loglevel=error
+	@touch $@
+
 demo: $(STAMP) ## Start the service, erase an object through the official SDK, say where before and after are
 	$(BIN)/python scripts/demo.py $(ARGS)
 
 serve: $(STAMP) ## Start the service on http://127.0.0.1:8000 (ARGS="--port 9000" for more)
 	$(BIN)/wuhen serve $(ARGS)
 
-test: $(STAMP) ## Install everything the tests need and run the whole suite
+test: $(STAMP) $(STUDIO) $(CLIENT) ## Install everything the tests need and run the whole suite
 	bash scripts/test.sh $(VENV) $(ARGS)
 
 same: $(STAMP) ## Compare the bytes of some fills with those that are kept (ARGS=--write keeps them anew)
 	$(BIN)/python tests/same_fills.py $(ARGS)
 
-check: $(STAMP) ## Lint, format, types, import rules, change notes
+check: $(STAMP) $(STUDIO) ## Lint, format, types, import rules, change notes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/reference.py --check
 	$(BIN)/towncrier build --draft --version next >/dev/null
+	$(BIN)/node tests/studio/node_modules/@biomejs/biome/bin/biome lint --error-on-warnings
+	$(BIN)/node tests/studio/node_modules/typescript/bin/tsc --project jsconfig.json
 
 fmt: $(STAMP) ## Format and apply the safe fixes
 	$(BIN)/ruff format .

@@ -10,13 +10,6 @@ if [ ! -x .venv-tccli/bin/tccli ]; then
     "$venv/bin/python" -m venv .venv-tccli
     .venv-tccli/bin/pip install --quiet --disable-pip-version-check -r tests/clients/tccli.txt
 fi
-# Node.js and npm come from a Python package; what is wanted of the npm registry is in each folder's package.json.
-for folder in tests/clients/node tests/studio; do
-    if [ ! -d "$folder/node_modules" ]; then
-        PATH="$PWD/$venv/bin:$PATH" "$venv/bin/npm" --prefix "$folder" install --no-package-lock --no-audit --no-fund --loglevel=error
-    fi
-done
-
 # A second reader of metadata, a browser, and a font for what it shows. What is missing, the tests that need it skip.
 missing=()
 command -v exiftool >/dev/null || missing+=(libimage-exiftool-perl)

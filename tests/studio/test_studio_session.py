@@ -1,8 +1,6 @@
 """Keys, links, a service that goes away, phones, and what a checker of accessibility finds."""
 
 import json
-import shutil
-import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -20,7 +18,6 @@ from wuhen.accounts import OneTimeCodes
 
 STATIC = Path(__file__).parents[2] / "src/wuhen/studio/static"
 MODULES = Path(__file__).parent / "node_modules"
-NODE = shutil.which("node")
 
 
 @pytest.fixture
@@ -222,18 +219,6 @@ def test_axe_finds_nothing_serious(theme: str, studio: Page, photo_file: Path) -
     studio.get_by_role("button", name="Batch").click()
     choose(studio, "Photos", photo_file, within="wh-batch")
     assert serious() == []
-
-
-@pytest.mark.skipif(not MODULES.exists() or NODE is None, reason="`make test` installs typescript")
-def test_the_types_hold() -> None:
-    files = sorted(str(file) for file in STATIC.rglob("*.js"))
-    options = ["--noEmit", "--allowJs", "--checkJs", "--strict", "--target", "es2022", "--module", "esnext"]
-    options += ["--moduleResolution", "bundler", "--lib", "es2023,dom,dom.iterable"]
-    done = subprocess.run(
-        [str(NODE), MODULES / "typescript/bin/tsc", *options, *files],
-        capture_output=True, check=False, timeout=100,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout.decode()[-3000:]
 
 
 def test_the_page_is_light(browser: Browser, studio_service: Service) -> None:

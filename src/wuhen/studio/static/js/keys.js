@@ -12,7 +12,11 @@ export function askForKey(told) {
   const secret = h("input", { type: "password", name: "secret", required: true, autocomplete: "off" });
   const token = h("input", { type: "password", name: "token", autocomplete: "off" });
   const field = (/** @type {string} */ words, /** @type {HTMLElement} */ input) => h("label", {}, h("span", { text: t(words) }), input);
-  const forget = h("button", { type: "button", text: t("key.forget"), hidden: !key(), onclick: () => (setKey(null), dialog.close()) });
+  const signOut = () => {
+    setKey(null);
+    dialog.close();
+  };
+  const forget = h("button", { type: "button", text: t("key.forget"), hidden: !key(), onclick: signOut });
   const close = h("button", { type: "button", text: t("app.cancel"), onclick: () => dialog.close() });
   const dialog = h(
     "dialog",

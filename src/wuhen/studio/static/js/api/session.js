@@ -29,7 +29,8 @@ let signingIn = Promise.resolve();
  * @returns {Promise<Key | null>}
  */
 export async function currentKey() {
-  await signingIn.catch(() => {});
+  // What came of it, whoever opened the link is told.
+  await signingIn.catch(() => null);
   return key();
 }
 

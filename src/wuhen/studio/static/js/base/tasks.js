@@ -17,11 +17,11 @@ export class Tasks {
    * @returns {Promise<any>}
    */
   ask(question, transferred = []) {
-    const worker = (this.worker ??= this.#start());
+    this.worker ??= this.#start();
     const id = ++this.last;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
-      worker.postMessage({ ...question, id }, transferred);
+      this.worker?.postMessage({ ...question, id }, transferred);
     });
   }
 

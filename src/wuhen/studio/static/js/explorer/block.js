@@ -12,7 +12,8 @@ export class Block extends HTMLElement {
     super();
     this.text = "";
     this.open = false;
-    const id = `x-block-${(count += 1)}`;
+    count += 1;
+    const id = `x-block-${count}`;
     const name = h("span", { class: "x-block-title", id });
     this.unfold = h("button", { type: "button", class: "plain", onclick: () => this.#turn(), "aria-expanded": "false" });
     this.copyButton = h("button", { type: "button", class: "plain", onclick: () => this.#copy() });

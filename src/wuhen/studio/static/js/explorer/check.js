@@ -138,7 +138,7 @@ function text(title, content, other) {
   const known = new Set(other.split("\n"));
   const lines = content.split("\n").map((line) => (known.has(line) ? line : h("mark", { text: line })));
   const pre = h("pre", { tabindex: "0" });
-  lines.forEach((line, index) => pre.append(...(index ? ["\n", line] : [line])));
+  for (const [index, line] of lines.entries()) pre.append(...(index ? ["\n", line] : [line]));
   return h("figure", {}, h("figcaption", { text: t(title) }), pre);
 }
 

@@ -132,11 +132,11 @@ function parseCommand(text, body) {
   for (let index = 0; index < given.length; index += 1) {
     const option = given[index];
     if (option === "-H" || option === "--header") {
-      const header = HEADER.exec(given[(index += 1)] ?? "");
+      const header = HEADER.exec(given[++index] ?? "");
       if (header) headers.push([header[1], header[2]]);
-    } else if (option === "-X" || option === "--request") method = given[(index += 1)] ?? "";
-    else if (DATA.has(option)) data = given[(index += 1)] ?? "";
-    else if (option === "--url") url = given[(index += 1)] ?? "";
+    } else if (option === "-X" || option === "--request") method = given[++index] ?? "";
+    else if (DATA.has(option)) data = given[++index] ?? "";
+    else if (option === "--url") url = given[++index] ?? "";
     else if (VALUED.has(option)) index += 1;
     else if (!option.startsWith("-")) url = option;
   }

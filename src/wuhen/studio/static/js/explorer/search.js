@@ -86,7 +86,7 @@ export class Search extends HTMLElement {
     if (!step || !this.found.length) return undefined;
     event.preventDefault();
     this.at = (this.at + step + this.found.length) % this.found.length;
-    [...this.list.children].forEach((option, index) => option.setAttribute("aria-selected", String(index === this.at)));
+    for (const [index, option] of [...this.list.children].entries()) option.setAttribute("aria-selected", String(index === this.at));
     this.list.children[this.at].scrollIntoView({ block: "nearest" });
     this.input.setAttribute("aria-activedescendant", `x-found-${this.at}`);
     return undefined;

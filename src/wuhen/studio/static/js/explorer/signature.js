@@ -45,7 +45,7 @@ export class SignatureView extends HTMLElement {
   }
 
   async refresh() {
-    const turn = (this.turn += 1);
+    const turn = ++this.turn;
     const body = JSON.stringify(this.draft.parameters());
     const { service } = this.draft.action;
     const timestamp = Math.floor(Date.now() / 1000);

@@ -22,7 +22,7 @@ export class Tabs extends HTMLElement {
     this.append(list, ...given.map(({ panel }) => panel));
     inWords(() => {
       list.setAttribute("aria-label", t(label));
-      given.forEach(({ words }, index) => (this.buttons[index].textContent = t(words)));
+      for (const [index, { words }] of given.entries()) this.buttons[index].textContent = t(words);
     });
     this.choose(given[0].id);
   }

@@ -67,7 +67,7 @@ export function held({ inside, outside, forbidden }, count) {
   const hard = new Int8Array(count);
   for (const p of inside) hard[p] = 1;
   for (const p of outside) hard[p] = -1;
-  forbidden.forEach((value, p) => value && (hard[p] = -1));
+  for (let p = 0; p < forbidden.length; p++) if (forbidden[p]) hard[p] = -1;
   return hard;
 }
 

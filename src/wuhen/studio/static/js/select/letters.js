@@ -170,8 +170,9 @@ function inside({ pixels, width }, grey, region, mask) {
     squares += grey[p] * grey[p];
     count++;
   };
-  if (thin) mask.forEach((set, at) => set && add(at));
-  else core.forEach(add);
+  if (thin) {
+    for (let at = 0; at < mask.length; at++) if (mask[at]) add(at);
+  } else core.forEach(add);
   const mean = sum / count;
   const spread = Math.sqrt(Math.max(0, squares / count - mean * mean));
   return { colour: colour.map((value) => value / count), spread };

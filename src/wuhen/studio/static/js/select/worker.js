@@ -53,7 +53,8 @@ export function answer({ id, task, image, options }) {
     const { width, height } = picture;
     if (task === "findText") {
       const { mask, boxes } = findText(picture);
-      findRepeated(picture).forEach((set, p) => set && (mask[p] = 1));
+      const repeated = findRepeated(picture);
+      for (let p = 0; p < repeated.length; p++) if (repeated[p]) mask[p] = 1;
       return { id, packed: pack(mask), boxes, width, height };
     }
     if (task === "segment" && options) {

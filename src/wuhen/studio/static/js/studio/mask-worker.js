@@ -58,8 +58,8 @@ function picture(bits, [red, green, blue], opaque = false) {
   return context.canvas;
 }
 
-/** @param {Bits} bits */
-async function preview(bits) {
+/** @param {Bits} bits @returns {Promise<ImageBitmap>} */
+function preview(bits) {
   const share = Math.min(1, PREVIEW / Math.max(bits.width, bits.height));
   return createImageBitmap(picture(bits, COLOUR), {
     resizeWidth: Math.max(1, Math.round(bits.width * share)),

@@ -73,7 +73,7 @@ export async function work(items, { marked, removeTraces, signal, changed }) {
  */
 async function one(item, how) {
   if (!item.mask) throw new Error(t("batch.noMask"));
-  const opened = await openPhoto(item.photo, item.photo.name, () => {});
+  const opened = await openPhoto(item.photo, item.photo.name, () => null);
   opened.picture.close();
   for (;;) {
     try {

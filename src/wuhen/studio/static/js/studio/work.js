@@ -99,8 +99,8 @@ export class Work extends EventTarget {
    * @returns {{ result: Result | null, at: number }[]}
    */
   film() {
-    const seen = new Set();
-    return this.states.flatMap(({ result }, at) => (seen.has(result) ? [] : (seen.add(result), [{ result, at }])));
+    const moments = this.states.map(({ result }, at) => ({ result, at }));
+    return moments.filter(({ result, at }) => moments.findIndex((one) => one.result === result) === at);
   }
 
   /** @param {"grow" | "invert"} task @param {number} [by] */
