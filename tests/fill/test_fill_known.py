@@ -210,8 +210,8 @@ def test_too_little_memory_is_told_as_that(tmp_path: Path) -> None:
 def test_without_the_runtime_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model = tiny_lama(tmp_path / "lama.onnx")
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
-    with pytest.raises(FillError, match=r"wuhen\[network\]"):
+    with pytest.raises(FillError, match="pip install onnxruntime"):
         require("lama", model)
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
-    with pytest.raises(FillError, match=r"wuhen\[network\]"):
+    with pytest.raises(FillError, match="pip install onnxruntime"):
         warmup("lama", model=model)

@@ -137,7 +137,7 @@ def require(engine: str, model: Path | None = None) -> None:
     """
     info = describe(engine)
     if info.network and not _can_run_networks():
-        raise FillError(f"engine {engine!r} needs {_RUNTIME}: pip install 'wuhen[network]'")
+        raise FillError(f"engine {engine!r} needs {_RUNTIME}: pip install onnxruntime")
     if info.model is not None:
         known = importlib.import_module("wuhen.fill.guides.known")
         known.check_known(info.model, _model_file(info, model))

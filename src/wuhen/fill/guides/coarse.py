@@ -1,4 +1,4 @@
-"""The coarse network as a guide. Needs ONNX Runtime, which the extra ``network`` installs.
+"""The coarse network as a guide. Needs ONNX Runtime.
 
 What the network takes and gives is in `docs/model-card.md`.
 """

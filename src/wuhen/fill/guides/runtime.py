@@ -120,7 +120,7 @@ def _open(path: Path, threads: int, *, optimise: bool) -> Network:
     try:
         runtime = importlib.import_module("onnxruntime")
     except ImportError as error:
-        raise FillError("a network needs ONNX Runtime: pip install 'wuhen[network]'") from error
+        raise FillError("a network needs ONNX Runtime: pip install onnxruntime") from error
     options = runtime.SessionOptions()
     options.intra_op_num_threads = threads
     # What it says on standard error is not for the caller's terminal; what fails is raised as well.
