@@ -1,9 +1,10 @@
-"""Write docs/reference/ from the schema, the error catalogue, the settings and the commands.
+"""Write docs/reference/, and what the studio knows of the schema, from where each is declared.
 
 With --check, say what is stale instead.
 """
 
 import importlib
+import json
 import pkgutil
 import sys
 from collections.abc import Iterable, Iterator
@@ -12,14 +13,16 @@ from pathlib import Path
 import click
 
 import wuhen
-from wuhen.action import ACTIONS
+from wuhen.action import ACTION, ACTIONS, BASE64_LIMIT, ERASE, LOG_KEYS, SEARCHED
 from wuhen.cli.main import main as wuhen_command
 from wuhen.cli.serve import default_of
+from wuhen.photo import FORMATS, SIDE_LIMIT, media_type
 from wuhen.settings import Settings
 from wuhen.wire import CODES, Action, Failure, Struct
 
-FOLDER = Path(__file__).parent.parent / "docs" / "reference"
+ROOT = Path(__file__).parent.parent
 NOTE = "<!-- Written by `make docs`; edit the source, not this page. -->\n\n"
+SCRIPT_NOTE = "/** What the page knows of the API without asking. Written by `make docs`. */\n"
 
 
 def actions() -> str:
@@ -46,7 +49,7 @@ def _action(action: Action) -> Iterator[str]:
         yield "No parameters."
     yield "\n| answer | type | what it says | 说明 |\n|---|---|---|---|"
     for member in action.answer:
-        yield _row([f"`{member.name}`", member.type, member.description.en, member.description.zh])
+        yield _row([f"`{member.path}`", member.type.name, member.description.en, member.description.zh])
 
 
 def _parameter_rows(struct: Struct, path: str) -> Iterator[str]:
@@ -123,6 +126,34 @@ def commands() -> str:
     return "\n".join(lines)
 
 
+def studio_schema() -> str:
+    """Return the studio's module of what it must know of the schema without asking the service."""
+    pictures = {name: picture.file for action in ACTIONS for name, picture in action.parameters.pictures()}
+    declared: list[tuple[str, str, object]] = [
+        ("BASE64_LIMIT", "The base64 of a picture must be shorter than this.", BASE64_LIMIT),
+        ("SIDE_LIMIT", "Each side of a picture must be shorter than this, in pixels.", SIDE_LIMIT),
+        ("FORMATS", "Media types of the pictures that it takes.", [media_type(name) for name in FORMATS]),
+        ("LONGEST_SEARCH", "Characters that calls may be searched for.", SEARCHED.longest),
+        (
+            "LOG_ACTIONS",
+            "The actions that look at the call log, and are not in it.",
+            sorted(n for _, n in LOG_KEYS),
+        ),
+        ("PICTURE_FILES", "The pictures among the parameters, and what examples call their files.", pictures),
+        ("VENDOR", "The vendor's action.", _called(ACTION)),
+        ("ERASE", "Our own, which takes more.", _called(ERASE)),
+    ]
+    blocks = [
+        f"/** {text} */\nexport const {name} = {json.dumps(value, ensure_ascii=False)};\n"
+        for name, text, value in declared
+    ]
+    return "\n".join(blocks)
+
+
+def _called(action: Action) -> dict[str, str]:
+    return {"service": action.service, "version": action.version, "action": action.name}
+
+
 def _commands(
     command: click.Command, path: tuple[str, ...]
 ) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -144,23 +175,22 @@ def _code(template: str) -> str:
 
 def main() -> None:
     """Write the pages, or compare them with what stands there."""
-    pages = {
-        "actions.md": actions,
-        "errors.md": errors,
-        "settings.md": settings,
-        "commands.md": commands,
+    written = {
+        ROOT / "docs/reference/actions.md": NOTE + actions(),
+        ROOT / "docs/reference/errors.md": NOTE + errors(),
+        ROOT / "docs/reference/settings.md": NOTE + settings(),
+        ROOT / "docs/reference/commands.md": NOTE + commands(),
+        ROOT / "src/wuhen/studio/static/js/api/schema.js": f"{SCRIPT_NOTE}\n{studio_schema()}",
     }
     stale = []
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, page in pages.items():
-        text = NOTE + page()
-        file = FOLDER / name
+    for file, text in written.items():
         if "--check" not in sys.argv:
+            file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
         elif not file.exists() or file.read_text(encoding="utf-8") != text:
-            stale.append(name)
+            stale.append(str(file.relative_to(ROOT)))
     if stale:
-        sys.exit(f"docs/reference is stale ({', '.join(stale)}): run `make docs`")
+        sys.exit(f"stale: {', '.join(stale)}; run `make docs`")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from pydantic_settings import (
 
 from wuhen.mark import Corner, printable
 from wuhen.places import default_data_dir, models_in
+from wuhen.wire import DEFAULT_REGIONS
 
 __all__ = ["Settings", "load"]
 
@@ -173,7 +174,7 @@ class Settings(BaseSettings):
         description="Days for which a key's calls are kept for it to look at, without pictures. 0: none.",
     )
     regions: Annotated[tuple[str, ...], NoDecode] = Field(
-        ("ap-guangzhou", "ap-shanghai", "ap-singapore"),
+        tuple(sorted(DEFAULT_REGIONS)),
         min_length=1,
         description="Regions that X-TC-Region may name, separated by commas.",
     )

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from pictures import decoded, encoded, scene, with_object
-from wuhen.action import Encoded, Job, Logo, perform
-from wuhen.action.job import BASE64_LIMIT, DOWNLOAD_LIMIT
+from wuhen.action import BASE64_LIMIT, DOWNLOAD_LIMIT, Encoded, Job, Logo, perform
 from wuhen.fill import Cancelled
 from wuhen.mark import Rect
 from wuhen.wire import ApiError, Language, Message

@@ -27,7 +27,9 @@ def test_a_picture_is_kept_as_size_and_hash(name: str, prefix: str) -> None:
 
 
 def test_however_small_it_is_and_whatever_else_it_is() -> None:
-    assert kept_members({"Mask": "aGVsbG8="})["Mask"]["bytes"] == 5
+    for name in ("Mask", "KeepOut", "LogoImage", "ResultImage", "Image"):
+        assert kept_members({name: "aGVsbG8="})[name]["bytes"] == 5
+    assert kept_members({"MediaType": "aGVsbG8="})["MediaType"] == "aGVsbG8="
     assert kept_members({"InputImage": "no base64!"}) == {"InputImage": {"characters": 10}}
     assert kept_members({"RspImgType": "x" * 257 + "!"}) == {"RspImgType": {"characters": 258}}
 

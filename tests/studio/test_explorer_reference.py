@@ -45,6 +45,22 @@ def test_it_tells_pictures_from_other_text() -> None:
     assert pictures(actions["EraseRegions"]) == vendors | {"KeepOut"}
 
 
+def test_it_tells_which_answers_are_pictures() -> None:
+    answers = {one["action"]: one["answer"] for one in reference(REGIONS)["actions"]}
+    pictures = {name: [one["name"] for one in answer if one["picture"]] for name, answer in answers.items()}
+    assert {name: found for name, found in pictures.items() if found} == {
+        "ImageInpaintingRemoval": ["ResultImage"],
+        "EraseRegions": ["ResultImage"],
+        "FetchPicture": ["Image"],
+    }
+
+
+def test_it_suggests_what_a_parameter_can_be() -> None:
+    (erasing,) = (one for one in reference(REGIONS)["actions"] if one["action"] == "EraseRegions")
+    suggested = {one["name"]: one["suggested"] for one in erasing["parameters"] if one["suggested"]}
+    assert suggested == {"RspImgType": ["base64", "url"], "LogoAdd": ["0", "1"], "RemoveTraces": ["0", "1"]}
+
+
 def test_it_is_served_with_the_page(service: Service) -> None:
     with urllib.request.urlopen(f"{service.url}/studio/reference.json") as answer:
         assert answer.headers["Content-Type"] == "application/json"
@@ -62,15 +78,6 @@ def test_it_has_every_parameter_in_both_languages() -> None:
         for member in [*described["parameters"], *described["answer"]]:
             assert member["description"]["en"]
             assert member["description"]["zh"]
-
-
-def test_it_tells_which_parameters_are_pictures() -> None:
-    erasing = reference(REGIONS)["actions"][0]
-    assert {path for path in paths(erasing["parameters"]) if "Image" in path or path == "Mask"} == {
-        "InputImage",
-        "Mask",
-        "LogoParam.LogoImage",
-    }
 
 
 def test_it_has_every_code_and_every_message_of_the_documentation() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wire.wire_samples import DESCRIBE, ERASE, parameter, some_examples
-from wuhen.wire import ApiError, Integer, Language, List, String, Struct, flatten, validate
+from wuhen.wire import ApiError, Integer, Language, List, Picture, String, Struct, flatten, validate
 from wuhen.wire.body import parse_json_object
 from wuhen.wire.forms import Binary, Text, parse_form, text_leaves, unflatten
 
@@ -207,3 +207,31 @@ def test_numbers_longer_than_any_type_cost_nothing() -> None:
     raw = parse_json_object(b'{"LogoAdd": ' + b"9" * 1_000_000 + b"}")
 
     assert refused(SCHEMA, raw)[0] == "InvalidParameter"
+
+
+def test_a_path_leads_to_a_parameter_or_nowhere() -> None:
+    found = SCHEMA.find("LogoParam.LogoRect.X")
+    assert found is not None
+    assert found.name == "X"
+    assert SCHEMA.find("LogoParam") is SCHEMA.by_name["LogoParam"]
+    for path in ("Nothing", "LogoParam.Nothing", "LogoAdd.X", "", "LogoParam.", ".LogoParam"):
+        assert SCHEMA.find(path) is None
+
+
+def test_pictures_are_found_at_any_depth() -> None:
+    inner = Struct((parameter("A", Picture(file="a.png")), parameter("B", String())))
+    struct = Struct((parameter("C", Picture()), parameter("D", inner)))
+    assert {name: picture.file for name, picture in struct.pictures()} == {"C": "photo.jpg", "A": "a.png"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "allowed", "refused"),
+    [
+        (Integer(), [-(1 << 63), (1 << 63) - 1], []),
+        (Integer(1, 200), [1, 200], [0, 201, -1]),
+        (Integer(least=0), [0, 1 << 40], [-1]),
+    ],
+)
+def test_a_range_has_both_its_ends(kind: Integer, allowed: list[int], refused: list[int]) -> None:
+    assert [value for value in allowed if not kind.allows(value)] == []
+    assert [value for value in refused if kind.allows(value)] == []

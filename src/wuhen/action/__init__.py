@@ -20,6 +20,7 @@ from wuhen.action.failures import (
 from wuhen.action.inspection import Inspection, examine
 from wuhen.action.job import Encoded, Job, Logo, Outcome, Picture, perform
 from wuhen.action.labelling import Labelling
+from wuhen.action.limits import BASE64_LIMIT, DOWNLOAD_LIMIT
 from wuhen.action.parameters import ACTION
 from wuhen.action.product import (
     ACTIONS,
@@ -29,7 +30,12 @@ from wuhen.action.product import (
     DESCRIBE_LABELS,
     ERASE,
     FETCH_PICTURE,
+    LISTED,
     LOG_KEYS,
+    OFFSET,
+    SEARCHED,
+    TIME,
+    USUALLY_LISTED,
 )
 from wuhen.action.request import EraseRequest, Fetch, Source, fetched
 
@@ -37,21 +43,28 @@ __all__ = [
     "ACTION",
     "ACTIONS",
     "BAD_VALUE",
+    "BASE64_LIMIT",
     "CALL_UNKNOWN",
     "DEADLINE",
     "DELETE_CALLS",
     "DESCRIBE_CALL",
     "DESCRIBE_CALLS",
     "DESCRIBE_LABELS",
+    "DOWNLOAD_LIMIT",
     "ERASE",
     "FETCH_PICTURE",
     "HOST_UNUSABLE",
     "INPUT",
     "JOB_LOST",
+    "LISTED",
     "LOG_KEYS",
     "LOG_UNAVAILABLE",
     "NO_IMAGE",
     "NO_URL",
+    "OFFSET",
+    "SEARCHED",
+    "TIME",
+    "USUALLY_LISTED",
     "Digest",
     "Encoded",
     "EraseRequest",

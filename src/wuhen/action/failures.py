@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from wuhen import download, fill, mark, photo
+from wuhen.action.limits import ANSWER_FORMS, BASE64_LIMIT_TEXT, FORMATS_EN, FORMATS_ZH
 from wuhen.wire import ApiError, Failure, Message
 
 __all__ = [
@@ -72,8 +73,8 @@ RECT_BAD = Failure(
 )
 RESULT_TYPE = Failure(
     "InvalidParameterValue.ParameterValueError",
-    en="RspImgType is `{given}`; it must be `base64` or `url`.",
-    zh="RspImgType 取值为 `{given}`，只支持 `base64` 或 `url`。",
+    en=f"RspImgType is `{{given}}`; it must be `{'` or `'.join(ANSWER_FORMS)}`.",
+    zh=f"RspImgType 取值为 `{{given}}`，只支持 `{'` 或 `'.join(ANSWER_FORMS)}`。",
 )
 HOST_UNUSABLE = Failure(
     "InvalidParameterValue.ParameterValueError",
@@ -88,8 +89,9 @@ BASE64_BROKEN = Failure(
 )
 BASE64_TOO_LONG = Failure(
     "FailedOperation.ImageSizeExceed",
-    en="The base64 of the {what} has {given} bytes; it must be shorter than {limit} (6 MB).",
-    zh="{what}的 Base64 大小为 {given} 字节，必须小于 {limit} 字节（6 MB）。",
+    en="The base64 of the {what} has {given} bytes; it must be shorter than {limit} "
+    f"({BASE64_LIMIT_TEXT}).",
+    zh=f"{{what}}的 Base64 大小为 {{given}} 字节，必须小于 {{limit}} 字节（{BASE64_LIMIT_TEXT}）。",
 )
 DEADLINE = Failure(
     "FailedOperation.RequestTimeout",
@@ -126,8 +128,8 @@ LOG_UNAVAILABLE = Failure(
 EMPTY_PICTURE = Failure("InvalidParameterValue.ImageEmpty", en="The {what} has no bytes.", zh="{what}为空。")
 UNKNOWN_FORMAT = Failure(
     "FailedOperation.ImageDecodeFailed",
-    en="The {what} is in no supported format: send jpg, jpeg, png, bmp, tiff or webp.",
-    zh="{what}解码失败：格式不受支持，请使用 jpg、jpeg、png、bmp、tiff 或 webp。",
+    en=f"The {{what}} is in no supported format: send {FORMATS_EN}.",
+    zh=f"{{what}}解码失败：格式不受支持，请使用 {FORMATS_ZH}。",
 )
 BROKEN_IMAGE = Failure(
     "FailedOperation.ImageDecodeFailed",
@@ -146,13 +148,15 @@ MASK_SIZE = Failure(
 )
 MASK_EMPTY = Failure(
     "InvalidParameterValue.ParameterValueError",
-    en="Mask has no white pixel, so there is nothing to erase; paint white (128 or more) what is to go.",
-    zh="Mask 中没有白色像素，没有需要消除的区域；请将需要消除的区域涂为白色（不小于 128）。",
+    en="Mask has no white pixel, so there is nothing to erase; "
+    f"paint white ({photo.LEAST_WHITE} or more) what is to go.",
+    zh=f"Mask 中没有白色像素，没有需要消除的区域；请将需要消除的区域涂为白色（不小于 {photo.LEAST_WHITE}）。",
 )
 MASK_FULL = Failure(
     "InvalidParameterValue.ParameterValueError",
-    en="Mask is white all over, so nothing is left to fill from; keep what is to stay black (below 128).",
-    zh="Mask 全为白色，没有可供参考的区域；请将需要保留的区域涂为黑色（小于 128）。",
+    en="Mask is white all over, so nothing is left to fill from; "
+    f"keep what is to stay black (below {photo.LEAST_WHITE}).",
+    zh=f"Mask 全为白色，没有可供参考的区域；请将需要保留的区域涂为黑色（小于 {photo.LEAST_WHITE}）。",
 )
 URL_ILLEGAL = Failure(
     "InvalidParameterValue.UrlIllegal",
@@ -166,8 +170,8 @@ DOWNLOAD_FAILED = Failure(
 )
 DOWNLOAD_TOO_LARGE = Failure(
     "FailedOperation.ImageSizeExceed",
-    en="The {what} has more than {limit} bytes, so that its base64 would reach 6 MB.",
-    zh="{what}超过 {limit} 字节，其 Base64 将达到 6 MB。",
+    en=f"The {{what}} has more than {{limit}} bytes, so that its base64 would reach {BASE64_LIMIT_TEXT}.",
+    zh=f"{{what}}超过 {{limit}} 字节，其 Base64 将达到 {BASE64_LIMIT_TEXT}。",
 )
 FILL_REFUSED = Failure(
     "InvalidParameterValue.ParameterValueError",

@@ -23,14 +23,10 @@ from wuhen.action.digest import Digest, InputDigests
 from wuhen.action.engine import model_file
 from wuhen.action.failures import BASE64_BROKEN, BASE64_TOO_LONG, INPUT, LOGO, MASK, translated
 from wuhen.action.labelling import Labelling, labelled
+from wuhen.action.limits import BASE64_LIMIT
 from wuhen.wire import Message
 
-__all__ = ["BASE64_LIMIT", "DOWNLOAD_LIMIT", "Encoded", "Job", "Logo", "Outcome", "Picture", "perform"]
-
-BASE64_LIMIT = 6 * 1024 * 1024
-"""The base64 of a picture must be shorter than this, in bytes."""
-DOWNLOAD_LIMIT = BASE64_LIMIT // 4 * 3 - 1
-"""The most bytes that a downloaded picture may have: its base64 would just be shorter than `BASE64_LIMIT`."""
+__all__ = ["Encoded", "Job", "Logo", "Outcome", "Picture", "perform"]
 
 _DATA_URI = re.compile(r"data:[^,]{0,256},", re.ASCII | re.IGNORECASE)
 _LINE_BREAKS = str.maketrans("", "", " \t\r\n")

@@ -4,18 +4,10 @@ Every parameter is optional for the gateway, as in the vendor's own declaration:
 of the action, not of the protocol.
 """
 
-from wuhen.wire import Action, Answered, Integer, Message, Parameter, Picture, String, Struct
+from wuhen.action.limits import ANSWER_FORMS, MASK_LIMITS, PICTURE_LIMITS
+from wuhen.wire import Action, Answered, Flag, Integer, Message, Parameter, Picture, String, Struct
 
-__all__ = ["ACTION", "MASK_LIMITS", "PICTURE_LIMITS"]
-
-PICTURE_LIMITS = Message(
-    "jpg, jpeg, png, bmp, tiff or webp; each side shorter than 5000 pixels; base64 shorter than 6 MB.",
-    "支持 jpg、jpeg、png、bmp、tiff、webp 格式；单边分辨率小于 5000；转成 Base64 后小于 6 MB。",
-)
-MASK_LIMITS = Message(
-    "A grey picture of the same size as the input image; white (128 or more) is erased.",
-    "与输入图片尺寸一致的灰度图；白色（不小于 128）为需要消除的区域。",
-)
+__all__ = ["ACTION"]
 
 _RECT = Struct(
     (
@@ -71,7 +63,7 @@ _LOGO = Struct(
         ),
         Parameter(
             "LogoImage",
-            Picture(),
+            Picture(file="logo.png"),
             Message("The logo picture as base64.", "标识图片的 Base64。"),
             PICTURE_LIMITS,
             example="iVBORw0KGgo…",
@@ -107,7 +99,7 @@ _PARAMETERS = Struct(
         ),
         Parameter(
             "Mask",
-            Picture(),
+            Picture(file="mask.png"),
             Message("The mask, as base64.", "Mask 图片的 Base64。"),
             MASK_LIMITS,
             example="iVBORw0KGgo…",
@@ -124,17 +116,17 @@ _PARAMETERS = Struct(
         ),
         Parameter(
             "RspImgType",
-            String(),
+            String(choices=ANSWER_FORMS),
             Message("How the result comes back.", "返回图像方式。"),
             Message(
-                "base64 (default) or url; a URL is valid for one hour.",
-                "base64（默认）或 url；URL 有效期为 1 小时。",
+                f"{ANSWER_FORMS[0]} (default) or {ANSWER_FORMS[1]}; a URL is valid for one hour.",
+                f"{ANSWER_FORMS[0]}（默认）或 {ANSWER_FORMS[1]}；URL 有效期为 1 小时。",
             ),
             example="url",
         ),
         Parameter(
             "LogoAdd",
-            Integer(),
+            Flag(),
             Message("Whether the visible mark is drawn.", "是否为结果图添加显式标识。"),
             Message(
                 "1 (default): yes; 0: no; any other integer counts as 1.",
@@ -167,7 +159,7 @@ ACTION = Action(
     answer=(
         Answered(
             "ResultImage",
-            "string",
+            Picture(),
             Message("The picture, as base64 or as its URL.", "结果图片的 Base64 或 URL。"),
         ),
     ),

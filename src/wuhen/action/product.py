@@ -3,8 +3,21 @@
 They are called like any other: official clients have a common client for actions that they do not know.
 """
 
-from wuhen.action.parameters import ACTION, MASK_LIMITS, PICTURE_LIMITS
-from wuhen.wire import Action, Answered, Integer, Message, Parameter, Picture, String, Struct
+from wuhen.action.limits import MASK_LIMITS, PICTURE_LIMITS
+from wuhen.action.parameters import ACTION
+from wuhen.wire import (
+    Action,
+    Answered,
+    Boolean,
+    Flag,
+    Integer,
+    List,
+    Message,
+    Parameter,
+    Picture,
+    String,
+    Struct,
+)
 
 __all__ = [
     "ACTIONS",
@@ -14,9 +27,14 @@ __all__ = [
     "DESCRIBE_LABELS",
     "ERASE",
     "FETCH_PICTURE",
-    "LARGEST_GROW",
+    "GROW",
+    "LISTED",
     "LOG_KEYS",
+    "OFFSET",
+    "SEARCHED",
     "SERVICE",
+    "TIME",
+    "USUALLY_LISTED",
     "VERSION",
 ]
 
@@ -43,7 +61,7 @@ _PICTURE = (
     ),
 )
 
-LARGEST_GROW = 500
+GROW = Integer(0, 500)
 
 ERASE = Action(
     service=SERVICE,
@@ -61,17 +79,17 @@ ERASE = Action(
             ),
             Parameter(
                 "Grow",
-                Integer(),
+                GROW,
                 Message(
                     "Pixels by which the hole is widened, for masks that cut too close.",
                     "将消除区域向外扩展的像素数，用于过于贴边的 Mask。",
                 ),
-                Message(f"0 to {LARGEST_GROW}; default 0.", f"0 到 {LARGEST_GROW}；默认为 0。"),
+                Message(f"{GROW.range.en}; default 0.", f"{GROW.range.zh}；默认为 0。"),
                 example=4,
             ),
             Parameter(
                 "KeepOut",
-                Picture(),
+                Picture(file="keep-out.png"),
                 Message(
                     "A picture like the mask, as base64: white where nothing may be copied from.",
                     "与 Mask 同类图片的 Base64：白色区域的内容不会被用于补全。",
@@ -91,7 +109,7 @@ ERASE = Action(
             ),
             Parameter(
                 "RemoveTraces",
-                Integer(),
+                Flag(),
                 Message(
                     "Whether what the object left around the mask goes, too: its soft shadow, and a rim that "
                     "the mask cut off. Pixels outside the mask change only then.",
@@ -133,8 +151,8 @@ FETCH_PICTURE = Action(
         "下载图片，供无法直接读取它的页面使用。",
     ),
     answer=(
-        Answered("Image", "string", Message("The file, as base64.", "图片文件的 Base64。")),
-        Answered("MediaType", "string", Message("Told by its content.", "媒体类型，以文件内容为准。")),
+        Answered("Image", Picture(), Message("The file, as base64.", "图片文件的 Base64。")),
+        Answered("MediaType", String(), Message("Told by its content.", "媒体类型，以文件内容为准。")),
     ),
 )
 
@@ -148,29 +166,29 @@ DESCRIBE_LABELS = Action(
         "查看图片携带的标识，以及这些标识是否有效。",
     ),
     answer=(
-        Answered("Format", "string", Message("JPEG, PNG and the like.", "图片格式，如 JPEG、PNG。")),
-        Answered("Width", "int64", Message("In pixels, as stored.", "宽度，单位像素，以文件存储为准。")),
-        Answered("Height", "int64", Message("In pixels, as stored.", "高度，单位像素，以文件存储为准。")),
-        Answered("Aigc[].Place", "string", Message("Where an AIGC label was found.", "AIGC 标识所在位置。")),
-        Answered("Aigc[].Values", "object", Message("Its values, by name.", "AIGC 标识的各字段。")),
+        Answered("Format", String(), Message("JPEG, PNG and the like.", "图片格式，如 JPEG、PNG。")),
+        Answered("Width", Integer(), Message("In pixels, as stored.", "宽度，单位像素，以文件存储为准。")),
+        Answered("Height", Integer(), Message("In pixels, as stored.", "高度，单位像素，以文件存储为准。")),
+        Answered("Aigc[].Place", String(), Message("Where an AIGC label was found.", "AIGC 标识所在位置。")),
+        Answered("Aigc[].Values", Struct(), Message("Its values, by name.", "AIGC 标识的各字段。")),
         Answered(
             "Aigc[].Broken",
-            "string",
+            String(),
             Message("Why it cannot be read; null when it can.", "无法读取的原因；可读取时为 null。"),
         ),
         Answered(
             "Aigc[].Remarks",
-            "array",
+            List(String()),
             Message("In what it differs from the standard.", "与标准不符之处。"),
         ),
         Answered(
             "Source",
-            "string",
+            String(),
             Message("IPTC's digital source type; empty if none.", "IPTC 数字来源类型；没有时为空。"),
         ),
         Answered(
             "Credentials",
-            "object",
+            Struct(),
             Message(
                 "The Content Credentials: State (trusted, valid, broken, elsewhere), Problems, Signer, "
                 "Organisation, SignedAt, Generator, Actions, Ingredients; null if there are none.",
@@ -180,48 +198,55 @@ DESCRIBE_LABELS = Action(
         ),
         Answered(
             "Unchecked",
-            "string",
+            String(),
             Message(
                 "Why Content Credentials were not looked for; null when they were.",
                 "未检查内容凭证的原因；已检查时为 null。",
             ),
         ),
-        Answered("Problems", "array", Message("What is broken.", "存在的问题。")),
-        Answered("Holds", "bool", Message("Whether what is there holds.", "现有标识是否全部有效。")),
+        Answered("Problems", List(String()), Message("What is broken.", "存在的问题。")),
+        Answered("Holds", Boolean(), Message("Whether what is there holds.", "现有标识是否全部有效。")),
     ),
 )
 
 _SUMMARY = (
-    ("RequestId", "string", Message("The call's number.", "调用的 RequestId。")),
-    ("Time", "string", Message("When it came: ISO 8601, UTC.", "调用时间：ISO 8601，UTC。")),
+    ("RequestId", String(), Message("The call's number.", "调用的 RequestId。")),
+    ("Time", String(), Message("When it came: ISO 8601, UTC.", "调用时间：ISO 8601，UTC。")),
     (
         "Verified",
-        "bool",
+        Boolean(),
         Message(
             "Whether it was signed with the key; of calls that only named it, the last 20 are kept.",
             "签名是否正确；仅声称使用该密钥的调用只保留最近 20 条。",
         ),
     ),
-    ("Service", "string", Message("Product; empty if there is no such action.", "产品；接口不存在时为空。")),
-    ("Action", "string", Message("What it asked for.", "接口名称。")),
-    ("Version", "string", Message("Of the product.", "接口版本。")),
-    ("Region", "string", Message("As it was sent.", "请求中的地域。")),
-    ("Form", "string", Message("How it was sent and signed.", "请求与签名方式。")),
+    ("Service", String(), Message("Product; empty if there is no such action.", "产品；接口不存在时为空。")),
+    ("Action", String(), Message("What it asked for.", "接口名称。")),
+    ("Version", String(), Message("Of the product.", "接口版本。")),
+    ("Region", String(), Message("As it was sent.", "请求中的地域。")),
+    ("Form", String(), Message("How it was sent and signed.", "请求与签名方式。")),
     (
         "Code",
-        "string",
+        String(),
         Message(
             "OK or the error's code; empty if the caller hung up.", "OK 或错误码；调用方中途断开时为空。"
         ),
     ),
-    ("Message", "string", Message("The error's text.", "错误信息。")),
-    ("Duration", "int64", Message("Milliseconds.", "耗时，单位毫秒。")),
+    ("Message", String(), Message("The error's text.", "错误信息。")),
+    ("Duration", Integer(), Message("Milliseconds.", "耗时，单位毫秒。")),
 )
 
 
 def _summary(prefix: str) -> tuple[Answered, ...]:
     return tuple(Answered(f"{prefix}.{name}", kind, text) for name, kind, text in _SUMMARY)
 
+
+TIME = Integer(0, 1 << 40)
+"""Unix time in seconds; the end is late enough for anybody."""
+SEARCHED = String(longest=128)
+LISTED = Integer(1, 200)
+USUALLY_LISTED = 50
+OFFSET = Integer(0, 1_000_000)
 
 DESCRIBE_CALLS = Action(
     service=SERVICE,
@@ -247,38 +272,44 @@ DESCRIBE_CALLS = Action(
             ),
             Parameter(
                 "Since",
-                Integer(),
+                TIME,
                 Message("Only calls from this time on.", "仅查询该时间及之后的调用。"),
                 Message("Unix time in seconds.", "Unix 时间，单位秒。"),
                 example=1795570000,
             ),
             Parameter(
                 "Until",
-                Integer(),
+                TIME,
                 Message("Only calls before this time.", "仅查询该时间之前的调用。"),
                 Message("Unix time in seconds.", "Unix 时间，单位秒。"),
                 example=1795580000,
             ),
             Parameter(
                 "Text",
-                String(),
+                SEARCHED,
                 Message(
                     "Only calls with this in their number, action, code, message or parameters.",
                     "仅查询 RequestId、接口、错误码、错误信息或参数中含有该文字的调用。",
                 ),
-                Message("At most 128 characters; in any case.", "最多 128 个字符；不区分大小写。"),
+                Message(
+                    f"At most {SEARCHED.longest} characters; in any case.",
+                    f"最多 {SEARCHED.longest} 个字符；不区分大小写。",
+                ),
                 example="LogoRect",
             ),
             Parameter(
                 "Limit",
-                Integer(),
+                LISTED,
                 Message("How many calls to return, the newest first.", "返回条数，从最近的开始。"),
-                Message("1 to 200; default 50.", "1 到 200；默认为 50。"),
-                example=50,
+                Message(
+                    f"{LISTED.range.en}; default {USUALLY_LISTED}.",
+                    f"{LISTED.range.zh}；默认为 {USUALLY_LISTED}。",
+                ),
+                example=USUALLY_LISTED,
             ),
             Parameter(
                 "Offset",
-                Integer(),
+                OFFSET,
                 Message("How many of the newest to leave out.", "跳过的最近条数。"),
                 Message("0 or more; default 0.", "不小于 0；默认为 0。"),
                 example=0,
@@ -289,13 +320,13 @@ DESCRIBE_CALLS = Action(
         "Lists the calls that this key made, without their pictures.", "查询该密钥的调用记录，不含图片。"
     ),
     answer=(
-        Answered("TotalCount", "int64", Message("How many calls there are.", "符合条件的调用总数。")),
+        Answered("TotalCount", Integer(), Message("How many calls there are.", "符合条件的调用总数。")),
         Answered(
             "RetentionDays",
-            "int64",
+            Integer(),
             Message("For how many days calls are kept; 0: none are.", "记录保留天数；0 表示不记录。"),
         ),
-        Answered("MostCalls", "int64", Message("How many are kept at most.", "最多保留的条数。")),
+        Answered("MostCalls", Integer(), Message("How many are kept at most.", "最多保留的条数。")),
         *_summary("Calls[]"),
     ),
 )
@@ -322,7 +353,7 @@ DESCRIBE_CALL = Action(
         *_summary("Call"),
         Answered(
             "Call.Parameters",
-            "object",
+            Struct(),
             Message(
                 "As sent; a picture is {bytes, sha256}, URLs are without query; null if unknown.",
                 "请求参数；图片为 {bytes, sha256}，URL 不含查询串；未知时为 null。",
@@ -330,13 +361,13 @@ DESCRIBE_CALL = Action(
         ),
         Answered(
             "Call.Headers",
-            "object",
+            Struct(),
             Message("Without signature and token.", "请求头部，不含签名和 Token。"),
         ),
-        Answered("Call.Response", "object", Message("As answered, likewise.", "返回内容，处理方式同上。")),
+        Answered("Call.Response", Struct(), Message("As answered, likewise.", "返回内容，处理方式同上。")),
         Answered(
             "Call.Result",
-            "object",
+            Struct(),
             Message(
                 "Width, Height and Engine of a result, or null.", "结果的 Width、Height、Engine，或 null。"
             ),
@@ -350,7 +381,7 @@ DELETE_CALLS = Action(
     version=VERSION,
     parameters=Struct(),
     description=Message("Deletes the record of this key's calls.", "删除该密钥的调用记录。"),
-    answer=(Answered("Deleted", "int64", Message("How many there were.", "删除的条数。")),),
+    answer=(Answered("Deleted", Integer(), Message("How many there were.", "删除的条数。")),),
 )
 
 ACTIONS = (ACTION, ERASE, DESCRIBE_LABELS, FETCH_PICTURE, DESCRIBE_CALLS, DESCRIBE_CALL, DELETE_CALLS)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, Self
+from typing import Any, Protocol, Self
 
 from wuhen.action.failures import (
     BAD_VALUE,
@@ -17,15 +17,14 @@ from wuhen.action.failures import (
     RESULT_TYPE,
     translated,
 )
-from wuhen.action.job import DOWNLOAD_LIMIT, Encoded, Job, Logo
-from wuhen.action.product import LARGEST_GROW
+from wuhen.action.job import Encoded, Job, Logo
+from wuhen.action.limits import ANSWER_FORMS, DOWNLOAD_LIMIT, AnswerForm
+from wuhen.action.product import GROW
 from wuhen.mark import Rect
 from wuhen.photo import image_format, media_type
 from wuhen.wire import Message
 
 __all__ = ["EraseRequest", "Fetch", "Source", "fetched"]
-
-_GROW = Message(f"0 to {LARGEST_GROW}", f"0 到 {LARGEST_GROW}")
 
 
 class Fetch(Protocol):
@@ -66,7 +65,7 @@ class EraseRequest:
 
     photo: Source
     mask: Source
-    answer: Literal["base64", "url"] = "base64"
+    answer: AnswerForm = ANSWER_FORMS[0]
     marked: bool = True
     logo: Source | None = None
     logo_rect: Rect | None = None
@@ -90,13 +89,13 @@ class EraseRequest:
         mask = Source.of(parameters, "MaskUrl", "Mask")
         if mask is None:
             raise NO_MASK()
-        answer = _answer(parameters.get("RspImgType") or "base64")
+        answer = _answer(parameters.get("RspImgType") or ANSWER_FORMS[0])
         # 0 turns the mark off; any other integer counts as 1.
         marked = parameters.get("LogoAdd", 1) != 0
         logo, rect = _logo(parameters.get("LogoParam") or {})
         grow = parameters.get("Grow", 0)
-        if not 0 <= grow <= LARGEST_GROW:
-            raise BAD_VALUE(name="Grow", given=grow, right=_GROW)
+        if not GROW.allows(grow):
+            raise BAD_VALUE(name="Grow", given=grow, right=GROW.range)
         keep_out = Source.of(parameters, "KeepOutUrl", "KeepOut")
         # As with LogoAdd: 0 is no, any other integer yes.
         traces = parameters.get("RemoveTraces", 0) != 0
@@ -150,12 +149,11 @@ async def fetched(url: str, fetch: Fetch) -> tuple[bytes, str]:
         return data, media_type(image_format(data))
 
 
-def _answer(given: str) -> Literal["base64", "url"]:
-    match given:
-        case "base64" | "url":
-            return given
-        case _:
-            raise RESULT_TYPE(given=given)
+def _answer(given: str) -> AnswerForm:
+    for form in ANSWER_FORMS:
+        if given == form:
+            return form
+    raise RESULT_TYPE(given=given)
 
 
 def _logo(values: Mapping[str, Any]) -> tuple[Source | None, Rect | None]:

@@ -109,7 +109,8 @@ def run_batch(
         raise Failed(f"{output} is the folder of the photos: name another for the results")
     items = plan(photos, masks, output, options.output_format)
     if not items:
-        raise Failed(f"{photos} holds no photos (jpg, jpeg, png, bmp, tif, tiff, webp)")
+        suffixes = ", ".join(suffix.removeprefix(".") for suffix in PHOTO_SUFFIXES)
+        raise Failed(f"{photos} holds no photos ({suffixes})")
     output.mkdir(parents=True, exist_ok=True)
     for item in items:
         if item.mask is None:

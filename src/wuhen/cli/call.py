@@ -20,7 +20,7 @@ from yarl import URL
 from wuhen.action import ACTION, ACTIONS
 from wuhen.cli.errors import Failed, told
 from wuhen.cli.files import write_whole
-from wuhen.wire import Action, Integer, SignatureMethod, Struct, encode_form, flatten, sign_tc3, sign_v1
+from wuhen.wire import Action, Integer, SignatureMethod, encode_form, flatten, sign_tc3, sign_v1
 
 __all__ = ["command"]
 
@@ -103,9 +103,9 @@ def command(
         request = _signed(form, target.netloc, _credential(key), known.service, parameters, common)
         answer = asyncio.run(_exchange(f"{target.scheme}://{target.netloc}/", request, ca, timeout))
         response = answer.get("Response", {})
-        if output and (image := response.get("ResultImage")):
-            data = asyncio.run(_picture(image, ca, timeout))
-            write_whole(output, data)
+        for name in known.answered_pictures:
+            if output and (image := response.get(name)):
+                write_whole(output, asyncio.run(_picture(name, image, ca, timeout)))
     text = json.dumps(_folded(answer), ensure_ascii=False, indent=1)
     click.echo(text.encode("utf-8", "replace"))
     if "Error" in response:
@@ -163,14 +163,8 @@ def _parameters(
 
 
 def _is_integer(action: Action, name: str) -> bool:
-    declared = action.parameters
-    kind = None
-    for step in name.split("."):
-        kind = next((parameter.type for parameter in declared.parameters if parameter.name == step), None)
-        if not isinstance(kind, Struct):
-            break
-        declared = kind
-    return isinstance(kind, Integer)
+    declared = action.parameters.find(name)
+    return declared is not None and isinstance(declared.type, Integer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,13 +244,13 @@ async def _exchange(url: str, request: _Request, ca: Path | None, seconds: float
     return parsed
 
 
-async def _picture(image: object, ca: Path | None, seconds: float) -> bytes:
+async def _picture(name: str, image: object, ca: Path | None, seconds: float) -> bytes:
     """Return the result: decoded, or fetched where the answer is a URL."""
     if not isinstance(image, str) or not image.startswith(("http://", "https://")):
         try:
             return base64.b64decode(image if isinstance(image, str) else "?", validate=True)
         except ValueError:
-            raise Failed("the answer's ResultImage is neither base64 nor a URL") from None
+            raise Failed(f"the answer's {name} is neither base64 nor a URL") from None
     async with _session(ca, seconds) as session:
         try:
             answer = await session.get(URL(image, encoded=True), raise_for_status=True)

@@ -13,7 +13,7 @@ LONGEST_FILE = 512 * 1024 * 1024
 OUTPUT_FORMATS = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "tif": "TIFF", "tiff": "TIFF"}
 """Name endings of results and the formats they stand for."""
 
-PHOTO_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp"})
+PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp")
 """Name endings by which a folder's pictures are told from its other files.
 
 The format itself is told by content.

@@ -22,9 +22,12 @@ from wuhen.photo.logo import read_logo
 from wuhen.photo.mask import read_mask
 from wuhen.photo.metadata import Metadata, read_metadata
 from wuhen.photo.picture import Photo, read_photo
-from wuhen.photo.sniff import image_format
+from wuhen.photo.sniff import FORMATS, image_format
+from wuhen.photo.speckle import LEAST_WHITE
 
 __all__ = [
+    "FORMATS",
+    "LEAST_WHITE",
     "SIDE_LIMIT",
     "XMP_LIMIT",
     "BrokenImage",

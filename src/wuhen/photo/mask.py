@@ -10,9 +10,8 @@ from wuhen.photo.errors import MaskEmpty, MaskFull, MaskSizeMismatch
 from wuhen.photo.orientation import SWAPPING, upright
 from wuhen.photo.picture import Photo, read_exif
 from wuhen.photo.sniff import webp_is_lossy
-from wuhen.photo.speckle import threshold
+from wuhen.photo.speckle import LEAST_WHITE, threshold
 
-_HALF = 128
 _BAND = 256  # rows
 
 
@@ -100,10 +99,10 @@ def _luma(samples: Samples) -> NDArray[np.uint8]:
 
 
 def _with_alpha(luma: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    visible = alpha >= _HALF
+    visible = alpha >= LEAST_WHITE
     if visible.all() or not visible.any():
         return luma  # opacity says nothing
-    shown = luma[visible] >= _HALF
+    shown = luma[visible] >= LEAST_WHITE
     if shown.all() or not shown.any():
         return alpha  # colour says nothing
     return (luma.astype(np.uint16) * alpha // 255).astype(np.uint8)

@@ -43,8 +43,12 @@ _OTHERS = (
 )
 
 
+FORMATS = (*dict.fromkeys(name for _, name in _MAGIC), "WEBP")
+"""What can be read."""
+
+
 def image_format(data: bytes) -> str:
-    """Return ``"JPEG"``, ``"PNG"``, ``"BMP"``, ``"TIFF"`` or ``"WEBP"``.
+    """Return one of `FORMATS`.
 
     Raises
     ------

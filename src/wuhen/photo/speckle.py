@@ -9,7 +9,8 @@ little, while what was painted comes near the mask's own white somewhere. That i
 import numpy as np
 from numpy.typing import NDArray
 
-_HALF = 128
+LEAST_WHITE = 128
+"""From this value on, a mask's pixel is white."""
 _BLOCK = 64  # pixels of a block of the discrete cosine transform
 _SUPPORTED = 0
 
@@ -31,12 +32,12 @@ def threshold(grey: NDArray[np.uint8], *, lossy: bool) -> Bools:
     -------
     (H, W) ndarray of bool
     """
-    white = grey >= _HALF
+    white = grey >= LEAST_WHITE
     if not lossy:
         return white
     # Halfway from the threshold to the mask's own white and black, which may be light and dark greys.
-    strongly_white = grey >= (_HALF + int(grey.max()) + 1) // 2
-    strongly_black = grey <= (_HALF - 1 + int(grey.min())) // 2
+    strongly_white = grey >= (LEAST_WHITE + int(grey.max()) + 1) // 2
+    strongly_black = grey <= (LEAST_WHITE - 1 + int(grey.min())) // 2
     white = without_specks(white, strongly_white)
     return ~without_specks(~white, strongly_black)
 

@@ -13,21 +13,20 @@ from wuhen.action import (
     DELETE_CALLS,
     DESCRIBE_CALL,
     DESCRIBE_CALLS,
+    LISTED,
     LOG_UNAVAILABLE,
+    OFFSET,
+    SEARCHED,
+    TIME,
+    USUALLY_LISTED,
 )
 from wuhen.service.handling import Asked, Handlers
 from wuhen.service.logs import log
 from wuhen.service.recording import Recorder
-from wuhen.wire import Message
+from wuhen.wire import Integer, Message, String
 
 __all__ = ["Calls"]
 
-LONGEST_TEXT = 128
-MOST_LISTED = 200
-USUALLY_LISTED = 50
-MOST_OFFSET = 1_000_000
-LATEST = 1 << 40
-"""A Unix time in seconds that is late enough for anybody."""
 SETTLE_SECONDS = 2.0
 """For calls that are answered but not written yet when they are to be deleted."""
 
@@ -60,19 +59,16 @@ class Calls:
     async def describe_all(self, asked: Asked) -> Mapping[str, object]:
         """List the key's calls."""
         given: Mapping[str, Any] = asked.call.parameters
-        text = given.get("Text", "")
-        if len(text) > LONGEST_TEXT:
-            right = Message(f"at most {LONGEST_TEXT} characters", f"最多 {LONGEST_TEXT} 个字符")
-            raise BAD_VALUE(name="Text", given=text, right=right)
+        text = _text(given, "Text", SEARCHED)
         wanted = CallFilter(
             action=given.get("ActionName", ""),
             code=given.get("Code", ""),
-            since=_number(given, "Since", 0, LATEST),
-            until=_number(given, "Until", 0, LATEST),
+            since=_number(given, "Since", TIME),
+            until=_number(given, "Until", TIME),
             text=text,
         )
-        limit = _number(given, "Limit", 1, MOST_LISTED) or USUALLY_LISTED
-        offset = _number(given, "Offset", 0, MOST_OFFSET) or 0
+        limit = _number(given, "Limit", LISTED) or USUALLY_LISTED
+        offset = _number(given, "Offset", OFFSET) or 0
         total, found = 0, list[CallSummary]()
         if (calls := self.recorder.calls) is not None:
             key = asked.credential.secret_id
@@ -112,10 +108,18 @@ async def _reached(work: Callable[[], T]) -> T:
         raise LOG_UNAVAILABLE() from error
 
 
-def _number(given: Mapping[str, Any], name: str, least: int, most: int) -> int | None:
+def _text(given: Mapping[str, Any], name: str, kind: String) -> str:
+    value: str = given.get(name, "")
+    if kind.longest is not None and len(value) > kind.longest:
+        right = Message(f"at most {kind.longest} characters", f"最多 {kind.longest} 个字符")
+        raise BAD_VALUE(name=name, given=value, right=right)
+    return value
+
+
+def _number(given: Mapping[str, Any], name: str, kind: Integer) -> int | None:
     value: int | None = given.get(name)
-    if value is not None and not least <= value <= most:
-        right = Message(f"between {least} and {most}", f"{least} 到 {most} 之间的整数")
+    if value is not None and not kind.allows(value):
+        right = Message(f"between {kind.least} and {kind.most}", f"{kind.range.zh} 之间的整数")
         raise BAD_VALUE(name=name, given=value, right=right)
     return value
 

@@ -8,27 +8,19 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from wuhen.action import ACTIONS, INPUT, Encoded
-from wuhen.wire import ApiError, HttpRequest, Picture, Struct
+from wuhen.wire import ApiError, HttpRequest
 
 __all__ = ["kept_headers", "kept_members", "kept_text"]
 
 
-def _pictures_of(struct: Struct) -> Iterator[str]:
-    for parameter in struct.parameters:
-        match parameter.type:
-            case Picture():
-                yield parameter.name
-            case Struct() as inner:
-                yield from _pictures_of(inner)
-
-
-_ANSWERED = frozenset({"ResultImage", "Image"})
-"""Members of answers that hold a picture's base64."""
-_PICTURES = _ANSWERED.union(*(_pictures_of(action.parameters) for action in ACTIONS))
+_PICTURES = frozenset(
+    name for action in ACTIONS for name in (*dict(action.parameters.pictures()), *action.answered_pictures)
+)
+"""Parameters and members of answers that hold a picture's base64."""
 _HEADERS = (
     "content-length", "content-type", "host", "user-agent", "x-tc-content-sha256", "x-tc-language",
     "x-tc-requestclient", "x-tc-timestamp",

@@ -10,13 +10,12 @@ from starlette.responses import Response
 
 from wuhen.action import ACTIONS
 from wuhen.action import failures as action_failures
-from wuhen.wire import CODES, Action, Failure, Message, Parameter, Picture, Struct
+from wuhen.wire import CODES, Action, Failure, Flag, Message, Parameter, Picture, String, Struct, Type
 from wuhen.wire import failures as wire_failures
 
 __all__ = ["ReferencePage", "reference"]
 
 _DECLARING: tuple[ModuleType, ...] = (wire_failures, action_failures)
-_SUGGESTED = {"RspImgType": ["base64", "url"], "LogoAdd": ["0", "1"]}
 
 
 def reference(regions: tuple[str, ...]) -> dict[str, Any]:
@@ -69,7 +68,12 @@ def _action(action: Action) -> dict[str, Any]:
         "description": _both(action.description),
         "parameters": _parameters(action.parameters, ""),
         "answer": [
-            {"name": member.name, "type": member.type, "description": _both(member.description)}
+            {
+                "name": member.path,
+                "type": member.type.name,
+                "description": _both(member.description),
+                "picture": isinstance(member.type, Picture),
+            }
             for member in action.answer
         ],
     }
@@ -90,11 +94,21 @@ def _parameter(parameter: Parameter, path: str) -> dict[str, Any]:
         "limits": _both(parameter.limits) if parameter.limits else None,
         "example": parameter.example,
         "picture": isinstance(parameter.type, Picture),
-        "suggested": _SUGGESTED.get(parameter.name, []),
+        "suggested": _suggested(parameter.type),
     }
     if isinstance(parameter.type, Struct):
         described["members"] = _parameters(parameter.type, f"{name}.")
     return described
+
+
+def _suggested(kind: Type) -> list[str]:
+    match kind:
+        case String(choices=choices):
+            return list(choices)
+        case Flag():
+            return ["0", "1"]
+        case _:
+            return []
 
 
 def _errors() -> list[dict[str, Any]]:

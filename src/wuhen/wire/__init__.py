@@ -18,8 +18,20 @@ from .envelope import CONTENT_TYPE, STATUS, failure, success
 from .errors import ApiError, Failure, shown
 from .forms import encode_form, flatten
 from .request import Allowance, Form, HttpRequest, Limits, allowance
-from .routing import DEFAULT_REGIONS, Action, Answered, Call, route, sent_parameters
-from .schema import Integer, List, Parameter, Picture, String, Struct, Type, Value
+from .routing import DEFAULT_REGIONS, Action, Call, route, sent_parameters
+from .schema import (
+    Answered,
+    Boolean,
+    Flag,
+    Integer,
+    List,
+    Parameter,
+    Picture,
+    String,
+    Struct,
+    Type,
+    Value,
+)
 from .sign import sign_tc3, sign_v1
 from .texts import Language, Message
 from .v1 import SignatureMethod
@@ -38,10 +50,12 @@ __all__ = [
     "Allowance",
     "Answered",
     "ApiError",
+    "Boolean",
     "Call",
     "Claim",
     "Credential",
     "Failure",
+    "Flag",
     "Form",
     "HttpRequest",
     "Integer",

@@ -11,7 +11,7 @@ from .claim import Claim
 from .forms import Binary, Text, parse_form, text_leaves, unflatten
 from .multipart import multipart_leaves
 from .request import Form
-from .schema import Struct, Value
+from .schema import Answered, Picture, Struct, Value
 from .tc3 import Authorization
 from .texts import Language, Message
 from .validation import validate
@@ -20,25 +20,6 @@ DEFAULT_REGIONS: Final = frozenset({"ap-guangzhou", "ap-shanghai", "ap-singapore
 """Regions in which the vendor's clients are seen to call this product."""
 
 _REGION: Final = re.compile(r"(?:af|ap|eu|me|na|sa)(?:-[a-z]+)+")
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A member of an action's answer, for the documentation.
-
-    Parameters
-    ----------
-    name
-        With dots where it is a member of a member, `[]` where there may be several.
-    type
-        As error texts and documentation call it.
-    description
-        What it says.
-    """
-
-    name: str
-    type: str
-    description: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +51,13 @@ class Action:
     def key(self) -> tuple[str, str]:
         """Version and name, which no other action of an endpoint shares."""
         return self.version, self.name
+
+    @property
+    def answered_pictures(self) -> tuple[str, ...]:
+        """Names of the pictures in its answer."""
+        return tuple(
+            member.path.rpartition(".")[2] for member in self.answer if isinstance(member.type, Picture)
+        )
 
 
 @dataclass(frozen=True, slots=True)

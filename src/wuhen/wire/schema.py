@@ -1,6 +1,10 @@
-"""What parameters an action takes, declared once for validation, documentation and the explorer."""
+"""What an action takes and answers, declared once for validation, documentation, explorer and call log.
 
-from collections.abc import Mapping
+Ranges stand here too, and whoever checks them reads them here. `validate` does not: to the vendor's gateway
+a value out of its range is the action's business.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, TypeAlias
 
@@ -12,21 +16,68 @@ Value: TypeAlias = "str | int | list[Value] | dict[str, Value]"
 
 @dataclass(frozen=True, slots=True)
 class String:
-    """Text. Raw bytes, which only multipart can carry, become base64."""
+    """Text. Raw bytes, which only multipart can carry, become base64.
+
+    Parameters
+    ----------
+    choices
+        What it must be one of; anything if empty.
+    longest
+        How many characters it may have.
+    """
 
     name: ClassVar[str] = "string"
+    choices: tuple[str, ...] = ()
+    longest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Picture(String):
-    """A picture as base64. To clients a string like any other."""
+    """A picture as base64. To clients a string like any other.
+
+    Parameters
+    ----------
+    file
+        What examples call a file of it.
+    """
+
+    file: str = "photo.jpg"
 
 
 @dataclass(frozen=True, slots=True)
 class Integer:
-    """A signed integer of 64 bits; as text in decimal."""
+    """A signed integer of 64 bits; as text in decimal.
+
+    Parameters
+    ----------
+    least, most
+        Its range, both ends included; None where it has no end.
+    """
 
     name: ClassVar[str] = "int64"
+    least: int | None = None
+    most: int | None = None
+
+    def allows(self, value: int) -> bool:
+        """Return whether a value is in the range."""
+        return (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
+
+    @property
+    def range(self) -> Message:
+        """What messages and documentation call a range that has both ends."""
+        return Message(f"{self.least} to {self.most}", f"{self.least} 到 {self.most}")
+
+
+@dataclass(frozen=True, slots=True)
+class Flag(Integer):
+    """A yes or no that the vendor writes as an integer: 0 is no, any other integer yes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Boolean:
+    """A true or false. Only answers have them."""
+
+    name: ClassVar[str] = "bool"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +112,23 @@ class Struct:
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {parameter.name: parameter for parameter in self.parameters})
 
+    def find(self, path: str) -> "Parameter | None":
+        """Return the parameter that a path such as `LogoParam.LogoRect.X` leads to, if there is one."""
+        first, dot, rest = path.partition(".")
+        found = self.by_name.get(first)
+        if not dot or found is None:
+            return found
+        return found.type.find(rest) if isinstance(found.type, Struct) else None
+
+    def pictures(self) -> Iterator[tuple[str, Picture]]:
+        """Yield the pictures among the parameters and their members, each with its own name."""
+        for parameter in self.parameters:
+            match parameter.type:
+                case Picture() as picture:
+                    yield parameter.name, picture
+                case Struct() as struct:
+                    yield from struct.pictures()
+
 
 Type: TypeAlias = String | Integer | List | Struct
 """What a parameter may be declared as; `name` is what error texts and documentation call it."""
@@ -92,3 +160,22 @@ class Parameter:
     limits: Message | None = None
     example: object = None
     required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A member of an action's answer.
+
+    Parameters
+    ----------
+    path
+        Its name, with dots where it is a member of a member, `[]` where there may be several.
+    type
+        Type of its value.
+    description
+        What it says.
+    """
+
+    path: str
+    type: Type | Boolean
+    description: Message

@@ -1,15 +1,14 @@
 /** Calls of the public API, signed like anybody's. */
 
 import { language } from "../base/words.js";
+import { ERASE, VENDOR } from "./schema.js";
 import { currentKey } from "./session.js";
 import { sign } from "./sign.js";
 
 /** @typedef {{ service: string, version: string, action: string }} Called An action of a product. */
 
-/** @type {Called} */
-const ERASE = { service: "aiart", version: "2022-12-29", action: "ImageInpaintingRemoval" };
-/** @param {string} action @returns {Called} */
-const ours = (action) => ({ service: "wuhen", version: "2026-11-25", action });
+/** @param {string} action @returns {Called} Of our own product. */
+const ours = (action) => ({ ...ERASE, action });
 const CONTENT_TYPE = "application/json; charset=utf-8";
 
 /** The service refused or failed. */
@@ -59,7 +58,7 @@ export class NoKeyError extends Error {}
  * @param {AbortSignal} [how.signal]
  * @returns {Promise<Exchange>}
  */
-export async function exchange(parameters, { called = ERASE, region = "ap-guangzhou", language: spoken, signal } = {}) {
+export async function exchange(parameters, { called = VENDOR, region = "ap-guangzhou", language: spoken, signal } = {}) {
   const caller = await currentKey();
   if (!caller) throw new NoKeyError();
   const text = JSON.stringify(parameters);
@@ -136,8 +135,8 @@ export async function erase({ photo, mask, marked, removeTraces, seed, signal })
   const [InputImage, Mask] = await Promise.all([base64(photo), base64(mask)]);
   const parameters = { InputImage, Mask, LogoAdd: marked ? 1 : 0 };
   const { response, seconds } = await (seed === undefined && !removeTraces
-    ? exchangeAnywhere(parameters, ERASE, signal)
-    : exchangeAnywhere({ ...parameters, Seed: seed ?? 0, RemoveTraces: removeTraces ? 1 : 0 }, ours("EraseRegions"), signal));
+    ? exchangeAnywhere(parameters, VENDOR, signal)
+    : exchangeAnywhere({ ...parameters, Seed: seed ?? 0, RemoveTraces: removeTraces ? 1 : 0 }, ERASE, signal));
   if (response.Error) throw new ApiError(response.Error.Code, response.Error.Message, response.RequestId);
   return { image: blob(response.ResultImage), requestId: response.RequestId, seconds };
 }

@@ -59,7 +59,8 @@ export class Answer extends HTMLElement {
       this.request.show(rawRequest(exchanged));
       this.response.show(JSON.stringify({ Response: exchanged.response }, null, 2));
     }
-    this.#show(exchanged?.response.ResultImage);
+    const pictures = this.draft.action.answer.filter(({ picture }) => picture);
+    this.#show(pictures.map(({ name }) => exchanged?.response[name]).find(Boolean));
   }
 
   /**

@@ -1,15 +1,13 @@
 /** One parameter of the form: what it is, and what to fill in. */
 
 import { base64 } from "../api/client.js";
+import { BASE64_LIMIT } from "../api/schema.js";
 import { h } from "../base/dom.js";
 import { inWords, language, t } from "../base/words.js";
 import { size } from "./fold.js";
 
 /** @typedef {import("./draft.js").Draft} Draft */
 /** @typedef {import("./reference.js").Parameter} Parameter */
-
-/** The base64 of a picture is shorter than this, or it is refused. */
-const LONGEST = 6 * 1024 * 1024;
 
 /** @param {string} path */
 export function fieldId(path) {
@@ -110,7 +108,7 @@ function pictureControl(draft, { path }) {
     remove.setAttribute("aria-label", t("explorer.removeNamed", { name: path }));
     remove.hidden = image.hidden = !picture;
     told.textContent = picture ? t("explorer.picked", { name: picture.file, size: size(picture.base64.length) }) : t("explorer.drop");
-    told.classList.toggle("x-warning", Boolean(picture && picture.base64.length >= LONGEST));
+    told.classList.toggle("x-warning", Boolean(picture && picture.base64.length >= BASE64_LIMIT));
   };
   inWords(say);
   draft.addEventListener("change", () => {

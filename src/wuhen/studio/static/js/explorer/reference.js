@@ -31,7 +31,7 @@
  * @property {string} version
  * @property {Both} description
  * @property {Parameter[]} parameters
- * @property {{ name: string, type: string, description: Both }[]} answer
+ * @property {{ name: string, type: string, description: Both, picture: boolean }[]} answer
  */
 
 /**

@@ -1,5 +1,6 @@
 /** Which calls are wanted. */
 
+import { LONGEST_SEARCH } from "../api/schema.js";
 import { h } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
 
@@ -18,7 +19,7 @@ export class Filters extends HTMLElement {
     this.timer = 0;
     this.action = h("select", { id: "i-action", onchange: () => this.#tell() }, h("option", { value: "" }), ...actions.map((value) => h("option", { value, text: value })));
     this.code = h("select", { id: "i-result", onchange: () => this.#tell() }, h("option", { value: "" }), h("option", { value: "OK", text: "OK" }));
-    this.text = h("input", { type: "text", id: "i-text", maxlength: "128", autocomplete: "off", spellcheck: "false", oninput: () => this.#later() });
+    this.text = h("input", { type: "text", id: "i-text", maxlength: LONGEST_SEARCH, autocomplete: "off", spellcheck: "false", oninput: () => this.#later() });
     const labels = { action: this.action, code: this.code, text: this.text };
     const fields = Object.entries(labels).map(([name, control]) => ({ name, label: h("label", { for: control.id }), control }));
     this.setAttribute("role", "search");

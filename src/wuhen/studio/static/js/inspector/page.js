@@ -1,6 +1,7 @@
 /** The inspector: the calls that were made with the page's key, by whatever program. */
 
 import { ApiError, GoneError, NoKeyError } from "../api/client.js";
+import { LOG_ACTIONS } from "../api/schema.js";
 import { keyChanged } from "../api/session.js";
 import { h } from "../base/dom.js";
 import { styled } from "../base/styles.js";
@@ -16,8 +17,6 @@ import { CallList } from "./list.js";
 /** Milliseconds from one look at the log to the next. */
 const PERIOD = 3000;
 const TICK = 250;
-/** The actions that look at the log are not in it. */
-const UNLOGGED = ["DescribeCalls", "DescribeCall", "DeleteCalls"];
 
 class Inspector extends HTMLElement {
   constructor() {
@@ -51,7 +50,7 @@ class Inspector extends HTMLElement {
 
   /** @param {import("../explorer/reference.js").Reference} reference */
   #parts(reference) {
-    this.filters = new Filters(reference.actions.map(({ action }) => action).filter((action) => !UNLOGGED.includes(action)));
+    this.filters = new Filters(reference.actions.map(({ action }) => action).filter((action) => !LOG_ACTIONS.includes(action)));
     this.list = new CallList();
     this.detail = new CallDetail(reference);
     this.live = h("input", { type: "checkbox", id: "i-live", checked: true });

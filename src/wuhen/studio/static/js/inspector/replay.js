@@ -1,10 +1,12 @@
 /** A call of the past as the writers of code take it. Needs no browser. */
 
+import { PICTURE_FILES } from "../api/schema.js";
+
 /** @typedef {import("../explorer/snippet-base.js").Tree} Tree */
 /** @typedef {import("../explorer/snippet-base.js").Value} Value */
 
 /** @type {Record<string, string>} What stands for the pictures. */
-const FILES = { InputImage: "photo.jpg", Mask: "mask.png", LogoImage: "logo.png" };
+const FILES = PICTURE_FILES;
 
 /**
  * Return parameters as code gives them: pictures are read from files, what no SDK could send is text.

@@ -4,6 +4,7 @@ import { ask, blob } from "../api/client.js";
 import { h } from "../base/dom.js";
 import { t } from "../base/words.js";
 import { explain } from "./erasing.js";
+import { LARGEST_FILE, megabytes } from "./picture.js";
 
 /**
  * @param {string} address
@@ -60,7 +61,7 @@ export function fetchPhoto(given) {
       "dialog",
       { "aria-label": t("open.address"), onclose: close },
       h("h2", { text: t("open.address") }),
-      h("p", { class: "muted", text: t("open.addressHint") }),
+      h("p", { class: "muted", text: t("open.addressHint", { limit: megabytes(LARGEST_FILE) }) }),
       h(
         "form",
         { novalidate: true, onsubmit: submit },

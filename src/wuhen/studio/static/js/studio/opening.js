@@ -1,8 +1,9 @@
 /** Getting photos into the page: picker, drop, paste, address, sample. */
 
+import { SIDE_LIMIT } from "../api/schema.js";
 import { h } from "../base/dom.js";
 import { t } from "../base/words.js";
-import { isTaken, LARGEST_FILE, Picture, SIDE_LIMIT, sendable } from "./picture.js";
+import { isTaken, LARGEST_FILE, megabytes, Picture, sendable } from "./picture.js";
 import { Work } from "./work.js";
 
 /** A file cannot be worked on; the message says why, in the page's language. */
@@ -24,9 +25,9 @@ export async function openPhoto(file, name, tell) {
     throw new Unusable(t("open.bad", { name }));
   }
   const { width, height } = picture;
-  if (Math.max(width, height) >= SIDE_LIMIT) throw new Unusable(t("open.side", { name, width, height }));
+  if (Math.max(width, height) >= SIDE_LIMIT) throw new Unusable(t("open.side", { name, width, height, limit: SIDE_LIMIT }));
   if (!isTaken(file)) tell(t("open.format", { name }));
-  else if (file.size > LARGEST_FILE) tell(t("open.large", { name, size: `${(file.size / 2 ** 20).toFixed(1)} MB` }));
+  else if (file.size > LARGEST_FILE) tell(t("open.large", { name, size: megabytes(file.size), limit: megabytes(LARGEST_FILE) }));
   return new Work(file, await sendable(file, picture.levels[0]), name, picture);
 }
 

@@ -1,5 +1,6 @@
 /** `<wh-studio>`: one photo, from opening to downloading. */
 
+import { SIDE_LIMIT } from "../api/schema.js";
 import { download, h, icon } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
 import { askForKey } from "../keys.js";
@@ -319,7 +320,7 @@ export class Studio extends HTMLElement {
     inWords(() => {
       title.textContent = t("open.title");
       hint.textContent = t("open.hint");
-      limits.textContent = t("open.limits");
+      limits.textContent = t("open.limits", { limit: SIDE_LIMIT });
     });
     const { open, address, sample: trial, batch } = this.commands;
     const row = h("div", { class: "row" }, button(open, { class: "primary", label: true }), button(address, { label: true }), button(trial), button(batch));

@@ -1,11 +1,10 @@
 /** Pictures to show: a bitmap, and smaller ones of it, so that a large photo is as quick to draw as a small one. */
 
-/** What the API takes of one picture: its base64 must be shorter than 6 MB. */
-export const LARGEST_FILE = (6 * 1024 * 1024 * 3) / 4 - 3;
-export const SIDE_LIMIT = 5000;
+import { BASE64_LIMIT, FORMATS } from "../api/schema.js";
+
+/** Bytes of a picture that the API takes. */
+export const LARGEST_FILE = (BASE64_LIMIT * 3) / 4 - 3;
 const SMALLEST = 1200;
-/** What it takes; of other formats a browser may know some, too. */
-const FORMATS = ["image/jpeg", "image/png", "image/webp", "image/bmp", "image/tiff"];
 
 export class Picture {
   /** @param {ImageBitmap[]} levels Each half as large as the one before. */
@@ -48,7 +47,15 @@ export class Picture {
   }
 }
 
-/** @param {Blob} file */
+/**
+ * @param {number} bytes
+ * @returns {string}
+ */
+export function megabytes(bytes) {
+  return `${(bytes / 2 ** 20).toFixed(1)} MB`;
+}
+
+/** @param {Blob} file Of a format that the API takes; a browser may know others. */
 export function isTaken(file) {
   return FORMATS.includes(file.type);
 }

@@ -1,0 +1,25 @@
+/** What the page knows of the API without asking. Written by `make docs`. */
+
+/** The base64 of a picture must be shorter than this. */
+export const BASE64_LIMIT = 6291456;
+
+/** Each side of a picture must be shorter than this, in pixels. */
+export const SIDE_LIMIT = 5000;
+
+/** Media types of the pictures that it takes. */
+export const FORMATS = ["image/jpeg", "image/png", "image/bmp", "image/tiff", "image/webp"];
+
+/** Characters that calls may be searched for. */
+export const LONGEST_SEARCH = 128;
+
+/** The actions that look at the call log, and are not in it. */
+export const LOG_ACTIONS = ["DeleteCalls", "DescribeCall", "DescribeCalls"];
+
+/** The pictures among the parameters, and what examples call their files. */
+export const PICTURE_FILES = {"InputImage": "photo.jpg", "Mask": "mask.png", "LogoImage": "logo.png", "KeepOut": "keep-out.png"};
+
+/** The vendor's action. */
+export const VENDOR = {"service": "aiart", "version": "2022-12-29", "action": "ImageInpaintingRemoval"};
+
+/** Our own, which takes more. */
+export const ERASE = {"service": "wuhen", "version": "2026-11-25", "action": "EraseRegions"};
