@@ -300,7 +300,7 @@ def _edit(
     original: photo.Photo,
     hole: NDArray[np.bool_],
     changed: NDArray[np.bool_],
-    engine: fill.EngineInfo,
+    engine: fill.Engine,
 ) -> mark.Edit:
     source = mark.source_after(mark.find_source(original.xmp), network=engine.network)
     return mark.Edit(

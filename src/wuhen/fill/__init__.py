@@ -4,19 +4,26 @@ The one function most callers need is `erase`. Importing this package is cheap; 
 first fill, or ahead of it by `warmup`.
 """
 
-from wuhen.fill.api import EngineInfo, boxes, describe, engines, erase, require, warmup
+from wuhen.fill.api import boxes, describe, engines, erase, load_network, require, warmup
+from wuhen.fill.engines.catalogue import Engine
 from wuhen.fill.errors import Cancelled, FillError
 from wuhen.fill.guides.protocol import Guide
+from wuhen.fill.options import OPTIONS, Option, OptionChanges, Options
 
 __all__ = [
+    "OPTIONS",
     "Cancelled",
-    "EngineInfo",
+    "Engine",
     "FillError",
     "Guide",
+    "Option",
+    "OptionChanges",
+    "Options",
     "boxes",
     "describe",
     "engines",
     "erase",
+    "load_network",
     "require",
     "warmup",
 ]

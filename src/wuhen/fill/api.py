@@ -1,105 +1,36 @@
 """The public face of the fill: what may be asked, checked once, then handed to an engine."""
 
-import importlib
-import importlib.util
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.engines.choice import is_wide
+from wuhen.fill.engines.catalogue import ENGINES, GUIDED, Engine, can_run_networks
+from wuhen.fill.engines.choice import AUTO, choose_engine
 from wuhen.fill.errors import FillError
 from wuhen.fill.guides.protocol import Guide
+from wuhen.fill.options import OptionChanges, Options, check_integer
 from wuhen.fill.progress import Progress
+from wuhen.fill.task import Run, Task
 
-__all__ = ["Engine", "EngineInfo", "boxes", "describe", "engines", "erase", "require", "warmup"]
+__all__ = ["boxes", "describe", "engines", "erase", "load_network", "require", "warmup"]
 
 _COLOURS = 3
 _COLOURS_AND_ALPHA = 4
 _HALF = 128
 
 
-class Engine(Protocol):
-    """A module that fills holes."""
-
-    def fill(
-        self,
-        photo: NDArray[np.uint8],
-        hole: NDArray[np.bool_],
-        keep_out: NDArray[np.bool_] | None,
-        *,
-        seed: int,
-        threads: int,
-        progress: Progress,
-        guide: Guide | None = None,
-        remove_traces: bool = False,
-    ) -> NDArray[np.uint8]:
-        """Return a new array like ``photo``.
-
-        Its pixels differ from the photo's only where ``hole`` is true, or where traces were removed.
-        """
-
-    def warmup(self, threads: int) -> None:
-        """Load or compile whatever a first fill with so many threads needs."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """How an engine is found: its module, imported on first use, because what it needs is slow to load.
-
-    With a model, that network is the module's guide.
-    """
-
-    module: str
-    network: bool = False
-    model: str | None = None
-
-
-_PATCH, _RAW = "wuhen.fill.engines.patches", "wuhen.fill.engines.network"
-_ENGINES = {
-    "patch": _Entry(_PATCH),
-    "guided": _Entry("wuhen.fill.engines.guided", network=True),
-    "lama": _Entry(_PATCH, network=True, model="lama"),
-    "lama-raw": _Entry(_RAW, network=True, model="lama"),
-    "migan": _Entry(_PATCH, network=True, model="migan"),
-    "migan-raw": _Entry(_RAW, network=True, model="migan"),
-}
-#: What runs networks.
-_RUNTIME = "onnxruntime"
-#: What ``"auto"`` is, and what it is for wide holes where networks can be run.
-_AUTO, _AUTO_WIDE = "patch", "guided"
-
-
 def engines() -> tuple[str, ...]:
     """Names that `erase` accepts as ``engine``, ``"auto"`` first."""
-    return ("auto", *_ENGINES)
+    return (AUTO, *(engine.name for engine in ENGINES))
 
 
-@dataclass(frozen=True, slots=True)
-class EngineInfo:
-    """What an engine is.
-
-    Attributes
-    ----------
-    name
-        Its name among `engines`; never ``"auto"``.
-    network
-        Whether a trained network paints any of what it fills.
-    model
-        The known network whose file it needs, ``"lama"`` or ``"migan"``; None if it needs none.
-    """
-
-    name: str
-    network: bool = False
-    model: str | None = None
-
-
-def describe(engine: str, hole: NDArray[np.bool_] | None = None) -> EngineInfo:
-    """Tell which engine fills when `engine` is asked for, and what it is.
+def describe(engine: str, hole: NDArray[np.bool_] | None = None) -> Engine:
+    """Tell which engine fills when `engine` is asked for.
 
     Parameters
     ----------
@@ -113,13 +44,7 @@ def describe(engine: str, hole: NDArray[np.bool_] | None = None) -> EngineInfo:
     FillError
         It is none of `engines`.
     """
-    _check_engine(engine)
-    name = engine
-    if engine == "auto":
-        wide = hole is not None and is_wide(_zeros_and_ones(hole)) and _can_run_networks()
-        name = _AUTO_WIDE if wide else _AUTO
-    entry = _ENGINES[name]
-    return EngineInfo(name, entry.network, entry.model)
+    return choose_engine(engine, None if hole is None else _zeros_and_ones(hole))
 
 
 def require(engine: str, model: Path | None = None) -> None:
@@ -135,12 +60,7 @@ def require(engine: str, model: Path | None = None) -> None:
     FillError
         It is none of `engines`, or what it needs is not there or is something else.
     """
-    info = describe(engine)
-    if info.network and not _can_run_networks():
-        raise FillError(f"engine {engine!r} needs {_RUNTIME}: pip install onnxruntime")
-    if info.model is not None:
-        known = importlib.import_module("wuhen.fill.guides.known")
-        known.check_known(info.model, _model_file(info, model))
+    choose_engine(engine).check(model)
 
 
 def boxes(hole: NDArray[np.bool_], grow: int = 0) -> list[tuple[int, int, int, int]]:
@@ -158,11 +78,28 @@ def boxes(hole: NDArray[np.bool_], grow: int = 0) -> list[tuple[int, int, int, i
     list of (left, top, width, height)
         In pixels, from top to bottom.
     """
-    regions = importlib.import_module("wuhen.fill.raster.regions")
-    return cast("list[tuple[int, int, int, int]]", regions.boxes(_zeros_and_ones(hole), grow))
+    from wuhen.fill.raster import regions
+
+    return regions.boxes(_zeros_and_ones(hole), grow)
 
 
-def warmup(engine: str = "auto", threads: int | None = None, model: Path | None = None) -> None:
+def load_network(threads: int = 1) -> Guide:
+    """Load the network that the engine ``"guided"`` follows, as a guide of its own.
+
+    Parameters
+    ----------
+    threads
+        How many threads one picture may use. What is painted does not depend on it.
+
+    Raises
+    ------
+    FillError
+        ONNX Runtime is not installed.
+    """
+    return GUIDED.load_network(check_integer("threads", threads, least=1), None)
+
+
+def warmup(engine: str = AUTO, threads: int | None = None, model: Path | None = None) -> None:
     """Make the first fill as fast as later ones.
 
     Loads compiled code from its on-disk cache, compiling it when it is not there yet: some ten seconds once
@@ -178,29 +115,25 @@ def warmup(engine: str = "auto", threads: int | None = None, model: Path | None 
     FillError
         The engine is none of `engines`, or what it needs is not there or is something else.
     """
-    _check_engine(engine)
-    threads = _processors() if threads is None else _as_integer(threads, "threads", least=1)
-    info = describe(engine)
-    _module(info).warmup(threads)
-    if engine == "auto" and _can_run_networks():
-        _module(describe(_AUTO_WIDE)).warmup(threads)
-    _painter(info, model, threads)
+    wanted = choose_engine(engine)
+    threads = _threads(threads)
+    wanted.warmup(threads, model)
+    if engine == AUTO and can_run_networks():
+        GUIDED.warmup(threads)
 
 
 def erase(
     photo: NDArray[np.uint8],
     mask: NDArray[np.bool_] | NDArray[np.uint8],
     *,
-    engine: str = "auto",
-    seed: int = 0,
-    grow: int = 0,
+    options: Options | None = None,
     keep_out: NDArray[np.bool_] | NDArray[np.uint8] | None = None,
-    remove_traces: bool = False,
-    threads: int | None = None,
     guide: Guide | None = None,
     model: Path | None = None,
+    threads: int | None = None,
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    **changes: Unpack[OptionChanges],
 ) -> NDArray[np.uint8]:
     """Remove what the mask marks and fill the hole with what its surroundings suggest.
 
@@ -211,31 +144,23 @@ def erase(
     mask
         ``(H, W)``, bool or uint8: true, or 128 and above, marks pixels to erase. A mask that marks nothing
         gives a copy of the photo.
-    engine
-        One of `engines`; ``"auto"`` is ``"guided"`` for wide holes where ONNX Runtime is installed, else
-        ``"patch"``.
-    seed
-        Any integer. The same photo, mask, engine and seed give the same bytes on any number of threads.
-    grow
-        Pixels by which to widen the hole in all directions, 0 or more: for masks that cut too close.
+    options
+        How to fill; by default as `Options` come.
     keep_out
         ``(H, W)`` like ``mask``: areas that stay as they are and are never copied from.
-    remove_traces
-        Whether to remove as well what the erased object surely left around the hole: its soft shadow, if it
-        follows the hole's outline within some 20 px at 640 px, is lightened, and a rim that the mask cut off,
-        up to 5 px wide at 640 px, is filled. Not where alpha varies around the hole.
-    threads
-        How many threads to use; by default one for each processor that this process may run on.
     guide
-        Paints wide holes coarsely, for the fill to follow: see `Guide` and
-        `wuhen.fill.guides.coarse.load_network`. Not asked where alpha varies around the hole. It takes the
-        place of the engine's own network.
+        Paints wide holes coarsely, for the fill to follow: see `Guide` and `load_network`. Not asked where
+        alpha varies around the hole. It takes the place of the engine's own network.
     model
         The file of the known network that the engine needs: see `describe`; `wuhen models` fetches it.
+    threads
+        How many threads to use; by default one for each processor that this process may run on.
     progress
         Called now and then with the fraction done, 0 to 1, possibly from another thread.
     cancelled
         Asked now and then, possibly from another thread; true stops the fill.
+    **changes
+        Options by name, in place of those in ``options``: ``erase(photo, mask, engine="patch", seed=1)``.
 
     Returns
     -------
@@ -257,63 +182,17 @@ def erase(
     size = (photo.shape[0], photo.shape[1])
     hole = _as_flags(mask, size, "mask")
     barred = None if keep_out is None else _as_flags(keep_out, size, "keep_out")
-    seed = _as_integer(seed, "seed")
-    grow = _as_integer(grow, "grow", least=0)
-    threads = _processors() if threads is None else _as_integer(threads, "threads", least=1)
-    if not isinstance(remove_traces, (bool, np.bool_)):
-        raise FillError(f"remove_traces must be true or false, not {remove_traces!r}")
-    _check_engine(engine)
+    options = replace(options or Options(), **changes)
+    run = Run(threads=_threads(threads), progress=Progress(progress, cancelled), model=model)
+    engine = choose_engine(options.engine, hole)
     if not hole.any():
         return np.array(photo, order="C")
-    info = describe(engine, hole)
-    if grow:
-        hole = importlib.import_module("wuhen.fill.raster.regions").grow(hole, grow)
-    if hole.all():
-        widened = f" grown by {grow} px" if grow else ""
-        raise FillError(
-            f"the mask{widened} covers the whole photo; leave some of it as the source of the fill"
-        )
-    if barred is not None and (hole | barred).all():
-        raise FillError(
-            "mask and keep_out together cover the whole photo; leave some of it as the source of the fill"
-        )
-    if remove_traces and _ENGINES[info.name].module == _RAW:
-        raise FillError(f"engine {info.name!r} is a network alone, which leaves traces; use another")
-    guide = guide or _painter(info, model, threads)
-    return _module(info).fill(
-        photo, hole, barred, seed=seed, threads=threads, progress=Progress(progress, cancelled), guide=guide,
-        remove_traces=remove_traces,
-    )  # fmt: skip
+    if options.grow:
+        from wuhen.fill.raster import regions
 
-
-def _can_run_networks() -> bool:
-    return importlib.util.find_spec(_RUNTIME) is not None
-
-
-def _module(info: EngineInfo) -> Engine:
-    return cast("Engine", importlib.import_module(_ENGINES[info.name].module))
-
-
-def _painter(info: EngineInfo, model: Path | None, threads: int) -> Guide | None:
-    """Load the known network that an engine needs, if any."""
-    if info.model is None:
-        return None
-    known = importlib.import_module("wuhen.fill.guides.known")
-    whole = _ENGINES[info.name].module == _RAW
-    return cast("Guide", known.load_known(info.model, _model_file(info, model), threads, whole=whole))
-
-
-def _model_file(info: EngineInfo, model: Path | None) -> Path:
-    if model is None or not model.is_file():
-        raise FillError(
-            f"engine {info.name!r} needs the model {info.model}: `wuhen models pull {info.model}` fetches it"
-        )
-    return model
-
-
-def _check_engine(engine: str) -> None:
-    if engine not in engines():
-        raise FillError(f"engine {engine!r} is not known; use one of {', '.join(engines())}")
+        hole = regions.grow(hole, options.grow)
+    _check_sources(hole, barred, options.grow)
+    return engine.fill(Task(photo, hole, barred, options, guide), run)
 
 
 def _check_photo(photo: Any) -> None:
@@ -327,6 +206,18 @@ def _check_photo(photo: Any) -> None:
         )
     if 0 in photo.shape:
         raise FillError(f"photo has no pixels: its shape is {photo.shape}")
+
+
+def _check_sources(hole: NDArray[np.bool_], barred: NDArray[np.bool_] | None, grown: int) -> None:
+    if hole.all():
+        widened = f" grown by {grown} px" if grown else ""
+        raise FillError(
+            f"the mask{widened} covers the whole photo; leave some of it as the source of the fill"
+        )
+    if barred is not None and (hole | barred).all():
+        raise FillError(
+            "mask and keep_out together cover the whole photo; leave some of it as the source of the fill"
+        )
 
 
 def _as_flags(mask: Any, size: tuple[int, int], name: str) -> NDArray[np.bool_]:
@@ -350,14 +241,8 @@ def _zeros_and_ones(flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return whole
 
 
-def _as_integer(value: Any, name: str, *, least: int | None = None) -> int:
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
-        raise FillError(f"{name} must be an integer, not {value!r}")
-    if least is not None and value < least:
-        raise FillError(f"{name} must be {least} or more, not {value}")
-    return int(value)
-
-
-def _processors() -> int:
-    """Processors that this process may use."""
+def _threads(given: int | None) -> int:
+    """Return how many threads to use: by default one for each processor that this process may use."""
+    if given is not None:
+        return check_integer("threads", given, least=1)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -13,13 +13,13 @@ from wuhen.fill.engines.schedule import DEFAULT
 from wuhen.fill.errors import FillError
 from wuhen.fill.guides.image import paint
 from wuhen.fill.guides.protocol import Guide, side_of
-from wuhen.fill.progress import Progress
 from wuhen.fill.raster.alpha import premultiplied, straight
 from wuhen.fill.raster.level import BARRED, HOLE, KNOWN, Level
 from wuhen.fill.raster.pyramid import interpolate
 from wuhen.fill.raster.regions import Region, find_regions
+from wuhen.fill.task import Run, Task
 
-__all__ = ["fill", "warmup"]
+__all__ = ["fill"]
 
 _COLOURS = 3
 #: Least width and height of what a network is shown, in pixels, where the photo has as much: at their full
@@ -31,33 +31,25 @@ _ALL = replace(DEFAULT, guide_margin=1e6, guide_share=np.inf, guide_finest=1.0, 
 _BLENDED = 2
 
 
-def fill(
-    photo: NDArray[np.uint8],
-    hole: NDArray[np.bool_],
-    keep_out: NDArray[np.bool_] | None,
-    *,
-    seed: int,  # noqa: ARG001 - what a network paints leaves nothing to chance
-    threads: int,
-    progress: Progress,
-    guide: Guide | None = None,
-    remove_traces: bool = False,  # noqa: ARG001 - never asked of a network alone
-) -> NDArray[np.uint8]:
-    """See `wuhen.fill.api.Engine`. The guide is not only followed.
+def fill(task: Task, run: Run) -> NDArray[np.uint8]:
+    """Fill a task's hole with what its guide paints, which leaves nothing to chance: no seed counts.
 
     Raises
     ------
     FillError
-        There is none.
+        There is no guide.
     """
+    guide = task.guide
     if guide is None:
         raise FillError("a network that is to fill alone must be given")
+    photo, hole = task.photo, task.hole
     result = np.array(photo, order="C")
     state = hole.view(np.uint8)
-    if keep_out is not None:
-        state = np.where(keep_out & ~hole, np.uint8(BARRED), state)
+    if task.keep_out is not None:
+        state = np.where(task.keep_out & ~hole, np.uint8(BARRED), state)
     regions = find_regions(hole)
-    progress.expect(len(regions))
-    with Team(threads) as team:
+    run.progress.expect(len(regions))
+    with Team(run.threads) as team:
         for region in regions:
             window = _window(region, state)
             filled = _paint(photo[window], state[window], guide, team)
@@ -65,16 +57,8 @@ def fill(
             own = np.zeros(hole.shape, bool)
             own[region.window] = hole[region.window]
             result[own] = filled[own[window]]
-            progress.advance(1)
+            run.progress.advance(1)
     return result
-
-
-def warmup(threads: int) -> None:
-    """See `wuhen.fill.api.Engine`; importing loads every kernel, and a small fill touches them."""
-    photo = np.zeros((48, 48, 3), np.uint8)
-    hole = np.zeros((48, 48), bool)
-    hole[16:32, 16:32] = True
-    fill(photo, hole, None, seed=0, threads=threads, progress=Progress(), guide=lambda image, _: image)
 
 
 def _window(region: Region, state: NDArray[np.uint8]) -> tuple[slice, slice]:

@@ -1,4 +1,4 @@
-"""The ``patch`` engine: fill holes with patches of their surroundings, coarse to fine.
+"""Fill holes with patches of their surroundings, coarse to fine; a guide is followed where there is one.
 
 For every region of the photo: build its scales; seed the coarsest; then at each scale alternate *match* (find
 for each patch over the hole the most similar known patch) and *vote* (rebuild the hole from those patches),
@@ -11,43 +11,35 @@ from numpy.typing import NDArray
 from wuhen.fill.compute.team import Team
 from wuhen.fill.engines.coarse_to_fine import fill_region, has_source
 from wuhen.fill.guides.protocol import Guide
+from wuhen.fill.options import Options
 from wuhen.fill.progress import Progress
 from wuhen.fill.raster.alpha import premultiplied, straight
 from wuhen.fill.raster.layout import SIDE
 from wuhen.fill.raster.level import BARRED, HOLE, KNOWN
 from wuhen.fill.raster.regions import Region, find_regions
+from wuhen.fill.task import Run, Task
 
-__all__ = ["fill", "warmup"]
+__all__ = ["fill"]
 
 #: Regions with fewer hole pixels are filled by one thread each, several at once.
 _SMALL = 4096
 
 
-def fill(
-    photo: NDArray[np.uint8],
-    hole: NDArray[np.bool_],
-    keep_out: NDArray[np.bool_] | None,
-    *,
-    seed: int,
-    threads: int,
-    progress: Progress,
-    guide: Guide | None = None,
-    remove_traces: bool = False,
-) -> NDArray[np.uint8]:
-    """See `wuhen.fill.api.Engine`."""
-    result = np.array(photo, order="C")
-    regions = find_regions(hole)
-    progress.expect(sum(region.area for region in regions))
-    state = hole.view(np.uint8)
-    if keep_out is not None:
-        state = np.where(keep_out & ~hole, np.uint8(BARRED), state)
+def fill(task: Task, run: Run) -> NDArray[np.uint8]:
+    """Fill a task's hole region by region, following its guide where there is one."""
+    result = np.array(task.photo, order="C")
+    regions = find_regions(task.hole)
+    run.progress.expect(sum(region.area for region in regions))
+    state = task.hole.view(np.uint8)
+    if task.keep_out is not None:
+        state = np.where(task.keep_out & ~task.hole, np.uint8(BARRED), state)
     large = [region for region in regions if region.area >= _SMALL]
     small = regions[len(large) :]
 
     def work(region: Region, team: Team) -> None:
-        _fill_one(photo, state, result, region, seed, team, progress, guide, remove_traces=remove_traces)
+        _fill_one(task, state, result, region, team, run.progress)
 
-    with Team(threads) as team:
+    with Team(run.threads) as team:
         for region in large:
             work(region, team)
         alone = Team(1)
@@ -55,25 +47,13 @@ def fill(
     return result
 
 
-def warmup(threads: int) -> None:  # noqa: ARG001 - what is compiled serves any number
-    """See `wuhen.fill.api.Engine`; importing loads every kernel, and a small fill touches them."""
-    photo = np.zeros((48, 48, 3), np.uint8)
-    hole = np.zeros((48, 48), bool)
-    hole[16:32, 16:32] = True
-    fill(photo, hole, None, seed=0, threads=1, progress=Progress())
-
-
 def _fill_one(
-    photo: NDArray[np.uint8],
+    task: Task,
     state: NDArray[np.uint8],
     result: NDArray[np.uint8],
     region: Region,
-    seed: int,
     team: Team,
     progress: Progress,
-    guide: Guide | None,
-    *,
-    remove_traces: bool,
 ) -> None:
     """Fill one region and paste its hole's pixels, and if asked those with traces, into the result."""
     window = region.window
@@ -81,11 +61,11 @@ def _fill_one(
         # Nothing to copy in the context: look at the whole photo instead.
         window = (slice(None), slice(None))
     own = state[window] == HOLE
-    pixels, status = _padded(photo[window], state[window])
+    pixels, status = _padded(task.photo[window], state[window])
     height, width = own.shape
-    filled, cleaned = _fill_pixels(pixels, status, seed, team, progress, guide, remove_traces=remove_traces)
+    filled, cleaned = _fill_pixels(pixels, status, task.options, task.guide, team, progress)
     filled = filled[:height, :width]
-    if remove_traces and cleaned:
+    if task.options.remove_traces and cleaned:
         # Known pixels without a trace come back as they were.
         own |= state[window] == KNOWN
     into = result[region.window]
@@ -116,17 +96,16 @@ def _padded(
 def _fill_pixels(
     pixels: NDArray[np.uint8],
     state: NDArray[np.uint8],
-    seed: int,
+    options: Options,
+    guide: Guide | None,
     team: Team,
     progress: Progress,
-    guide: Guide | None,
-    *,
-    remove_traces: bool,
 ) -> tuple[NDArray[np.uint8], bool]:
     """Fill three or four channels.
 
     Returns the picture, and whether it is right outside the hole as well, without traces of what was erased.
     """
+    seed, remove_traces = options.seed, options.remove_traces
     colours = pixels.shape[2] - 1 if pixels.shape[2] > 3 else 3  # noqa: PLR2004
     if pixels.shape[2] == colours:
         return fill_region(

@@ -1,0 +1,153 @@
+"""What may be asked of a fill, as one value; what is to be known of each option is declared here, once.
+
+From an option's field the command line makes its flag, the API its parameter, and both and the library what
+they refuse.
+"""
+
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from typing import Any, Final, TypedDict
+
+import numpy as np
+
+from wuhen.fill.errors import FillError
+
+__all__ = ["OPTIONS", "Option", "OptionChanges", "Options", "check_integer"]
+
+
+def _about(text: str, least: int | None = None, most: int | None = None) -> Mapping[str, Any]:
+    """Return a field's metadata: what the option is for, and for integers the ends of its range, if any."""
+    return {"text": text, "least": least, "most": most}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What is asked of a fill, whatever the photo.
+
+    What each option is for, and its range, are in its field's metadata: see `OPTIONS`. Of some there is more
+    to know.
+
+    Attributes
+    ----------
+    engine : str
+        One of `wuhen.fill.engines`. ``"auto"`` is ``"guided"`` for wide holes where ONNX Runtime is
+        installed, else ``"patch"``.
+    seed : int
+        The same photo, mask and options give the same bytes on any number of threads.
+    grow : int
+        In all directions, and before anything else: what is then in the hole counts as hole.
+    remove_traces : bool
+        A shadow is lightened if it follows the hole's outline within some 20 px at 640 px; a rim is filled if
+        it is up to 5 px wide at 640 px. Neither where alpha varies around the hole, nor by an engine that is
+        a network alone.
+
+    Raises
+    ------
+    FillError
+        A value is of the wrong kind or out of range. Whether there is such an engine is not looked at.
+    """
+
+    engine: str = field(
+        default="auto",
+        metadata=_about("How to fill; auto: guided for wide holes if it is installed, else patch."),
+    )
+    seed: int = field(default=0, metadata=_about("Another seed fills the same hole differently."))
+    grow: int = field(
+        default=0,
+        metadata=_about("Pixels by which the hole is widened, for masks that cut too close.", 0, 500),
+    )
+    remove_traces: bool = field(
+        default=False,
+        metadata=_about(
+            "Whether what the object left around the mask goes, too: its soft shadow, and a rim that the "
+            "mask cut off. Pixels outside the mask change only then."
+        ),
+    )
+
+    def __post_init__(self) -> None:
+        for option in OPTIONS:
+            object.__setattr__(self, option.name, option.check(getattr(self, option.name)))
+
+
+class OptionChanges(TypedDict, total=False):
+    """Options by name, as `wuhen.fill.erase` takes them; their fields are those of `Options`."""
+
+    engine: str
+    seed: int
+    grow: int
+    remove_traces: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What is to be known of an option.
+
+    Attributes
+    ----------
+    name : str
+        Of its field.
+    default : str, int or bool
+        Its value where none is given, of the kind that all its values are of.
+    text : str
+        What it is for.
+    least, most : int, optional
+        The ends of an integer's range.
+    """
+
+    name: str
+    default: str | int | bool
+    text: str
+    least: int | None = None
+    most: int | None = None
+
+    def check(self, value: object) -> str | int | bool:
+        """Return the value as the kind that it is of.
+
+        Raises
+        ------
+        FillError
+            It is of another kind, or out of range.
+        """
+        if isinstance(self.default, bool):
+            if not isinstance(value, (bool, np.bool_)):
+                raise FillError(f"{self.name} must be true or false, not {value!r}")
+            return bool(value)
+        if isinstance(self.default, int):
+            return check_integer(self.name, value, self.least, self.most)
+        if not isinstance(value, str):
+            raise FillError(f"{self.name} must be a string, not {value!r}")
+        return value
+
+
+def check_integer(name: str, value: object, least: int | None = None, most: int | None = None) -> int:
+    """Return an argument as an int.
+
+    Parameters
+    ----------
+    name
+        What messages call it.
+    value
+        The argument.
+    least, most
+        Ends of its range; None for one that is open.
+
+    Raises
+    ------
+    FillError
+        It is not an integer, or out of range.
+    """
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
+        raise FillError(f"{name} must be an integer, not {value!r}")
+    if (least is not None and value < least) or (most is not None and value > most):
+        wanted = f"{least} or more" if most is None else f"{least} to {most}"
+        raise FillError(f"{name} must be {wanted}, not {value}")
+    return int(value)
+
+
+def _described(option: Field[Any]) -> Option:
+    default: Any = option.default
+    return Option(option.name, default, **option.metadata)
+
+
+OPTIONS: Final = tuple(map(_described, fields(Options)))
+"""The options, in the order of their fields."""
