@@ -50,6 +50,12 @@ def test_results_live_in_the_data_directory_unless_told_otherwise() -> None:
     [
         {"port": 70000},
         {"tls_cert": "only.pem"},
+        {"c2pa_cert": "only.pem"},
+        {"c2pa_timestamp": "http://timestamp.example.com"},
+        {"c2pa_cert": "a.pem", "c2pa_key": "b.pem", "c2pa_timestamp": "ftp://timestamp.example.com"},
+        {"aigc_producer": "x" * 129},
+        {"aigc_propagator": "two words"},
+        {"mark_corner": "middle"},
         {"public_url": "ftp://host"},
         {"public_url": "https://host/path"},
         {"download_allow": "not-a-network"},
@@ -61,6 +67,15 @@ def test_results_live_in_the_data_directory_unless_told_otherwise() -> None:
 def test_what_cannot_be_is_refused(given: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         load(**given)
+
+
+def test_marks_are_set_like_everything_else(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "wuhen.toml").write_text('mark_text = "en"\naigc_producer = "file"\n')
+    monkeypatch.setenv("WUHEN_AIGC_LABEL", "false")
+    monkeypatch.setenv("WUHEN_AIGC_PRODUCER", "environment")
+    marks = load(mark_corner="top-left", mark_font="font.otf").marks
+    assert (marks.mark_text, marks.mark_corner, marks.mark_font) == ("en", "top-left", Path("font.otf"))
+    assert (marks.aigc_label, marks.aigc_producer, marks.iptc_source) == (False, "environment", True)
 
 
 def test_the_command_names_the_wrong_setting_in_one_line() -> None:

@@ -8,11 +8,12 @@ them.
 
 import os
 import re
+from dataclasses import fields
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_type_hints
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, create_model, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -21,7 +22,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from wuhen.mark import Corner, printable
+from wuhen.mark import MarkOptions, printable
 from wuhen.places import default_data_dir, models_in
 from wuhen.wire import DEFAULT_REGIONS
 
@@ -56,14 +57,8 @@ def _base_url(value: str | None) -> str | None:
     return url
 
 
-def _service_url(value: str | None) -> str | None:
-    if value is not None and not _SERVICE_URL.fullmatch(value):
-        raise ValueError("write an http or https URL, such as http://timestamp.example.com")
-    return value
-
-
-class Settings(BaseSettings):
-    """Everything an operator can set. Frozen: what was read at start is what holds."""
+class _Work(BaseSettings):
+    """Where the service listens, and how it works."""
 
     model_config = SettingsConfigDict(
         env_prefix="WUHEN_", frozen=True, extra="forbid", toml_file=None, validate_default=True
@@ -129,38 +124,30 @@ class Settings(BaseSettings):
     studio: bool = Field(
         default=True, description="Whether the studio, a page in the browser, is served at /studio."
     )
-    mark_text: str = Field(
-        "zh",
-        description="What the visible mark says: zh (图片由 AI 生成), en (AI-generated image), or a text.",
-    )
-    mark_corner: Corner = Field("bottom-right", description="The corner of mark and logo.")
-    mark_font: Path | None = Field(
-        None, description="OpenType or TrueType file for texts that the mark's own font lacks characters of."
-    )
-    aigc_label: bool = Field(
-        default=True, description="Whether results carry the AIGC label of China's rules in their metadata."
-    )
-    aigc_producer: str = Field(
-        "",
-        max_length=128,
-        description="Your code or name as the label's ContentProducer: printable ASCII without space.",
-    )
-    aigc_propagator: str = Field(
-        "",
-        max_length=128,
-        description="The same as ContentPropagator, for photos that others have labelled; by default as "
-        "aigc_producer.",
-    )
-    iptc_source: bool = Field(
-        default=True, description="Whether results state IPTC's digital source type in their metadata."
-    )
-    c2pa_cert: Path | None = Field(
-        None, description="PEM certificate chain; with it results are signed with Content Credentials."
-    )
-    c2pa_key: Path | None = Field(None, description="PEM private key of --c2pa-cert.")
-    c2pa_timestamp: Annotated[str | None, AfterValidator(_service_url)] = Field(
-        None, description="URL of a timestamp service (RFC 3161) for those signatures."
-    )
+
+
+def _mark_fields() -> dict[str, Any]:
+    """Return the marking options as the fields of settings that they are."""
+    hints = get_type_hints(MarkOptions)
+    return {
+        one.name: (
+            hints[one.name],
+            Field(one.default, max_length=one.metadata.get("longest"), description=one.metadata["text"]),
+        )
+        for one in fields(MarkOptions)
+    }
+
+
+if TYPE_CHECKING:
+    _WithMarks = _Work
+else:
+    # Made at run time, in their place among the settings: nobody but `marks` reads them by name.
+    _WithMarks = create_model("_WithMarks", __base__=_Work, **_mark_fields())
+
+
+class Settings(_WithMarks):
+    """Everything an operator can set. Frozen: what was read at start is what holds."""
+
     audit_days: int = Field(
         184,
         ge=0,
@@ -210,10 +197,7 @@ class Settings(BaseSettings):
     def _check_pairs(self) -> "Settings":
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ValueError("tls_cert and tls_key belong together: give both or neither")
-        if (self.c2pa_cert is None) != (self.c2pa_key is None):
-            raise ValueError("c2pa_cert and c2pa_key belong together: give both or neither")
-        if self.c2pa_timestamp and not self.c2pa_cert:
-            raise ValueError("c2pa_timestamp is of no use without c2pa_cert and c2pa_key")
+        self.marks.check_pairs()
         return self
 
     @field_validator("aigc_producer", "aigc_propagator")
@@ -222,6 +206,18 @@ class Settings(BaseSettings):
         if not printable(value):
             raise ValueError('use printable ASCII without spaces, `"` and `\\`, such as your 27-digit code')
         return value
+
+    @field_validator("c2pa_timestamp")
+    @classmethod
+    def _check_timestamp(cls, value: str | None) -> str | None:
+        if value is not None and not _SERVICE_URL.fullmatch(value):
+            raise ValueError("write an http or https URL, such as http://timestamp.example.com")
+        return value
+
+    @property
+    def marks(self) -> MarkOptions:
+        """The marking options as one value."""
+        return MarkOptions(**{one.name: getattr(self, one.name) for one in fields(MarkOptions)})
 
     @property
     def results(self) -> Path:

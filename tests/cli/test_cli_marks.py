@@ -116,7 +116,12 @@ def test_the_marks_words_and_corner_are_the_callers(folder: Path) -> None:
         (["--aigc-producer", "two words"], "two words"),
         (["--mark-text", "龘"], "龘"),
         (["--mark-text", " "], "empty"),
-        (["--c2pa-cert", "photo.png"], "belong together"),
+        (["--aigc-propagator", "x" * 129], "at most 128 characters"),
+        (["--c2pa-cert", "photo.png"], "--c2pa-cert and --c2pa-key belong together: give both or neither"),
+        (
+            ["--c2pa-timestamp", "http://t"],
+            "--c2pa-timestamp is of no use without --c2pa-cert and --c2pa-key",
+        ),
         (["--c2pa-cert", "photo.png", "--c2pa-key", "photo.png"], "private key"),
         (["--mark-font", "mask.png"], "font cannot be read"),
     ],

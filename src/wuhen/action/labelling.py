@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 from wuhen import mark, photo
 
@@ -37,6 +38,24 @@ class Labelling:
     issuer: mark.Issuer = field(default_factory=mark.Issuer)
     number: str | None = None
     signing: mark.Signing | None = None
+
+    @classmethod
+    def of(cls, options: mark.MarkOptions) -> Self:
+        """Return what options ask for, certificate and key tried out.
+
+        Raises
+        ------
+        wuhen.mark.SigningFailed
+            Nothing can be signed with them.
+        OSError
+            A file cannot be read.
+        """
+        return cls(
+            aigc=options.aigc_label,
+            iptc=options.iptc_source,
+            issuer=options.issuer(),
+            signing=options.signing(),
+        )
 
 
 def labelled(

@@ -12,11 +12,11 @@ from wuhen.action import Job, check_engine, perform
 from wuhen.cli.batch import Options, run_batch
 from wuhen.cli.errors import Failed, told
 from wuhen.cli.files import OUTPUT_FORMATS, write_whole
-from wuhen.cli.marks import Marks, mark_options
+from wuhen.cli.marks import labelling_of, mark_options, wording_of
 from wuhen.cli.models import models_dir_option, models_directory
 from wuhen.cli.warmup import warm
 from wuhen.cli.watch import bar, interruptible
-from wuhen.mark import SigningFailed
+from wuhen.mark import MarkOptions, SigningFailed
 
 __all__ = ["command"]
 
@@ -86,7 +86,7 @@ def command(
     keep_out: Path | None,
     remove_traces: bool,
     mark: bool,
-    marks: Marks,
+    marks: MarkOptions,
     quality: int,
     output_format: str | None,
     jobs: int | None,
@@ -113,8 +113,8 @@ def command(
             keep_out=keep_out,
             remove_traces=remove_traces,
             marked=mark,
-            wording=marks.wording(),
-            labelling=marks.labelling(),
+            wording=wording_of(marks),
+            labelling=labelling_of(marks),
             quality=quality,
             output_format=OUTPUT_FORMATS[output_format.lower()] if output_format else None,
         )

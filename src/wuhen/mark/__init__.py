@@ -7,6 +7,7 @@ from wuhen.mark.credentials import Edit, Signing, check_signing, sign
 from wuhen.mark.errors import BadRect, BrokenLabel, MarkError, SigningFailed
 from wuhen.mark.labels import Found, find_labels, find_source, write_labels
 from wuhen.mark.logo import draw_logo
+from wuhen.mark.options import LONGEST_NAME, MarkOptions
 from wuhen.mark.place import Corner, Rect
 from wuhen.mark.source import source_after, source_name
 from wuhen.mark.text import DEFAULT_TEXT, TEXTS, Wording, draw_mark, states_generation
@@ -14,6 +15,7 @@ from wuhen.mark.verify import Credentials, check_anchors, read_credentials
 
 __all__ = [
     "DEFAULT_TEXT",
+    "LONGEST_NAME",
     "TEXTS",
     "AigcLabel",
     "BadRect",
@@ -25,6 +27,7 @@ __all__ = [
     "Identity",
     "Issuer",
     "MarkError",
+    "MarkOptions",
     "Rect",
     "Signing",
     "SigningFailed",
