@@ -18,7 +18,7 @@ from PIL import Image as Pillow
 
 import wuhen.fill
 from wuhen.fill.engines import coarse_to_fine as synthesis
-from wuhen.fill.raster.level import HOLE, Level
+from wuhen.fill.raster.layout import HOLE
 
 _SHOWN = 5
 _HEIGHT = 220
@@ -37,11 +37,13 @@ def watch(photo: Image, mask: Image) -> list[tuple[Image, Image]]:
     seen: list[tuple[Image, Image]] = []
     descend = synthesis._descend  # noqa: SLF001 - to look over its shoulder is the purpose here
 
-    def looked_at(level: Level, *arguments: Any) -> None:
-        hole = level.state.reshape(level.height, level.pitch)[:, : level.width] == HOLE
-        before = np.where(hole[..., None], np.array(_HOLE_COLOUR, np.uint8), level.image(3))
-        descend(level, *arguments)
-        seen.append((before, level.image(3).copy()))
+    def looked_at(seeded: synthesis._Seeded, *arguments: Any) -> Any:
+        raster = seeded.scale.raster
+        hole = raster.plane(raster.state) == HOLE
+        before = np.where(hole[..., None], np.array(_HOLE_COLOUR, np.uint8), raster.image(3))
+        votes = descend(seeded, *arguments)
+        seen.append((before, raster.image(3).copy()))
+        return votes
 
     with patch.object(synthesis, "_descend", looked_at):
         wuhen.fill.erase(photo, mask)

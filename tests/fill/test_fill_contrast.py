@@ -8,33 +8,33 @@ from numpy.typing import NDArray
 
 from wuhen.fill.compute.team import Team
 from wuhen.fill.finish.contrast import restore_contrast
-from wuhen.fill.raster.layout import CHANNELS
-from wuhen.fill.raster.level import HOLE, Level
+from wuhen.fill.raster.hole import find_hole
+from wuhen.fill.raster.layout import CHANNELS, HOLE
+from wuhen.fill.raster.raster import Raster
 
 SIDE, GAIN = 96, 5.0
 MIDDLE = np.s_[32:64, 32:64]
 
 
-def _noisy(voted: float) -> tuple[Level, NDArray[np.float64]]:
-    """Return a filled level of noise whose votes say that it has ``voted`` times the texture; its pixels."""
+def _noisy(voted: float) -> tuple[Raster, NDArray[np.float64]]:
+    """Return a filled raster of noise whose votes say that it has ``voted`` times the texture; its pixels."""
     noise = np.random.default_rng(0).integers(118, 139, (SIDE, SIDE, 1), dtype=np.uint8)
     photo = np.broadcast_to(noise, (SIDE, SIDE, 3)).copy()
     state = np.zeros((SIDE, SIDE), np.uint8)
     state[16:80, 16:80] = HOLE
-    level = Level.of(photo, state)
-    level.survey(1)
-    pixels = level.image(CHANNELS)
+    raster = Raster.of(photo, state)
+    pixels = raster.image(CHANNELS)
     pixels[..., :3] = photo
     values = photo[..., 0].astype(float)
     real = np.mean([np.abs(np.diff(values, axis=axis))[MIDDLE].mean() for axis in (0, 1)])
     pixels[..., 3] = round(GAIN * real * voted)
-    return level, photo.astype(float)
+    return raster, photo.astype(float)
 
 
 def _amplified(voted: float, most: float, lift: float = 1.0) -> float:
-    level, before = _noisy(voted)
-    restore_contrast(level, GAIN, most, Team(1), lift)
-    after = level.image(3).astype(float)
+    raster, before = _noisy(voted)
+    restore_contrast(raster, find_hole(raster), GAIN, most, Team(1), lift)
+    after = raster.image(3).astype(float)
     np.testing.assert_array_equal(after[:16], before[:16])
     return float(after[MIDDLE].std() / before[MIDDLE].std())
 

@@ -7,21 +7,22 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from wuhen.fill.compute.team import Team
-from wuhen.fill.raster.level import HOLE, Level
-from wuhen.fill.raster.pyramid import double, halve
+from wuhen.fill.raster.hole import find_hole, restore_measured
+from wuhen.fill.raster.layout import HOLE
+from wuhen.fill.raster.pyramid import downsample
+from wuhen.fill.raster.raster import Raster
+from wuhen.fill.search.field import Field, new_field, upsample_field
+from wuhen.fill.search.patches import Patches, find_patches
 from wuhen.fill.search.patchmatch import Search
+from wuhen.fill.search.weights import weigh
 
 _SIDES = st.tuples(st.integers(8, 40), st.integers(8, 40))
 #: Fine pixels on either side of the two under a coarse one that its filter takes in as well.
 _REACH = 2
 
 
-def _plane(level: Level, values: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return values.reshape(level.height, level.pitch)[:, : level.width]
-
-
-def _halved(state: NDArray[np.uint8]) -> Level:
-    return halve(Level.of(np.full((*state.shape, 3), 90, np.uint8), state), Team(1))
+def _halved(state: NDArray[np.uint8]) -> Raster:
+    return downsample(Raster.of(np.full((*state.shape, 3), 90, np.uint8), state), Team(1))
 
 
 def _states() -> st.SearchStrategy[NDArray[np.uint8]]:
@@ -32,7 +33,7 @@ def _states() -> st.SearchStrategy[NDArray[np.uint8]]:
 @settings(max_examples=60, deadline=None)
 def test_cover_tells_what_is_known_under_the_filter(state: NDArray[np.uint8]) -> None:
     coarse = _halved(state)
-    cover = _plane(coarse, coarse.cover)
+    cover = coarse.plane(coarse.cover)
     for y, x in np.ndindex(cover.shape):
         rows = slice(max(2 * y - _REACH, 0), 2 * y + 2 + _REACH)
         columns = slice(max(2 * x - _REACH, 0), 2 * x + 2 + _REACH)
@@ -41,7 +42,7 @@ def test_cover_tells_what_is_known_under_the_filter(state: NDArray[np.uint8]) ->
         assert cover[y, x] == 255 or not known.all()
         assert cover[y, x] < 255 or known.mean() > 0.8
         assert cover[y, x] == 0 or known.any()
-    assert (cover[_plane(coarse, coarse.state) == HOLE] == 0).all()
+    assert (cover[coarse.plane(coarse.state) == HOLE] == 0).all()
 
 
 @given(state=_states(), seed=st.integers(0, 99))
@@ -56,16 +57,16 @@ def test_a_larger_hole_covers_no_more(state: NDArray[np.uint8], seed: int) -> No
 @settings(max_examples=60, deadline=None)
 def test_what_is_hardly_known_is_filled_as_well(state: NDArray[np.uint8], anew: float) -> None:
     coarse = _halved(state)
-    coarse.survey(1)
-    holes, targets, source = coarse.holes, coarse.targets, coarse.source
-    coarse.survey(1, anew)
-    assert set(holes) <= set(coarse.holes)
-    assert set(targets) <= set(coarse.targets)
+    hole = find_hole(coarse)
+    more = find_hole(coarse, anew)
+    assert set(hole.indices) <= set(more.indices)
+    patches, more_patches = find_patches(coarse, hole, 1), find_patches(coarse, more, 1)
+    assert set(patches.targets) <= set(more_patches.targets)
     # Nothing is lost to copy from.
-    np.testing.assert_array_equal(coarse.source, source)
-    added = np.setdiff1d(coarse.holes, holes)
-    np.testing.assert_array_equal(coarse.partial, added)
-    kept = np.setdiff1d(np.arange(len(coarse.state)), coarse.holes)
+    np.testing.assert_array_equal(more_patches.source, patches.source)
+    added = np.setdiff1d(more.indices, hole.indices)
+    np.testing.assert_array_equal(more.partial, added)
+    kept = np.setdiff1d(np.arange(len(coarse.state)), more.indices)
     assert (coarse.cover[added] <= 255 * anew + 0.5).all()
     assert (coarse.cover[kept] >= 255 * anew - 0.5).all()
 
@@ -74,50 +75,58 @@ def test_what_is_hardly_known_is_filled_as_well(state: NDArray[np.uint8], anew: 
 @settings(max_examples=60, deadline=None)
 def test_what_was_measured_is_mixed_back_by_its_cover(state: NDArray[np.uint8], guess: int) -> None:
     coarse = _halved(state)
-    coarse.survey(1, 1.0)
+    hole = find_hole(coarse, 1.0)
     pixels = coarse.pixels.reshape(-1, 4)
     before = pixels.copy()
-    pixels[coarse.holes] = guess
-    coarse.recall()
-    unknown = np.setdiff1d(coarse.holes, coarse.partial)
+    pixels[hole.indices] = guess
+    restore_measured(coarse, hole)
+    unknown = np.setdiff1d(hole.indices, hole.partial)
     assert (pixels[unknown] == guess).all()
-    share = coarse.cover[coarse.partial, None] / 255
-    expected = share * before[coarse.partial] + (1 - share) * guess
-    np.testing.assert_allclose(pixels[coarse.partial], expected, atol=0.51)
+    share = coarse.cover[hole.partial, None] / 255
+    expected = share * before[hole.partial] + (1 - share) * guess
+    np.testing.assert_allclose(pixels[hole.partial], expected, atol=0.51)
 
 
 def test_no_patch_is_its_own_match() -> None:
     state = np.zeros((96, 120), np.uint8)
     state[30:60, 40:80] = HOLE
     image = np.random.default_rng(0).integers(0, 256, (*state.shape, 3)).astype(np.uint8)
-    fine = halve(Level.of(image, state), Team(1))
-    coarse = halve(fine, Team(1))
-    for level in (coarse, fine):
-        level.survey(1, 0.9)
-        level.prepare(0.4, 0.1, 1.0)
-        if level is fine:
-            double(coarse, fine)
+    fine = downsample(Raster.of(image, state), Team(1))
+    coarse = downsample(fine, Team(1))
+    below: tuple[Field, Raster, Patches] | None = None
+    for raster in (coarse, fine):
+        hole = find_hole(raster, 0.9)
+        patches = find_patches(raster, hole, 1)
+        weights = weigh(raster, hole, patches, 0.4, 0.1, 1.0)
+        if below is None:
+            field = new_field(patches)
+        else:
+            field = upsample_field(below[0], below[1], below[2].step, raster, patches)
         # Noise finds no better match than itself, if it may.
-        search = Search(level, Team(1), 0, 0.15, 0.5, np.zeros((1, 2), np.int32))
+        search = Search(raster, patches, field, weights, Team(1), 0, 0.15, 0.5, np.zeros((1, 2), np.int32))
         for _ in range(8):
             search.improve(16)
-        both = level.targets[level.source[level.targets] > 0]
+        both = patches.targets[patches.source[patches.targets] > 0]
         assert len(both)
-        assert (level.match[both] != both).all()
-        assert (level.match[level.targets] > 0).all()
+        assert (field.match[both] != both).all()
+        assert (field.match[patches.targets] > 0).all()
+        below = field, raster, patches
+
+
+def _weights(raster: Raster, confidence: float) -> NDArray[np.uint8]:
+    hole = find_hole(raster)
+    pixels = weigh(raster, hole, find_patches(raster, hole, 1), 0.4, 0.1, confidence).pixels
+    return raster.plane(pixels[: len(raster.cover) * 4 : 4].copy())
 
 
 def test_what_is_partly_known_counts_for_less_but_never_for_nothing() -> None:
     state = np.zeros((64, 64), np.uint8)
     state[20:50, 20:50] = HOLE
-    coarse = halve(_halved(state), Team(1))
-    coarse.survey(1)
-    coarse.prepare(0.4, 0.1, 1.0)
-    weights = _plane(coarse, coarse.weights[: len(coarse.cover) * 4 : 4].copy())
-    cover, hole = _plane(coarse, coarse.cover), _plane(coarse, coarse.state) == HOLE
+    coarse = downsample(_halved(state), Team(1))
+    weights = _weights(coarse, 1.0)
+    cover, hole = coarse.plane(coarse.cover), coarse.plane(coarse.state) == HOLE
     order = np.argsort(cover[~hole], kind="stable")
     assert (np.diff(weights[~hole][order].astype(int)) >= 0).all()
     assert weights[cover == 255].min() > 2 * weights[~hole].min() > 0
-    coarse.prepare(0.4, 0.1, 0.0)
-    whole = _plane(coarse, coarse.weights[: len(coarse.cover) * 4 : 4].copy())
+    whole = _weights(coarse, 0.0)
     assert len(np.unique(whole[~hole])) == 1

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from wuhen import erase
-from wuhen.fill.raster.level import HOLE, Level
+from wuhen.fill.raster.hole import Hole, find_hole
+from wuhen.fill.raster.layout import HOLE
+from wuhen.fill.raster.raster import Raster
 from wuhen.fill.search.repetition import Repetition
 
 
@@ -29,12 +31,11 @@ def _smooth_noise(height: int, width: int, seed: int) -> NDArray[np.uint8]:
     return np.clip(total + 90, 0, 255).astype(np.uint8)
 
 
-def _surveyed(photo: NDArray[np.uint8], box: tuple[slice, slice]) -> Level:
+def _surveyed(photo: NDArray[np.uint8], box: tuple[slice, slice]) -> tuple[Raster, Hole]:
     state = np.zeros(photo.shape[:2], np.uint8)
     state[box] = HOLE
-    level = Level.of(photo, state)
-    level.survey(1)
-    return level
+    raster = Raster.of(photo, state)
+    return raster, find_hole(raster)
 
 
 @pytest.mark.parametrize("engine", ["patch", "guided"])
@@ -63,37 +64,37 @@ def test_shifts_that_are_found_are_whole_periods(
     down: int, right: int, times: tuple[int, int], seed: int
 ) -> None:
     photo = _tiles((down, right), 140, seed)
-    level = _surveyed(photo, np.s_[50:80, 52:84])
+    raster, hole = _surveyed(photo, np.s_[50:80, 52:84])
     # As from a coarser scale: a pixel off, the shortest ones unknown.
     vertical, sideways = times
     known = np.array([[vertical, sideways], [vertical + 1, sideways], [vertical, sideways + 1]])
     off = np.random.default_rng(seed).integers(-1, 2, known.shape)
-    repetition = Repetition(level, (known * (down, right) + off).astype(np.int32), doubled=True)
+    repetition = Repetition(raster, hole, (known * (down, right) + off).astype(np.int32), doubled=True)
     assert repetition.found
     assert not (repetition.proposals % (down, right)).any()
     assert (np.abs(repetition.proposals) == (0, right)).all(axis=1).any()
-    before = level.pixels.copy()
-    repetition.pull(level)
-    inside = level.image(3)[50:80, 52:84].astype(int)
+    before = raster.pixels.copy()
+    repetition.pull(raster, hole.indices)
+    inside = raster.image(3)[50:80, 52:84].astype(int)
     assert np.abs(inside - photo[50:80, 52:84]).max() <= 1
-    level.image(3)[50:80, 52:84] = 0
-    np.testing.assert_array_equal(level.pixels, before)
+    raster.image(3)[50:80, 52:84] = 0
+    np.testing.assert_array_equal(raster.pixels, before)
 
 
-@given(seed=st.integers(0, 2**32 - 1), hole=st.integers(10, 60))
+@given(seed=st.integers(0, 2**32 - 1), size=st.integers(10, 60))
 @settings(max_examples=50, deadline=None)
-def test_where_nothing_repeats_nothing_is_found(seed: int, hole: int) -> None:
+def test_where_nothing_repeats_nothing_is_found(seed: int, size: int) -> None:
     photo = _smooth_noise(120, 160, seed)
-    level = _surveyed(photo, np.s_[40 : 40 + hole, 60 : 60 + hole])
+    raster, hole = _surveyed(photo, np.s_[40 : 40 + size, 60 : 60 + size])
     rng = np.random.default_rng(seed)
     shifts = rng.integers(-60, 61, (24, 2))
     shifts = shifts[np.hypot(*shifts.T) >= 4].astype(np.int32)
-    repetition = Repetition(level, shifts, doubled=True)
+    repetition = Repetition(raster, hole, shifts, doubled=True)
     assert not repetition.found
     assert np.abs(repetition.offsets - shifts).max() <= 1
-    before = level.pixels.copy()
-    repetition.pull(level)
-    np.testing.assert_array_equal(level.pixels, before)
+    before = raster.pixels.copy()
+    repetition.pull(raster, hole.indices)
+    np.testing.assert_array_equal(raster.pixels, before)
 
 
 def test_repetitions_take_nothing_from_what_is_kept_out() -> None:

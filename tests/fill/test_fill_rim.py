@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from wuhen.fill import erase
 from wuhen.fill.compute.team import Team
-from wuhen.fill.raster.level import Level
+from wuhen.fill.raster.raster import Raster
 from wuhen.fill.raster.regions import grow
 from wuhen.fill.traces.rim import find_rim
 
@@ -61,7 +61,7 @@ def _put(ground: _Plane, thing: _Flags, soft: float = 0.0) -> _Photo:
 
 
 def _rim(photo: _Photo, hole: _Flags) -> int:
-    return find_rim(Level.of(photo, hole.astype(np.uint8)), Team(1))
+    return find_rim(Raster.of(photo, hole.astype(np.uint8)), Team(1))
 
 
 @given(seed=st.integers(0, 1000), width=st.integers(1, 4))

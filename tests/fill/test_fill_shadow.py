@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from wuhen.fill import erase
 from wuhen.fill.compute.team import Team
-from wuhen.fill.raster.level import Level
+from wuhen.fill.raster.hole import Hole, find_hole
+from wuhen.fill.raster.raster import Raster
 from wuhen.fill.traces.shadow import find_shadow, remove_shadow
 
 _Photo = NDArray[np.uint8]
@@ -41,10 +42,9 @@ def _cast(ground: NDArray[np.float64], hole: NDArray[np.bool_], dark: float, dow
     return np.clip(np.rint(shaded), 0, 255).astype(np.uint8)
 
 
-def _level(photo: _Photo, hole: NDArray[np.bool_]) -> Level:
-    level = Level.of(photo, hole.astype(np.uint8))
-    level.survey(1)
-    return level
+def _surveyed(photo: _Photo, hole: NDArray[np.bool_]) -> tuple[Raster, Hole]:
+    raster = Raster.of(photo, hole.astype(np.uint8))
+    return raster, find_hole(raster)
 
 
 @given(
@@ -56,13 +56,13 @@ def _level(photo: _Photo, hole: NDArray[np.bool_]) -> Level:
 def test_a_shadow_is_divided_out(seed: int, dark: float, move: tuple[int, int]) -> None:
     ground, hole = _ground(180, 220, seed), _disc(180, 220, 40)
     photo = _cast(ground, hole, dark, *move)
-    level = _level(photo, hole)
+    raster, found = _surveyed(photo, hole)
     shaded = ~hole & (ground - photo > 4).all(axis=2)
     before = np.abs(photo - ground)[shaded].mean()
     with Team(2) as team:
-        remove_shadow(level, team)
-    assert np.abs(level.image(3) - ground)[shaded].mean() < 0.75 * before
-    assert (level.image(3)[hole] == 0).all()
+        remove_shadow(raster, found, team)
+    assert np.abs(raster.image(3) - ground)[shaded].mean() < 0.75 * before
+    assert (raster.image(3)[hole] == 0).all()
 
 
 @given(seed=st.integers(0, 1000), radius=st.integers(5, 60))
@@ -70,23 +70,23 @@ def test_a_shadow_is_divided_out(seed: int, dark: float, move: tuple[int, int]) 
 def test_surroundings_without_a_shadow_stay(seed: int, radius: int) -> None:
     hole = _disc(180, 220, radius)
     photo = _cast(_ground(180, 220, seed), hole, 0.0, 0, 0)
-    level = _level(photo, hole)
-    remove_shadow(level, Team(1))
-    np.testing.assert_array_equal(level.image(3), photo)
+    raster, found = _surveyed(photo, hole)
+    remove_shadow(raster, found, Team(1))
+    np.testing.assert_array_equal(raster.image(3), photo)
 
 
 def test_an_edge_beside_the_hole_is_no_shadow() -> None:
     ground, hole = _ground(180, 220), _disc(180, 220, 40)
     ground[:, 165:] *= 0.3
     photo = _cast(ground, hole, 0.0, 0, 0)
-    level = _level(photo, hole)
-    remove_shadow(level, Team(1))
-    np.testing.assert_array_equal(level.image(3), photo)
+    raster, found = _surveyed(photo, hole)
+    remove_shadow(raster, found, Team(1))
+    np.testing.assert_array_equal(raster.image(3), photo)
 
 
 def test_the_strength_is_that_of_the_shadow() -> None:
     ground, hole = _ground(180, 220), _disc(180, 220, 40)
-    found = find_shadow(_level(_cast(ground, hole, 0.4, 4, 4), hole), Team(1))
+    found = find_shadow(*_surveyed(_cast(ground, hole, 0.4, 4, 4), hole), Team(1))
     assert found is not None
     assert 1 - np.exp(-found.strength) == pytest.approx(0.4, abs=0.12)
 
@@ -155,7 +155,7 @@ def test_tiny_photos_have_no_room_for_one(side: int) -> None:
     photo = np.full((side, side, 3), 120, np.uint8)
     hole = np.zeros((side, side), bool)
     hole[side // 2, side // 2] = True
-    assert find_shadow(_level(photo, hole), Team(1)) is None
+    assert find_shadow(*_surveyed(photo, hole), Team(1)) is None
 
 
 def test_lettering_casts_no_shadow() -> None:
@@ -164,7 +164,7 @@ def test_lettering_casts_no_shadow() -> None:
     for row in range(30, 150, 24):
         hole[row : row + 6, 20:200] = True
     photo = _cast(ground, hole, 0.5, 4, 0)
-    level = _level(photo, hole)
-    before = level.pixels.copy()
-    remove_shadow(level, Team(1))
-    np.testing.assert_array_equal(level.pixels, before)
+    raster, found = _surveyed(photo, hole)
+    before = raster.pixels.copy()
+    remove_shadow(raster, found, Team(1))
+    np.testing.assert_array_equal(raster.pixels, before)

@@ -10,15 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from wuhen.fill.compute.compiled import Flat, kernel
-from wuhen.fill.compute.phases import TURN, Turn, done, enter, leave, settle, take
+from wuhen.fill.compute.compiled import kernel
+from wuhen.fill.compute.phases import Turn, done, enter, leave, settle, take
+from wuhen.fill.compute.signature import Flat, Plane
 from wuhen.fill.compute.team import Team
 
 
-@kernel(f"void({TURN}, int64[::1], int64[:, ::1], int64)")
-def _count(board: Flat, bell: Flat, number: int, patience: int, pieces: Flat, seen: Flat, work: int) -> None:
+@kernel
+def _count(turn: Turn, pieces: Flat[np.int64], seen: Plane[np.int64], work: int) -> None:
     """Note for every piece how many pieces of the phase before were finished when it began, plus one."""
-    enter(bell, number)
+    board = turn.board
+    enter(turn.bell, turn.number)
     for phase in range(len(pieces)):
         piece = take(board, phase)
         while piece < pieces[phase]:
@@ -33,7 +35,7 @@ def _count(board: Flat, bell: Flat, number: int, patience: int, pieces: Flat, se
             done(board, phase)
             piece = take(board, phase)
         settle(board, phase, pieces[phase])
-    leave(bell, number, patience)
+    leave(turn.bell, turn.number, turn.patience)
 
 
 @given(
@@ -51,7 +53,7 @@ def test_each_piece_is_done_once_and_after_all_of_the_phase_before(
             seen = np.zeros((len(pieces), max(*pieces, 1)), np.int64)
 
             def call(turn: Turn, counts: NDArray[np.int64] = counts, seen: NDArray[np.int64] = seen) -> None:
-                _count(*turn, counts, seen, work)
+                _count(turn, counts, seen, work)
 
             team.together(call, len(pieces))
             for phase, count in enumerate(pieces):
@@ -112,7 +114,7 @@ def test_calls_end_though_threads_are_switched_at_every_chance() -> None:
                 seen = np.zeros((2, 4), np.int64)
 
                 def call(turn: Turn, seen: NDArray[np.int64] = seen) -> None:
-                    _count(*turn, counts, seen, 0)
+                    _count(turn, counts, seen, 0)
 
                 team.together(call, 2)
                 total += int(seen.sum())

@@ -15,12 +15,13 @@ from wuhen.fill.errors import FillError
 from wuhen.fill.guides.protocol import Guide
 from wuhen.fill.options import OptionChanges, Options, check_integer
 from wuhen.fill.progress import Progress
+from wuhen.fill.raster.layout import CHANNELS, COLOURS
 from wuhen.fill.task import Run, Task
 
 __all__ = ["boxes", "describe", "engines", "erase", "load_network", "require", "warmup"]
 
-_COLOURS = 3
-_COLOURS_AND_ALPHA = 4
+#: Height, width and channels.
+_DIMENSIONS = 3
 _HALF = 128
 
 
@@ -200,7 +201,7 @@ def _check_photo(photo: Any) -> None:
         raise FillError(f"photo must be a NumPy array, not {type(photo).__name__}")
     if photo.dtype != np.uint8:
         raise FillError(f"photo must be of dtype uint8, not {photo.dtype}")
-    if photo.ndim != _COLOURS or photo.shape[2] not in {_COLOURS, _COLOURS_AND_ALPHA}:
+    if photo.ndim != _DIMENSIONS or photo.shape[2] not in {COLOURS, CHANNELS}:
         raise FillError(
             f"photo must have the shape (height, width, 3) or (height, width, 4), not {photo.shape}"
         )

@@ -15,11 +15,10 @@ from typing import Any, TypeVar, cast
 import numba
 import numpy as np
 
-__all__ = ["Flat", "as_bits", "as_float", "as_int", "inlined", "kernel"]
+from wuhen.fill.compute.signature import signature_of
 
-#: An array inside a kernel. Its dtype and shape stand in the kernel's signature string, which Numba enforces;
-#: Python's type rules for NumPy scalars have no bearing on compiled code.
-Flat = Any
+__all__ = ["allocating_kernel", "as_bits", "as_float", "as_int", "inlined", "kernel"]
+
 #: Conversions inside kernels: 64-bit signed, 64-bit unsigned, 32-bit float.
 as_int = cast("Callable[[Any], int]", np.int64)
 as_bits = cast("Callable[[Any], int]", np.uint64)
@@ -27,32 +26,44 @@ as_float = cast("Callable[[Any], float]", np.float32)
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
-_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+#: No entries for callers in C, and arrays are borrowed: nobody counts references to them.
+_OPTIONS: dict[str, Any] = {
+    "nogil": True,
+    "error_model": "numpy",
+    "no_cfunc_wrapper": True,
+    "_nrt": False,
+}
 
 
-def kernel(signature: str) -> Callable[[_Function], _Function]:
-    """Compile a function for exactly one signature when its module is imported, or load it from the cache.
+def kernel(function: _Function) -> _Function:
+    """Compile a function when its module is imported, or load it from the cache.
 
-    Parameters
-    ----------
-    signature
-        Numba's notation, such as ``"void(uint8[::1], int64)"``. Fixed signatures keep a caller's odd dtype
-        from starting the compiler in the middle of a request.
+    It is compiled for exactly what its annotations say, see `wuhen.fill.compute.signature`: fixed signatures
+    keep a caller's odd dtype from starting the compiler in the middle of a request. It can make no arrays:
+    what it borrows from its caller it uses without counting references, which costs threads a lot that use
+    the same arrays.
     """
+    return _compiled(function, _OPTIONS)
 
-    def decorate(function: _Function) -> _Function:
-        try:
-            compiled = numba.njit(signature, cache=True, **_OPTIONS)(function)
-        except RuntimeError as error:
-            if "no locator available" not in str(error):
-                raise
-            # Nowhere to keep compiled code (read-only package and home): compile for this process only.
-            compiled = numba.njit(signature, **_OPTIONS)(function)
-        return cast("_Function", compiled)
 
-    return decorate
+def allocating_kernel(function: _Function) -> _Function:
+    """Do the same for a function that makes arrays."""
+    return _compiled(function, {**_OPTIONS, "_nrt": True})
 
 
 def inlined(function: _Function) -> _Function:
-    """Mark a small function as part of the kernels that call it."""
-    return cast("_Function", numba.njit(**_OPTIONS)(function))
+    """Mark a function as part of the kernels that call it. Python cannot call it; it can make no arrays."""
+    options = {**_OPTIONS, "no_cpython_wrapper": True}
+    return cast("_Function", numba.njit(**options)(function))
+
+
+def _compiled(function: _Function, options: dict[str, Any]) -> _Function:
+    signature = signature_of(function)
+    try:
+        compiled = numba.njit(signature, cache=True, **options)(function)
+    except RuntimeError as error:
+        if "no locator available" not in str(error):
+            raise
+        # Nowhere to keep compiled code (read-only package and home): compile for this process only.
+        compiled = numba.njit(signature, **options)(function)
+    return cast("_Function", compiled)

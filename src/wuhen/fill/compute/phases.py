@@ -16,14 +16,11 @@ from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
-from numpy.typing import NDArray
 
-from wuhen.fill.compute.compiled import Flat, as_int, inlined, kernel
+from wuhen.fill.compute.compiled import as_int, inlined, kernel
+from wuhen.fill.compute.signature import Flat
 
-__all__ = ["TURN", "Turn", "done", "enter", "leave", "listen", "new_board", "ring", "settle", "take"]
-
-#: What of a kernel's signature stands for a turn's parts.
-TURN = "int64[::1], int64[::1], int64, int64"
+__all__ = ["Turn", "done", "enter", "leave", "listen", "new_board", "ring", "settle", "take"]
 
 #: Counters lie so far apart that threads do not fight over a line of the cache.
 _APART = 8
@@ -48,13 +45,13 @@ class Turn(NamedTuple):
         How many times to look at the bell for a next call before leaving this one; 0 for not at all.
     """
 
-    board: NDArray[np.int64]
-    bell: NDArray[np.int64]
+    board: Flat[np.int64]
+    bell: Flat[np.int64]
     number: int
     patience: int
 
 
-def new_board(phases: int) -> NDArray[np.int64]:
+def new_board(phases: int) -> Flat[np.int64]:
     """Make the counters of so many phases."""
     return np.zeros(2 * phases * _APART, np.int64)
 
@@ -114,25 +111,25 @@ def _give_way(_typing: Any) -> tuple[Any, Any]:
 
 
 @inlined
-def enter(bell: Flat, number: int) -> None:
+def enter(bell: Flat[np.int64], number: int) -> None:
     """Tell who listens that a call has begun. Its lock is free by now, which a caller could not say."""
     _raised(bell, 0, number)
 
 
 @inlined
-def take(board: Flat, phase: int) -> int:
+def take(board: Flat[np.int64], phase: int) -> int:
     """Take a phase's next piece; there are none left if it is none of the pieces there are."""
     return _counted(board, 2 * phase * _APART)
 
 
 @inlined
-def done(board: Flat, phase: int) -> None:
+def done(board: Flat[np.int64], phase: int) -> None:
     """Say that a piece that was taken is done."""
     _counted(board, (2 * phase + 1) * _APART)
 
 
 @inlined
-def settle(board: Flat, phase: int, count: int) -> None:
+def settle(board: Flat[np.int64], phase: int, count: int) -> None:
     """Wait until all pieces of a phase are done."""
     spins = 0
     while _seen(board, (2 * phase + 1) * _APART) < count:
@@ -142,7 +139,7 @@ def settle(board: Flat, phase: int, count: int) -> None:
 
 
 @inlined
-def leave(bell: Flat, number: int, patience: int) -> None:
+def leave(bell: Flat[np.int64], number: int, patience: int) -> None:
     """Stay for a while, if asked to: who leaves just before the next call only hinders its caller."""
     spins = 0
     while spins < patience and _seen(bell, 0) <= number:
@@ -151,13 +148,13 @@ def leave(bell: Flat, number: int, patience: int) -> None:
             _give_way()
 
 
-@kernel("void(int64[::1], int64, int64)")
-def listen(bell: Flat, number: int, patience: int) -> None:
+@kernel
+def listen(bell: Flat[np.int64], number: int, patience: int) -> None:
     """Return when a call with a higher number has begun, or when patience is at its end."""
     leave(bell, as_int(number), as_int(patience))
 
 
-@kernel("void(int64[::1], int64)")
-def ring(bell: Flat, number: int) -> None:
+@kernel
+def ring(bell: Flat[np.int64], number: int) -> None:
     """Tell who listens that something other than a kernel in phases has begun."""
     enter(bell, as_int(number))

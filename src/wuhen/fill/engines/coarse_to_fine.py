@@ -1,36 +1,71 @@
 """The coarse-to-fine loop over one region."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wuhen.fill.compute.heap import keep_freed_memory
+from wuhen.fill.compute.signature import Flat
 from wuhen.fill.compute.team import Team
 from wuhen.fill.engines.schedule import DEFAULT, Schedule, at_scale
 from wuhen.fill.finish.blend import blend
 from wuhen.fill.finish.contrast import restore_contrast
-from wuhen.fill.guides.image import Picture, paint
+from wuhen.fill.guides.image import GuideImage, paint
 from wuhen.fill.guides.protocol import Guide, side_of
 from wuhen.fill.progress import Progress
-from wuhen.fill.raster.layout import SIDE
-from wuhen.fill.raster.level import KNOWN, Level, has_whole_patch
+from wuhen.fill.raster.hole import Hole, find_hole, restore_measured
+from wuhen.fill.raster.layout import COLOURS, KNOWN, SIDE
 from wuhen.fill.raster.membrane import stretch
-from wuhen.fill.raster.pyramid import double, halve, interpolate
+from wuhen.fill.raster.pyramid import downsample, interpolate, upsample
+from wuhen.fill.raster.raster import Raster
 from wuhen.fill.raster.texture import measure_texture
+from wuhen.fill.search.field import Field, new_field, upsample_field
 from wuhen.fill.search.offsets import dominant_offsets
+from wuhen.fill.search.patches import Patches, find_patches, has_whole_patch
 from wuhen.fill.search.patchmatch import Search
 from wuhen.fill.search.repetition import Repetition
 from wuhen.fill.search.vote import Voting
+from wuhen.fill.search.weights import weigh
 from wuhen.fill.traces.rim import find_rim, without_rim
 from wuhen.fill.traces.shadow import remove_shadow
 
 __all__ = ["fill_region", "has_source"]
 
-_COLOURS = 3
 #: Least reach of a pass, in pixels.
 _REFINING = 4
 #: From turn to turn the reach falls by two to the power of this: once there is a vote, matches move little.
 _NARROWING = 3
+
+keep_freed_memory()
+
+
+class _Scale(NamedTuple):
+    """One scale of a region, before it is filled."""
+
+    raster: Raster
+    hole: Hole
+    patches: Patches
+
+    @property
+    def depth(self) -> int:
+        """How deep its hole is, in its pixels."""
+        return self.hole.deepest
+
+
+class _Seeded(NamedTuple):
+    """A scale whose hole has first colours, and whose patches may have first matches."""
+
+    scale: _Scale
+    field: Field
+
+
+class _Aids(NamedTuple):
+    """What helps the patches: a guide image, if there is one, and each scale's repetitions."""
+
+    guide_image: GuideImage | None
+    repetitions: list[Repetition]
 
 
 def has_source(state: NDArray[np.uint8]) -> bool:
@@ -68,7 +103,7 @@ def fill_region(
     schedule
         How much work to do at which scale.
     guide
-        Asked for a coarse picture of the hole, which the fill then follows; not where ``pixels`` has alpha.
+        Asked for a coarse image of the hole, which the fill then follows; not where ``pixels`` has alpha.
     remove_traces
         Whether what is returned around the hole is of use, and no half of a rim may be left in it.
 
@@ -79,143 +114,192 @@ def fill_region(
         and divided out, and where the rim was that it left: neither where ``pixels`` has alpha.
     """
     channels = pixels.shape[2]
-    finest = Level.of(pixels, state)
-    finest.survey(schedule.step[0])
-    area = len(finest.holes)
-    if not finest.source.any():
-        interpolate(finest, team)
+    # The only reference to the scales' maps: each one's go when the next finer one has been seeded from it.
+    scales = [_survey(Raster.of(pixels, state), schedule.step[0])]
+    area = len(scales[0].hole.indices)
+    if not scales[0].patches.source.any():
+        interpolate(scales[0].raster, scales[0].hole.indices, team)
         progress.advance(area)
-        return finest.image(channels)
-    if channels == _COLOURS and schedule.traces:
-        finest = _without_traces(finest, team, schedule, spare=remove_traces)
-    picture = None
+        return scales[0].raster.image(channels)
+    if channels == COLOURS and schedule.traces:
+        scales = [_without_traces(scales[0], team, schedule, spare=remove_traces)]
+    raster, hole = scales[0].raster, scales[0].hole
+    guide_image = None
     schedule = _suited(schedule, guide)
-    if channels == _COLOURS and guide is not None:
-        picture = paint(finest, guide, schedule)
-    textured = channels == _COLOURS and schedule.texture > 0
+    if channels == COLOURS and guide is not None:
+        guide_image = paint(raster, hole, guide, schedule.guidance)
+    textured = channels == COLOURS and schedule.texture > 0
     if textured:
-        measure_texture(finest, schedule.texture, team)
-    levels = _scales(finest, team, schedule)
-    if textured and len(levels) > 1:
+        measure_texture(raster, schedule.texture, team)
+    _add_coarser(scales, team, schedule)
+    if textured and len(scales) > 1:
         # One scale up it is measured anew; from there on the means of the finest scale's tell more.
-        measure_texture(levels[1], schedule.texture, team)
-    work = [
-        schedule.plan(scale, len(level.targets), int(level.depth.max()))[0] * len(level.holes) + 1
-        for scale, level in enumerate(levels)
-    ]
-    shifts = _shifts(levels, schedule)
-    coarse = None
-    for scale in range(len(levels) - 1, -1, -1):
-        level = levels.pop()
-        if coarse is None:
-            _begin(level, scale, picture, team)
-        else:
-            double(coarse, level)
-        if len(level.holes):
-            share = area * work[scale] / sum(work)
-            _descend(
-                level, scale, picture, seed * 64 + scale, team, progress, share, schedule, shifts[scale]
-            )  # fmt: skip
-        coarse = level
+        measure_texture(scales[1].raster, schedule.texture, team)
+    aids = _Aids(guide_image, _find_repetitions(scales, schedule))
+    match, votes = _fill_scales(scales, seed, area, aids, team, progress, schedule)
+    if schedule.blend:
+        blend(raster, hole, match, votes, schedule.blend)
     if textured and schedule.contrast > 1:
         # What is a repetition has the right contrast already.
-        lift = 1.0 if picture is None or shifts[0].found else schedule.guide_lift
-        restore_contrast(finest, schedule.texture, schedule.contrast, team, lift)
-    return finest.image(channels)
+        lift = 1.0 if guide_image is None or aids.repetitions[0].found else schedule.guidance.lift
+        restore_contrast(raster, hole, schedule.texture, schedule.contrast, team, lift)
+    return raster.image(channels)
 
 
 def _suited(schedule: Schedule, guide: Guide | None) -> Schedule:
     """Show a guide what it says it can see."""
     side = side_of(guide, 0)
-    return replace(schedule, guide_side=side, guide_share=np.inf) if side else schedule
+    if not side:
+        return schedule
+    return replace(schedule, guidance=replace(schedule.guidance, side=side, share=np.inf))
 
 
-def _without_traces(level: Level, team: Team, schedule: Schedule, *, spare: bool) -> Level:
+def _survey(raster: Raster, step: int, least: float = 0.0) -> _Scale:
+    """Find what is to be filled of a raster, and with what."""
+    hole = find_hole(raster, least)
+    return _Scale(raster, hole, find_patches(raster, hole, step))
+
+
+def _without_traces(scale: _Scale, team: Team, schedule: Schedule, *, spare: bool) -> _Scale:
     """Keep what the erased object left around its hole, shadow and rim, from being taken for surroundings."""
-    remove_shadow(level, team)
-    width = find_rim(level, team)
+    remove_shadow(scale.raster, scale.hole, team)
+    width = find_rim(scale.raster, team)
     if not width:
-        return level
-    clean = without_rim(level, width + spare, schedule.rim)
-    clean.survey(schedule.step[0], (1 + schedule.rim) / 2)
-    return clean if clean.source.any() else level
+        return scale
+    clean = without_rim(scale.raster, width + spare, schedule.rim)
+    found = _survey(clean, schedule.step[0], (1 + schedule.rim) / 2)
+    return found if found.patches.source.any() else scale
 
 
-def _scales(finest: Level, team: Team, schedule: Schedule) -> list[Level]:
-    """List the level and ever coarser ones, while there is a hole, room and something to copy."""
-    levels = [finest]
-    while len(levels[-1].holes):
-        side = min(levels[-1].height, levels[-1].width) // 2
-        deep = levels[-1].depth.max() > schedule.deep
-        if side < (schedule.least if deep else schedule.coarsest):
+def _add_coarser(scales: list[_Scale], team: Team, schedule: Schedule) -> None:
+    """Add ever coarser scales to the finest, while there is a hole, room and something to copy."""
+    while len(scales[-1].hole.indices):
+        raster = scales[-1].raster
+        deep = scales[-1].depth > schedule.deep
+        if min(raster.height, raster.width) // 2 < (schedule.least if deep else schedule.coarsest):
             break
-        coarse = halve(levels[-1], team)
-        coarse.survey(at_scale(schedule.step, len(levels)), at_scale(schedule.anew, len(levels)))
-        if not coarse.source.any():
+        number = len(scales)
+        coarse = _survey(
+            downsample(raster, team), at_scale(schedule.step, number), at_scale(schedule.anew, number)
+        )
+        if not coarse.patches.source.any():
             break
-        levels.append(coarse)
-    return levels
+        scales.append(coarse)
 
 
-def _shifts(levels: list[Level], schedule: Schedule) -> list[Repetition]:
+def _find_repetitions(scales: list[_Scale], schedule: Schedule) -> list[Repetition]:
     """Find the shifts worth proposing at one scale, and carry them over to the finer ones."""
-    sizes = [level.height * level.width for level in levels]
-    home = next((scale for scale, size in enumerate(sizes) if size <= schedule.offsets_area), len(levels) - 1)
-    found = dominant_offsets(levels[home], schedule.offsets)
-    shifts = [
-        Repetition(levels[scale], found[:0], doubled=False) for scale in range(len(levels) - 1, home, -1)
+    sizes = [scale.raster.height * scale.raster.width for scale in scales]
+    last = len(scales) - 1
+    home = next((number for number, size in enumerate(sizes) if size <= schedule.offsets_area), last)
+    found = dominant_offsets(scales[home].raster, schedule.offsets)
+    repetitions: list[Repetition] = []
+    for number in range(last, -1, -1):
+        raster, hole, _ = scales[number]
+        if number < home:
+            shifts = repetitions[-1].offsets * np.int32(2)
+        else:
+            shifts = found if number == home else found[:0]
+        repetitions.append(Repetition(raster, hole, shifts, doubled=number < home))
+    return repetitions[::-1]
+
+
+def _fill_scales(
+    scales: list[_Scale],
+    seed: int,
+    area: int,
+    aids: _Aids,
+    team: Team,
+    progress: Progress,
+    schedule: Schedule,
+) -> tuple[Flat[np.int32], Flat[np.float32]]:
+    """Fill scale after scale, the coarsest first, and take each from the list.
+
+    Returns
+    -------
+    match
+        int32 per patch centre of the finest scale: its field's matches.
+    votes
+        float32 per patch centre: the weights of its last votes.
+    """
+    work = [
+        schedule.plan(number, len(scale.patches.targets), scale.depth)[0] * len(scale.hole.indices) + 1
+        for number, scale in enumerate(scales)
     ]
-    shifts.append(Repetition(levels[home], found, doubled=False))
-    for level in levels[:home][::-1]:
-        shifts.append(Repetition(level, shifts[-1].offsets * np.int32(2), doubled=True))
-    return shifts[::-1]
+    shares = [area * amount / sum(work) for amount in work]
+
+    def descend(seeded: _Seeded, number: int) -> Flat[np.float32]:
+        return _descend(seeded, number, seed * 64 + number, aids, team, progress, shares[number], schedule)
+
+    coarsest = len(scales) - 1
+    seeded = _begin(scales.pop(), coarsest, aids.guide_image, team)
+    votes = descend(seeded, coarsest)
+    for number in range(coarsest - 1, -1, -1):
+        seeded = _refine(seeded, scales.pop())
+        votes = descend(seeded, number)
+    return seeded.field.match, votes
 
 
-def _begin(level: Level, scale: int, picture: Picture | None, team: Team) -> None:
+def _begin(scale: _Scale, number: int, guide_image: GuideImage | None, team: Team) -> _Seeded:
     """Seed the coarsest scale."""
-    stretch(level, team)
-    if picture is not None:
-        picture.pull(level, scale, 1.0)
+    raster, hole, patches = scale
+    stretch(raster, hole.indices, team)
+    if guide_image is not None:
+        guide_image.pull(raster, hole.indices, number, 1.0)
+    return _Seeded(scale, new_field(patches))
+
+
+def _refine(coarse: _Seeded, scale: _Scale) -> _Seeded:
+    """Seed a scale from the next coarser one."""
+    raster, hole, patches = scale
+    upsample(coarse.scale.raster, raster, hole.indices)
+    field = upsample_field(coarse.field, coarse.scale.raster, coarse.scale.patches.step, raster, patches)
+    return _Seeded(scale, field)
 
 
 def _descend(
-    level: Level,
-    scale: int,
-    picture: Picture | None,
+    seeded: _Seeded,
+    number: int,
     seed: int,
+    aids: _Aids,
     team: Team,
     progress: Progress,
     share: float,
     schedule: Schedule,
-    repetition: Repetition,
-) -> None:
-    """Alternate match and vote at one scale."""
-    rounds, extra, reach = schedule.plan(scale, len(level.targets), int(level.depth.max()))
-    follow = 0.0 if picture is None else schedule.follow_at(scale, picture.home)
+) -> Flat[np.float32]:
+    """Alternate match and vote at one scale, and return the weights of the last votes."""
+    (raster, hole, patches), field = seeded
+    if not len(hole.indices):
+        return np.zeros(0, np.float32)
+    guide_image, repetition = aids.guide_image, aids.repetitions[number]
+    rounds, extra, reach = schedule.plan(number, len(patches.targets), hole.deepest)
+    follow = 0.0 if guide_image is None else schedule.follow_at(number, guide_image.home)
     if follow:
-        rounds, extra = min(rounds, schedule.guide_rounds), min(extra, schedule.guide_extra)
-    level.prepare(schedule.fade, schedule.floor, at_scale(schedule.confidence, scale))
-    search = Search(
-        level, team, seed, schedule.coherence, at_scale(schedule.far, scale), repetition.proposals
+        rounds, extra = min(rounds, schedule.guidance.rounds), min(extra, schedule.guidance.extra)
+    weights = weigh(
+        raster, hole, patches, schedule.fade, schedule.floor, at_scale(schedule.confidence, number)
     )
-    voting = Voting(level, team, schedule.decay)
-    if picture is not None and follow:
-        picture.pull(level, scale, 1.0)
-    level.recall()
+    search = Search(
+        raster, patches, field, weights, team, seed, schedule.coherence, at_scale(schedule.far, number),
+        repetition.proposals,
+    )  # fmt: skip
+    voting = Voting(raster, hole, patches, field, weights, team, schedule.decay)
+    if guide_image is not None and follow:
+        guide_image.pull(raster, hole.indices, number, 1.0)
+    restore_measured(raster, hole)
     voting.rebuild(schedule.spread)
-    repetition.pull(level)
-    level.recall()
+    repetition.pull(raster, hole.indices)
+    restore_measured(raster, hole)
     search.improve(*[reach] * extra)
     for turn in range(rounds):
         search.improve(max(reach >> (_NARROWING * turn), min(reach, _REFINING)))
-        voting.rebuild(schedule.last_spread if scale == 0 and turn == rounds - 1 else schedule.spread)
+        last = number == 0 and turn == rounds - 1
+        voting.rebuild(schedule.last_spread if last else schedule.spread)
         # Half of the turns are left to the patches, to agree with each other.
         if 2 * turn < rounds:
-            if picture is not None and follow:
-                picture.pull(level, scale, follow * (1 - 2 * turn / rounds))
-            repetition.pull(level)
-        level.recall()
+            if guide_image is not None and follow:
+                guide_image.pull(raster, hole.indices, number, follow * (1 - 2 * turn / rounds))
+            repetition.pull(raster, hole.indices)
+        restore_measured(raster, hole)
         progress.advance(share / rounds)
-    if scale == 0 and schedule.blend:
-        level.forget()
-        blend(level, voting.weight, schedule.blend)
+    return voting.votes

@@ -9,24 +9,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.fill.compute.team import Team
-from wuhen.fill.engines.schedule import DEFAULT
 from wuhen.fill.errors import FillError
+from wuhen.fill.guides.guidance import Guidance
 from wuhen.fill.guides.image import paint
 from wuhen.fill.guides.protocol import Guide, side_of
 from wuhen.fill.raster.alpha import premultiplied, straight
-from wuhen.fill.raster.level import BARRED, HOLE, KNOWN, Level
+from wuhen.fill.raster.hole import find_hole
+from wuhen.fill.raster.layout import BARRED, COLOURS, HOLE, KNOWN
 from wuhen.fill.raster.pyramid import interpolate
+from wuhen.fill.raster.raster import Raster
 from wuhen.fill.raster.regions import Region, find_regions
 from wuhen.fill.task import Run, Task
 
 __all__ = ["fill"]
 
-_COLOURS = 3
 #: Least width and height of what a network is shown, in pixels, where the photo has as much: at their full
 #: size small holes then come with all the surroundings that there is room for.
 _LEAST = 512
 #: A network that fills alone is shown all of the window, as large as it takes it, however thin the hole.
-_ALL = replace(DEFAULT, guide_margin=1e6, guide_share=np.inf, guide_finest=1.0, guide_depth=0.0)
+_ALL = Guidance(margin=1e6, share=np.inf, finest=1.0, depth=0.0)
 #: Pixels of the network's picture over which the hole's border is blended.
 _BLENDED = 2
 
@@ -78,30 +79,30 @@ def _paint(
 ) -> NDArray[np.uint8]:
     """Fill three or four channels; only the hole's pixels of what is returned mean anything."""
     channels = pixels.shape[2]
-    level = Level.of(premultiplied(pixels) if channels > _COLOURS else pixels, state)
-    level.survey(1)
-    interpolate(level, team)
+    raster = Raster.of(premultiplied(pixels) if channels > COLOURS else pixels, state)
+    hole = find_hole(raster)
+    interpolate(raster, hole.indices, team)
     # Alpha stays interpolated: networks know colours only.
-    smooth = level.image(channels).copy()
+    smooth = raster.image(channels).copy()
     shrunk = max(1.0, max(state.shape) / side_of(guide, _LEAST))
     if shrunk > 1:
-        picture = paint(level, guide, replace(_ALL, guide_side=side_of(guide, _LEAST)))
-        if picture is not None:
-            picture.pull(level, 0, 1.0)
+        guide_image = paint(raster, hole, guide, replace(_ALL, side=side_of(guide, _LEAST)))
+        if guide_image is not None:
+            guide_image.pull(raster, hole.indices, 0, 1.0)
     else:
-        _paint_as_it_is(level, state, guide)
-    painted = level.image(channels)
-    depth = level.depth.reshape(level.height, level.pitch)[:, : level.width]
+        _paint_as_it_is(raster, state, guide)
+    painted = raster.image(channels)
+    depth = raster.plane(hole.depth)
     width = round(_BLENDED * shrunk)
     rim = (state == HOLE) & (depth <= width)
     share = (depth[rim] / np.float32(width + 1))[:, None]
     painted[rim] = np.rint(smooth[rim] + share * (painted[rim] - smooth[rim].astype(np.float32)))
-    return straight(painted) if channels > _COLOURS else painted
+    return straight(painted) if channels > COLOURS else painted
 
 
-def _paint_as_it_is(level: Level, state: NDArray[np.uint8], guide: Guide) -> None:
-    """Paint a level's hole at its full size."""
-    pixels = level.image(_COLOURS)
+def _paint_as_it_is(raster: Raster, state: NDArray[np.uint8], guide: Guide) -> None:
+    """Paint a raster's hole at its full size."""
+    pixels = raster.image(COLOURS)
     unknown = state != KNOWN
     image = pixels.astype(np.float32) / np.float32(255)
     image[unknown] = 0

@@ -14,8 +14,7 @@ from wuhen.fill.guides.protocol import Guide
 from wuhen.fill.options import Options
 from wuhen.fill.progress import Progress
 from wuhen.fill.raster.alpha import premultiplied, straight
-from wuhen.fill.raster.layout import SIDE
-from wuhen.fill.raster.level import BARRED, HOLE, KNOWN
+from wuhen.fill.raster.layout import BARRED, HOLE, KNOWN, SIDE
 from wuhen.fill.raster.regions import Region, find_regions
 from wuhen.fill.task import Run, Task
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import TypeVar
 
+from wuhen.fill.guides.guidance import DEFAULT as DEFAULT_GUIDANCE
+from wuhen.fill.guides.guidance import Guidance
+
 __all__ = ["DEFAULT", "Schedule", "at_scale"]
 
 _Number = TypeVar("_Number", int, float)
@@ -24,27 +27,8 @@ class Schedule:
         Half the side of the first random window, in pixels; later passes of a scale reach less far.
     step
         Distance between the patches to fill. With 2 a pixel has a quarter of the votes: faster, and sharper.
-    guide
-        How far a guide's picture draws after a scale's first vote, less after each further one and not at all
-        from half of them on; before the first, all the way. The first entry is for the last scale that is
-        finer than the picture, or for the finest scale; scales still finer do not follow.
-    guide_side
-        Longer side of what a guide sees, in pixels, at most.
-    guide_share
-        How many pixels it sees, as a multiple of the hole's: the time that it takes is a share of the fill's.
-    guide_least, guide_finest
-        How many of them there are for one of the region's at least, as long as ``guide_side`` is kept, and at
-        most: along a side.
-    guide_margin
-        Width of the surroundings that it sees on every side, as a share of the hole's extent.
-    guide_depth
-        Depth of a hole, in pixels of what a guide sees, from which on it is asked.
-    guide_rounds, guide_extra
-        Rounds and additional passes of a scale that follows, at most: where the large shapes are given, there
-        is less to find out.
-    guide_lift
-        Factor on the texture to which detail is amplified where a guide was followed: under a blurred picture
-        flatter patches are found.
+    guidance
+        How a guide is asked, and followed.
     spread
         Softness of the votes: the quantile of costs at which a vote's weight has fallen to exp(-1/2).
     last_spread
@@ -84,10 +68,10 @@ class Schedule:
         At the finest scale, small holes get up to so many rounds, as long as rounds times patches stay below
         ``small_work``.
     shallow, shallow_rounds, shallow_extra
-        Coarser levels whose hole is no more than a pixel deep get so much at most, if they have more patches
+        Coarser scales whose hole is no more than a pixel deep get so much at most, if they have more patches
         than ``shallow``: there is little to find out.
     large
-        Levels with more patches than this only refine: few rounds, short reach.
+        Scales with more patches than this only refine: few rounds, short reach.
     large_rounds, large_extra, large_reach
         What they get at most.
     """
@@ -96,16 +80,7 @@ class Schedule:
     extra: tuple[int, ...] = (1, 3, 8)
     reach: tuple[int, ...] = (4, 512, 64)
     step: tuple[int, ...] = (2, 1)
-    guide: tuple[float, ...] = (0.0, 0.5, 0.8)
-    guide_side: int = 256
-    guide_share: float = 2.0
-    guide_least: float = 0.5
-    guide_finest: float = 0.7
-    guide_margin: float = 0.5
-    guide_depth: float = 6.0
-    guide_rounds: int = 5
-    guide_extra: int = 4
-    guide_lift: float = 1.12
+    guidance: Guidance = DEFAULT_GUIDANCE
     spread: float = 0.8
     last_spread: float = 0.03
     decay: float = 0.6
@@ -136,13 +111,13 @@ class Schedule:
     large_reach: int = 16
 
     def follow_at(self, scale: int, home: int) -> float:
-        """Say how far a guide draws whose picture is as fine as the scale ``home``."""
-        # The finest scale's value is for that scale, even where the picture is as fine.
+        """Say how far a guide draws whose image is as fine as the scale ``home``."""
+        # The finest scale's value is for that scale, even where the image is as fine.
         since = min(scale, scale - home + 1)
-        return at_scale(self.guide, since) if since >= 0 else 0.0
+        return at_scale(self.guidance.follow, since) if since >= 0 else 0.0
 
     def plan(self, scale: int, patches: int, depth: int) -> tuple[int, int, int]:
-        """Say how many rounds and extra passes a level gets, and with what reach.
+        """Say how many rounds and extra passes a scale gets, and with what reach.
 
         Parameters
         ----------

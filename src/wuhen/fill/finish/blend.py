@@ -2,19 +2,20 @@
 
 The patches over the border say which colours they would have given to the known pixels beside the hole. How
 far that is from the truth is spread into the hole like a membrane and added to the fill, which keeps the
-fill's gradients and moves its colours (Perez et al. 2003, with the votes as the guidance). In holes a few
+fill's gradients and moves its colours (Perez et al. 2003, with the votes as the guidance). In near a few
 pixels thin this corrects nearly all.
 """
 
-# Compiled loops take their arrays one by one and are long on purpose.
+# Compiled loops are long on purpose.
 # ruff: noqa: PLR2004
 
 import numpy as np
-from numpy.typing import NDArray
 
-from wuhen.fill.compute.compiled import Flat, as_float, as_int, inlined, kernel
-from wuhen.fill.raster.layout import CHANNELS, RADIUS
-from wuhen.fill.raster.level import KNOWN, Level
+from wuhen.fill.compute.compiled import allocating_kernel, as_float, as_int, inlined, kernel
+from wuhen.fill.compute.signature import Flat, Single
+from wuhen.fill.raster.hole import Hole
+from wuhen.fill.raster.layout import CHANNELS, KNOWN, RADIUS
+from wuhen.fill.raster.raster import Raster
 
 __all__ = ["blend"]
 
@@ -25,47 +26,43 @@ _SWEEPS = 12
 _REACH = 24
 
 
-def blend(level: Level, weight: NDArray[np.float32], strength: float) -> None:
-    """Correct a level's hole after its last vote.
+def blend(
+    raster: Raster, hole: Hole, match: Flat[np.int32], votes: Flat[np.float32], strength: float
+) -> None:
+    """Correct a raster's hole after its last vote.
 
     Parameters
     ----------
-    level
+    raster, hole
         Filled.
-    weight
+    match
+        int32 per patch centre: the centre of the patch that it copies; 0 or less where there is none.
+    votes
         float32 per patch centre: the weights of the last votes.
     strength
         Share of the mismatch to correct, 0 to 1.
     """
-    shift = np.zeros(level.height * level.pitch * CHANNELS, np.int16)
-    near = level.holes[level.depth[level.holes] <= _REACH]
-    _mismatch(
-        level.pixels, level.pitch, level.height, level.width, level.state, level.match, weight, near,
-        as_float(strength), shift,
-    )  # fmt: skip
-    _spread(shift, level.height, level.width, level.pitch, near)
-    _apply(level.pixels, shift, near)
+    shift = np.zeros(raster.height * raster.pitch * CHANNELS, np.int16)
+    near = hole.indices[hole.depth[hole.indices] <= _REACH]
+    _mismatch(raster, near, match, votes, as_float(strength), shift)
+    _spread(raster, near, shift)
+    _apply(raster, near, shift)
 
 
-@kernel(
-    "void(uint8[::1], int64, int64, int64, uint8[::1], int32[::1], float32[::1], int32[::1], float32,"
-    " int16[::1])"
-)
+@kernel
 def _mismatch(
-    pixels: Flat,
-    pitch: int,
-    height: int,
-    width: int,
-    state: Flat,
-    match: Flat,
-    weight: Flat,
-    holes: Flat,
-    strength: float,
-    shift: Flat,
+    raster: Raster,
+    near: Flat[np.int32],
+    match: Flat[np.int32],
+    votes: Flat[np.float32],
+    strength: Single,
+    shift: Flat[np.int16],
 ) -> None:
     """Truth minus vote for the known pixels beside the hole; barred ones must leave no trace in it."""
-    for i in range(len(holes)):
-        hole = as_int(holes[i])
+    pixels, state = raster.pixels, raster.state
+    height, width, pitch = raster.height, raster.width, raster.pitch
+    for i in range(len(near)):
+        hole = as_int(near[i])
         hole_y = hole // pitch
         hole_x = hole - hole_y * pitch
         for side in range(4):
@@ -88,7 +85,7 @@ def _mismatch(
                     if found <= 0:
                         continue
                     vote = (found + (at - patch)) * CHANNELS
-                    w = weight[patch]
+                    w = votes[patch]
                     total += w
                     a += w * as_float(pixels[vote])
                     b += w * as_float(pixels[vote + 1])
@@ -104,26 +101,27 @@ def _mismatch(
 
 
 @inlined
-def _around(shift: Flat, up: int, down: int, left: int, right: int) -> int:
+def _around(shift: Flat[np.int16], up: int, down: int, left: int, right: int) -> int:
     """Sum of four corrections."""
     return as_int(shift[up]) + as_int(shift[down]) + as_int(shift[left]) + as_int(shift[right])
 
 
-@kernel("void(int16[::1], int64, int64, int64, int32[::1])")
-def _spread(shift: Flat, height: int, width: int, pitch: int, holes: Flat) -> None:
+@allocating_kernel
+def _spread(raster: Raster, near: Flat[np.int32], shift: Flat[np.int16]) -> None:
     """Relax the correction over the hole, from the border inwards and back; the photo's border mirrors."""
+    height, width, pitch = raster.height, raster.width, raster.pitch
     row = pitch * CHANNELS
-    outermost = np.empty(len(holes), np.uint8)
-    for i in range(len(holes)):
-        at = as_int(holes[i])
+    outermost = np.empty(len(near), np.uint8)
+    for i in range(len(near)):
+        at = as_int(near[i])
         y = at // pitch
         x = at - y * pitch
         outermost[i] = y == 0 or y == height - 1 or x == 0 or x == width - 1
     for sweep in range(_SWEEPS):
         add = 1 + (sweep & 1)
-        for i in range(len(holes)):
-            which = i if sweep % 2 == 0 else len(holes) - 1 - i
-            at = as_int(holes[which])
+        for i in range(len(near)):
+            which = i if sweep % 2 == 0 else len(near) - 1 - i
+            at = as_int(near[which])
             p = at * CHANNELS
             up, down, left, right = p - row, p + row, p - CHANNELS, p + CHANNELS
             if outermost[which]:
@@ -144,11 +142,12 @@ def _spread(shift: Flat, height: int, width: int, pitch: int, holes: Flat) -> No
             shift[p + 3] = d >> 2
 
 
-@kernel("void(uint8[::1], int16[::1], int32[::1])")
-def _apply(pixels: Flat, shift: Flat, holes: Flat) -> None:
+@kernel
+def _apply(raster: Raster, near: Flat[np.int32], shift: Flat[np.int16]) -> None:
     """Add the correction."""
-    for i in range(len(holes)):
-        at = as_int(holes[i]) * CHANNELS
+    pixels = raster.pixels
+    for i in range(len(near)):
+        at = as_int(near[i]) * CHANNELS
         for channel in range(CHANNELS):
             value = as_int(pixels[at + channel]) + ((as_int(shift[at + channel]) + _UNIT // 2) // _UNIT)
             pixels[at + channel] = np.uint8(min(max(value, 0), 255))

@@ -7,12 +7,16 @@ less in the mean square than averaging fewer votes would: a scaled mean lies on 
 distortion and realism (Freirich, Michaeli, Meir 2021).
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
-from wuhen.fill.compute.compiled import Flat, as_float, as_int, inlined, kernel
+from wuhen.fill.compute.compiled import as_float, as_int, inlined, kernel
+from wuhen.fill.compute.signature import Cube, Flat, Single
 from wuhen.fill.compute.team import Team
-from wuhen.fill.raster.layout import CHANNELS
-from wuhen.fill.raster.level import HOLE, Level
+from wuhen.fill.raster.hole import Hole
+from wuhen.fill.raster.layout import CHANNELS, COLOURS, HOLE
+from wuhen.fill.raster.raster import Raster
 from wuhen.fill.raster.texture import texture_at
 
 __all__ = ["restore_contrast"]
@@ -30,13 +34,31 @@ _KNOWN_SHARE = 0.5
 _WORTH_A_THREAD = 4096
 
 
-def restore_contrast(level: Level, gain: float, most: float, team: Team, lift: float = 1.0) -> None:
-    """Amplify the detail of a filled level's hole.
+class _Cells(NamedTuple):
+    """Means of square cells.
+
+    Attributes
+    ----------
+    top, left
+        The first one's row and column among all that the raster would be cut into.
+    means
+        float32 ``(rows, columns, CHANNELS + 1)``: of the colours, the voted texture and the real one.
+    """
+
+    top: int
+    left: int
+    means: Cube[np.float32]
+
+
+def restore_contrast(
+    raster: Raster, hole: Hole, gain: float, most: float, team: Team, lift: float = 1.0
+) -> None:
+    """Amplify the detail of a raster's hole.
 
     Parameters
     ----------
-    level
-        Filled, with the voters' mean texture in its last channel.
+    raster, hole
+        Filled, with the voters' mean texture in the last channel.
     gain
         The factor that `wuhen.fill.raster.texture.measure_texture` was called with.
     most
@@ -47,74 +69,66 @@ def restore_contrast(level: Level, gain: float, most: float, team: Team, lift: f
         Factor on the voters' mean texture: above 1 where they are known to be flatter than what belongs
         there.
     """
-    columns = level.holes % level.pitch
+    indices = hole.indices
+    columns = indices % raster.pitch
     # One more cell on every side, so that each pixel of the hole lies between the centres of four.
-    top = int(level.holes[0]) // level.pitch // _CELL - 1
+    top = int(indices[0]) // raster.pitch // _CELL - 1
     left = int(columns.min()) // _CELL - 1
-    shape = int(level.holes[-1]) // level.pitch // _CELL + 2 - top, int(columns.max()) // _CELL + 2 - left
-    cells = np.zeros((*shape, CHANNELS + 1), np.float32)
+    shape = int(indices[-1]) // raster.pitch // _CELL + 2 - top, int(columns.max()) // _CELL + 2 - left
+    means = np.zeros((*shape, CHANNELS + 1), np.float32)
 
     def measure(begin: int, end: int) -> None:
-        _measure_rows(
-            level.pixels, level.state, level.height, level.width, level.pitch, as_float(gain / lift),
-            top + begin, left, cells[begin:end],
-        )  # fmt: skip
+        _measure(raster, as_float(gain / lift), _Cells(top + begin, left, means[begin:end]))
 
     def amplify(begin: int, end: int) -> None:
-        _amplify(level.pixels, level.pitch, level.holes, begin, end, top, left, cells, as_float(most))
+        _amplify(raster, indices, begin, end, _Cells(top, left, means), as_float(most))
 
     team.share(measure, shape[0], max(1, _WORTH_A_THREAD // (shape[1] * _CELL**2)))
-    team.share(amplify, len(level.holes), _WORTH_A_THREAD)
+    team.share(amplify, len(indices), _WORTH_A_THREAD)
 
 
-@kernel("void(uint8[::1], uint8[::1], int64, int64, int64, float32, int64, int64, float32[:, :, ::1])")
-def _measure_rows(
-    pixels: Flat,
-    state: Flat,
-    height: int,
-    width: int,
-    pitch: int,
-    gain: float,
-    top: int,
-    left: int,
-    cells: Flat,
-) -> None:
+@kernel
+def _measure(raster: Raster, gain: Single, cells: _Cells) -> None:
     """Mean colours, voted and real texture of rows of cells; outside the image its edge goes on."""
-    for row in range(len(cells)):
-        for column in range(cells.shape[1]):
-            cell = cells[row, column]
+    pixels, state = raster.pixels, raster.state
+    height, width, pitch = raster.height, raster.width, raster.pitch
+    top, left, means = cells.top, cells.left, cells.means
+    for row in range(len(means)):
+        for column in range(means.shape[1]):
+            cell = means[row, column]
             for i in range(_CELL):
                 y = min(max((top + row) * _CELL + i, 0), height - 1)
                 for j in range(_CELL):
                     x = min(max((left + column) * _CELL + j, 0), width - 1)
                     at = y * pitch + x
-                    for channel in range(CHANNELS - 1):
+                    for channel in range(COLOURS):
                         cell[channel] += as_float(pixels[at * CHANNELS + channel])
                     share = as_float(1) if state[at] == HOLE else as_float(_KNOWN_SHARE)
-                    cell[CHANNELS - 1] += share * as_float(pixels[at * CHANNELS + CHANNELS - 1])
+                    cell[COLOURS] += share * as_float(pixels[at * CHANNELS + COLOURS])
                     cell[CHANNELS] += share * gain * texture_at(pixels, height, width, pitch, y, x)
             for channel in range(CHANNELS + 1):
                 cell[channel] /= as_float(_CELL**2)
 
 
 @inlined
-def _between(cells: Flat, y: int, x: int, down: float, right: float, channel: int) -> float:
+def _between(means: Cube[np.float32], y: int, x: int, down: float, right: float, channel: int) -> float:
     """Bilinear interpolation between four cells."""
     one = as_float(1)
-    upper = (one - right) * cells[y, x, channel] + right * cells[y, x + 1, channel]
-    lower = (one - right) * cells[y + 1, x, channel] + right * cells[y + 1, x + 1, channel]
+    upper = (one - right) * means[y, x, channel] + right * means[y, x + 1, channel]
+    lower = (one - right) * means[y + 1, x, channel] + right * means[y + 1, x + 1, channel]
     between: float = (one - down) * upper + down * lower
     return between
 
 
-@kernel("void(uint8[::1], int64, int32[::1], int64, int64, int64, int64, float32[:, :, ::1], float32)")
+@kernel
 def _amplify(
-    pixels: Flat, pitch: int, holes: Flat, begin: int, end: int, top: int, left: int, cells: Flat, most: float
+    raster: Raster, indices: Flat[np.int32], begin: int, end: int, cells: _Cells, most: Single
 ) -> None:
-    """Move the pixels of ``holes[begin:end]`` away from the local mean."""
+    """Move the pixels of ``indices[begin:end]`` away from the local mean."""
+    pixels, pitch, top, left, means = raster.pixels, raster.pitch, cells.top, cells.left, cells.means
     half = as_float(0.5)
     for i in range(begin, end):
-        at = as_int(holes[i])
+        at = as_int(indices[i])
         # Position in cells from the centre of the first one; never negative, thanks to the additional cells.
         v = (as_float(at // pitch) + half) / as_float(_CELL) - as_float(top) - half
         u = (as_float(at % pitch) + half) / as_float(_CELL) - as_float(left) - half
@@ -122,13 +136,13 @@ def _amplify(
         x = as_int(u)
         down = v - as_float(y)
         right = u - as_float(x)
-        voted = _between(cells, y, x, down, right, CHANNELS - 1)
-        real = max(_between(cells, y, x, down, right, CHANNELS), as_float(_QUIET))
+        voted = _between(means, y, x, down, right, COLOURS)
+        real = max(_between(means, y, x, down, right, CHANNELS), as_float(_QUIET))
         more = as_float(_SHARE) * (min(voted / real, most) - as_float(1))
         if more <= 0:
             continue
-        for channel in range(CHANNELS - 1):
+        for channel in range(COLOURS):
             p = at * CHANNELS + channel
             now = as_float(pixels[p])
-            value = now + more * (now - _between(cells, y, x, down, right, channel)) + half
+            value = now + more * (now - _between(means, y, x, down, right, channel)) + half
             pixels[p] = np.uint8(min(max(value, as_float(0)), as_float(255)))

@@ -5,7 +5,7 @@ whatever the photo's size. Holes whose context overlaps share a region, so none 
 another's erased pixels.
 """
 
-# Compiled loops take their arrays one by one and are long on purpose.
+# Compiled loops are long on purpose.
 # ruff: noqa: C901
 
 from dataclasses import dataclass
@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.compute.compiled import Flat, as_int, kernel
+from wuhen.fill.compute.compiled import allocating_kernel, as_int, kernel
+from wuhen.fill.compute.signature import Plane
 
 __all__ = ["Region", "boxes", "find_regions", "grow"]
 
@@ -86,13 +87,14 @@ def grow(hole: NDArray[np.bool_], radius: int) -> NDArray[np.bool_]:
     """
     if radius == 0:
         return hole
-    distance = np.empty(hole.shape, np.uint16)
+    height, width = hole.shape
+    distance = np.empty((height, width), np.uint16)
     _chamfer(np.ascontiguousarray(hole).view(np.uint8), distance)
     return distance <= 3 * min(radius, 20000)
 
 
-@kernel("int32[:, ::1](uint8[:, ::1])")
-def _count_cells(hole: Flat) -> Flat:
+@allocating_kernel
+def _count_cells(hole: Plane[np.uint8]) -> Plane[np.int32]:
     """Hole pixels per cell."""
     height, width = hole.shape
     counts = np.zeros(((height + _CELL - 1) // _CELL, (width + _CELL - 1) // _CELL), np.int32)
@@ -105,8 +107,8 @@ def _count_cells(hole: Flat) -> Flat:
     return counts
 
 
-@kernel("int64[:, ::1](int32[:, ::1])")
-def _group_cells(counts: Flat) -> Flat:
+@allocating_kernel
+def _group_cells(counts: Plane[np.int32]) -> Plane[np.int64]:
     """List groups of touching non-empty cells: rows of top, left, bottom, right (cells) and area (pixels)."""
     rows, columns = counts.shape
     waiting = counts.copy()
@@ -117,16 +119,15 @@ def _group_cells(counts: Flat) -> Flat:
         for x in range(columns):
             if waiting[y, x] == 0:
                 continue
-            groups[found] = (y, x, y, x, 0)
             group = groups[found]
+            group[0], group[1], group[2], group[3], group[4] = y, x, y, x, waiting[y, x]
             found += 1
-            stack[0] = (y, x)
+            stack[0, 0], stack[0, 1] = y, x
             depth = 1
-            group[4] += waiting[y, x]
             waiting[y, x] = 0
             while depth > 0:
                 depth -= 1
-                cell_y, cell_x = stack[depth]
+                cell_y, cell_x = as_int(stack[depth, 0]), as_int(stack[depth, 1])
                 group[0] = min(group[0], cell_y)
                 group[1] = min(group[1], cell_x)
                 group[2] = max(group[2], cell_y)
@@ -136,7 +137,7 @@ def _group_cells(counts: Flat) -> Flat:
                         if waiting[v, u] > 0:
                             group[4] += waiting[v, u]
                             waiting[v, u] = 0
-                            stack[depth] = (v, u)
+                            stack[depth, 0], stack[depth, 1] = v, u
                             depth += 1
     return groups[:found].copy()
 
@@ -155,8 +156,8 @@ def _context_boxes(groups: NDArray[np.int64], height: int, width: int) -> NDArra
     )
 
 
-@kernel("int64[:, ::1](int64[:, ::1])")
-def _merge(boxes: Flat) -> Flat:
+@allocating_kernel
+def _merge(boxes: Plane[np.int64]) -> Plane[np.int64]:
     """Join boxes that overlap until none do."""
     boxes = boxes.copy()
     count = len(boxes)
@@ -185,8 +186,8 @@ def _merge(boxes: Flat) -> Flat:
     return boxes[:count].copy()
 
 
-@kernel("void(uint8[:, ::1], uint16[:, ::1])")
-def _chamfer(hole: Flat, distance: Flat) -> None:
+@kernel
+def _chamfer(hole: Plane[np.uint8], distance: Plane[np.uint16]) -> None:
     """Three times the distance to the hole, in two sweeps (Borgefors 1986)."""
     height, width = hole.shape
     for y in range(height):

@@ -7,48 +7,43 @@ is blurred in its colours but still says "busy" (Liu & Caselles 2013; Newson et 
 
 import numpy as np
 
-from wuhen.fill.compute.compiled import Flat, as_float, as_int, inlined, kernel
+from wuhen.fill.compute.compiled import allocating_kernel, as_float, as_int, inlined
+from wuhen.fill.compute.signature import Flat, Plane, Single
 from wuhen.fill.compute.team import Team
-from wuhen.fill.raster.layout import CHANNELS
-from wuhen.fill.raster.level import HOLE, Level
+from wuhen.fill.raster.layout import CHANNELS, HOLE
+from wuhen.fill.raster.raster import Raster
 
 __all__ = ["brightness", "measure_texture", "texture_at"]
 
 _ROWS_AT_ONCE = 64
 
 
-def measure_texture(level: Level, gain: float, team: Team) -> None:
+def measure_texture(raster: Raster, gain: float, team: Team) -> None:
     """Write the mean absolute gradient around every known pixel, times ``gain``, into the last channel."""
     # Filled from a row above, and a column left of, the first pixel, with empty ones around.
-    gradient = np.zeros((level.height + 2, level.width + 2), np.float32)
-    exists = np.zeros((level.height + 2, level.width + 2), np.float32)
-    tops = range(0, level.height, _ROWS_AT_ONCE)
+    gradient = np.zeros((raster.height + 2, raster.width + 2), np.float32)
+    exists = np.zeros((raster.height + 2, raster.width + 2), np.float32)
+    tops = range(0, raster.height, _ROWS_AT_ONCE)
 
     def differ(top: int) -> None:
-        bottom = min(top + _ROWS_AT_ONCE, level.height)
-        _differ(
-            level.pixels, level.state, level.height, level.width, level.pitch, top, bottom, gradient, exists
-        )
+        _differ(raster, top, min(top + _ROWS_AT_ONCE, raster.height), gradient, exists)
 
     def average(top: int) -> None:
-        bottom = min(top + _ROWS_AT_ONCE, level.height)
-        _average(
-            gradient, exists, level.state, level.width, level.pitch, as_float(gain), top, bottom, level.pixels
-        )
+        _average(raster, as_float(gain), top, min(top + _ROWS_AT_ONCE, raster.height), gradient, exists)
 
     team.each(differ, tops)
     team.each(average, tops)
 
 
 @inlined
-def brightness(pixels: Flat, at: int) -> int:
+def brightness(pixels: Flat[np.uint8], at: int) -> int:
     """Four times the brightness of a pixel."""
     p = at * CHANNELS
     return as_int(pixels[p]) + 2 * as_int(pixels[p + 1]) + as_int(pixels[p + 2])
 
 
 @inlined
-def texture_at(pixels: Flat, height: int, width: int, pitch: int, y: int, x: int) -> float:
+def texture_at(pixels: Flat[np.uint8], height: int, width: int, pitch: int, y: int, x: int) -> float:
     """Mean absolute difference of a pixel to its neighbours on the right and below, in grey levels."""
     at = y * pitch + x
     here = brightness(pixels, at)
@@ -58,33 +53,33 @@ def texture_at(pixels: Flat, height: int, width: int, pitch: int, y: int, x: int
 
 
 @inlined
-def _read_row(pixels: Flat, state: Flat, width: int, at: int, luma: Flat, known: Flat) -> None:
+def _read_row(
+    pixels: Flat[np.uint8],
+    state: Flat[np.uint8],
+    width: int,
+    at: int,
+    luma: Flat[np.float32],
+    known: Flat[np.float32],
+) -> None:
     """Brightness, in grey levels, and 1 where it is known, of one row."""
     for x in range(width):
         luma[x] = as_float(brightness(pixels, at + x)) * as_float(0.25)
         known[x] = as_float(state[at + x] != HOLE)
 
 
-@kernel("void(uint8[::1], uint8[::1], int64, int64, int64, int64, int64, float32[:, ::1], float32[:, ::1])")
+@allocating_kernel
 def _differ(
-    pixels: Flat,
-    state: Flat,
-    height: int,
-    width: int,
-    pitch: int,
-    top: int,
-    bottom: int,
-    gradient: Flat,
-    exists: Flat,
+    raster: Raster, top: int, bottom: int, gradient: Plane[np.float32], exists: Plane[np.float32]
 ) -> None:
     """Mean difference to the known neighbours on the right and below, and 1 where there are such."""
+    pixels, state, width, pitch = raster.pixels, raster.state, raster.width, raster.pitch
     luma, below = np.zeros(width + 1, np.float32), np.zeros(width + 1, np.float32)
     known, known_below = np.zeros(width + 1, np.float32), np.zeros(width + 1, np.float32)
     _read_row(pixels, state, width, top * pitch, below, known_below)
     for y in range(top, bottom):
         luma, below = below, luma
         known, known_below = known_below, known
-        if y + 1 < height:
+        if y + 1 < raster.height:
             _read_row(pixels, state, width, (y + 1) * pitch, below, known_below)
         else:
             known_below[:] = 0
@@ -96,19 +91,17 @@ def _differ(
             to[x + 1] = there[x + 1] * total / max(right + down, as_float(1))
 
 
-@kernel("void(float32[:, ::1], float32[:, ::1], uint8[::1], int64, int64, float32, int64, int64, uint8[::1])")
+@allocating_kernel
 def _average(
-    gradient: Flat,
-    exists: Flat,
-    state: Flat,
-    width: int,
-    pitch: int,
-    gain: float,
+    raster: Raster,
+    gain: Single,
     top: int,
     bottom: int,
-    pixels: Flat,
+    gradient: Plane[np.float32],
+    exists: Plane[np.float32],
 ) -> None:
     """Mean over 3x3 pixels of the gradients that exist."""
+    pixels, state, width, pitch = raster.pixels, raster.state, raster.width, raster.pitch
     totals, counts = np.zeros(width + 2, np.float32), np.zeros(width + 2, np.float32)
     for y in range(top, bottom):
         for x in range(width + 2):

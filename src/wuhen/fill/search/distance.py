@@ -8,12 +8,14 @@ is summed across the lanes.
 
 from typing import Any
 
+import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from wuhen.fill.compute.compiled import Flat, as_float, inlined
+from wuhen.fill.compute.compiled import as_float, inlined
+from wuhen.fill.compute.signature import Flat
 from wuhen.fill.raster.layout import CHANNELS, RADIUS, SIDE
 
 __all__ = ["patch_distance"]
@@ -75,11 +77,17 @@ _lower = _rows_distance(SIDE - RADIUS)
 
 @inlined
 def patch_distance(
-    pixels: Flat, weights: Flat, pitch: int, target: int, source: int, limit: float, factor: float
+    pixels: Flat[np.uint8],
+    weights: Flat[np.uint8],
+    pitch: int,
+    target: int,
+    source: int,
+    limit: float,
+    factor: float,
 ) -> float:
     """Weighted sum of squared differences of two 7x7 patches times a factor, or any number from ``limit`` up.
 
-    ``pixels`` and ``weights`` are a level's flat buffers, ``pitch`` its row length in pixels; ``target`` and
+    ``pixels`` and ``weights`` are a scale's flat buffers, ``pitch`` its row length in pixels; ``target`` and
     ``source`` are the centres' pixel indices. The weights are those at the target.
     """
     stride = pitch * CHANNELS

@@ -9,7 +9,8 @@ shifts at once by FFT.
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.raster.level import KNOWN, Level
+from wuhen.fill.raster.layout import COLOURS, KNOWN
+from wuhen.fill.raster.raster import Raster
 
 __all__ = ["dominant_offsets"]
 
@@ -21,16 +22,16 @@ _OVERLAP = 0.15
 _APART = 2
 
 
-def dominant_offsets(level: Level, most: int) -> NDArray[np.int32]:
-    """Find the shifts under which a level's usable pixels resemble each other most.
+def dominant_offsets(raster: Raster, most: int) -> NDArray[np.int32]:
+    """Find the shifts under which a raster's usable pixels resemble each other most.
 
     Returns
     -------
     ndarray
         int32 ``(n, 2)``: rows and columns, best first, n at most ``most``.
     """
-    known = (level.state.reshape(level.height, level.pitch)[:, : level.width] == KNOWN).astype(np.float32)
-    image = level.image(3).astype(np.float32) @ np.array([0.25, 0.5, 0.25], np.float32)
+    known = (raster.plane(raster.state) == KNOWN).astype(np.float32)
+    image = raster.image(COLOURS).astype(np.float32) @ np.array([0.25, 0.5, 0.25], np.float32)
     image = (image - image[known > 0].mean()) * known
     size = [_smooth(2 * side) for side in known.shape]
     mask, first, square = (np.fft.rfft2(plane, size) for plane in (known, image, image * image))

@@ -11,18 +11,24 @@ Random numbers are a hash of seed, pass and pixel, so they do not depend on who 
 even number run first, then the odd ones, so no thread reads what another writes.
 """
 
-# Compiled loops take their arrays one by one and are long on purpose.
+# Compiled loops are long on purpose.
 # ruff: noqa: C901, PLR0915
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.compute.compiled import Flat, as_bits, as_float, as_int, inlined, kernel
-from wuhen.fill.compute.phases import TURN, Turn, done, enter, leave, settle, take
+from wuhen.fill.compute.compiled import as_bits, as_float, as_int, inlined, kernel
+from wuhen.fill.compute.phases import Turn, done, enter, leave, settle, take
+from wuhen.fill.compute.signature import Flat, Plane, Single
 from wuhen.fill.compute.team import Team
 from wuhen.fill.raster.layout import RADIUS
-from wuhen.fill.raster.level import Level, bands
+from wuhen.fill.raster.raster import Raster
 from wuhen.fill.search.distance import patch_distance
+from wuhen.fill.search.field import Field
+from wuhen.fill.search.patches import Patches
+from wuhen.fill.search.weights import Weights
 
 __all__ = ["Search"]
 
@@ -32,15 +38,46 @@ _FIRST_REACH = 64
 _PROPOSALS = 2
 #: A pass does every second band first, then the others.
 _PARITIES = 2
+#: Bands there are at most, and patches in a band at least.
+_BANDS, _BAND = 32, 64
+
+
+class _Rules(NamedTuple):
+    """What a match costs besides its distance, and what is proposed: see `Search`."""
+
+    discount: Single
+    far: Single
+    offsets: Plane[np.int32]
+
+
+class _Passes(NamedTuple):
+    """Passes to make.
+
+    Attributes
+    ----------
+    borders
+        int64: band ``i`` is ``targets[borders[i]:borders[i + 1]]``.
+    reaches
+        int64: half the side of each pass's first random window.
+    first
+        The number of the first of them on this scale.
+    seed
+        Not negative.
+    """
+
+    borders: Flat[np.int64]
+    reaches: Flat[np.int64]
+    first: int
+    seed: int
 
 
 class Search:
-    """Repeated matching on one level.
+    """Repeated matching on one scale.
 
     Parameters
     ----------
-    level
-        Surveyed and prepared.
+    raster, patches, field, weights
+        Of the scale. The field is improved.
     team
         Threads to work with.
     seed
@@ -50,20 +87,29 @@ class Search:
     coherence
         Discount on the cost of a match that continues all four neighbours' matches, 0 to 1.
     far
-        Surcharge on the cost of a match that lies as far away as the level's longer side is long, 0 or more;
+        Surcharge on the cost of a match that lies as far away as the raster's longer side is long, 0 or more;
         less for nearer ones, in proportion.
     """
 
     def __init__(
-        self, level: Level, team: Team, seed: int, coherence: float, far: float, offsets: NDArray[np.int32]
+        self,
+        raster: Raster,
+        patches: Patches,
+        field: Field,
+        weights: Weights,
+        team: Team,
+        seed: int,
+        coherence: float,
+        far: float,
+        offsets: NDArray[np.int32],
     ) -> None:
-        self._level = level
+        self._scale = raster, patches, field, weights
         self._team = team
         self._seed = seed & (2**63 - 1)
-        self._discount = as_float(coherence / 4)
-        self._far = as_float(far / max(level.height, level.width))
-        self._offsets = offsets
-        self._borders = bands(level.targets, level.pitch)
+        self._rules = _Rules(
+            as_float(coherence / 4), as_float(far / max(raster.height, raster.width)), offsets
+        )
+        self._borders = _bands(patches.targets, raster.pitch)
         self._pass = 0
 
     def improve(self, *reaches: int) -> None:
@@ -74,18 +120,26 @@ class Search:
         reaches
             Half the side of the first random window, in pixels, for each pass; 0 for propagation only.
         """
-        level, first = self._level, self._pass
-        each = np.array(reaches, np.int64)
+        passes = _Passes(self._borders, np.array(reaches, np.int64), self._pass, self._seed)
         self._pass += len(reaches)
 
         def work(turn: Turn) -> None:
-            _improve(
-                *turn, level.pixels, level.weights, level.pitch, level.height, level.width, level.step,
-                level.source, level.match, level.cost, level.targets, self._borders, each, first, self._seed,
-                self._discount, self._far, self._offsets,
-            )  # fmt: skip
+            _improve(turn, *self._scale, self._rules, passes)
 
         self._team.together(work, _PARITIES * len(reaches))
+
+
+def _bands(indices: NDArray[np.int32], pitch: int) -> NDArray[np.int64]:
+    """Cut a list of pixels into runs of whole rows of about equal work.
+
+    Returns the borders: band ``i`` is ``indices[borders[i]:borders[i + 1]]``. They depend on the list alone.
+    """
+    total = len(indices)
+    if not total:
+        return np.zeros(1, np.int64)
+    starts = np.flatnonzero(np.diff(indices // pitch, prepend=-1))
+    group = starts // max(_BAND, -(-total // _BANDS))
+    return np.append(starts[np.flatnonzero(np.diff(group, prepend=-1))], total).astype(np.int64)
 
 
 @inlined
@@ -122,26 +176,22 @@ def _surcharged(rows: int, columns: int, far: float) -> float:
 
 @inlined
 def _improve_band(
-    pixels: Flat,
-    weights: Flat,
-    pitch: int,
-    height: int,
-    width: int,
-    step: int,
-    source: Flat,
-    match: Flat,
-    cost: Flat,
-    targets: Flat,
+    raster: Raster,
+    patches: Patches,
+    field: Field,
+    weights: Flat[np.uint8],
+    rules: _Rules,
     start: int,
     stop: int,
     forward: bool,  # noqa: FBT001 - compiled, called with positions
     reach: int,
     key: int,
-    discount: float,
-    far: float,
-    offsets: Flat,
 ) -> None:
     """Improve the matches of ``targets[start:stop]``, in this order or backwards."""
+    pixels, height, width, pitch = raster.pixels, raster.height, raster.width, raster.pitch
+    step, targets, source = patches.step, patches.targets, patches.source
+    match, cost = field.match, field.cost
+    discount, far, offsets = rules.discount, rules.far, rules.offsets
     one = as_float(1)
     last_y = height - 1 - RADIUS
     last_x = width - 1 - RADIUS
@@ -218,50 +268,33 @@ def _improve_band(
         cost[target] = least
 
 
-@kernel(
-    f"void({TURN}, uint8[::1], uint8[::1], int64, int64, int64, int64, uint8[::1], int32[::1], float32[::1],"
-    " int32[::1], int64[::1], int64[::1], int64, int64, float32, float32, int32[:, ::1])"
-)
+@kernel
 def _improve(
-    board: Flat,
-    bell: Flat,
-    number: int,
-    patience: int,
-    pixels: Flat,
-    weights: Flat,
-    pitch: int,
-    height: int,
-    width: int,
-    step: int,
-    source: Flat,
-    match: Flat,
-    cost: Flat,
-    targets: Flat,
-    borders: Flat,
-    reaches: Flat,
-    first: int,
-    seed: int,
-    discount: float,
-    far: float,
-    offsets: Flat,
+    turn: Turn,
+    raster: Raster,
+    patches: Patches,
+    field: Field,
+    weights: Weights,
+    rules: _Rules,
+    passes: _Passes,
 ) -> None:
-    """Make passes, the first of which is the ``first`` of the level: a phase for each half of its bands."""
-    enter(bell, number)
-    for turn in range(len(reaches)):
-        key = as_bits(seed) * as_bits(0x9E3779B97F4A7C15) + as_bits(first + turn + 1)
-        forward = (first + turn) % 2 == 0
+    """Make passes: a phase for each half of the bands of each."""
+    board, borders = turn.board, passes.borders
+    enter(turn.bell, turn.number)
+    for number in range(len(passes.reaches)):
+        count = passes.first + number
+        key = as_bits(passes.seed) * as_bits(0x9E3779B97F4A7C15) + as_bits(count + 1)
         for parity in range(_PARITIES):
-            phase = turn * _PARITIES + parity
+            phase = number * _PARITIES + parity
             pieces = (len(borders) - parity) // _PARITIES
             piece = take(board, phase)
             while piece < pieces:
                 band = piece * _PARITIES + parity
                 _improve_band(
-                    pixels, weights, pitch, height, width, step, source, match, cost, targets,
-                    as_int(borders[band]), as_int(borders[band + 1]), forward, as_int(reaches[turn]), key,
-                    discount, far, offsets,
+                    raster, patches, field, weights.pixels, rules, as_int(borders[band]),
+                    as_int(borders[band + 1]), count % 2 == 0, as_int(passes.reaches[number]), key,
                 )  # fmt: skip
                 done(board, phase)
                 piece = take(board, phase)
             settle(board, phase, pieces)
-    leave(bell, number, patience)
+    leave(turn.bell, turn.number, turn.patience)

@@ -13,14 +13,15 @@ edges as well; in most photographs no shift passes, and nothing is changed.
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.compute.compiled import Flat, as_bits, as_float, as_int, kernel
-from wuhen.fill.raster.layout import CHANNELS
-from wuhen.fill.raster.level import KNOWN, Level
+from wuhen.fill.compute.compiled import allocating_kernel, as_bits, as_float, as_int, kernel
+from wuhen.fill.compute.signature import Flat, Plane, Single
+from wuhen.fill.raster.hole import Hole
+from wuhen.fill.raster.layout import CHANNELS, COLOURS, KNOWN
+from wuhen.fill.raster.raster import Raster
 from wuhen.fill.raster.texture import brightness
 
 __all__ = ["Repetition"]
 
-_COLOURS = 3
 #: Known pixels around the hole that are compared: for all shifts, and for those that pass.
 _FIRST_LOOK, _SECOND_LOOK = 300, 4000
 #: Of how many pixels they are taken, in a box around the hole that is wider by a quarter of the hole's side
@@ -45,16 +46,16 @@ _BESIDE = 9
 
 
 class Repetition:
-    """The repetitions of one level.
+    """The repetitions of one scale.
 
     Parameters
     ----------
-    level
-        Surveyed.
+    raster, hole
+        Of the scale.
     offsets
         int32 ``(n, 2)``: shifts, rows and columns, that may be repetitions.
     doubled
-        Whether they come from the next coarser level, and may be a pixel off.
+        Whether they come from the next coarser scale, and may be a pixel off.
 
     Attributes
     ----------
@@ -64,15 +65,15 @@ class Repetition:
         int32 ``(m, 2)``: shifts to try when patches are matched. Repetitions, if there are any.
     """
 
-    def __init__(self, level: Level, offsets: NDArray[np.int32], *, doubled: bool) -> None:
-        near = _around(level)
-        self._limit = _ALIKE * _chance(level, near)
-        self.offsets, _, alike = _tested(level, near, offsets, _BESIDE if doubled else 1, self._limit)
+    def __init__(self, raster: Raster, hole: Hole, offsets: NDArray[np.int32], *, doubled: bool) -> None:
+        near = _around(raster, hole.indices)
+        self._limit = _ALIKE * _chance(raster, near)
+        self.offsets, _, alike = _tested(raster, near, offsets, _BESIDE if doubled else 1, self._limit)
         self.proposals = self.offsets
         self._errors = np.zeros(0, np.float32)
         if np.count_nonzero(alike) >= _FEWEST:
-            lattice = _lattice(self.offsets[alike], level)
-            found, errors, alike = _tested(level, near, lattice, 1, self._limit)
+            lattice = _lattice(self.offsets[alike], raster)
+            found, errors, alike = _tested(raster, near, lattice, 1, self._limit)
             if np.count_nonzero(alike) >= _FEWEST:
                 self.proposals, self._errors = found[alike][:_MOST], errors[alike][:_MOST]
 
@@ -81,17 +82,14 @@ class Repetition:
         """Whether there are any repetitions."""
         return len(self._errors) > 0
 
-    def pull(self, level: Level) -> None:
-        """Move the colours in the hole to what repetitions agree on, if there are any, by how far they do."""
+    def pull(self, raster: Raster, indices: Flat[np.int32]) -> None:
+        """Move the colours of pixels to what repetitions agree on, if there are any, by how far they do."""
         if self.found:
-            _pull(
-                level.pixels, level.state, level.height, level.width, level.pitch, level.holes,
-                self.proposals, self._errors, as_float(self._limit),
-            )  # fmt: skip
+            _pull(raster, indices, self.proposals, self._errors, as_float(self._limit))
 
 
 def _tested(
-    level: Level, near: NDArray[np.int32], offsets: NDArray[np.int32], choices: int, limit: float
+    raster: Raster, near: NDArray[np.int32], offsets: NDArray[np.int32], choices: int, limit: float
 ) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.bool_]]:
     """Say which shifts are repetitions.
 
@@ -105,22 +103,21 @@ def _tested(
         bool ``(n,)``: which are.
     """
     better, errors = offsets.copy(), np.full(len(offsets), np.inf, np.float32)
-    place = level.pixels, level.state, level.height, level.width, level.pitch
-    _settle(*place, _some(near, _FIRST_LOOK), offsets, choices, better, errors)
+    _refine(raster, _some(near, _FIRST_LOOK), offsets, choices, better, errors)
     alike = errors < limit
     if alike.any():
         ratios = np.full(len(offsets), np.inf, np.float32)
-        _compare_edges(*place, _some(near, _SECOND_LOOK), better, alike.view(np.uint8), ratios)
+        _compare_edges(raster, _some(near, _SECOND_LOOK), better, alike.view(np.uint8), ratios)
         alike &= ratios < _EDGES_ALIKE
     return better, errors, alike
 
 
-def _chance(level: Level, near: NDArray[np.int32]) -> float:
+def _chance(raster: Raster, near: NDArray[np.int32]) -> float:
     """Mean squared difference of two pixels that have nothing to do with each other."""
     if not len(near):
         return 0.0
     rows, columns = _some(near, _FIRST_LOOK).T
-    return 2 * float(level.image(_COLOURS)[rows, columns].astype(np.float32).var(axis=0).sum())
+    return 2 * float(raster.image(COLOURS)[rows, columns].astype(np.float32).var(axis=0).sum())
 
 
 def _some(near: NDArray[np.int32], most: int) -> NDArray[np.int32]:
@@ -128,7 +125,7 @@ def _some(near: NDArray[np.int32], most: int) -> NDArray[np.int32]:
     return np.ascontiguousarray(near[:: max(1, len(near) // most)])
 
 
-def _lattice(offsets: NDArray[np.int32], level: Level) -> NDArray[np.int32]:
+def _lattice(offsets: NDArray[np.int32], raster: Raster) -> NDArray[np.int32]:
     """List differences and multiples of shifts, shortest first: long ones lead out of the picture."""
 
     def shortest_first(shifts: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -140,30 +137,31 @@ def _lattice(offsets: NDArray[np.int32], level: Level) -> NDArray[np.int32]:
     steps = shortest_first(np.concatenate([offsets, (offsets[:, None] - offsets[None]).reshape(-1, 2)]))
     times = np.arange(1, _MULTIPLES + 1, dtype=np.int32)[None, :, None]
     every = shortest_first(np.concatenate([steps, (steps[:_STEPS, None] * times).reshape(-1, 2)]))
-    inside = (np.abs(every) < (level.height, level.width)).all(axis=1)
+    inside = (np.abs(every) < (raster.height, raster.width)).all(axis=1)
     return np.ascontiguousarray(every[inside][:_CANDIDATES])
 
 
-def _around(level: Level) -> NDArray[np.int32]:
+def _around(raster: Raster, indices: NDArray[np.int32]) -> NDArray[np.int32]:
     """List known pixels around the hole, rows and columns: all, or a sample of large surroundings."""
-    if not len(level.holes):
+    if not len(indices):
         return np.zeros((0, 2), np.int32)
-    columns = level.holes % level.pitch
-    room = max(_LEAST_ROOM, round(len(level.holes) ** 0.5 / 4))
-    top, bottom = int(level.holes[0]) // level.pitch - room, int(level.holes[-1]) // level.pitch + room + 1
+    columns = indices % raster.pitch
+    room = max(_LEAST_ROOM, round(len(indices) ** 0.5 / 4))
+    top, bottom = int(indices[0]) // raster.pitch - room, int(indices[-1]) // raster.pitch + room + 1
     left, right = int(columns.min()) - room, int(columns.max()) + room + 1
-    top, bottom, left, right = max(top, 0), min(bottom, level.height), max(left, 0), min(right, level.width)
+    top, bottom, left, right = max(top, 0), min(bottom, raster.height), max(left, 0), min(right, raster.width)
     near = np.empty((min((bottom - top) * (right - left), _PLACES), 2), np.int32)
-    return near[: _sample(level.state, level.pitch, top, left, bottom - top, right - left, near)]
+    return near[: _sample(raster, top, left, bottom - top, right - left, near)]
 
 
-@kernel("int64(uint8[::1], int64, int64, int64, int64, int64, int32[:, ::1])")
-def _sample(state: Flat, pitch: int, top: int, left: int, height: int, width: int, near: Flat) -> int:
+@kernel
+def _sample(raster: Raster, top: int, left: int, height: int, width: int, near: Plane[np.int32]) -> int:
     """Write the known ones of as many pixels as there is room for, and return how many they are.
 
     If that is not all, not on a grid, whose pixels might lie alike in all tiles, but by a linear congruential
     generator (Knuth's MMIX).
     """
+    state, pitch = raster.state, raster.pitch
     count = 0
     chance = as_bits(0)
     for i in range(len(near)):
@@ -180,23 +178,18 @@ def _sample(state: Flat, pitch: int, top: int, left: int, height: int, width: in
     return count
 
 
-@kernel(
-    "void(uint8[::1], uint8[::1], int64, int64, int64, int32[:, ::1], int32[:, ::1], int64, int32[:, ::1],"
-    " float32[::1])"
-)
-def _settle(
-    pixels: Flat,
-    state: Flat,
-    height: int,
-    width: int,
-    pitch: int,
-    near: Flat,
-    offsets: Flat,
+@kernel
+def _refine(
+    raster: Raster,
+    near: Plane[np.int32],
+    offsets: Plane[np.int32],
     choices: int,
-    better: Flat,
-    errors: Flat,
+    better: Plane[np.int32],
+    errors: Flat[np.float32],
 ) -> None:
     """Of each shift and those beside it, find the one with the least mean squared difference."""
+    pixels, state = raster.pixels, raster.state
+    height, width, pitch = raster.height, raster.width, raster.pitch
     for which in range(len(offsets)):
         for choice in range(choices):
             # The shift itself comes first, and others count only if they are better.
@@ -215,7 +208,7 @@ def _settle(
                 here = (near[i, 0] * pitch + near[i, 1]) * CHANNELS
                 there = (v * pitch + u) * CHANNELS
                 count += 1
-                for channel in range(_COLOURS):
+                for channel in range(COLOURS):
                     gap = as_int(pixels[there + channel]) - as_int(pixels[here + channel])
                     total += gap * gap
             if count > _OVERLAP * len(near) and total < errors[which] * count:
@@ -224,22 +217,17 @@ def _settle(
                 better[which, 1] = right
 
 
-@kernel(
-    "void(uint8[::1], uint8[::1], int64, int64, int64, int32[:, ::1], int32[:, ::1], uint8[::1],"
-    " float32[::1])"
-)
+@kernel
 def _compare_edges(
-    pixels: Flat,
-    state: Flat,
-    height: int,
-    width: int,
-    pitch: int,
-    near: Flat,
-    offsets: Flat,
-    wanted: Flat,
-    ratios: Flat,
+    raster: Raster,
+    near: Plane[np.int32],
+    offsets: Plane[np.int32],
+    wanted: Flat[np.uint8],
+    ratios: Flat[np.float32],
 ) -> None:
     """Mean squared difference of brightness gradients under each shift, as a share of what chance gives."""
+    pixels, state = raster.pixels, raster.state
+    height, width, pitch = raster.height, raster.width, raster.pitch
     for which in range(len(offsets)):
         if not wanted[which]:
             continue
@@ -266,23 +254,21 @@ def _compare_edges(
         ratios[which] = as_float(total) / as_float(power)
 
 
-@kernel("void(uint8[::1], uint8[::1], int64, int64, int64, int32[::1], int32[:, ::1], float32[::1], float32)")
+@allocating_kernel
 def _pull(
-    pixels: Flat,
-    state: Flat,
-    height: int,
-    width: int,
-    pitch: int,
-    holes: Flat,
-    offsets: Flat,
-    errors: Flat,
-    limit: float,
+    raster: Raster,
+    indices: Flat[np.int32],
+    offsets: Plane[np.int32],
+    errors: Flat[np.float32],
+    limit: Single,
 ) -> None:
     """Mean of the pixels that the shifts lead to; taken the less, the more they scatter."""
-    sums = np.zeros(_COLOURS, np.float32)
-    squares = np.zeros(_COLOURS, np.float32)
-    for i in range(len(holes)):
-        at = as_int(holes[i])
+    pixels, state = raster.pixels, raster.state
+    height, width, pitch = raster.height, raster.width, raster.pitch
+    sums = np.zeros(COLOURS, np.float32)
+    squares = np.zeros(COLOURS, np.float32)
+    for i in range(len(indices)):
+        at = as_int(indices[i])
         y = at // pitch
         x = at - y * pitch
         sums[:] = 0
@@ -297,20 +283,20 @@ def _pull(
             weight = as_float(1) / (errors[which] + as_float(_PERFECT) * limit)
             total += weight
             voices += 1
-            for channel in range(_COLOURS):
+            for channel in range(COLOURS):
                 value = as_float(pixels[(v * pitch + u) * CHANNELS + channel])
                 sums[channel] += weight * value
                 squares[channel] += weight * value * value
         if voices < _VOICES:
             continue
         scatter = as_float(0)
-        for channel in range(_COLOURS):
+        for channel in range(COLOURS):
             mean = sums[channel] / total
             scatter += squares[channel] / total - mean * mean
         share = as_float(1) - as_float(2) * scatter / limit
         if share <= 0:
             continue
-        for channel in range(_COLOURS):
+        for channel in range(COLOURS):
             p = at * CHANNELS + channel
             now = as_float(pixels[p])
             pixels[p] = np.uint8(now + share * (sums[channel] / total - now) + as_float(0.5))

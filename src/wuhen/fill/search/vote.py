@@ -4,13 +4,20 @@ A vote counts for more the better its patch matches and the closer the patch lie
 it is held by known pixels.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
-from wuhen.fill.compute.compiled import Flat, as_bits, as_float, as_int, inlined, kernel
-from wuhen.fill.compute.phases import TURN, Turn, done, enter, leave, settle, take
+from wuhen.fill.compute.compiled import as_bits, as_float, as_int, inlined, kernel
+from wuhen.fill.compute.phases import Turn, done, enter, leave, settle, take
+from wuhen.fill.compute.signature import Flat, Single
 from wuhen.fill.compute.team import Team
+from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import CHANNELS, RADIUS, SIDE
-from wuhen.fill.raster.level import Level
+from wuhen.fill.raster.raster import Raster
+from wuhen.fill.search.field import Field
+from wuhen.fill.search.patches import Patches
+from wuhen.fill.search.weights import Weights
 
 __all__ = ["Voting"]
 
@@ -26,13 +33,34 @@ _DEEPEST = 20
 _LEAST = 1e-6
 
 
+class _Ballot(NamedTuple):
+    """One vote.
+
+    Attributes
+    ----------
+    slope
+        How fast a vote's weight falls with its patch's mean cost, below 0.
+    fade
+        float32 ``(256,)``: factor on it by the patch's depth in the hole.
+    votes
+        float32 per patch centre: the weights.
+    colours
+        uint8, `CHANNELS` bytes for each pixel of the hole: their means.
+    """
+
+    slope: Single
+    fade: Flat[np.float32]
+    votes: Flat[np.float32]
+    colours: Flat[np.uint8]
+
+
 class Voting:
-    """Repeated voting on one level.
+    """Repeated voting on one scale.
 
     Parameters
     ----------
-    level
-        Surveyed and prepared.
+    raster, hole, patches, field, weights
+        Of the scale. The raster's pixels are rebuilt.
     team
         Threads to work with.
     decay
@@ -40,16 +68,25 @@ class Voting:
 
     Attributes
     ----------
-    weight
+    votes
         float32 per patch centre: the weights of the latest votes.
     """
 
-    def __init__(self, level: Level, team: Team, decay: float) -> None:
-        self._level = level
+    def __init__(
+        self,
+        raster: Raster,
+        hole: Hole,
+        patches: Patches,
+        field: Field,
+        weights: Weights,
+        team: Team,
+        decay: float,
+    ) -> None:
+        self._scale = raster, hole, patches, field, weights
         self._team = team
         self._fade = np.power(decay, np.minimum(np.arange(256), _DEEPEST)).astype(np.float32)
-        self.weight = np.zeros(len(level.match), np.float32)
-        self._colours = np.zeros(len(level.holes) * CHANNELS, np.uint8)
+        self.votes = np.zeros(len(field.match), np.float32)
+        self._colours = np.zeros(len(hole.indices) * CHANNELS, np.uint8)
 
     def rebuild(self, spread: float) -> None:
         """Replace the hole's pixels by the weighted mean of their votes; a pixel without votes stays.
@@ -59,22 +96,18 @@ class Voting:
         spread
             The quantile of costs at which the weight has fallen to exp(-1/2): large is soft, small sharp.
         """
-        level = self._level
         slope = as_float(-0.5 / self._typical_cost(spread))
+        ballot = _Ballot(slope, self._fade, self.votes, self._colours)
 
         def work(turn: Turn) -> None:
-            _rebuild(
-                *turn, level.pixels, level.pitch, level.height, level.width, level.step, level.match,
-                level.cost, level.share, level.depth, level.targets, level.holes, slope, self._fade,
-                self.weight, self._colours,
-            )  # fmt: skip
+            _rebuild(turn, *self._scale, ballot)
 
         self._team.together(work, _PHASES)
 
     def _typical_cost(self, quantile: float) -> float:
-        level = self._level
-        step = max(1, len(level.targets) // _SAMPLE)
-        costs = level.cost[level.targets[::step]] * level.share[::step]
+        _, _, patches, field, weights = self._scale
+        step = max(1, len(patches.targets) // _SAMPLE)
+        costs = field.cost[patches.targets[::step]] * weights.share[::step]
         costs = costs[np.isfinite(costs)]
         if not len(costs):
             return 1.0
@@ -84,43 +117,39 @@ class Voting:
 
 @inlined
 def _weigh(
-    match: Flat,
-    cost: Flat,
-    share: Flat,
-    depth: Flat,
-    targets: Flat,
+    depth: Flat[np.uint8],
+    targets: Flat[np.int32],
+    field: Field,
+    share: Flat[np.float32],
+    ballot: _Ballot,
     begin: int,
     end: int,
-    slope: float,
-    fade: Flat,
-    weight: Flat,
 ) -> None:
     """Weight of each patch's votes."""
+    match, cost, slope, fade, votes = field.match, field.cost, ballot.slope, ballot.fade, ballot.votes
     for i in range(begin, end):
         at = targets[i]
         if match[at] > 0:
-            weight[at] = fade[depth[at]] * max(np.exp(cost[at] * share[i] * slope), as_float(_LEAST))
+            votes[at] = fade[depth[at]] * max(np.exp(cost[at] * share[i] * slope), as_float(_LEAST))
 
 
 @inlined
 def _vote(
-    pixels: Flat,
-    pitch: int,
-    height: int,
-    width: int,
+    raster: Raster,
+    indices: Flat[np.int32],
     step: int,
-    match: Flat,
-    weight: Flat,
-    holes: Flat,
+    match: Flat[np.int32],
+    ballot: _Ballot,
     begin: int,
     end: int,
-    colours: Flat,
 ) -> None:
-    """Weighted means for ``holes[begin:end]``, into ``colours``."""
+    """Weighted means for ``indices[begin:end]``, into the ballot's colours."""
+    pixels, height, width, pitch = raster.pixels, raster.height, raster.width, raster.pitch
+    weight, colours = ballot.votes, ballot.colours
     last_y = height - 1 - RADIUS
     last_x = width - 1 - RADIUS
     for i in range(begin, end):
-        at = as_int(holes[i])
+        at = as_int(indices[i])
         y = at // pitch
         x = at - y * pitch
         a = as_float(0)
@@ -163,55 +192,43 @@ def _vote(
 
 
 @inlined
-def _place(pixels: Flat, holes: Flat, begin: int, end: int, colours: Flat) -> None:
-    """Put the colours of ``holes[begin:end]`` into their pixels."""
+def _place(
+    pixels: Flat[np.uint8], indices: Flat[np.int32], colours: Flat[np.uint8], begin: int, end: int
+) -> None:
+    """Put the colours of ``indices[begin:end]`` into their pixels."""
     for i in range(begin, end):
-        at = as_int(holes[i]) * CHANNELS
+        at = as_int(indices[i]) * CHANNELS
         for channel in range(CHANNELS):
             pixels[at + channel] = colours[i * CHANNELS + channel]
 
 
-@kernel(
-    f"void({TURN}, uint8[::1], int64, int64, int64, int64, int32[::1], float32[::1], float32[::1],"
-    " uint8[::1], int32[::1], int32[::1], float32, float32[::1], float32[::1], uint8[::1])"
-)
+@kernel
 def _rebuild(
-    board: Flat,
-    bell: Flat,
-    number: int,
-    patience: int,
-    pixels: Flat,
-    pitch: int,
-    height: int,
-    width: int,
-    step: int,
-    match: Flat,
-    cost: Flat,
-    share: Flat,
-    depth: Flat,
-    targets: Flat,
-    holes: Flat,
-    slope: float,
-    fade: Flat,
-    weight: Flat,
-    colours: Flat,
+    turn: Turn,
+    raster: Raster,
+    hole: Hole,
+    patches: Patches,
+    field: Field,
+    weights: Weights,
+    ballot: _Ballot,
 ) -> None:
     """Weigh all votes, count them, and only then change pixels: partly known ones are copied from as well."""
-    enter(bell, number)
+    board, indices, targets = turn.board, hole.indices, patches.targets
+    enter(turn.bell, turn.number)
     for phase in range(_PHASES):
-        count = len(targets) if phase == 0 else len(holes)
+        count = len(targets) if phase == 0 else len(indices)
         pieces = (count + _PIECE - 1) // _PIECE
         piece = take(board, phase)
         while piece < pieces:
             first = piece * _PIECE
             last = min(first + _PIECE, count)
             if phase == 0:
-                _weigh(match, cost, share, depth, targets, first, last, slope, fade, weight)
+                _weigh(hole.depth, targets, field, weights.share, ballot, first, last)
             elif phase == 1:
-                _vote(pixels, pitch, height, width, step, match, weight, holes, first, last, colours)
+                _vote(raster, indices, patches.step, field.match, ballot, first, last)
             else:
-                _place(pixels, holes, first, last, colours)
+                _place(raster.pixels, indices, ballot.colours, first, last)
             done(board, phase)
             piece = take(board, phase)
         settle(board, phase, pieces)
-    leave(bell, number, patience)
+    leave(turn.bell, turn.number, turn.patience)

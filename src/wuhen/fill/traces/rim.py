@@ -10,16 +10,15 @@ outside.
 # Compiled loops take their arrays one by one and are long on purpose.
 # ruff: noqa: PLR2004
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.compute.compiled import Flat, as_float, as_int, kernel
+from wuhen.fill.compute.compiled import allocating_kernel, as_float, as_int, kernel
+from wuhen.fill.compute.signature import Flat, Plane
 from wuhen.fill.compute.team import Team
-from wuhen.fill.raster.layout import CHANNELS
-from wuhen.fill.raster.level import HOLE, KNOWN, Level
-from wuhen.fill.raster.pyramid import halve
+from wuhen.fill.raster.layout import CHANNELS, COLOURS, FULL_COVER, HOLE, KNOWN
+from wuhen.fill.raster.pyramid import downsample
+from wuhen.fill.raster.raster import Raster
 
 __all__ = ["find_rim", "without_rim"]
 
@@ -34,60 +33,57 @@ _CHANCE = 4.0
 _SIDES = 4
 #: Pairs of neighbours that each step must have in each direction.
 _FEWEST = 12
-#: Added to differences before the logarithm, in grey levels, so that noise does not count.
+#: Added to differences before the logarithm, in grey rasters, so that noise does not count.
 _LIFT = 2.0
 #: No rim is taken to be wider, in pixels, for distances are kept as bytes.
 _MOST = 200
 #: Scales are looked at until the longer side is no more than this, in pixels.
 _SIDE = 640
-#: Cover of what is wholly known.
-_ALL = 255
-_COLOURS = 3
 
 
-def find_rim(level: Level, team: Team) -> int:
-    """Measure how wide the rim around a level's hole is, in pixels; 0 where there is none.
+def find_rim(raster: Raster, team: Team) -> int:
+    """Measure how wide the rim around a raster's hole is, in pixels; 0 where there is none.
 
-    An edge that is blurred over many pixels shows only at coarser scales, so a large level's are asked, too.
+    An edge that is blurred over many pixels shows only at coarser scales, so a large raster's are asked, too.
     """
-    width = _width(level)
+    width = _width(raster)
     scale = 0
-    while max(level.height, level.width) > _SIDE:
-        level, scale = halve(level, team), scale + 1
-        width = max(width, _width(level) << scale)
+    while max(raster.height, raster.width) > _SIDE:
+        raster, scale = downsample(raster, team), scale + 1
+        width = max(width, _width(raster) << scale)
     return min(width, _MOST)
 
 
-def without_rim(level: Level, width: int, mixed: float) -> Level:
-    """Copy a level, without what it knows of a rim around its hole.
+def without_rim(raster: Raster, width: int, mixed: float) -> Raster:
+    """Copy a raster, without what it knows of a rim around its hole.
 
     Parameters
     ----------
-    level
-        Stays as it is. The copy has to be surveyed.
+    raster
+        Stays as it is.
     width
         The rim's, in pixels, 1 or more.
     mixed
         How much of its outermost pixels is taken to be known, 0 to 1. Those further in join the hole.
     """
-    ring, reached = _surround(level, width)
-    reached = reached[level.state[reached] == KNOWN]
+    ring, reached = _surround(raster, width)
+    reached = reached[raster.state[reached] == KNOWN]
     outermost = ring[reached] == width
     inner = reached[~outermost]
-    level = replace(level, pixels=level.pixels.copy(), state=level.state.copy(), cover=level.cover.copy())
-    level.state[inner] = HOLE
-    level.cover[inner] = 0
-    level.pixels[: len(ring) * CHANNELS].reshape(-1, CHANNELS)[inner] = 0
-    level.cover[reached[outermost]] = round(_ALL * mixed)
-    return level
+    pixels, state, cover = raster.pixels.copy(), raster.state.copy(), raster.cover.copy()
+    state[inner] = HOLE
+    cover[inner] = 0
+    pixels[: len(ring) * CHANNELS].reshape(-1, CHANNELS)[inner] = 0
+    cover[reached[outermost]] = round(FULL_COVER * mixed)
+    return raster._replace(pixels=pixels, state=state, cover=cover)
 
 
-def _width(level: Level) -> int:
+def _width(raster: Raster) -> int:
     """Measure the rim at one scale, in its pixels."""
     steps = _WIDEST + _BEYOND
-    ring, reached = _surround(level, steps + 1)
+    ring, reached = _surround(raster, steps + 1)
     sums, counts = np.zeros((_SIDES, steps)), np.zeros((_SIDES, steps), np.int64)
-    _compare(level.pixels, level.height, level.width, level.pitch, ring, reached, sums, counts)
+    _compare(raster, ring, reached, sums, counts)
     usable = counts.min(axis=1) >= _FEWEST
     # An object may look like what is behind it on one side, as a hole may follow something by chance on one.
     doubtful = int(usable.sum() == _SIDES)
@@ -100,8 +96,8 @@ def _width(level: Level) -> int:
     return int(edges[-1]) + 1 if len(edges) else 0
 
 
-def _surround(level: Level, most: int) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
-    """Find the pixels around a level's hole, and their distances to it up to ``most``.
+def _surround(raster: Raster, most: int) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+    """Find the pixels around a raster's hole, and their distances to it up to ``most``.
 
     Returns
     -------
@@ -110,14 +106,15 @@ def _surround(level: Level, most: int) -> tuple[NDArray[np.uint8], NDArray[np.in
     reached
         int32: their indices, nearest first.
     """
-    ring = np.zeros(len(level.state), np.uint8)
-    reached = _number(level.state, level.height, level.width, level.pitch, most, ring)
+    ring = np.zeros(len(raster.state), np.uint8)
+    reached = _number(raster, most, ring)
     return ring, reached
 
 
-@kernel("int32[::1](uint8[::1], int64, int64, int64, int64, uint8[::1])")
-def _number(state: Flat, height: int, width: int, pitch: int, most: int, ring: Flat) -> Flat:
+@allocating_kernel
+def _number(raster: Raster, most: int, ring: Flat[np.uint8]) -> Flat[np.int32]:
     """Spread from the hole, by turns to four neighbours and to eight, so that rings are octagons."""
+    state, height, width, pitch = raster.state, raster.height, raster.width, raster.pitch
     last = np.flatnonzero(state == HOLE).astype(np.int32)
     reached = np.empty(len(state), np.int32)
     total = 0
@@ -138,11 +135,16 @@ def _number(state: Flat, height: int, width: int, pitch: int, most: int, ring: F
     return reached[:total].copy()
 
 
-@kernel("void(uint8[::1], int64, int64, int64, uint8[::1], int32[::1], float64[:, ::1], int64[:, ::1])")
+@kernel
 def _compare(
-    pixels: Flat, height: int, width: int, pitch: int, ring: Flat, reached: Flat, sums: Flat, counts: Flat
+    raster: Raster,
+    ring: Flat[np.uint8],
+    reached: Flat[np.int32],
+    sums: Plane[np.float64],
+    counts: Plane[np.int64],
 ) -> None:
     """Add up the logarithms of the differences between neighbours, one of them a step farther away."""
+    pixels, height, width, pitch = raster.pixels, raster.height, raster.width, raster.pitch
     for i in range(len(reached)):
         at = as_int(reached[i])
         step = ring[at] - 1
@@ -157,8 +159,8 @@ def _compare(
             if v < 0 or v >= height or u < 0 or u >= width or ring[beside] != ring[at] + 1:
                 continue
             gap = 0
-            for channel in range(_COLOURS):
+            for channel in range(COLOURS):
                 a = as_int(pixels[at * CHANNELS + channel])
                 gap += abs(a - as_int(pixels[beside * CHANNELS + channel]))
-            sums[side, step] += np.log(as_float(gap) / as_float(_COLOURS) + as_float(_LIFT))
+            sums[side, step] += np.log(as_float(gap) / as_float(COLOURS) + as_float(_LIFT))
             counts[side, step] += 1

@@ -12,22 +12,20 @@ reweighted least squares; Holland, Welsch 1977).
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from wuhen.fill.compute.compiled import Flat, as_float, as_int, inlined, kernel
+from wuhen.fill.compute.compiled import as_float, as_int, inlined, kernel
+from wuhen.fill.compute.signature import Flat, Plane, Single
 from wuhen.fill.compute.team import Team
-from wuhen.fill.raster.layout import CHANNELS
-from wuhen.fill.raster.level import HOLE, Level
-from wuhen.fill.raster.pyramid import halve
+from wuhen.fill.raster.hole import Hole
+from wuhen.fill.raster.layout import CHANNELS, COLOURS, HOLE
+from wuhen.fill.raster.pyramid import downsample
+from wuhen.fill.raster.raster import Raster
 from wuhen.fill.raster.regions import grow
 
 __all__ = ["Shadow", "find_shadow", "remove_shadow"]
-
-_Plane = NDArray[np.float32]
-
-_COLOURS = 3
 
 #: The search takes place at the finest scale whose longer side is no more than this.
 _SIDE = 640
@@ -57,8 +55,9 @@ _THIN = 0.13
 _FULL_DEPTH = 255
 #: Corrections below this share of brightness are left out.
 _FAINT = 0.004
-#: Rows whose blurring takes longer than a thread takes to wake.
+#: Rows whose blurring, or dividing, takes longer than a thread takes to wake.
 _BLURRED_AT_ONCE = 64
+_DIVIDED_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,52 +73,74 @@ class Shadow:
     silhouette
         float32: coverage 0 to 1 by the blurred hole, padded by `_PAD`, at the scale of the search.
     origin
-        Row and column of its first pixel in the level, in pixels of that scale.
+        Row and column of its first pixel in the raster, in pixels of that scale.
     scale
         How often that scale is halved.
     """
 
     strength: float
     certainty: float
-    silhouette: _Plane
+    silhouette: Plane[np.float32]
     origin: tuple[int, int]
     scale: int
 
 
-def remove_shadow(level: Level, team: Team) -> None:
-    """Divide the hole's shadow, if there surely is one, out of a surveyed level's known pixels."""
-    if int(level.depth.max()) < min(_THIN * len(level.holes) ** 0.5, _FULL_DEPTH):
+class _Cast(NamedTuple):
+    """A shadow, and where it is.
+
+    Attributes
+    ----------
+    silhouette
+        float32: see `Shadow`.
+    top, left
+        Its first pixel.
+    block
+        How many of the raster's pixels one of its pixels is wide.
+    strength
+        See `Shadow`.
+    begin, end
+        Columns of the raster that lie between those of the silhouette.
+    """
+
+    silhouette: Plane[np.float32]
+    top: int
+    left: int
+    block: int
+    strength: Single
+    begin: int
+    end: int
+
+
+def remove_shadow(raster: Raster, hole: Hole, team: Team) -> None:
+    """Divide the hole's shadow, if there surely is one, out of a raster's known pixels."""
+    if hole.deepest < min(_THIN * len(hole.indices) ** 0.5, _FULL_DEPTH):
         return
-    shadow = find_shadow(level, team)
+    shadow = find_shadow(raster, hole, team)
     if shadow is None or shadow.certainty < _CERTAIN or shadow.strength < _VISIBLE:
         return
     block = 1 << shadow.scale
     top, left = shadow.origin
     height, width = shadow.silhouette.shape
-    # Where four pixels of the silhouette surround a pixel of the level.
-    rows = range(max(top * block + block, 0), min((top + height - 1) * block, level.height))
-    columns = max(left * block + block, 0), min((left + width - 1) * block, level.width)
-
-    def divide(y: int) -> None:
-        _divide(
-            level.pixels, level.state, level.pitch, y, columns[0], columns[1], shadow.silhouette, block,
-            top, left, as_float(shadow.strength),
-        )  # fmt: skip
-
-    team.each(divide, rows)
+    # Where four pixels of the silhouette surround a pixel of the raster.
+    first, last = max(top * block + block, 0), min((top + height - 1) * block, raster.height)
+    begin, end = max(left * block + block, 0), min((left + width - 1) * block, raster.width)
+    cast = _Cast(shadow.silhouette, top, left, block, as_float(shadow.strength), begin, end)
+    team.share(
+        lambda start, stop: _divide(raster, cast, first + start, first + stop), last - first, _DIVIDED_AT_ONCE
+    )
 
 
-def find_shadow(level: Level, team: Team) -> Shadow | None:
-    """Find the most certain shadow of a surveyed level's hole; None where nothing hints at one."""
-    coarse, scale = level, 0
+def find_shadow(raster: Raster, hole: Hole, team: Team) -> Shadow | None:
+    """Find the most certain shadow of a raster's hole; None where nothing hints at one."""
+    coarse, scale = raster, 0
     while max(coarse.height, coarse.width) > _SIDE:
-        coarse, scale = halve(coarse, team), scale + 1
-    cover = _coverage(level, scale)
+        coarse, scale = downsample(coarse, team), scale + 1
+    cover = _coverage(raster, hole.indices, scale)
     rows, columns = (np.flatnonzero(cover.any(axis=axis)) for axis in (1, 0))
     top, left = max(int(rows[0]) - _REACH, 0), max(int(columns[0]) - _REACH, 0)
     around = slice(top, int(rows[-1]) + _REACH + 1), slice(left, int(columns[-1]) + _REACH + 1)
     cover = cover[around]
-    grey = coarse.image(_COLOURS)[around] @ np.array([0.25, 0.5, 0.25], np.float32)
+    grey = coarse.image(COLOURS)[around] @ np.array([0.25, 0.5, 0.25], np.float32)
     starts, ends, slopes = _gradients(np.log(grey + np.float32(_LIFT)), cover)
     if not len(slopes):
         return None
@@ -159,15 +180,17 @@ def find_shadow(level: Level, team: Team) -> Shadow | None:
     return Shadow(strength, certain, silhouettes[blur], origin, scale)
 
 
-def _coverage(level: Level, scale: int) -> _Plane:
+def _coverage(raster: Raster, indices: Flat[np.int32], scale: int) -> Plane[np.float32]:
     """Share of the hole in each pixel of a coarser scale."""
     block = 1 << scale
-    cover = np.zeros((-(-level.height // block), -(-level.width // block)), np.float32)
-    _count(level.holes, level.pitch, scale, as_float(1 / block**2), cover)
+    cover = np.zeros((-(-raster.height // block), -(-raster.width // block)), np.float32)
+    _count(indices, raster.pitch, scale, as_float(1 / block**2), cover)
     return cover
 
 
-def _gradients(brightness: _Plane, cover: _Plane) -> tuple[NDArray[np.int64], NDArray[np.int64], _Plane]:
+def _gradients(
+    brightness: Plane[np.float32], cover: Plane[np.float32]
+) -> tuple[Flat[np.int64], Flat[np.int64], Flat[np.float32]]:
     """List pairs of neighbours around the hole, as indices into the padded plane, and their differences."""
     ring = grow(cover > 0, _REACH) & (cover == 0)
     width = cover.shape[1] + 2 * _PAD
@@ -185,7 +208,7 @@ def _gradients(brightness: _Plane, cover: _Plane) -> tuple[NDArray[np.int64], ND
     return start, end, slope
 
 
-def _blurred(plane: _Plane, blur: float, team: Team) -> _Plane:
+def _blurred(plane: Plane[np.float32], blur: float, team: Team) -> Plane[np.float32]:
     """Convolve with a Gaussian out to three standard deviations; so far from the edge the plane is empty."""
     weights = np.exp(-0.5 * (np.arange(int(np.ceil(3 * blur)) + 1) / blur) ** 2)
     weights[0] /= 2
@@ -197,13 +220,13 @@ def _blurred(plane: _Plane, blur: float, team: Team) -> _Plane:
     return result
 
 
-def _trust(residuals: _Plane) -> _Plane:
+def _trust(residuals: Flat[np.float32]) -> Flat[np.float32]:
     """Cauchy's weights."""
     one = np.float32(1)
     return one / (one + (residuals / np.float32(_EDGE)) ** 2)
 
 
-def _refined(slopes: _Plane, rise: _Plane) -> float:
+def _refined(slopes: Flat[np.float32], rise: Flat[np.float32]) -> float:
     """Estimate the strength robustly: what is left when the shadow is taken away decides on the weights."""
     strength = 0.0
     for _ in range(_REFINEMENTS + 1):
@@ -212,8 +235,15 @@ def _refined(slopes: _Plane, rise: _Plane) -> float:
     return strength
 
 
-@kernel("float64(float32[::1], int64[::1], int64[::1], int64, float32[::1], float32[::1])")
-def _certainty(plane: Flat, starts: Flat, ends: Flat, move: int, slopes: Flat, weights: Flat) -> float:
+@kernel
+def _certainty(
+    plane: Flat[np.float32],
+    starts: Flat[np.int64],
+    ends: Flat[np.int64],
+    move: int,
+    slopes: Flat[np.float32],
+    weights: Flat[np.float32],
+) -> float:
     """Strength in standard errors (White's, which need no even variance) of one silhouette at one place."""
     power = 1e-3
     match = 0.0
@@ -233,23 +263,25 @@ def _certainty(plane: Flat, starts: Flat, ends: Flat, move: int, slopes: Flat, w
     return float(strength * power / np.sqrt(max(spread, 1e-12)))
 
 
-@kernel("void(int32[::1], int64, int64, float32, float32[:, ::1])")
-def _count(holes: Flat, pitch: int, scale: int, share: float, cover: Flat) -> None:
+@kernel
+def _count(indices: Flat[np.int32], pitch: int, scale: int, share: Single, cover: Plane[np.float32]) -> None:
     """Add up the hole's pixels in each block."""
-    for i in range(len(holes)):
-        at = as_int(holes[i])
+    for i in range(len(indices)):
+        at = as_int(indices[i])
         cover[at // pitch >> scale, at % pitch >> scale] += share
 
 
 @inlined
-def _mix(tap: float, first: Flat, second: Flat, into: Flat) -> None:
+def _mix(tap: float, first: Flat[np.float32], second: Flat[np.float32], into: Flat[np.float32]) -> None:
     """Add a tap's share of two rows. Slices, for an index that might be negative keeps loops from vectors."""
     for x in range(len(into)):
         into[x] += tap * (first[x] + second[x])
 
 
-@kernel("void(float32[:, ::1], float32[::1], int64, int64, float32[:, ::1])")
-def _blur_rows(plane: Flat, taps: Flat, begin: int, end: int, result: Flat) -> None:
+@kernel
+def _blur_rows(
+    plane: Plane[np.float32], taps: Flat[np.float32], begin: int, end: int, result: Plane[np.float32]
+) -> None:
     """Convolve along the rows ``begin`` .. ``end``; what is nearer to an edge than the radius stays.
 
     ``taps`` are those from the middle on, the middle one halved.
@@ -263,8 +295,10 @@ def _blur_rows(plane: Flat, taps: Flat, begin: int, end: int, result: Flat) -> N
             _mix(taps[i], plane[y, left : left + length], plane[y, right : right + length], into)
 
 
-@kernel("void(float32[:, ::1], float32[::1], int64, int64, float32[:, ::1])")
-def _blur_columns(plane: Flat, taps: Flat, begin: int, end: int, result: Flat) -> None:
+@kernel
+def _blur_columns(
+    plane: Plane[np.float32], taps: Flat[np.float32], begin: int, end: int, result: Plane[np.float32]
+) -> None:
     """Convolve along the columns, for the rows ``begin`` .. ``end`` likewise."""
     radius = len(taps) - 1
     for y in range(max(begin, radius), min(end, len(plane) - radius)):
@@ -272,42 +306,30 @@ def _blur_columns(plane: Flat, taps: Flat, begin: int, end: int, result: Flat) -
             _mix(taps[i], plane[y - i], plane[y + i], result[y])
 
 
-@kernel(
-    "void(uint8[::1], uint8[::1], int64, int64, int64, int64, float32[:, ::1], int64, int64, int64, float32)"
-)
-def _divide(
-    pixels: Flat,
-    state: Flat,
-    pitch: int,
-    y: int,
-    begin: int,
-    end: int,
-    silhouette: Flat,
-    block: int,
-    down: int,
-    right: int,
-    strength: float,
-) -> None:
-    """Lighten the known pixels of a row by the shadow, interpolated bilinearly."""
+@kernel
+def _divide(raster: Raster, cast: _Cast, first: int, last: int) -> None:
+    """Lighten the known pixels of the rows ``first`` .. ``last`` by the shadow, interpolated bilinearly."""
+    pixels, state, pitch, silhouette = raster.pixels, raster.state, raster.pitch, cast.silhouette
     half = as_float(0.5)
-    v = (as_float(y) + half) / as_float(block) - half - as_float(down)
-    top = as_int(v)
-    below = v - as_float(top)
-    for x in range(begin, end):
-        at = y * pitch + x
-        if state[at] == HOLE:
-            continue
-        u = (as_float(x) + half) / as_float(block) - half - as_float(right)
-        left = as_int(u)
-        beside = u - as_float(left)
-        upper = silhouette[top, left] + beside * (silhouette[top, left + 1] - silhouette[top, left])
-        lower = silhouette[top + 1, left]
-        lower += beside * (silhouette[top + 1, left + 1] - lower)
-        dark = strength * (upper + below * (lower - upper))
-        if dark < _FAINT:
-            continue
-        factor = np.exp(dark)
-        for channel in range(_COLOURS):
-            p = at * CHANNELS + channel
-            value = (as_float(pixels[p]) + as_float(_LIFT)) * factor - as_float(_LIFT) + half
-            pixels[p] = np.uint8(min(max(value, as_float(0)), as_float(255)))
+    for y in range(first, last):
+        v = (as_float(y) + half) / as_float(cast.block) - half - as_float(cast.top)
+        top = as_int(v)
+        below = v - as_float(top)
+        for x in range(cast.begin, cast.end):
+            at = y * pitch + x
+            if state[at] == HOLE:
+                continue
+            u = (as_float(x) + half) / as_float(cast.block) - half - as_float(cast.left)
+            left = as_int(u)
+            beside = u - as_float(left)
+            upper = silhouette[top, left] + beside * (silhouette[top, left + 1] - silhouette[top, left])
+            lower = silhouette[top + 1, left]
+            lower += beside * (silhouette[top + 1, left + 1] - lower)
+            dark = cast.strength * (upper + below * (lower - upper))
+            if dark < _FAINT:
+                continue
+            factor = np.exp(dark)
+            for channel in range(COLOURS):
+                p = at * CHANNELS + channel
+                value = (as_float(pixels[p]) + as_float(_LIFT)) * factor - as_float(_LIFT) + half
+                pixels[p] = np.uint8(min(max(value, as_float(0)), as_float(255)))

@@ -1,0 +1,91 @@
+"""Where a hole's patches are, and where patches may be copied from."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from wuhen.fill.compute.compiled import allocating_kernel
+from wuhen.fill.compute.signature import Flat, Plane
+from wuhen.fill.raster.hole import Hole
+from wuhen.fill.raster.layout import KNOWN, RADIUS, SIDE
+from wuhen.fill.raster.raster import Raster
+
+__all__ = ["Patches", "find_patches", "has_whole_patch"]
+
+
+class Patches(NamedTuple):
+    """The patches of a raster, each named by its centre's index.
+
+    Attributes
+    ----------
+    step
+        Patches to fill lie this many pixels apart.
+    targets
+        int32, increasing: the centres of the patches to fill.
+    source
+        uint8 per pixel: 1 where it is the centre of a patch that may be copied.
+    """
+
+    step: int
+    targets: Flat[np.int32]
+    source: Flat[np.uint8]
+
+
+def find_patches(raster: Raster, hole: Hole, step: int) -> Patches:
+    """Find the patches to fill, ``step`` pixels apart, and those that may be copied."""
+    size = len(raster.state)
+    wanted, targets, source = np.zeros(size, np.uint8), np.zeros(size, np.uint8), np.zeros(size, np.uint8)
+    wanted[hole.indices] = 1
+    _survey(raster, wanted, step, targets, source)
+    return Patches(step, np.flatnonzero(targets).astype(np.int32), source)
+
+
+@allocating_kernel
+def has_whole_patch(state: Plane[np.uint8]) -> bool:
+    """Whether there is a patch of pixels that are all `KNOWN`, in states ``(h, w)``."""
+    height, width = state.shape
+    tall = np.zeros(width, np.int32)
+    for y in range(height):
+        wide = 0
+        for x in range(width):
+            tall[x] = tall[x] + 1 if state[y, x] == KNOWN else 0
+            wide = wide + 1 if tall[x] >= SIDE else 0
+            if wide >= SIDE:
+                return True
+    return False
+
+
+@allocating_kernel
+def _survey(
+    raster: Raster, wanted: Flat[np.uint8], step: int, targets: Flat[np.uint8], source: Flat[np.uint8]
+) -> None:
+    """Count the pixels to fill, and those that may not be copied, in every whole patch by running sums."""
+    state, height, width, pitch = raster.state, raster.height, raster.width, raster.pitch
+    to_fill = np.zeros(width, np.int32)
+    blocked = np.zeros(width, np.int32)
+    for y in range(height):
+        row = y * pitch
+        for x in range(width):
+            to_fill[x] += wanted[row + x]
+            blocked[x] += state[row + x] != KNOWN
+        if y < SIDE - 1:
+            continue
+        holes = 0
+        blocks = 0
+        centre = row - RADIUS * pitch - RADIUS
+        leaving = row - (SIDE - 1) * pitch
+        # The last row and column of centres are kept, whatever the step, so that every hole pixel is covered.
+        row_counts = (y - SIDE + 1) % step == 0 or y == height - 1
+        for x in range(width):
+            holes += to_fill[x]
+            blocks += blocked[x]
+            if x >= SIDE - 1:
+                if holes > 0 and row_counts and ((x - SIDE + 1) % step == 0 or x == width - 1):
+                    targets[centre + x] = 1
+                if blocks == 0:
+                    source[centre + x] = 1
+                holes -= to_fill[x - SIDE + 1]
+                blocks -= blocked[x - SIDE + 1]
+        for x in range(width):
+            to_fill[x] -= wanted[leaving + x]
+            blocked[x] -= state[leaving + x] != KNOWN
