@@ -1,4 +1,5 @@
 # Every target installs what it needs into .venv; none needs more than Python 3.11, make and a package registry.
+# Another Python: make test-fast PYTHON=python3.13 VENV=.venv-3.13
 SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,11 +9,11 @@ STUDIO := tests/studio/node_modules/.installed
 CLIENT := tests/clients/node/node_modules/.installed
 ARGS ?=
 
-.PHONY: help install demo serve test same check fmt bench docs clean
+.PHONY: help install hooks demo serve test test-fast coverage interpreters same check fmt bench docs clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 install: $(STAMP) ## Make .venv with the project and everything its tests need
 
@@ -24,6 +25,9 @@ $(STAMP): pyproject.toml constraints.txt scripts/bootstrap.sh src/wuhen/_version
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --prefix $* install --no-package-lock --no-audit --no-fund --loglevel=error
 	@touch $@
 
+hooks: $(STAMP) ## Have git check every commit as `make check` does
+	$(BIN)/pre-commit install
+
 demo: $(STAMP) ## Start the service, erase an object through the official SDK, say where before and after are
 	$(BIN)/python scripts/demo.py $(ARGS)
 
@@ -32,6 +36,15 @@ serve: $(STAMP) ## Start the service on http://127.0.0.1:8000 (ARGS="--port 9000
 
 test: $(STAMP) $(STUDIO) $(CLIENT) ## Install everything the tests need and run the whole suite
 	bash scripts/test.sh $(VENV) $(ARGS)
+
+test-fast: $(STAMP) ## Run the unit tests: no network, no service, no browser
+	$(BIN)/python -m pytest -q -m unit -n logical --dist worksteal $(ARGS)
+
+coverage: $(STAMP) ## Say which lines of what is not compiled no test of units or of the service reaches
+	$(BIN)/python -m pytest -q -m "unit or service" -n logical --dist loadfile --cov --cov-report=term:skip-covered $(ARGS)
+
+interpreters: ## Run the unit tests on every Python from 3.11 to 3.14 that is here
+	bash scripts/interpreters.sh $(ARGS)
 
 same: $(STAMP) ## Compare the bytes of some fills with those that are kept (ARGS=--write keeps them anew)
 	$(BIN)/python tests/same_fills.py $(ARGS)

@@ -18,14 +18,13 @@ import cv2
 import numpy as np
 import onnxruntime
 import torch
+from drawn import make_scenes
 from engine import MODEL
 from masks import Shapes, make_bank
 from network import Fill
 from numpy.typing import NDArray
 from PIL import Image
 from validate import SEED, Validation, figures
-
-from scenes import make_scenes
 
 Pixels = NDArray[np.uint8]
 Engine = Callable[[Pixels, Pixels], tuple[NDArray[np.float32], float]]

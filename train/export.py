@@ -48,7 +48,8 @@ def load_generator(run: Path) -> Generator:
     shape = state["config"]["network"]
     generator = Generator(widths=tuple(shape["widths"]), body=shape["body"], heads=shape["heads"])
     generator.load_state_dict(state["average"])
-    return generator.eval()
+    generator.eval()
+    return generator
 
 
 def halve(model: onnx.ModelProto) -> onnx.ModelProto:

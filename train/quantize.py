@@ -74,7 +74,7 @@ def _shrink(photo: NDArray[np.uint8], hole: NDArray[np.bool_], side: int) -> Inp
     scale = side / max(photo.shape[:2])
     height, width = (max(STRIDE, round(length * scale / STRIDE) * STRIDE) for length in photo.shape[:2])
     shrunk = Image.fromarray(photo).resize((width, height), Image.Resampling.BOX)
-    image = np.asarray(shrunk, np.float32) / 255
+    image = np.asarray(shrunk, np.float32) / np.float32(255)
     mask = np.asarray(Image.fromarray(hole).resize((width, height)), np.float32)
     return {"image": (image * (1 - mask[..., None])).transpose(2, 0, 1)[None], "hole": mask[None, None]}
 

@@ -26,14 +26,13 @@ import numpy as np
 import photographs
 import torch
 from data import Batch, Batches, with_scenes
+from drawn import make_scenes
 from masks import Shapes, make_bank
 from network import Discriminator, Generator, count_parameters
 from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 from validate import Validation
-
-from scenes import make_scenes
 
 Network = TypeVar("Network", bound=torch.nn.Module)
 
