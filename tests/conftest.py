@@ -1,20 +1,45 @@
-"""What several folders of tests share: the running service, and pictures to send it."""
+"""What several folders of tests share: tiers, the clock, the running service, and pictures to send it."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from clock import ClockLoop
 from harness import Service, running
 from picture_server import PictureServer, serving
 from scenes import Scene, red_square
+from tiers import TIERS, offline, tier_of
 
 
 def pytest_configure() -> None:
     """Take Ctrl-C again: what a shell starts in the background ignores it, and so do its children."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], ClockLoop]]:
+    """Give every asynchronous test a clock that it can move on."""
+    return {"clock": ClockLoop}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test with its tier, before `-m` chooses among them."""
+    for item in items:
+        tier = tier_of(item)
+        if not TIERS & {mark.name for mark in item.iter_markers()}:
+            item.add_marker(tier)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Keep unit tests off the network, in their fixtures too."""
+    if tier_of(item) != "unit":
+        return (yield)
+    with offline():
+        return (yield)
 
 
 @pytest.fixture(scope="session")

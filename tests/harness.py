@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import psutil
+from click.testing import CliRunner
+
+from wuhen.cli import main
 
 WUHEN = (sys.executable, "-m", "wuhen")
 
@@ -38,15 +41,17 @@ def clean_environment() -> dict[str, str]:
     }
 
 
+def wuhen(*arguments: str) -> str:
+    """Run a command of `wuhen` and return what it prints, without the cost of a process of its own."""
+    foreign = dict.fromkeys(os.environ.keys() - clean_environment().keys())
+    done = CliRunner(env=foreign).invoke(main, arguments, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
 def create_key(data_dir: Path, *options: str) -> Key:
     """Create a key with the command line, also while a service runs on `data_dir`."""
-    done = subprocess.run(
-        [*WUHEN, "keys", "create", "--json", "--data-dir", str(data_dir), *options],
-        check=True,
-        capture_output=True,
-        env=clean_environment(),
-    )
-    made = json.loads(done.stdout)
+    made = json.loads(wuhen("keys", "create", "--json", "--data-dir", str(data_dir), *options))
     return Key(made["SecretId"], made["SecretKey"], made.get("Token"))
 
 

@@ -83,6 +83,7 @@ def test_what_is_missing_or_broken_is_one_line(folder: Path, command: str) -> No
     assert "lama_fp32.onnx is another network" in told()
 
 
+@pytest.mark.service
 def test_the_service_fills_with_a_known_network(folder: Path) -> None:
     tiny_migan(folder / "models" / "migan_pipeline_v2.onnx")
     options = ("--engine", "migan-raw", "--models-dir", str(folder / "models"), "--workers", "1")

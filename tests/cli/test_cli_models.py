@@ -72,6 +72,7 @@ def test_a_wrong_file_is_not_added(tmp_path: Path) -> None:
     assert run("path", "lama", "--models-dir", tmp_path / "models").exit_code == 2
 
 
+@pytest.mark.service
 def test_without_a_network_the_pull_says_what_helps(tmp_path: Path) -> None:
     result = run("pull", "lama", "--models-dir", tmp_path, "--mirror", "http://127.0.0.1:1/")
     assert result.exit_code == 2

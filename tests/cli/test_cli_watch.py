@@ -16,6 +16,8 @@ from harness import WUHEN, clean_environment, eventually
 from pictures import encoded, scene, with_object
 from wuhen.cli.watch import interruptible
 
+pytestmark = pytest.mark.service
+
 INTERRUPTED = 1  # click's
 
 

@@ -183,6 +183,7 @@ def listener() -> Iterator[socket.socket]:
         yield listening
 
 
+@pytest.mark.service
 def test_addresses_in_a_strangers_picture_are_not_asked(listener: socket.socket, signing: Signing) -> None:
     url = f"http://127.0.0.1:{listener.getsockname()[1]}/manifest".encode()
     photo = picture("JPEG", xmp=POINTER % url)
@@ -195,6 +196,7 @@ def test_addresses_in_a_strangers_picture_are_not_asked(listener: socket.socket,
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl plays the timestamp service")
+@pytest.mark.service
 def test_a_timestamp_says_when(tmp_path: Path, identity: Identity) -> None:
     with timestamp_service(tmp_path) as (url, root):
         signed = sign(

@@ -21,6 +21,8 @@ from picture_server import PictureServer
 from pictures import encoded
 from scenes import Scene, assert_erased, red_square
 
+pytestmark = pytest.mark.service
+
 # One worker is enough for one call at a time, and starts sooner.
 LEAN = ("--workers", "1")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from harness import Service, running
+from harness import Service
 from scenes import red_square
 from studio.studio_pages import ARGUMENTS, CHROMIUM, link_to, open_tab
 
@@ -26,10 +26,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def studio_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A service whose studio the tests open."""
-    with running(tmp_path_factory.mktemp("studio") / "data") as started:
-        yield started
+def studio_service(service: Service) -> Service:
+    """The service whose studio the tests open: everybody's, with keys of the studio's own."""
+    return service
 
 
 @pytest.fixture

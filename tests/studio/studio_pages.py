@@ -1,7 +1,6 @@
 """Opening the studio, and doing things in it as a user does them."""
 
 import shutil
-import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
-from harness import WUHEN, Service, clean_environment
+from harness import Service, wuhen
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
@@ -27,11 +26,7 @@ Pixels = NDArray[np.uint8]
 
 def link_to(service: Service) -> str:
     """Have the command line print a link that opens the studio."""
-    done = subprocess.run(
-        [*WUHEN, "studio", "--data-dir", str(service.data_dir), "--port", str(service.port)],
-        check=True, capture_output=True, env=clean_environment(),
-    )  # fmt: skip
-    return done.stdout.decode().strip()
+    return wuhen("studio", "--data-dir", str(service.data_dir), "--port", str(service.port)).strip()
 
 
 @dataclass
