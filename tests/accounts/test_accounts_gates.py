@@ -5,9 +5,11 @@ import pickle
 import random
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
 import pytest
 
+from clock import let_run, skip
 from wuhen.accounts import (
     ConcurrencyGate,
     JobNumExceeded,
@@ -24,8 +26,25 @@ def gate(request: pytest.FixtureRequest) -> ConcurrencyGate:
     return home()
 
 
+@dataclass
+class Clock:
+    """What a home of the rate gate takes the time from."""
+
+    seconds: float = 1_000_000_000.0
+
+    def time(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    stopped = Clock()
+    monkeypatch.setattr("limits.aio.storage.memory.time", stopped)
+    return stopped
+
+
 @pytest.fixture(params=[MemoryRateGate])
-def rate(request: pytest.FixtureRequest) -> RateGate:
+def rate(request: pytest.FixtureRequest, clock: Clock) -> RateGate:  # noqa: ARG001 - it goes by this clock
     home: Callable[[], RateGate] = request.param
     return home()
 
@@ -105,14 +124,18 @@ async def test_a_cancelled_job_gives_its_slot_back(gate: ConcurrencyGate) -> Non
 async def test_a_queued_call_gets_the_slot_when_it_becomes_free(gate: ConcurrencyGate) -> None:
     async with gate.slot("a", 1):
         queued = asyncio.create_task(refused(gate, "a", 1, wait=30))
-        await asyncio.sleep(0.01)
+        await let_run()
         assert not queued.done()
     assert not await queued
 
 
 async def test_a_queued_call_is_refused_when_its_wait_is_over(gate: ConcurrencyGate) -> None:
     async with gate.slot("a", 1):
-        assert await refused(gate, "a", 1, wait=0.02)
+        queued = asyncio.create_task(refused(gate, "a", 1, wait=1000))
+        await skip(900)
+        assert not queued.done()
+        await skip(200)
+        assert await queued
     assert await free(gate, "a", 1) == 1
 
 
@@ -138,7 +161,7 @@ async def test_the_queue_is_served_in_order_and_not_jumped(gate: ConcurrencyGate
 async def test_a_raised_limit_lets_the_queue_in_before_newcomers(gate: ConcurrencyGate) -> None:
     async with gate.slot("a", 1):
         queued = asyncio.create_task(refused(gate, "a", 1, wait=30))
-        await asyncio.sleep(0.01)
+        await let_run()
         # The second slot is the queue's, the third is for whoever comes.
         assert await refused(gate, "a", 2)
         assert not await queued
@@ -150,9 +173,9 @@ async def test_a_raised_limit_lets_the_queue_in_before_newcomers(gate: Concurren
 async def test_a_waiter_that_gives_up_leaves_the_queue(gate: ConcurrencyGate) -> None:
     async with gate.slot("a", 1):
         gone = asyncio.create_task(refused(gate, "a", 1, wait=30))
-        await asyncio.sleep(0.01)
+        await let_run()
         stays = asyncio.create_task(refused(gate, "a", 1, wait=30))
-        await asyncio.sleep(0.01)
+        await let_run()
         gone.cancel()
         with pytest.raises(asyncio.CancelledError):
             await gone
@@ -169,7 +192,7 @@ async def test_a_waiter_cancelled_while_being_granted_passes_the_slot_on(
     await holder.__aenter__()
     first = asyncio.create_task(refused(gate, "a", 1, wait=30))
     second = asyncio.create_task(refused(gate, "a", 1, wait=30))
-    await asyncio.sleep(0.01)
+    await let_run()
     await holder.__aexit__(None, None, None)
     first.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -246,13 +269,15 @@ async def test_without_a_limit_nothing_is_counted(rate: RateGate) -> None:
         await rate.check("a", "Erase", None)
 
 
-async def test_after_a_second_calls_pass_again_and_refused_ones_did_not_count(rate: RateGate) -> None:
+async def test_after_a_second_calls_pass_again_and_refused_ones_did_not_count(
+    rate: RateGate, clock: Clock
+) -> None:
     await rate.check("a", "Erase", 1)
     for _ in range(4):
-        await asyncio.sleep(0.15)
+        clock.seconds += 0.2
         with pytest.raises(RateExceeded):
             await rate.check("a", "Erase", 1)
-    await asyncio.sleep(0.5)
+    clock.seconds += 0.3
     await rate.check("a", "Erase", 1)
 
 

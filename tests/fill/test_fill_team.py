@@ -2,7 +2,7 @@
 
 import sys
 import threading
-import time
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from harness import eventually
 from wuhen.fill.compute.compiled import kernel
 from wuhen.fill.compute.phases import Turn, done, enter, leave, settle, take
 from wuhen.fill.compute.signature import Flat, Plane
@@ -61,35 +62,60 @@ def test_each_piece_is_done_once_and_after_all_of_the_phase_before(
                 np.testing.assert_array_equal(seen[phase, :count], before + 1)
 
 
+def until_asleep(team: Team) -> None:
+    eventually(lambda: all(helper.asleep for helper in team._helpers))
+
+
 def test_helpers_that_have_gone_to_sleep_come_again() -> None:
-    workers: set[int] = set()
+    all_here = threading.Barrier(3)
     with Team(3) as team:
         for _ in range(3):
-            time.sleep(0.05)
-            workers.clear()
+            # Three items that wait for each other are three threads' work.
+            team.each(lambda _item: all_here.wait(30), range(3))
+            until_asleep(team)
 
-            def work(_item: int) -> None:
-                workers.add(threading.get_ident())
-                time.sleep(0.002)
 
-            team.each(work, range(60))
-            assert len(workers) == 3
+class Items(list[int]):
+    """Numbers that tell when they have all been taken."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(range(count))
+        self.taken = threading.Event()
+
+    def __iter__(self) -> Iterator[int]:
+        return _Taking(self)
+
+
+class _Taking(Iterator[int]):
+    def __init__(self, items: Items) -> None:
+        self._items = items
+        self._numbers = iter(range(len(items)))
+
+    def __next__(self) -> int:
+        try:
+            return next(self._numbers)
+        except StopIteration:
+            self._items.taken.set()
+            raise
 
 
 @pytest.mark.parametrize("threads", [1, 2, 4])
 def test_an_error_in_any_thread_is_raised_and_ends_the_work(threads: int) -> None:
     begun: list[int] = []
+    items = Items(1000)
 
     def work(item: int) -> None:
         begun.append(item)
-        time.sleep(0.001)
         if item == 5:
             raise KeyError(item)
+        if item > 5:
+            # Only the thread that failed is free to take the rest, and it begins none of them.
+            assert items.taken.wait(30)
 
     with Team(threads) as team:
         with pytest.raises(KeyError):
-            team.each(work, range(1000))
-        assert 6 <= len(begun) <= 6 + 2 * threads
+            team.each(work, items)
+        assert 6 <= len(begun) < 6 + threads
         begun.clear()
         team.each(begun.append, range(10))
         assert sorted(begun) == list(range(10))
@@ -119,7 +145,7 @@ def test_calls_end_though_threads_are_switched_at_every_chance() -> None:
                 team.together(call, 2)
                 total += int(seen.sum())
                 if round_ % 50 == 0:
-                    time.sleep(0.01)
+                    until_asleep(team)
         assert total == 300 * (4 + 4 * 5)
     finally:
         sys.setswitchinterval(interval)

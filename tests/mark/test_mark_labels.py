@@ -162,9 +162,9 @@ def test_entities_are_neither_expanded_nor_fetched() -> None:
         f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True)
     ) + '<!ENTITY f SYSTEM "file:///etc/passwd">]>'  # fmt: skip
     body = packet("<dc:rights>&i;&f;mine</dc:rights>").decode().partition("?>")[2]
-    before = time.perf_counter()
+    before = time.thread_time()
     after = write_labels((bomb + body).encode(), label=LABEL)
-    assert time.perf_counter() - before < 5
+    assert time.thread_time() - before < 5
     assert after is not None
     assert len(after) < 5000
     assert b"root:" not in after
@@ -226,9 +226,9 @@ def test_a_namespace_without_its_slash_is_the_same() -> None:
 
 def test_very_many_properties_are_dropped_at_once() -> None:
     body = "".join(f"<dc:p{i}>x</dc:p{i}>" for i in range(50_000))
-    before = time.perf_counter()
+    before = time.thread_time()
     after = write_labels(packet(body), label=LABEL, limit=65_502)
-    assert time.perf_counter() - before < 10
+    assert time.thread_time() - before < 10
     assert after is not None
     assert len(after) <= 65_502
 

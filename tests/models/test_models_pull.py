@@ -1,6 +1,7 @@
 """Fetching a model from real servers that cut off, ignore Range, send something else or are not there."""
 
 import errno
+import functools
 import hashlib
 import socket
 import subprocess
@@ -22,6 +23,9 @@ from wuhen.models import Model, ModelsError, ModelStore, NotFetched, WrongFile, 
 
 CONTENT = bytes(range(256)) * 2000
 MODEL = Model("tiny", "tiny.onnx", "nobody/tiny", "MIT", len(CONTENT), hashlib.sha256(CONTENT).hexdigest())
+
+#: As `pull`, without the pauses between tries.
+pull_at_once = functools.partial(pull, sleep=lambda _seconds: None)
 
 #: Pulls in a process that may not write files of more than 64 kB; prints what came of it.
 PULL = """
@@ -61,30 +65,41 @@ def store(tmp_path: Path) -> ModelStore:
 
 def test_a_model_is_fetched_once(store: ModelStore, server: ModelServer) -> None:
     seen: list[int] = []
-    path = pull(MODEL, store, [server.url + "/"], seen.append)
+    path = pull_at_once(MODEL, store, [server.url + "/"], seen.append)
     assert path.read_bytes() == CONTENT
     assert server.paths == ["/models/tiny.onnx"]
     assert seen == sorted(seen)
     assert (seen[0], seen[-1]) == (0, MODEL.size)
     assert store.state(MODEL) == "ready"
-    assert pull(MODEL, store, [server.url]) == path
+    assert pull_at_once(MODEL, store, [server.url]) == path
     assert len(server.asked) == 1
 
 
 def test_a_cut_is_made_good_from_where_it_was(store: ModelStore, server: ModelServer) -> None:
     server.cuts = [100_000, 50_000]
-    assert pull(MODEL, store, [server.url]).read_bytes() == CONTENT
+    assert pull_at_once(MODEL, store, [server.url]).read_bytes() == CONTENT
     assert server.asked == [None, "bytes=100000-", "bytes=150000-"]
+
+
+def test_a_mirror_that_fails_is_asked_again_after_longer_pauses(
+    store: ModelStore, server: ModelServer
+) -> None:
+    server.status = 503
+    pauses: list[float] = []
+    with pytest.raises(NotFetched):
+        pull(MODEL, store, [server.url], sleep=pauses.append)
+    assert pauses == [0.5, 1.0]
+    assert len(server.asked) == 3
 
 
 def test_what_came_is_kept_for_the_next_pull(store: ModelStore, server: ModelServer) -> None:
     server.cuts = [100_000, 0, 0, 0]
     with pytest.raises(NotFetched, match="ended the connection early"):
-        pull(MODEL, store, [server.url])
+        pull_at_once(MODEL, store, [server.url])
     assert store.state(MODEL) == "partial"
     assert store.find(MODEL) is None
     seen: list[int] = []
-    assert pull(MODEL, store, [server.url], seen.append).read_bytes() == CONTENT
+    assert pull_at_once(MODEL, store, [server.url], seen.append).read_bytes() == CONTENT
     assert server.asked[-1] == "bytes=100000-"
     assert seen[0] == 100_000
 
@@ -92,14 +107,14 @@ def test_what_came_is_kept_for_the_next_pull(store: ModelStore, server: ModelSer
 def test_another_mirror_goes_on_where_the_first_ended(store: ModelStore, server: ModelServer) -> None:
     with serving(CONTENT) as first:
         first.cuts = [100_000, 0, 0, 0]
-        assert pull(MODEL, store, [first.url, server.url]).read_bytes() == CONTENT
+        assert pull_at_once(MODEL, store, [first.url, server.url]).read_bytes() == CONTENT
     assert server.asked == ["bytes=100000-"]
 
 
 def test_a_server_that_ignores_range_sends_all_of_it(store: ModelStore, server: ModelServer) -> None:
     server.ranges = False
     server.cuts = [100_000]
-    assert pull(MODEL, store, [server.url]).read_bytes() == CONTENT
+    assert pull_at_once(MODEL, store, [server.url]).read_bytes() == CONTENT
     assert server.asked == [None, "bytes=100000-"]
 
 
@@ -107,16 +122,16 @@ def test_a_file_that_changed_meanwhile_is_fetched_anew(store: ModelStore, server
     server.content = CONTENT[::-1]
     server.cuts = [100_000, 0, 0, 0]
     with pytest.raises(NotFetched):
-        pull(MODEL, store, [server.url])
+        pull_at_once(MODEL, store, [server.url])
     server.content = CONTENT
-    assert pull(MODEL, store, [server.url]).read_bytes() == CONTENT
+    assert pull_at_once(MODEL, store, [server.url]).read_bytes() == CONTENT
     assert server.asked[-2:] == ["bytes=100000-", None]
 
 
 def test_a_wrong_file_is_refused_and_thrown_away(store: ModelStore, server: ModelServer) -> None:
     server.content = CONTENT[:-1] + b"\x00"
     with pytest.raises(NotFetched, match="wrong checksum"):
-        pull(MODEL, store, [server.url])
+        pull_at_once(MODEL, store, [server.url])
     assert store.state(MODEL) == "missing"
     assert not list(store.directory.glob("tiny*"))
     assert len(server.asked) == 1
@@ -126,7 +141,7 @@ def test_a_wrong_file_is_refused_and_thrown_away(store: ModelStore, server: Mode
 def test_a_file_of_another_size_is_refused(store: ModelStore, server: ModelServer, content: bytes) -> None:
     server.content = content
     with pytest.raises(NotFetched, match=rf"(has {len(content)} bytes instead of {MODEL.size}|status 416)"):
-        pull(MODEL, store, [server.url])
+        pull_at_once(MODEL, store, [server.url])
     assert store.find(MODEL) is None
 
 
@@ -145,7 +160,7 @@ def test_other_answers_are_told(
 ) -> None:
     server.headers, server.status = headers, status
     with pytest.raises(NotFetched, match=told):
-        pull(MODEL, store, [server.url])
+        pull_at_once(MODEL, store, [server.url])
     assert store.find(MODEL) is None
 
 
@@ -166,13 +181,13 @@ def test_whatever_is_there_and_is_cut_the_model_arrives(
             store.part(MODEL).write_bytes(there[:part])
         # Without Range, what is cut off is not made good by what follows.
         server.ranges, server.cuts = ranges, cuts if ranges else cuts[:1]
-        assert pull(MODEL, store, [server.url]).read_bytes() == CONTENT
+        assert pull_at_once(MODEL, store, [server.url]).read_bytes() == CONTENT
         assert not store.part(MODEL).exists()
 
 
 def test_without_a_network_it_says_what_to_put_where(store: ModelStore) -> None:
     with pytest.raises(NotFetched) as caught:
-        pull(MODEL, store)
+        pull_at_once(MODEL, store)
     message = str(caught.value)
     for url in MODEL.urls:
         assert url in message
@@ -190,7 +205,7 @@ def test_without_a_network_it_says_what_to_put_where(store: ModelStore) -> None:
 )  # fmt: skip
 def test_a_mirror_that_cannot_be_is_refused_and_not_repeated(store: ModelStore, mirror: str) -> None:
     with pytest.raises(ModelsError) as caught:
-        pull(MODEL, store, [mirror])
+        pull_at_once(MODEL, store, [mirror])
     assert mirror.removeprefix("http://") == "" or mirror not in str(caught.value)
     assert "secret" not in str(caught.value)
     assert not store.directory.exists()
@@ -200,10 +215,10 @@ def test_two_pulls_at_once_fetch_it_once(store: ModelStore, server: ModelServer)
     server.paused = threading.Event()
     waits = threading.Event()
     with ThreadPoolExecutor() as threads:
-        first = threads.submit(pull, MODEL, store, [server.url])
+        first = threads.submit(pull_at_once, MODEL, store, [server.url])
         while not server.asked:
             time.sleep(0.01)
-        second = threads.submit(pull, MODEL, ModelStore(store.directory, waits.set), [server.url])
+        second = threads.submit(pull_at_once, MODEL, ModelStore(store.directory, waits.set), [server.url])
         assert waits.wait(10)
         assert store.find(MODEL) is None
         server.paused.set()
@@ -246,7 +261,7 @@ def test_a_disk_that_fills_on_the_way_is_told_and_nothing_is_left(
     store = ModelStore(small_disk)
     server.paused = threading.Event()
     with ThreadPoolExecutor() as threads:
-        pulling = threads.submit(pull, MODEL, store, [server.url])
+        pulling = threads.submit(pull_at_once, MODEL, store, [server.url])
         while not store.part(MODEL).exists():
             time.sleep(0.01)
         (small_disk / "other").write_bytes(bytes(MODEL.size))
@@ -263,7 +278,7 @@ def test_a_disk_that_is_full_is_told_before_anything_is_fetched(
     store = ModelStore(small_disk)
     (small_disk / "other").write_bytes(bytes(MODEL.size))
     with pytest.raises(OSError, match="no room for"):
-        pull(MODEL, store, [server.url])
+        pull_at_once(MODEL, store, [server.url])
     assert server.asked == []
     with pytest.raises(OSError, match="No space left"):
         store.add(MODEL, _written(tmp_path / "brought"))

@@ -172,10 +172,10 @@ def test_scans_are_counted() -> None:
 
 def test_a_jpeg_of_a_thousand_scans_is_refused_at_once() -> None:
     data = jpeg_of_scans(1000, side=4000)
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(BrokenImage, match="100 progressive scans"):
         read_photo(data)
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 1
 
 
 def test_a_jpeg_of_a_hundred_scans_is_not() -> None:
@@ -209,10 +209,10 @@ def huge(name: str) -> bytes:
 def test_a_huge_size_is_refused_from_the_header_without_a_warning(name: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        started = time.perf_counter()
+        started = time.thread_time()
         with pytest.raises(SideTooLong, match="16000x16000"):
             read_photo(huge(name))
-        assert time.perf_counter() - started < 0.5
+        assert time.thread_time() - started < 0.5
 
 
 def test_a_huge_canvas_of_an_animation_is_refused() -> None:
@@ -236,10 +236,10 @@ def test_huge_tiles_are_refused() -> None:
 
 def test_a_text_bomb_in_a_png_is_refused() -> None:
     bomb = png_chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(50_000_000)))
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(BrokenImage):
         read_photo(png(noise(4, 4, 1), 0, bomb))
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2
 
 
 def test_a_tiff_of_many_pages_costs_one() -> None:
@@ -249,9 +249,9 @@ def test_a_tiff_of_many_pages_costs_one() -> None:
     pointer = start + 2 + 12 * struct.unpack("<H", page[start : start + 2])[0]
     pages = b"".join(struct.pack("<HI", 0, len(page) + 6 * (i + 1)) for i in range(100_000))
     data = page[:pointer] + struct.pack("<I", len(page)) + page[pointer + 4 :] + pages
-    started = time.perf_counter()
+    started = time.thread_time()
     assert read_photo(data).size == (4, 4)
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 1
 
 
 @pytest.mark.parametrize(

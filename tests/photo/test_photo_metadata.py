@@ -220,9 +220,9 @@ def test_xmp_loses_its_pictures_and_its_extension(encoding: str) -> None:
     ids=["nested", "blanks", "blanks in a packet"],
 )
 def test_xmp_made_to_be_slow_is_not(slow: bytes) -> None:
-    before = time.perf_counter()
+    before = time.thread_time()
     xmp.clean(slow)
-    assert time.perf_counter() - before < 5
+    assert time.thread_time() - before < 5
 
 
 @given(st.binary(max_size=200))

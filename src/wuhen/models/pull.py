@@ -47,6 +47,8 @@ def pull(
     store: ModelStore,
     mirrors: Sequence[str] = (),
     progress: Callable[[int], None] = lambda _: None,
+    *,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> Path:
     """Fetch a model, unless it is there.
 
@@ -60,6 +62,8 @@ def pull(
         URLs of folders that hold the file, asked before the public ones.
     progress : callable
         Called now and then with the number of bytes that are here.
+    sleep : callable, optional
+        Waits for so many seconds before a mirror is asked again.
 
     Returns
     -------
@@ -82,7 +86,7 @@ def pull(
         reasons = []
         for url in (*urls, *model.urls):
             try:
-                _pull_from(url, model, store, progress)
+                _pull_from(url, model, store, progress, sleep)
             except _MirrorFailed as error:
                 reasons.append(f"{urlsplit(url).hostname}: {error}")
             else:
@@ -115,7 +119,13 @@ def _hint(model: Model, store: ModelStore, reasons: list[str]) -> str:
     )
 
 
-def _pull_from(url: str, model: Model, store: ModelStore, progress: Callable[[int], None]) -> None:
+def _pull_from(
+    url: str,
+    model: Model,
+    store: ModelStore,
+    progress: Callable[[int], None],
+    sleep: Callable[[float], None],
+) -> None:
     """Complete the part from a mirror.
 
     Raises
@@ -143,7 +153,7 @@ def _pull_from(url: str, model: Model, store: ModelStore, progress: Callable[[in
             tries = 0 if _length(part) > before else tries + 1
             if not error.again or tries == _TRIES:
                 raise
-            time.sleep(_PAUSE_SECONDS * tries)
+            sleep(_PAUSE_SECONDS * tries)
         else:
             return
 
