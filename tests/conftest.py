@@ -4,6 +4,7 @@ import signal
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from clock import ClockLoop
@@ -14,7 +15,12 @@ from tiers import TIERS, offline, tier_of
 
 
 def pytest_configure() -> None:
-    """Take Ctrl-C again: what a shell starts in the background ignores it, and so do its children."""
+    """Let no slow machine fail a property test, and take Ctrl-C again.
+
+    What a shell starts in the background ignores it, and so do its children.
+    """
+    hypothesis.settings.register_profile("unhurried", deadline=None)
+    hypothesis.settings.load_profile("unhurried")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
