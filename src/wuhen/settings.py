@@ -115,6 +115,11 @@ class _Work(BaseSettings):
         description="Where the networks lie that `wuhen models pull` fetched; by default models/ in the data "
         "directory.",
     )
+    cache_dir: Path | None = Field(
+        None,
+        description="Where compiled code is looked for first, and kept if that can be written; see "
+        "`wuhen warmup`.",
+    )
     output_format: Literal["auto", "jpeg", "png"] = Field(
         "auto", description="Format of results; auto answers JPEG to JPEG and PNG to everything else."
     )

@@ -1,5 +1,6 @@
 """`wuhen serve`. Its options are the settings, made from their one declaration."""
 
+import os
 from collections.abc import Callable
 from typing import Any, Literal, get_args, get_origin
 
@@ -71,6 +72,9 @@ def command(**given: Any) -> None:
     beats the environment, which beats the file.
     """
     settings = read_settings(**given)
+    if settings.cache_dir is not None:
+        # The fill knows no settings; the workers inherit this.
+        os.environ["WUHEN_CACHE_DIR"] = str(settings.cache_dir)
     from wuhen.service.server import serve
 
     try:

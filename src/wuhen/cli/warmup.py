@@ -16,11 +16,28 @@ PATIENCE_SECONDS = 3.0
 
 
 @click.command()
-def command() -> None:
-    """Compile the fill and keep it, so that no first call waits for the compiler."""
+@click.option(
+    "--cache",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Keep it in this directory, and look nowhere else. By default in the first that can be written of "
+    "WUHEN_CACHE_DIR, /var/cache/wuhen and ~/.cache/wuhen.",
+)
+def command(cache: Path | None) -> None:
+    """Compile the fill and keep it, so that no first call waits for the compiler.
+
+    Every user finds what is in /var/cache/wuhen, and what is in a directory that WUHEN_CACHE_DIR names.
+    """
     start = time.perf_counter()
-    fill.warmup()
-    click.echo(f"The fill is compiled and cached ({time.perf_counter() - start:.1f} s).")
+    try:
+        fill.warmup(cache=cache, for_family=True)
+    except fill.FillError as error:
+        raise Failed(str(error)) from error
+    seconds = time.perf_counter() - start
+    where = ", ".join(map(str, fill.cache_directories()))
+    if not where:
+        raise Failed("the fill is compiled, but there is no directory to keep it in: name one with --cache")
+    click.echo(f"The fill is compiled and kept in {where} ({seconds:.1f} s).")
 
 
 def warm(engine: str, models: Path | None = None) -> None:
@@ -38,7 +55,9 @@ def warm(engine: str, models: Path | None = None) -> None:
     told.start()
     try:
         # The network that wide holes get loads in less time than it takes to tell which hole it is.
-        fill.warmup("patch" if engine == "auto" else engine, model=model_file(engine, models))
+        fill.warmup(
+            "patch" if engine == "auto" else engine, model=model_file(engine, models), for_family=True
+        )
     except fill.FillError as error:
         raise Failed(str(error)) from error
     finally:

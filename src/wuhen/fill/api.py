@@ -9,6 +9,7 @@ from typing import Any, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
+from wuhen.fill.compute import store
 from wuhen.fill.engines.catalogue import ENGINES, GUIDED, Engine, can_run_networks
 from wuhen.fill.engines.choice import AUTO, choose_engine
 from wuhen.fill.errors import FillError
@@ -18,7 +19,16 @@ from wuhen.fill.progress import Progress
 from wuhen.fill.raster.layout import CHANNELS, COLOURS
 from wuhen.fill.task import Run, Task
 
-__all__ = ["boxes", "describe", "engines", "erase", "load_network", "require", "warmup"]
+__all__ = [
+    "boxes",
+    "cache_directories",
+    "describe",
+    "engines",
+    "erase",
+    "load_network",
+    "require",
+    "warmup",
+]
 
 #: Height, width and channels.
 _DIMENSIONS = 3
@@ -100,27 +110,58 @@ def load_network(threads: int = 1) -> Guide:
     return GUIDED.load_network(check_integer("threads", threads, least=1), None)
 
 
-def warmup(engine: str = AUTO, threads: int | None = None, model: Path | None = None) -> None:
+def warmup(
+    engine: str = AUTO,
+    threads: int | None = None,
+    model: Path | None = None,
+    *,
+    cache: Path | None = None,
+    for_family: bool = False,
+) -> None:
     """Make the first fill as fast as later ones.
 
-    Loads compiled code from its on-disk cache, compiling it when it is not there yet: some ten seconds once
-    after installation, well under two at other times; and the engine's network, if it has one.
+    Loads compiled code from where it is kept, compiling it when it is not there yet: some 15 seconds once
+    after installation, one or two at other times; and the engine's network, if it has one.
 
     Parameters
     ----------
     engine, threads, model
         As for `erase`.
+    cache
+        Read compiled code from this directory alone, and write what it lacks to it, from now on. By default
+        it is looked for in ``WUHEN_CACHE_DIR``, ``/var/cache/wuhen`` and the user's cache folder, and written
+        to the first of them that can be written.
+    for_family
+        Compile for all processors of this one's family, so that the code serves on other machines. That goes
+        for everything that Numba compiles in this process from now on. Code that is there for the family is
+        read in any case.
 
     Raises
     ------
     FillError
-        The engine is none of `engines`, or what it needs is not there or is something else.
+        The engine is none of `engines`, or what it needs is not there or is something else; or ``cache``
+        cannot be written.
     """
     wanted = choose_engine(engine)
     threads = _threads(threads)
+    if cache is not None:
+        try:
+            store.use_only(cache)
+        except OSError as error:
+            reason = error.strerror or error
+            raise FillError(f"compiled code cannot be kept in {cache}: {reason}") from error
+    if for_family:
+        from wuhen.fill.compute.cache import compile_for_family
+
+        compile_for_family()
     wanted.warmup(threads, model)
     if engine == AUTO and can_run_networks():
         GUIDED.warmup(threads)
+
+
+def cache_directories() -> tuple[Path, ...]:
+    """List the directories that compiled code was read from, or written to, by this process."""
+    return store.used()
 
 
 def erase(

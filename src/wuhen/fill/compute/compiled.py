@@ -1,8 +1,7 @@
-"""Numba's decorator behind a typed and fail-safe front.
+"""Numba's decorator behind a typed front, with a cache of our own.
 
-Numba ships no types, and its on-disk cache raises when neither the package's folder nor the user's cache
-folder can be written. Everything compiled in this package goes through `kernel` and `inlined`, so both facts
-are dealt with once.
+Numba ships few types, and its on-disk cache serves one user on one machine. Everything compiled in this
+package goes through `kernel` and `inlined`, so both facts are dealt with once.
 
 Kernels release the interpreter lock and never start threads of their own: parallel work is handed out by
 `wuhen.fill.compute.team`, which keeps results independent of the thread count and safe to call from any
@@ -15,6 +14,7 @@ from typing import Any, TypeVar, cast
 import numba
 import numpy as np
 
+from wuhen.fill.compute.cache import KernelCache
 from wuhen.fill.compute.signature import signature_of
 
 __all__ = ["allocating_kernel", "as_bits", "as_float", "as_int", "inlined", "kernel"]
@@ -58,12 +58,9 @@ def inlined(function: _Function) -> _Function:
 
 
 def _compiled(function: _Function, options: dict[str, Any]) -> _Function:
-    signature = signature_of(function)
-    try:
-        compiled = numba.njit(signature, cache=True, **options)(function)
-    except RuntimeError as error:
-        if "no locator available" not in str(error):
-            raise
-        # Nowhere to keep compiled code (read-only package and home): compile for this process only.
-        compiled = numba.njit(signature, **options)(function)
+    compiled: Any = numba.njit(**options)(function)
+    if compiled is not function:  # as it is where Numba is switched off
+        compiled._cache = KernelCache(function)  # noqa: SLF001 - Numba lets nobody name another cache
+        compiled.compile(signature_of(function))
+        compiled.disable_compile()
     return cast("_Function", compiled)

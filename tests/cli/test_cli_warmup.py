@@ -1,0 +1,28 @@
+"""Where `wuhen warmup` keeps compiled code, and how the service is told."""
+
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from wuhen.cli import main
+
+
+def test_a_directory_that_cannot_be_written_is_refused_before_anything_is_compiled(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    result = CliRunner().invoke(main, ["warmup", "--cache", str(tmp_path / "file" / "cache")])
+    assert result.exit_code == 2
+    assert "compiled code cannot be kept in" in result.output
+    assert "Not a directory" in result.output
+
+
+def test_the_service_hands_the_directory_of_compiled_code_to_its_workers(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("WUHEN_CACHE_DIR", "elsewhere")  # what the command sets is undone after the test
+    seen = []
+    monkeypatch.setattr("wuhen.service.server.serve", lambda _: seen.append(os.environ["WUHEN_CACHE_DIR"]))
+    result = CliRunner().invoke(main, ["serve", "--cache-dir", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    assert seen == [str(tmp_path)]
