@@ -15,7 +15,7 @@ from PIL import Image
 
 from pictures import decoded, encoded, scene, with_object
 from wuhen.action import BASE64_LIMIT, DOWNLOAD_LIMIT, Encoded, Job, Logo, perform
-from wuhen.fill import Cancelled
+from wuhen.fill import Cancelled, Options
 from wuhen.mark import Rect
 from wuhen.wire import ApiError, Language, Message
 
@@ -135,7 +135,7 @@ def test_growing_the_mask_changes_pixels_around_it() -> None:
     tight = np.zeros_like(MASK)
     rows, columns = np.nonzero((CHANGED == (255, 0, 0)).all(axis=-1))
     tight[rows.min() + 1 : rows.max(), columns.min() + 1 : columns.max()] = True
-    loose = decoded(perform(job(mask=encoded(tight), grow=3)).data)
+    loose = decoded(perform(job(mask=encoded(tight), options=Options(grow=3))).data)
     assert not (loose == (255, 0, 0)).all(axis=-1).any()
 
 
@@ -193,7 +193,7 @@ def test_a_nonsense_rectangle_is_refused(rect: Rect) -> None:
 
 
 def test_an_unknown_engine_is_refused_by_name() -> None:
-    error = refused(job(engine="magic"))
+    error = refused(job(options=Options(engine="magic")))
     assert error.code == "InvalidParameterValue.ParameterValueError"
     assert "magic" in error.message(Language.ENGLISH)
 

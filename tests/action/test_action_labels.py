@@ -19,6 +19,7 @@ from pictures import decoded, encoded, scene, with_object, with_shadow
 from wuhen import mark, photo
 from wuhen.action import Job, Labelling, Logo, perform
 from wuhen.action.inspection import inspect
+from wuhen.fill import Options
 
 FORMATS = ["JPEG", "PNG", "WEBP", "TIFF"]
 TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "TIFF": "image/tiff"}
@@ -170,7 +171,9 @@ def test_credentials_tell_where_a_shadow_was_removed() -> None:
     made = mark.make_identity("A studio")
     labelling = replace(OURS, signing=mark.Signing(made.chain, made.key))
     plain = Job(encoded(photo), encoded(mask), marked=False, labelling=labelling)
-    left, removed = (_region(perform(job).data) for job in (plain, replace(plain, remove_traces=True)))
+    left, removed = (
+        _region(perform(job).data) for job in (plain, replace(plain, options=Options(remove_traces=True)))
+    )
     rows, columns = np.nonzero(mask)
     assert left == (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
     # It falls to the lower right.
@@ -372,14 +375,20 @@ def test_the_same_job_has_the_same_number_and_another_has_another() -> None:
     assert number() == number()
     other = MASK.copy()
     other[5, 5] = True
-    assert (
-        len({number(), number(seed=1), number(grow=1), number(quality=80), number(mask=encoded(other))}) == 5
-    )
+    numbers = {
+        number(),
+        number(options=Options(seed=1)),
+        number(options=Options(grow=1)),
+        number(options=Options(remove_traces=True)),
+        number(quality=80),
+        number(mask=encoded(other)),
+    }
+    assert len(numbers) == 6
 
 
 def test_what_a_network_painted_is_said(tmp_path: Path) -> None:
     pytest.importorskip("onnxruntime")
-    data = result(photograph("PNG"), "PNG", OURS, engine="guided")
+    data = result(photograph("PNG"), "PNG", OURS, options=Options(engine="guided"))
     assert inspect(data).source == "compositeWithTrainedAlgorithmicMedia"
     tags = exiftool(data, tmp_path, "PNG")
     assert tags["XMP-iptcExt:DigitalSourceType"].endswith("/compositeWithTrainedAlgorithmicMedia")

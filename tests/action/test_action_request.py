@@ -8,6 +8,7 @@ import pytest
 from wuhen.action import Encoded, EraseRequest
 from wuhen.action.failures import INPUT, translated
 from wuhen.download import DownloadFailed, DownloadTooLarge, Failure, Refusal, UrlRefused
+from wuhen.fill import Options
 from wuhen.mark import Rect
 from wuhen.wire import ApiError, Language
 
@@ -63,6 +64,25 @@ def test_another_answer_type_is_refused(given: str) -> None:
 
 def test_a_blank_answer_type_is_the_default() -> None:
     assert parse(RspImgType="").answer == "base64"
+
+
+def test_options_are_the_fills() -> None:
+    assert parse().options == Options()
+    given = parse(Seed=-(2**63), Grow=500, RemoveTraces=1).options
+    assert given == Options(seed=-(2**63), grow=500, remove_traces=True)
+
+
+@pytest.mark.parametrize(("given", "removed"), [(0, False), (1, True), (2, True), (-1, True)])
+def test_any_integer_but_0_removes_the_traces(given: int, *, removed: bool) -> None:
+    assert parse(RemoveTraces=given).options.remove_traces is removed
+
+
+def test_an_option_out_of_range_is_refused_with_its_range() -> None:
+    with pytest.raises(ApiError) as caught:
+        parse(Grow=501)
+    assert caught.value.code == "InvalidParameterValue"
+    assert caught.value.message(Language.ENGLISH) == "Grow is 501; it must be 0 to 500."
+    assert caught.value.message(Language.CHINESE) == "Grow 取值为 501，应为 0 到 500。"
 
 
 def test_a_logo_without_picture_is_refused() -> None:

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from harness import WUHEN, clean_environment
 from pictures import decoded, encoded, scene, with_object, with_shadow
 from wuhen.cli import main
+from wuhen.fill import erase
 
 CHANGED, MASK = with_object(scene())
 
@@ -84,6 +85,28 @@ def test_the_seed_changes_the_fill_and_nothing_else(folder: Path) -> None:
     one, two = (decoded((folder / f"{seed}.png").read_bytes()) for seed in (1, 2))
     assert (one != two).any()
     np.testing.assert_array_equal(one[~MASK], two[~MASK])
+
+
+def test_the_flags_take_what_the_library_takes(folder: Path) -> None:
+    def erased(*flags: object) -> Result:
+        return run(folder / "photo.png", folder / "mask.png", "-o", folder / "out.png", "--no-mark", *flags)
+
+    result = erased("--grow", 20, "--seed", -(2**40))
+    assert result.exit_code == 0, result.output
+    expected = erase(CHANGED, MASK, grow=20, seed=-(2**40))
+    np.testing.assert_array_equal(decoded((folder / "out.png").read_bytes()), expected)
+    for grow in (-1, 501):
+        result = erased("--grow", grow)
+        assert result.exit_code == 2
+        assert "0<=x<=500" in result.output
+
+
+def test_what_is_wrong_with_a_picture_is_told_without_the_clouds_code(folder: Path) -> None:
+    (folder / "photo.png").write_bytes(b"broken")
+    result = run(folder / "photo.png", folder / "mask.png", "-o", folder / "out.png")
+    assert result.exit_code == 2
+    assert "input image" in result.output
+    assert "FailedOperation" not in result.output
 
 
 @pytest.mark.parametrize(("name", "magic"), [("a.jpg", b"\xff\xd8"), ("a.webp", b"RIFF"), ("a.tif", b"II*")])

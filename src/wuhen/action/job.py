@@ -88,8 +88,8 @@ class Job:
         The visible mark's text, and the corner that mark and logo stand in.
     labelling : Labelling
         The labels in the result's metadata, and its Content Credentials.
-    engine, seed, grow, remove_traces
-        See `wuhen.fill.erase`.
+    options : wuhen.fill.Options
+        How to fill.
     models : Path, optional
         The directory that known networks lie in, for engines that need one.
     output_format : str, optional
@@ -105,10 +105,7 @@ class Job:
     logo: Logo | None = None
     wording: mark.Wording = field(default_factory=mark.Wording)
     labelling: Labelling = field(default_factory=Labelling)
-    engine: str = "auto"
-    seed: int = 0
-    grow: int = 0
-    remove_traces: bool = False
+    options: fill.Options = field(default_factory=fill.Options)
     models: Path | None = None
     output_format: str | None = None
     quality: int = 95
@@ -190,10 +187,10 @@ def perform(
         keep_out = _keep_out(keep_out_file, original)
     clock.lap("decode")
     with translated(INPUT):
-        engine = fill.describe(job.engine, hole)
+        engine = fill.describe(job.options.engine, hole)
         filled = _fill(original, hole, keep_out, job, threads, progress, cancelled)
         clock.lap("fill")
-        changed = hole | (filled.pixels != original.pixels).any(axis=2) if job.remove_traces else hole
+        changed = hole | (filled.pixels != original.pixels).any(axis=2) if job.options.remove_traces else hole
         logo_file = None if job.logo is None else _bytes(job.logo.picture, LOGO)
         if job.marked:
             filled = _marked(filled, job, logo_file)
@@ -251,12 +248,9 @@ def _fill(
     filled = fill.erase(
         pixels,
         hole,
-        engine=job.engine,
-        seed=job.seed,
-        grow=job.grow,
+        options=job.options,
         keep_out=keep_out,
-        remove_traces=job.remove_traces,
-        model=model_file(job.engine, job.models),
+        model=model_file(job.options.engine, job.models),
         threads=threads,
         progress=progress,
         cancelled=cancelled,
@@ -281,12 +275,9 @@ def _marked(filled: photo.Photo, job: Job, logo_file: bytes | None) -> photo.Pho
 
 def _number(job: Job, inputs: InputDigests) -> str:
     """Return a number for the result that is the same whenever the job is."""
-    options = (job.engine, job.seed, job.grow, job.output_format, job.quality, job.marked, job.wording.text)
-    # Only when it is on: a choice that is added must not give other jobs another number.
-    traces = ("remove_traces",) * job.remove_traces
-    digest = hashlib.sha256(
-        repr((*options, job.wording.corner, job.logo and job.logo.rect, *traces)).encode()
-    )
+    # Of the options the changes only: one that is added must not give other jobs another number.
+    drawn = (job.marked, job.wording.text, job.wording.corner, job.logo and job.logo.rect)
+    digest = hashlib.sha256(repr((job.options.changes(), job.output_format, job.quality, *drawn)).encode())
     for one in (inputs.photo, inputs.mask, inputs.keep_out, inputs.logo):
         if one is not None:
             digest.update(bytes.fromhex(one.sha256))
@@ -312,6 +303,6 @@ def _edit(
         source=source,
         pixels=int(np.count_nonzero(hole)),
         size=original.size,
-        boxes=tuple(mark.Rect(*box) for box in fill.boxes(changed, job.grow)),
+        boxes=tuple(mark.Rect(*box) for box in fill.boxes(changed, job.options.grow)),
         marked=job.marked,
     )

@@ -4,12 +4,12 @@ They are called like any other: official clients have a common client for action
 """
 
 from wuhen.action.limits import MASK_LIMITS, PICTURE_LIMITS
+from wuhen.action.options import OPTION_PARAMETERS
 from wuhen.action.parameters import ACTION
 from wuhen.wire import (
     Action,
     Answered,
     Boolean,
-    Flag,
     Integer,
     List,
     Message,
@@ -27,7 +27,6 @@ __all__ = [
     "DESCRIBE_LABELS",
     "ERASE",
     "FETCH_PICTURE",
-    "GROW",
     "LISTED",
     "LOG_KEYS",
     "OFFSET",
@@ -61,8 +60,6 @@ _PICTURE = (
     ),
 )
 
-GROW = Integer(0, 500)
-
 ERASE = Action(
     service=SERVICE,
     name="EraseRegions",
@@ -70,23 +67,7 @@ ERASE = Action(
     parameters=Struct(
         (
             *ACTION.parameters.parameters,
-            Parameter(
-                "Seed",
-                Integer(),
-                Message("Another seed fills the same hole differently.", "不同的种子会得到不同的补全结果。"),
-                Message("Any integer; default 0.", "任意整数；默认为 0。"),
-                example=1,
-            ),
-            Parameter(
-                "Grow",
-                GROW,
-                Message(
-                    "Pixels by which the hole is widened, for masks that cut too close.",
-                    "将消除区域向外扩展的像素数，用于过于贴边的 Mask。",
-                ),
-                Message(f"{GROW.range.en}; default 0.", f"{GROW.range.zh}；默认为 0。"),
-                example=4,
-            ),
+            *OPTION_PARAMETERS,
             Parameter(
                 "KeepOut",
                 Picture(file="keep-out.png"),
@@ -106,18 +87,6 @@ ERASE = Action(
                     "http 或 https；与 KeepOut 同时传入时以 KeepOutUrl 为准。",
                 ),
                 example="https://example.com/keep-out.png",
-            ),
-            Parameter(
-                "RemoveTraces",
-                Flag(),
-                Message(
-                    "Whether what the object left around the mask goes, too: its soft shadow, and a rim that "
-                    "the mask cut off. Pixels outside the mask change only then.",
-                    "是否同时消除物体在 Mask 周围的残留，即柔和阴影与 Mask 未覆盖的边缘；"
-                    "仅在开启时会改变 Mask 以外的像素。",
-                ),
-                Message("0 no, 1 yes; default 0.", "0 为否，1 为是；默认为 0。"),
-                example=1,
             ),
         )
     ),

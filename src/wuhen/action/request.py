@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
+from wuhen import fill
 from wuhen.action.failures import (
-    BAD_VALUE,
     INPUT,
     LOGO,
     MASK,
@@ -19,7 +19,7 @@ from wuhen.action.failures import (
 )
 from wuhen.action.job import Encoded, Job, Logo
 from wuhen.action.limits import ANSWER_FORMS, DOWNLOAD_LIMIT, AnswerForm
-from wuhen.action.product import GROW
+from wuhen.action.options import parse_options
 from wuhen.mark import Rect
 from wuhen.photo import image_format, media_type
 from wuhen.wire import Message
@@ -69,10 +69,8 @@ class EraseRequest:
     marked: bool = True
     logo: Source | None = None
     logo_rect: Rect | None = None
-    seed: int = 0
-    grow: int = 0
+    options: fill.Options = field(default_factory=fill.Options)
     keep_out: Source | None = None
-    remove_traces: bool = False
 
     @classmethod
     def parse(cls, parameters: Mapping[str, Any]) -> Self:
@@ -93,14 +91,9 @@ class EraseRequest:
         # 0 turns the mark off; any other integer counts as 1.
         marked = parameters.get("LogoAdd", 1) != 0
         logo, rect = _logo(parameters.get("LogoParam") or {})
-        grow = parameters.get("Grow", 0)
-        if not GROW.allows(grow):
-            raise BAD_VALUE(name="Grow", given=grow, right=GROW.range)
+        options = parse_options(parameters)
         keep_out = Source.of(parameters, "KeepOutUrl", "KeepOut")
-        # As with LogoAdd: 0 is no, any other integer yes.
-        traces = parameters.get("RemoveTraces", 0) != 0
-        seed = parameters.get("Seed", 0)
-        return cls(photo, mask, answer, marked, logo, rect, seed, grow, keep_out, traces)
+        return cls(photo, mask, answer, marked, logo, rect, options, keep_out)
 
     async def collect(self, fetch: Fetch) -> Job:
         """Download what was given as URL, all at a time, and return the job.
@@ -126,9 +119,7 @@ class EraseRequest:
             keep_out=keep_out.result(),
             marked=self.marked,
             logo=None if drawn is None else Logo(drawn, self.logo_rect),
-            seed=self.seed,
-            grow=self.grow,
-            remove_traces=self.remove_traces,
+            options=self.options,
         )
 
 

@@ -12,6 +12,7 @@ from typing import Literal
 import anyio
 import click
 
+from wuhen import fill
 from wuhen.action import Job, Labelling
 from wuhen.cli.errors import Failed
 from wuhen.cli.files import PHOTO_SUFFIXES, output_suffix, read_picture, write_whole
@@ -19,22 +20,19 @@ from wuhen.mark import Wording
 from wuhen.wire import ApiError, Language
 from wuhen.workers import LocalWorkers, WorkerFailedError
 
-__all__ = ["Options", "run_batch"]
+__all__ = ["JobTemplate", "run_batch"]
 
 WORKER_MEMORY = 4096
 REPORT = "report.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class JobTemplate:
     """What is the same for every photo."""
 
-    engine: str
+    options: fill.Options
     models: Path | None
-    seed: int
-    grow: int
     keep_out: Path | None
-    remove_traces: bool
     marked: bool
     wording: Wording
     labelling: Labelling
@@ -56,11 +54,8 @@ class Options:
             marked=self.marked,
             wording=self.wording,
             labelling=self.labelling,
-            engine=self.engine,
+            options=self.options,
             models=self.models,
-            seed=self.seed,
-            grow=self.grow,
-            remove_traces=self.remove_traces,
             output_format=self.output_format,
             quality=self.quality,
         )
@@ -102,12 +97,12 @@ def _shown(path: Path) -> str:
 
 
 def run_batch(
-    photos: Path, masks: Path, output: Path, options: Options, *, jobs: int, overwrite: bool
+    photos: Path, masks: Path, output: Path, template: JobTemplate, *, jobs: int, overwrite: bool
 ) -> int:
     """Work through the folder `photos` and return the exit status: 0, or 1 if any photo failed."""
     if output.resolve() == photos.resolve():
         raise Failed(f"{output} is the folder of the photos: name another for the results")
-    items = plan(photos, masks, output, options.output_format)
+    items = plan(photos, masks, output, template.output_format)
     if not items:
         suffixes = ", ".join(suffix.removeprefix(".") for suffix in PHOTO_SUFFIXES)
         raise Failed(f"{photos} holds no photos ({suffixes})")
@@ -118,7 +113,7 @@ def run_batch(
         elif item.output.exists() and not overwrite:
             item.status = "skipped"
     try:
-        anyio.run(_work, items, options, jobs)
+        anyio.run(_work, items, template, jobs)
     finally:
         report = [item.as_json() for item in items]
         text = json.dumps(report, ensure_ascii=False, indent=1)
@@ -178,7 +173,7 @@ def _mask_of(photo: Path, relative: Path, by_stem: dict[Path, Path]) -> Path | N
     return named if named != photo else None
 
 
-async def _work(items: Iterable[Item], options: Options, jobs: int) -> None:
+async def _work(items: Iterable[Item], template: JobTemplate, jobs: int) -> None:
     waiting = [item for item in items if item.status == "waiting"]
     if not waiting:
         return
@@ -189,14 +184,14 @@ async def _work(items: Iterable[Item], options: Options, jobs: int) -> None:
         count=jobs,
         memory=WORKER_MEMORY,
         threads=1 if jobs > 1 else None,
-        engine=options.engine,
-        models=options.models,
+        engine=template.options.engine,
+        models=template.models,
     )
     progress = click.progressbar(waiting, length=len(waiting), label="Erasing", file=sys.stderr)
 
     async def one(item: Item) -> None:
         async with places:
-            await _erase(item, options, workers)
+            await _erase(item, template, workers)
         progress.update(1)
 
     with progress:
@@ -205,11 +200,11 @@ async def _work(items: Iterable[Item], options: Options, jobs: int) -> None:
                 group.start_soon(one, item)
 
 
-async def _erase(item: Item, options: Options, workers: LocalWorkers) -> None:
+async def _erase(item: Item, template: JobTemplate, workers: LocalWorkers) -> None:
     if item.mask is None:
         return
     try:
-        outcome = await workers.run(await anyio.to_thread.run_sync(options.job, item.photo, item.mask))
+        outcome = await workers.run(await anyio.to_thread.run_sync(template.job, item.photo, item.mask))
         item.output.parent.mkdir(parents=True, exist_ok=True)
         await anyio.to_thread.run_sync(write_whole, item.output, outcome.data)
     except ApiError as error:

@@ -9,9 +9,10 @@ import click
 
 from wuhen import fill
 from wuhen.action import Job, check_engine, perform
-from wuhen.cli.batch import Options, run_batch
+from wuhen.cli.batch import JobTemplate, run_batch
 from wuhen.cli.errors import Failed, told
 from wuhen.cli.files import OUTPUT_FORMATS, write_whole
+from wuhen.cli.filling import fill_options
 from wuhen.cli.marks import labelling_of, mark_options, wording_of
 from wuhen.cli.models import models_dir_option, models_directory
 from wuhen.cli.warmup import warm
@@ -29,36 +30,12 @@ PATH = click.Path(path_type=Path, exists=True)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, help="File, or folder for a folder."
 )
-@click.option(
-    "--engine",
-    default="auto",
-    show_default=True,
-    help="How to fill; auto: guided for wide holes if it is installed, else patch.",
-)
+@fill_options
 @models_dir_option
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**32 - 1),
-    default=0,
-    show_default=True,
-    help="Another one, another fill.",
-)
-@click.option(
-    "--grow",
-    type=click.IntRange(0, 100),
-    default=0,
-    show_default=True,
-    help="Widen the mask by so many pixels: for masks that cut too close.",
-)
 @click.option(
     "--keep-out",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A mask of what must not be copied.",
-)
-@click.option(
-    "--remove-traces",
-    is_flag=True,
-    help="Remove what the object left around the mask, too: its soft shadow, and a rim of its own.",
 )
 @click.option("--mark/--no-mark", default=True, show_default=True, help="Draw the visible mark.")
 @mark_options
@@ -79,12 +56,9 @@ def command(
     photo: Path,
     mask: Path,
     output: Path,
-    engine: str,
+    options: fill.Options,
     models_dir: Path | None,
-    seed: int,
-    grow: int,
     keep_out: Path | None,
-    remove_traces: bool,
     mark: bool,
     marks: MarkOptions,
     quality: int,
@@ -105,13 +79,10 @@ def command(
     # What a decoder grumbles about a picture that it reads all the same is not for the terminal.
     warnings.filterwarnings("ignore", module="PIL")
     with told():
-        options = Options(
-            engine=engine,
-            models=_models(engine, models_dir),
-            seed=seed,
-            grow=grow,
+        template = JobTemplate(
+            options=options,
+            models=_models(options.engine, models_dir),
             keep_out=keep_out,
-            remove_traces=remove_traces,
             marked=mark,
             wording=wording_of(marks),
             labelling=labelling_of(marks),
@@ -122,9 +93,9 @@ def command(
             # Workers load the engine's network, and this process none.
             warm("patch")
             jobs = jobs or len(os.sched_getaffinity(0))
-            raise SystemExit(run_batch(photo, mask, output, options, jobs=jobs, overwrite=overwrite))
-        warm(engine, options.models)
-        _erase_one(photo, mask, output, options)
+            raise SystemExit(run_batch(photo, mask, output, template, jobs=jobs, overwrite=overwrite))
+        warm(options.engine, template.models)
+        _erase_one(photo, mask, output, template)
 
 
 def _models(engine: str, models_dir: Path | None) -> Path | None:
@@ -140,15 +111,15 @@ def _models(engine: str, models_dir: Path | None) -> Path | None:
     return directory
 
 
-def _erase_one(photo: Path, mask: Path, output: Path, options: Options) -> None:
+def _erase_one(photo: Path, mask: Path, output: Path, template: JobTemplate) -> None:
     if mask.is_dir():
         raise Failed(f"{mask} is a folder but {photo} is a file: name the mask's file")
     if output.is_dir():
         raise Failed(f"{output} is a folder: name the file to write")
     if output.resolve() in {photo.resolve(), mask.resolve()}:
         raise Failed(f"{output} would overwrite what it is made of: name another file")
-    job = options.job(photo, mask)
-    if options.output_format is None:
+    job = template.job(photo, mask)
+    if template.output_format is None:
         job = _named_after(output, job)
     try:
         with interruptible() as cancelled, bar() as progress:

@@ -22,7 +22,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except ApiError as error:
-        raise Failed(f"{error.message(Language.ENGLISH)} [{error.code}]") from error
+        raise Failed(error.message(Language.ENGLISH)) from error
     except OSError as error:
         raise Failed(_os_error(error)) from error
 

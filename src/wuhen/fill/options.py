@@ -68,6 +68,11 @@ class Options:
         for option in OPTIONS:
             object.__setattr__(self, option.name, option.check(getattr(self, option.name)))
 
+    def changes(self) -> dict[str, str | int | bool]:
+        """Return the options, by name, that are not what they are by default."""
+        given = {option.name: getattr(self, option.name) for option in OPTIONS}
+        return {option.name: given[option.name] for option in OPTIONS if given[option.name] != option.default}
+
 
 class OptionChanges(TypedDict, total=False):
     """Options by name, as `wuhen.fill.erase` takes them; their fields are those of `Options`."""

@@ -80,7 +80,7 @@ class Erasing:
         output_format = None if settings.output_format == "auto" else settings.output_format.upper()
         job = replace(
             job,
-            engine=settings.engine,
+            options=replace(job.options, engine=settings.engine),
             models=settings.models,
             output_format=output_format,
             quality=settings.jpeg_quality,

@@ -1,0 +1,36 @@
+"""Flags for the fill's options, made from what the fill says of them."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from wuhen import fill
+
+__all__ = ["fill_options"]
+
+
+def fill_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the flags to a command, which gets them as one `fill.Options` in the parameter ``options``."""
+
+    @functools.wraps(function)
+    def command(**given: Any) -> Any:
+        options = fill.Options(**{option.name: given.pop(option.name) for option in fill.OPTIONS})
+        return function(options=options, **given)
+
+    wrapped: Callable[..., Any] = command
+    for option in reversed(fill.OPTIONS):
+        wrapped = _flag(option)(wrapped)
+    return wrapped
+
+
+def _flag(option: fill.Option) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    name = f"--{option.name.replace('_', '-')}"
+    if isinstance(option.default, bool):
+        return click.option(name, is_flag=True, default=option.default, help=option.text)
+    kind: click.ParamType[Any] = click.STRING
+    if isinstance(option.default, int):
+        bounded = option.least is not None or option.most is not None
+        kind = click.IntRange(option.least, option.most) if bounded else click.INT
+    return click.option(name, type=kind, default=option.default, show_default=True, help=option.text)
