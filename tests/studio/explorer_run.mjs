@@ -1,16 +1,16 @@
 // Runs the explorer's pure modules. Reads a job as JSON from standard input, writes what came of it as JSON.
 import { readFileSync } from "node:fs";
 
-const FOLDER = new URL("../../src/wuhen/studio/static/js/explorer/", import.meta.url);
+const FOLDER = new URL("../../src/wuhen/studio/static/js/", import.meta.url);
 const load = (name) => import(new URL(name, FOLDER));
 
 const JOBS = {
   async snippet({ id, call }) {
-    const { SNIPPETS } = await load("snippets.js");
+    const { SNIPPETS } = await load("snippets/catalogue.js");
     return SNIPPETS[id].write(call);
   },
   async stages({ given, secretKey }) {
-    const { keyChain, signatureOf, stages } = await load("tc3.js");
+    const { keyChain, signatureOf, stages } = await load("signature/tc3.js");
     const keys = await keyChain(secretKey, given.date, given.service);
     const hex = (bytes) => Buffer.from(bytes).toString("hex");
     return {
@@ -20,20 +20,20 @@ const JOBS = {
     };
   },
   async diagnose({ request, body, signed, secretKey, now }) {
-    const { diagnose } = await load("diagnose.js");
-    const { parseRequest, parseSigned } = await load("paste.js");
+    const { diagnose } = await load("signature/diagnose.js");
+    const { parseRequest, parseSigned } = await load("signature/paste.js");
     return diagnose({ request: parseRequest(request, body), signed: parseSigned(signed), secretKey, now });
   },
   async find({ reference, query }) {
-    const { find } = await load("find.js");
+    const { find } = await load("explorer/find.js");
     return find(reference, query);
   },
   async replayed({ parameters }) {
-    const { replayed } = await load("../inspector/replay.js");
+    const { replayed } = await load("inspector/replay.js");
     return replayed(parameters);
   },
   async words({ part = "explorer" }) {
-    const words = (language) => import(new URL(`../words/${part}.${language}.js`, FOLDER));
+    const words = (language) => load(`${part}/words.${language}.js`);
     return { en: (await words("en")).default, zh: (await words("zh")).default };
   },
 };

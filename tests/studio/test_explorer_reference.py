@@ -14,7 +14,7 @@ from wuhen.settings import Settings
 from wuhen.wire import CODES, Struct
 
 ROOT = Path(__file__).parents[2]
-MODULES = ROOT / "src/wuhen/studio/static/js/explorer"
+MODULES = ROOT / "src/wuhen/studio/static/js"
 
 
 REGIONS = tuple(Settings.model_fields["regions"].default)
@@ -100,7 +100,10 @@ def test_every_word_exists_in_both_languages_with_the_same_fields() -> None:
 
 def test_every_word_that_is_used_exists() -> None:
     words = run("words")["en"]
-    source = "\n".join(file.read_text(encoding="utf-8") for file in MODULES.glob("*.js"))
+    folders = ("explorer", "signature", "snippets")
+    files = [file for folder in folders for file in (MODULES / folder).glob("*.js")]
+    files = [file for file in files if not file.name.startswith("words.")]
+    source = "\n".join(file.read_text(encoding="utf-8") for file in files)
     used = set(re.findall(r'"(explorer\.[\w.]+[\w])"', source))
     used |= {f"explorer.why.{key}" for key in re.findall(r'why\("(\w+)"', source)}
     used |= {f"explorer.why.{key}" for key in re.findall(r'\["(payload\w+)"', source)}

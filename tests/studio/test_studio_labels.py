@@ -183,7 +183,8 @@ def test_fetching_can_be_given_up(page: Page, picture_server: PictureServer) -> 
 def test_every_word_exists_in_both_languages_with_the_same_fields() -> None:
     words = run("words", part="labels")
     assert set(words["en"]) == set(words["zh"])
-    source = "\n".join(file.read_text(encoding="utf-8") for file in (STATIC / "js/labels").glob("*.js"))
+    files = [file for file in (STATIC / "js/labels").glob("*.js") if not file.name.startswith("words.")]
+    source = "\n".join(file.read_text(encoding="utf-8") for file in files)
     used = set(re.findall(r'"(labels\.[\w.]+\w)"', source)) - {"labels.title"}
     assert used <= set(words["en"])
     for key, text in words["en"].items():

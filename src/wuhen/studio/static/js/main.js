@@ -40,7 +40,7 @@ class App extends HTMLElement {
     /** @type {Record<string, { tab: HTMLButtonElement, page: HTMLElement | null, load: () => Promise<HTMLElement> }>} */
     this.parts = {
       studio: { tab: this.#tab("studio"), page: this.studio, load: async () => this.studio },
-      batch: { tab: this.#tab("batch"), page: null, load: () => make("./studio/batch.js", "wh-batch") },
+      batch: { tab: this.#tab("batch"), page: null, load: () => make("./batch/page.js", "wh-batch") },
       explorer: { tab: this.#tab("explorer"), page: null, load: () => make("./explorer/page.js", "wh-explorer") },
       inspector: { tab: this.#tab("inspector"), page: null, load: () => make("./inspector/page.js", "wh-inspector") },
     };

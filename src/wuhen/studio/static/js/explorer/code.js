@@ -3,14 +3,14 @@
 import { h } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
 import { Block } from "./block.js";
-import { CLOUD, SNIPPETS } from "./snippets.js";
+import { CLOUD, SNIPPETS } from "../snippets/catalogue.js";
 
 /**
  * @typedef {object} Source What code is written for; tells of changes with an event `change`.
  * @property {{ action: string, service: string, version: string }} action
  * @property {string} region
  * @property {"en-US" | "zh-CN"} language Of the answer's messages.
- * @property {() => import("./snippet-base.js").Tree} forCode Its parameters.
+ * @property {() => import("../snippets/base.js").Tree} forCode Its parameters.
  */
 
 const CHOSEN = "wuhen.explorer.code";

@@ -5,7 +5,7 @@ import { everyParameter } from "./reference.js";
 
 /** @typedef {import("./reference.js").Action} Action */
 /** @typedef {import("./reference.js").Reference} Reference */
-/** @typedef {import("./snippet-base.js").Tree} Tree */
+/** @typedef {import("../snippets/base.js").Tree} Tree */
 /** @typedef {{ text: string } | Picture} Entry */
 
 /**
@@ -83,7 +83,7 @@ export class Draft extends EventTarget {
   }
 
   /**
-   * @param {(picture: Picture) => import("./snippet-base.js").Value} ofPicture
+   * @param {(picture: Picture) => import("../snippets/base.js").Value} ofPicture
    * @returns {Tree}
    */
   #tree(ofPicture) {

@@ -5,7 +5,7 @@ import { styled } from "../base/styles.js";
 import { inWords, t } from "../base/words.js";
 import "./speech.js";
 import { Answer } from "./answer.js";
-import { CheckView } from "./check.js";
+import { CheckView } from "../signature/check.js";
 import { CodeView } from "./code.js";
 import { Draft } from "./draft.js";
 import { ErrorsView } from "./errors.js";
@@ -13,7 +13,7 @@ import { fieldId } from "./field.js";
 import { Form } from "./form.js";
 import { loadReference } from "./reference.js";
 import { Search } from "./search.js";
-import { SignatureView } from "./signature.js";
+import { SignatureView } from "../signature/view.js";
 import { Tabs } from "./tabs.js";
 
 class Explorer extends HTMLElement {

@@ -1,8 +1,8 @@
 /** The explorer's words, which come with it and not with the page. */
 
 import en from "../words/en.js";
-import explorerEn from "../words/explorer.en.js";
-import explorerZh from "../words/explorer.zh.js";
+import explorerEn from "./words.en.js";
+import explorerZh from "./words.zh.js";
 import zh from "../words/zh.js";
 
 Object.assign(en, explorerEn);

@@ -2,8 +2,8 @@
 
 import { PICTURE_FILES } from "../api/schema.js";
 
-/** @typedef {import("../explorer/snippet-base.js").Tree} Tree */
-/** @typedef {import("../explorer/snippet-base.js").Value} Value */
+/** @typedef {import("../snippets/base.js").Tree} Tree */
+/** @typedef {import("../snippets/base.js").Value} Value */
 
 /** @type {Record<string, string>} What stands for the pictures. */
 const FILES = PICTURE_FILES;

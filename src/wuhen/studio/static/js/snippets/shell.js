@@ -1,10 +1,10 @@
 /** The call from a shell: tccli, curl signed with openssl, and `wuhen call`. */
 
-import { endpoint, erases, givesUrl, isFile, jsonPieces, lines, resultFile, shell } from "./snippet-base.js";
+import { endpoint, erases, givesUrl, isFile, jsonPieces, lines, resultFile, shell } from "./base.js";
 
-/** @typedef {import("./snippet-base.js").Call} Call */
-/** @typedef {import("./snippet-base.js").Snippet} Snippet */
-/** @typedef {import("./snippet-base.js").Tree} Tree */
+/** @typedef {import("./base.js").Call} Call */
+/** @typedef {import("./base.js").Snippet} Snippet */
+/** @typedef {import("./base.js").Tree} Tree */
 
 /** @param {string} name */
 function encoded(name) {

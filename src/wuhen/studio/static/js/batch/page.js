@@ -2,7 +2,7 @@
 
 import { download, h } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
-import { pick, receive } from "./opening.js";
+import { pick, receive } from "../studio/opening.js";
 import { match, work } from "./queue.js";
 import { zip } from "./zip.js";
 

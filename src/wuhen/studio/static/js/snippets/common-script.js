@@ -1,15 +1,15 @@
 /**
  * The call of an action that the SDKs have no model of, with their common clients, which send any JSON to any action.
- * Java, Go, .NET and C++ are in snippet-common-compiled.js; Ruby's SDK has no such client.
+ * Java, Go, .NET and C++ are in common-compiled.js; Ruby's SDK has no such client.
  */
 
-import { files, isFile, lines, literal, quoted, single } from "./snippet-base.js";
-import { PHP_READ, phpHost } from "./snippet-script.js";
+import { files, isFile, lines, literal, quoted, single } from "./base.js";
+import { PHP_READ, phpHost } from "./script.js";
 
-/** @typedef {import("./snippet-base.js").Call} Call */
-/** @typedef {import("./snippet-base.js").Snippet} Snippet */
-/** @typedef {import("./snippet-base.js").Tree} Tree */
-/** @typedef {import("./snippet-base.js").Value} Value */
+/** @typedef {import("./base.js").Call} Call */
+/** @typedef {import("./base.js").Snippet} Snippet */
+/** @typedef {import("./base.js").Tree} Tree */
+/** @typedef {import("./base.js").Value} Value */
 
 /**
  * @param {Tree} tree

@@ -1,12 +1,12 @@
 /** The call of an action that the SDKs have no model of, with the common clients of Java, Go, .NET and C++. */
 
-import { CPP_ENCODE, CPP_ENVIRONMENT, JAVA_READ, javaProfile } from "./snippet-compiled.js";
-import { files, isFile, jsonPieces, lines, quoted } from "./snippet-base.js";
+import { CPP_ENCODE, CPP_ENVIRONMENT, JAVA_READ, javaProfile } from "./compiled.js";
+import { files, isFile, jsonPieces, lines, quoted } from "./base.js";
 
-/** @typedef {import("./snippet-base.js").Call} Call */
-/** @typedef {import("./snippet-base.js").Snippet} Snippet */
-/** @typedef {import("./snippet-base.js").Tree} Tree */
-/** @typedef {import("./snippet-base.js").Value} Value */
+/** @typedef {import("./base.js").Call} Call */
+/** @typedef {import("./base.js").Snippet} Snippet */
+/** @typedef {import("./base.js").Tree} Tree */
+/** @typedef {import("./base.js").Value} Value */
 
 /**
  * The request's JSON as an expression: literals, and what is read from files.

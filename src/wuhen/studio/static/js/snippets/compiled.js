@@ -1,10 +1,10 @@
 /** The call in Java, Go, .NET and C++, with the official SDKs. */
 
-import { files, givesUrl, isFile, lines, quoted, resultFile, structures } from "./snippet-base.js";
+import { files, givesUrl, isFile, lines, quoted, resultFile, structures } from "./base.js";
 
-/** @typedef {import("./snippet-base.js").Call} Call */
-/** @typedef {import("./snippet-base.js").Snippet} Snippet */
-/** @typedef {import("./snippet-base.js").Structure["members"][number]["value"]} Member */
+/** @typedef {import("./base.js").Call} Call */
+/** @typedef {import("./base.js").Snippet} Snippet */
+/** @typedef {import("./base.js").Structure["members"][number]["value"]} Member */
 
 /** A method that reads a file as base64. */
 export const JAVA_READ = [

@@ -1,10 +1,10 @@
 /** The call in Python, Node.js, PHP and Ruby, with the official SDKs. */
 
-import { files, givesUrl, isFile, lines, literal, quoted, resultFile, single, structures } from "./snippet-base.js";
+import { files, givesUrl, isFile, lines, literal, quoted, resultFile, single, structures } from "./base.js";
 
-/** @typedef {import("./snippet-base.js").Call} Call */
-/** @typedef {import("./snippet-base.js").Snippet} Snippet */
-/** @typedef {import("./snippet-base.js").Structure} Structure */
+/** @typedef {import("./base.js").Call} Call */
+/** @typedef {import("./base.js").Snippet} Snippet */
+/** @typedef {import("./base.js").Structure} Structure */
 
 /**
  * Write a member's value.

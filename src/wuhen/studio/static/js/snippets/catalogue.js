@@ -1,14 +1,14 @@
 /** The call in every language that has an official client, and from a shell. Needs no browser. */
 
-import { erases } from "./snippet-base.js";
-import * as compiled from "./snippet-common-compiled.js";
-import * as script from "./snippet-common.js";
-import { cpp, dotnet, go, java } from "./snippet-compiled.js";
-import { node, php, python, ruby } from "./snippet-script.js";
-import { curl, tccli, wuhen } from "./snippet-shell.js";
+import { erases } from "./base.js";
+import * as compiled from "./common-compiled.js";
+import * as script from "./common-script.js";
+import { cpp, dotnet, go, java } from "./compiled.js";
+import { node, php, python, ruby } from "./script.js";
+import { curl, tccli, wuhen } from "./shell.js";
 
-/** @typedef {import("./snippet-base.js").Call} Call */
-/** @typedef {import("./snippet-base.js").Snippet} Snippet */
+/** @typedef {import("./base.js").Call} Call */
+/** @typedef {import("./base.js").Snippet} Snippet */
 
 export const CLOUD = "aiart.tencentcloudapi.com";
 

@@ -4,10 +4,10 @@ import { key, keyChanged } from "../api/session.js";
 import { hex, hmac, sha256 } from "../api/sign.js";
 import { h } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
-import { Block } from "./block.js";
+import { Block } from "../explorer/block.js";
 import { keyChain, masked, stages, utcDate } from "./tc3.js";
 
-/** @typedef {import("./draft.js").Draft} Draft */
+/** @typedef {import("../explorer/draft.js").Draft} Draft */
 
 const CONTENT_TYPE = "application/json; charset=utf-8";
 /** Milliseconds without a keystroke before a body of megabytes is hashed again. */

@@ -2,8 +2,8 @@
 
 import { ApiError, GoneError, NoKeyError, erase } from "../api/client.js";
 import { t } from "../base/words.js";
-import { explain } from "./erasing.js";
-import { openPhoto, resultName } from "./opening.js";
+import { explain } from "../studio/erasing.js";
+import { openPhoto, resultName } from "../studio/opening.js";
 
 /**
  * @typedef {object} Item
