@@ -1,1 +1,1 @@
-"""The service: an ASGI app that admits signed calls and worker processes that carry them out."""
+"""The service: an ASGI app that admits signed calls and has workers carry them out."""

@@ -22,15 +22,16 @@ from wuhen.action import ACTION, DESCRIBE_LABELS, ERASE, FETCH_PICTURE
 from wuhen.download import DownloadPolicy
 from wuhen.download.client import Downloader
 from wuhen.results import URL_PREFIX, LocalResults, ResultStoreError, load_signing_key
-from wuhen.service.api import Api
 from wuhen.service.audit import Audit
-from wuhen.service.calls import Calls
-from wuhen.service.erasing import Erasing
+from wuhen.service.endpoint import Endpoint
+from wuhen.service.handlers.calls import Calls
+from wuhen.service.handlers.erase import Erase
+from wuhen.service.handlers.inspect import DescribeLabels, FetchPicture
 from wuhen.service.handling import Handlers
 from wuhen.service.logs import log
-from wuhen.service.looking import Fetching, Labels
 from wuhen.service.marking import Marking
 from wuhen.service.pages import Health, ResultPages
+from wuhen.service.path import CallPath
 from wuhen.service.recording import Recorder
 from wuhen.service.studio import studio_routes
 from wuhen.settings import Settings
@@ -70,12 +71,10 @@ def build(settings: Settings, marking: Marking) -> Starlette:
     log_days = settings.call_log_days
     calls = CallLog.in_directory(settings.data_dir)
     recorder = Recorder(calls if log_days else None)
-    erasing = Erasing(
-        MemoryConcurrencyGate(), workers, results, downloader.fetch, marking, Audit(records), settings
-    )
+    erase = Erase(MemoryConcurrencyGate(), workers, results, downloader.fetch, marking, settings)
     handlers = {
-        ACTION.key: erasing,
-        ERASE.key: erasing,
+        ACTION.key: erase,
+        ERASE.key: erase,
         **_beside(workers, downloader, settings),
         **Calls(recorder, log_days).handlers(),
     }
@@ -99,9 +98,10 @@ def build(settings: Settings, marking: Marking) -> Starlette:
             await stack.enter_async_context(workers)
             stack.push_async_callback(_end, asyncio.create_task(_sweep(results)))
             yield
-            await api.settle(SETTLE_SECONDS)
+            await endpoint.settle(SETTLE_SECONDS)
 
-    api = Api(keys, MemoryRateGate(), handlers, recorder, settings)
+    path = CallPath(keys, MemoryRateGate(), handlers, Audit(records), settings)
+    endpoint = Endpoint(path, recorder, settings.deadline)
     app = Starlette(
         routes=[
             Route("/healthz", health.alive),
@@ -109,12 +109,12 @@ def build(settings: Settings, marking: Marking) -> Starlette:
             Route(URL_PREFIX + "{name:path}", ResultPages(results, host).send, methods=RESULT_METHODS),
             *(studio_routes(keys, codes, settings.workers, settings.regions) if settings.studio else ()),
             # The endpoint takes every method and every other path: what is wrong with them it says itself.
-            Route("/{path:path}", api),
+            Route("/{path:path}", endpoint),
         ],
         lifespan=lifespan,
     )
     # And a target that is no path: `*`, or a whole URL as a proxy is sent.
-    app.router.default = api
+    app.router.default = endpoint
     return app
 
 
@@ -132,8 +132,8 @@ def _beside(workers: Workers, downloader: Downloader, settings: Settings) -> Han
     """Return the handlers that look at a picture beside the erasures."""
     gate, fetch, deadline = MemoryConcurrencyGate(), downloader.fetch, settings.deadline
     return {
-        DESCRIBE_LABELS.key: Labels(gate, workers, fetch, deadline),
-        FETCH_PICTURE.key: Fetching(gate, fetch, deadline),
+        DESCRIBE_LABELS.key: DescribeLabels(gate, workers, fetch, deadline),
+        FETCH_PICTURE.key: FetchPicture(gate, fetch, deadline),
     }
 
 

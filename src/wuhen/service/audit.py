@@ -4,7 +4,8 @@ import asyncio
 import time
 
 from wuhen.accounts import AuditLog, Credential, Delivery, StoreUnavailable
-from wuhen.action import Job, Outcome
+from wuhen.action import JOB_LOST
+from wuhen.service.handling import ErasureFacts
 from wuhen.service.logs import log
 
 __all__ = ["Audit"]
@@ -22,7 +23,7 @@ class Audit:
     def __init__(self, records: AuditLog | None) -> None:
         self._records = records
 
-    async def note(self, request_id: str, credential: Credential, job: Job, outcome: Outcome) -> None:
+    async def note(self, request_id: str, credential: Credential, facts: ErasureFacts) -> None:
         """Keep the record of one result, just before it is handed out.
 
         A result that has no visible mark may only be handed out with a record of it. Where none can be kept,
@@ -30,36 +31,39 @@ class Audit:
 
         Raises
         ------
-        StoreUnavailable
+        ApiError
             The record cannot be kept, and the result has no mark.
         """
         if self._records is None:
             return
         try:
-            await asyncio.to_thread(self._add, self._records, request_id, credential, job, outcome)
+            await asyncio.to_thread(self._records.add, _delivery(request_id, credential, facts))
         except StoreUnavailable as error:
-            if not job.marked:
-                raise
+            if not facts.marked:
+                log.error("audit record not kept, result not handed out", reason=str(error))
+                raise JOB_LOST() from error
             log.error("audit record not kept", reason=str(error))
+        except Exception as error:
+            # Whatever it was, it is no InternalError: see `wuhen.action.failures`.
+            log.exception("unforeseen")
+            raise JOB_LOST() from error
 
-    @staticmethod
-    def _add(records: AuditLog, request_id: str, credential: Credential, job: Job, outcome: Outcome) -> None:
-        records.add(
-            Delivery(
-                at=int(time.time()),
-                request_id=request_id,
-                account=credential.account,
-                secret_id=credential.secret_id,
-                marked=job.marked,
-                labelled=job.labelling.aigc,
-                signed=job.labelling.signing is not None,
-                labels_found=outcome.labels_found,
-                engine=outcome.engine,
-                width=outcome.width,
-                height=outcome.height,
-                hole=outcome.hole,
-                media_type=outcome.media_type,
-                size=outcome.digest.size,
-                sha256=outcome.digest.sha256,
-            )
-        )
+
+def _delivery(request_id: str, credential: Credential, facts: ErasureFacts) -> Delivery:
+    return Delivery(
+        at=int(time.time()),
+        request_id=request_id,
+        account=credential.account,
+        secret_id=credential.secret_id,
+        marked=facts.marked,
+        labelled=facts.labelled,
+        signed=facts.signed,
+        labels_found=facts.labels_found,
+        engine=facts.engine,
+        width=facts.width,
+        height=facts.height,
+        hole=facts.hole,
+        media_type=facts.media_type,
+        size=facts.digest.size,
+        sha256=facts.digest.sha256,
+    )

@@ -1,50 +1,119 @@
 """What an action's handler is given, and what it gives back."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, Self, TypeAlias
 
-from wuhen import wire
 from wuhen.accounts import Credential
+from wuhen.action import Digest, Job, Outcome
 
-__all__ = ["Asked", "Handler", "Handlers"]
+__all__ = ["AdmittedCall", "ErasureFacts", "Handled", "Handler", "Handlers"]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AdmittedCall:
     """A call that the rate gate has admitted.
 
     Attributes
     ----------
-    call : wuhen.wire.Call
-        What is asked for.
+    parameters : mapping
+        Plain values that fit the action's schema.
     credential : wuhen.accounts.Credential
         Who asks.
     request_id : str
         The call's number.
     base_url : str or None
         What a URL that leads back here begins with; None when the caller named no host that could.
-    note : callable
-        Takes facts for the call's line in the log, by name.
     """
 
-    call: wire.Call
+    parameters: Mapping[str, Any] = field(repr=False)
     credential: Credential
     request_id: str
     base_url: str | None
-    note: Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureFacts:
+    """What is told of an erasure: in the log, in the call log and in the audit record.
+
+    Attributes
+    ----------
+    marked, labelled, signed : bool
+        Whether the result has a visible mark, the AIGC label, and Content Credentials.
+    engine, width, height, hole, seconds, labels_found, media_type, digest
+        See `wuhen.action.Outcome`.
+    """
+
+    marked: bool
+    labelled: bool
+    signed: bool
+    engine: str
+    width: int
+    height: int
+    hole: int
+    seconds: Mapping[str, float]
+    labels_found: tuple[str, ...]
+    media_type: str
+    digest: Digest
+
+    @classmethod
+    def of(cls, job: Job, outcome: Outcome) -> Self:
+        """Return the facts of a job that was done."""
+        return cls(
+            marked=job.marked,
+            labelled=job.labelling.aigc,
+            signed=job.labelling.signing is not None,
+            engine=outcome.engine,
+            width=outcome.width,
+            height=outcome.height,
+            hole=outcome.hole,
+            seconds=outcome.seconds,
+            labels_found=outcome.labels_found,
+            media_type=outcome.media_type,
+            digest=outcome.digest,
+        )
+
+    def log_fields(self) -> dict[str, Any]:
+        """Return what the call's line in the log says of them."""
+        return {
+            "width": self.width,
+            "height": self.height,
+            "hole": self.hole,
+            "engine": self.engine,
+            "marked": self.marked,
+            "labels_found": len(self.labels_found),
+            "steps": self.seconds,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What came of a call.
+
+    Attributes
+    ----------
+    reply : mapping
+        The members of the answer, without the RequestId.
+    facts : ErasureFacts or None
+        What is told of it besides, if it was an erasure.
+    """
+
+    reply: Mapping[str, object] = field(repr=False)
+    facts: ErasureFacts | None = None
 
 
 class Handler(Protocol):
     """Carries out one action."""
 
-    async def __call__(self, asked: Asked) -> Mapping[str, object]:
-        """Return the members of the answer; cancelled when the client hangs up or the deadline passes.
+    async def __call__(self, call: AdmittedCall, /) -> Handled:
+        """Do what is asked for; cancelled when the client hangs up or the deadline passes.
 
         Raises
         ------
         ApiError
             What the caller is told.
+        JobNumExceeded
+            The account has no slot free.
         """
         ...
 

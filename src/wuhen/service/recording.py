@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from wuhen import wire
 from wuhen.accounts import CallLog, CallRecord, StoreUnavailable
+from wuhen.action import LOG_KEYS
+from wuhen.service.context import CallContext
 from wuhen.service.logs import log
 from wuhen.service.redaction import kept_headers, kept_members, kept_text
 
-__all__ = ["Answered", "Recorder", "known_of"]
+__all__ = ["Answered", "Recorder", "answered"]
 
 MOST_WAITING = 512
 """Calls that wait to be written; one more is not kept."""
@@ -74,55 +76,45 @@ class Answered:
         return known
 
 
-def known_of(
-    claim: wire.Claim,
-    *,
-    at: float,
-    seconds: float,
-    request_id: str,
-    proven: bool,
-    call: wire.Call | None,
-    code: str,
-    message: str,
-    facts: Mapping[str, Any],
-) -> CallRecord:
-    """Return what is known of a call without a look at its pictures.
+def answered(context: CallContext) -> Answered | None:
+    """Return what the call log is given of a call that is over; None for one that it does not hold.
 
-    Parameters
-    ----------
-    claim
-        What it said of itself.
-    at, seconds
-        When it came, in Unix seconds, and how long it took.
-    request_id, proven, code, message
-        See `CallSummary`.
-    call
-        What it asked for, if it got that far.
-    facts
-        What was noted on the way.
+    It holds calls that name a known key, but for those that look at the call log itself.
     """
-    message = kept_text(message)
+    claim = context.claim
+    if claim is None or context.credential is None or (claim.version, claim.action) in LOG_KEYS:
+        return None
+    if context.call is not None:
+        return Answered(_known(context, claim), context.call.parameters, context.reply)
+    return Answered(_known(context, claim), claim if context.proven else None, context.reply)
+
+
+def _known(context: CallContext, claim: wire.Claim) -> CallRecord:
+    """Return what is known of a call without a look at its pictures."""
+    message = kept_text(context.error.message(context.language)) if context.error else ""
     response = None
     if message:
-        response = {"Error": {"Code": code, "Message": message}, "RequestId": request_id}
+        error = {"Code": context.code, "Message": message}
+        response = {"Error": error, "RequestId": context.request_id}
+    facts = context.handled.facts if context.handled else None
     return CallRecord(
-        at=int(at * 1000),
-        request_id=request_id,
-        proven=proven,
-        service=call.action.service if call else "",
+        at=int(context.arrived * 1000),
+        request_id=context.request_id,
+        proven=context.proven,
+        service=context.call.action.service if context.call else "",
         action=kept_text(wire.shown(claim.action)),
         version=kept_text(wire.shown(claim.version)),
         region=kept_text(wire.shown(claim.region or "")),
         form=claim.form,
-        code=code,
+        code=context.code,
         message=message,
-        milliseconds=round(seconds * 1000),
+        milliseconds=round(context.seconds * 1000),
         secret_id=claim.secret_id,
         headers=kept_headers(claim.request),
         response=response,
-        width=facts.get("width"),
-        height=facts.get("height"),
-        engine=facts.get("engine"),
+        width=facts.width if facts else None,
+        height=facts.height if facts else None,
+        engine=facts.engine if facts else None,
     )
 
 

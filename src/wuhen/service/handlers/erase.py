@@ -1,27 +1,25 @@
-"""ImageInpaintingRemoval: from a call to the member of its answer."""
+"""ImageInpaintingRemoval and EraseRegions: from a call to the member of its answer."""
 
 import asyncio
 import base64
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from wuhen.accounts import ConcurrencyGate, StoreUnavailable
+from wuhen.accounts import ConcurrencyGate
 from wuhen.action import HOST_UNUSABLE, JOB_LOST, EraseRequest, Fetch, Job, Outcome
 from wuhen.results import ResultStore, ResultStoreError
-from wuhen.service.audit import Audit
-from wuhen.service.handling import Asked
+from wuhen.service.handling import AdmittedCall, ErasureFacts, Handled
 from wuhen.service.logs import log
 from wuhen.service.marking import Marking
 from wuhen.settings import Settings
 from wuhen.wire import ApiError
 from wuhen.workers import WorkerFailedError, Workers
 
-__all__ = ["Erasing"]
+__all__ = ["Erase"]
 
 
 @dataclass(frozen=True, slots=True)
-class Erasing:
+class Erase:
     """The handler; each part has a home in this process and may have one elsewhere."""
 
     concurrency: ConcurrencyGate
@@ -29,34 +27,23 @@ class Erasing:
     results: ResultStore
     fetch: Fetch
     marking: Marking
-    audit: Audit
     settings: Settings
 
-    async def __call__(self, asked: Asked) -> Mapping[str, object]:
+    async def __call__(self, call: AdmittedCall) -> Handled:
         """Erase, in one of the account's slots."""
-        credential = asked.credential
+        credential = call.credential
         wait = self.settings.queue_seconds
         async with self.concurrency.slot(credential.account, credential.concurrency, wait=wait):
-            return await self._erase(asked)
+            return await self._erase(call)
 
-    async def _erase(self, asked: Asked) -> Mapping[str, object]:
-        request = EraseRequest.parse(asked.call.parameters)
-        if request.answer == "url" and asked.base_url is None:
+    async def _erase(self, call: AdmittedCall) -> Handled:
+        request = EraseRequest.parse(call.parameters)
+        if request.answer == "url" and call.base_url is None:
             raise HOST_UNUSABLE()
         try:
-            job = self._settled(await request.collect(self.fetch), asked.request_id)
+            job = self._settled(await request.collect(self.fetch), call.request_id)
             outcome = await self.workers.run(job)
-            asked.note(
-                width=outcome.width,
-                height=outcome.height,
-                hole=outcome.hole,
-                engine=outcome.engine,
-                marked=job.marked,
-                labels_found=len(outcome.labels_found),
-                steps=outcome.seconds,
-            )
-            image = await self._result(outcome, request, asked.base_url)
-            await self.audit.note(asked.request_id, asked.credential, job, outcome)
+            image = await self._result(outcome, request, call.base_url)
         except ApiError:
             raise
         except WorkerFailedError as error:
@@ -65,14 +52,11 @@ class Erasing:
         except ResultStoreError as error:
             log.error("result not stored", reason=str(error))
             raise JOB_LOST() from error
-        except StoreUnavailable as error:
-            log.error("audit record not kept, result not handed out", reason=str(error))
-            raise JOB_LOST() from error
         except Exception as error:
             # Whatever it was, it is no InternalError: see `wuhen.action.failures`.
             log.exception("unforeseen")
             raise JOB_LOST() from error
-        return {"ResultImage": image}
+        return Handled({"ResultImage": image}, ErasureFacts.of(job, outcome))
 
     def _settled(self, job: Job, request_id: str) -> Job:
         """Add to a job what the operator has settled for every call."""

@@ -1,21 +1,20 @@
 """The actions that look at a single picture and erase nothing."""
 
 import base64
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wuhen.accounts import ConcurrencyGate
 from wuhen.action import INPUT, JOB_LOST, NO_IMAGE, NO_URL, Fetch, Source, fetched
-from wuhen.service.handling import Asked
+from wuhen.service.handling import AdmittedCall, Handled
 from wuhen.service.logs import log
 from wuhen.workers import WorkerFailedError, Workers
 
-__all__ = ["Fetching", "Labels"]
+__all__ = ["DescribeLabels", "FetchPicture"]
 
 
 @dataclass(frozen=True, slots=True)
-class Labels:
-    """DescribeLabels: the picture is parsed in a worker process, as it may be anything.
+class DescribeLabels:
+    """The picture is parsed in a worker process, as it may be anything.
 
     It takes none of the account's slots for erasing, but no more calls of an account are worked on at a time
     than it has slots; further ones wait for `patience` seconds.
@@ -26,12 +25,12 @@ class Labels:
     fetch: Fetch
     patience: float
 
-    async def __call__(self, asked: Asked) -> Mapping[str, object]:
+    async def __call__(self, call: AdmittedCall) -> Handled:
         """Tell which labels the picture carries."""
-        source = Source.of(asked.call.parameters, "InputUrl", "InputImage")
+        source = Source.of(call.parameters, "InputUrl", "InputImage")
         if source is None:
             raise NO_IMAGE()
-        credential = asked.credential
+        credential = call.credential
         async with self.gate.slot(credential.account, credential.concurrency, wait=self.patience):
             picture = await source.collect(INPUT, self.fetch)
             try:
@@ -39,23 +38,23 @@ class Labels:
             except WorkerFailedError as error:
                 log.error("worker failed", reason=str(error))
                 raise JOB_LOST() from error
-        return inspection.as_answer()
+        return Handled(inspection.as_answer())
 
 
 @dataclass(frozen=True, slots=True)
-class Fetching:
-    """FetchPicture: nothing but a picture is handed on. Slots are as those of `Labels`."""
+class FetchPicture:
+    """Nothing but a picture is handed on. Slots are as those of `DescribeLabels`."""
 
     gate: ConcurrencyGate
     fetch: Fetch
     patience: float
 
-    async def __call__(self, asked: Asked) -> Mapping[str, object]:
+    async def __call__(self, call: AdmittedCall) -> Handled:
         """Fetch a picture."""
-        url = asked.call.parameters.get("InputUrl")
+        url = call.parameters.get("InputUrl")
         if not isinstance(url, str) or not url:
             raise NO_URL()
-        credential = asked.credential
+        credential = call.credential
         async with self.gate.slot(credential.account, credential.concurrency, wait=self.patience):
             data, media_type = await fetched(url, self.fetch)
-        return {"Image": base64.b64encode(data).decode("ascii"), "MediaType": media_type}
+        return Handled({"Image": base64.b64encode(data).decode("ascii"), "MediaType": media_type})

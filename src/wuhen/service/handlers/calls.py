@@ -20,7 +20,7 @@ from wuhen.action import (
     TIME,
     USUALLY_LISTED,
 )
-from wuhen.service.handling import Asked, Handlers
+from wuhen.service.handling import AdmittedCall, Handled, Handlers
 from wuhen.service.logs import log
 from wuhen.service.recording import Recorder
 from wuhen.wire import Integer, Message, String
@@ -56,9 +56,9 @@ class Calls:
             DELETE_CALLS.key: self.delete,
         }
 
-    async def describe_all(self, asked: Asked) -> Mapping[str, object]:
+    async def describe_all(self, call: AdmittedCall) -> Handled:
         """List the key's calls."""
-        given: Mapping[str, Any] = asked.call.parameters
+        given: Mapping[str, Any] = call.parameters
         text = _text(given, "Text", SEARCHED)
         wanted = CallFilter(
             action=given.get("ActionName", ""),
@@ -71,32 +71,34 @@ class Calls:
         offset = _number(given, "Offset", OFFSET) or 0
         total, found = 0, list[CallSummary]()
         if (calls := self.recorder.calls) is not None:
-            key = asked.credential.secret_id
+            key = call.credential.secret_id
             total, found = await _reached(lambda: calls.find(key, wanted, limit=limit, offset=offset))
-        return {
-            "TotalCount": total,
-            "RetentionDays": self.days,
-            "MostCalls": MOST_CALLS,
-            "Calls": [_summary(call) for call in found],
-        }
+        return Handled(
+            {
+                "TotalCount": total,
+                "RetentionDays": self.days,
+                "MostCalls": MOST_CALLS,
+                "Calls": [_summary(one) for one in found],
+            }
+        )
 
-    async def describe(self, asked: Asked) -> Mapping[str, object]:
+    async def describe(self, call: AdmittedCall) -> Handled:
         """Show one of the key's calls."""
-        request_id = str(asked.call.parameters.get("RequestId", ""))
+        request_id = str(call.parameters.get("RequestId", ""))
         found = None
         if (calls := self.recorder.calls) is not None:
-            found = await _reached(lambda: calls.get(asked.credential.secret_id, request_id))
+            found = await _reached(lambda: calls.get(call.credential.secret_id, request_id))
         if found is None:
             raise CALL_UNKNOWN(request_id=request_id)
-        return {"Call": _summary(found) | _details(found)}
+        return Handled({"Call": _summary(found) | _details(found)})
 
-    async def delete(self, asked: Asked) -> Mapping[str, object]:
+    async def delete(self, call: AdmittedCall) -> Handled:
         """Delete the key's calls, those too that are not written yet."""
         deleted = 0
         if (calls := self.recorder.calls) is not None:
             await self.recorder.settle(SETTLE_SECONDS)
-            deleted = await _reached(lambda: calls.clear(asked.credential.secret_id))
-        return {"Deleted": deleted}
+            deleted = await _reached(lambda: calls.clear(call.credential.secret_id))
+        return Handled({"Deleted": deleted})
 
 
 async def _reached(work: Callable[[], T]) -> T:

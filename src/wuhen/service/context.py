@@ -1,0 +1,127 @@
+"""What is known of a call, filled in by the steps of its way through the service."""
+
+import time
+import uuid
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from starlette.types import Receive
+
+from wuhen import wire
+from wuhen.accounts import Credential
+from wuhen.service.handling import Handled
+
+__all__ = ["CallContext", "require"]
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class CallContext:
+    """One call, from its head to its answer.
+
+    The steps of `wuhen.service.path` fill it in; `wuhen.service.endpoint` answers, logs and records what it
+    holds in the end. What is not known yet is None.
+
+    Attributes
+    ----------
+    scheme : str
+        ``"http"`` or ``"https"``.
+    receive : Receive
+        Where the body comes from, and the news that the client hung up (ASGI).
+    request : wuhen.wire.HttpRequest
+        The request; its body is empty until `body_received`.
+    language : wuhen.wire.Language
+        Of an error's text.
+    request_id : str
+        The call's number.
+    arrived, started : float
+        When it came: in Unix seconds, and on the clock that durations are measured by.
+    ended : float or None
+        When its answer was ready, on the same clock.
+    body_received : bool
+        Whether the body is whole.
+    body_slot : AsyncExitStack
+        The place among those whose body is held before its signature is verified; let go of by `verify`, at
+        the latest when the call ends.
+    claim : wuhen.wire.Claim or None
+        What the request says of itself. Set by `identify`.
+    credential : wuhen.accounts.Credential or None
+        The key that it names. Set by `identify`.
+    proven : bool
+        Whether it was signed with that key. Set by `verify`.
+    call : wuhen.wire.Call or None
+        What is asked for. Set by `route`.
+    handled : Handled or None
+        What came of it. Set by `handle`; a later step may fail all the same.
+    reply : mapping or None
+        The members of the answer, if no step failed and the client is still there.
+    error : wuhen.wire.ApiError or None
+        Why there is none.
+    """
+
+    scheme: str
+    receive: Receive = field(repr=False)
+    request: wire.HttpRequest
+    language: wire.Language
+    request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    arrived: float = field(default_factory=time.time)
+    started: float = field(default_factory=time.perf_counter)
+    ended: float | None = None
+    body_received: bool = False
+    body_slot: AsyncExitStack = field(default_factory=AsyncExitStack, repr=False)
+    claim: wire.Claim | None = None
+    credential: Credential | None = None
+    proven: bool = False
+    call: wire.Call | None = None
+    handled: Handled | None = None
+    reply: Mapping[str, object] | None = field(default=None, repr=False)
+    error: wire.ApiError | None = None
+
+    @property
+    def code(self) -> str:
+        """``"OK"``, an error's code, or nothing as long as there is no answer."""
+        if self.error is not None:
+            return self.error.code
+        return "" if self.reply is None else "OK"
+
+    @property
+    def seconds(self) -> float:
+        """How long the call has taken, or took."""
+        return (self.ended or time.perf_counter()) - self.started
+
+    def log_fields(self) -> dict[str, Any]:
+        """Return what the call's line in the log says of it."""
+        fields: dict[str, Any] = {}
+        if self.claim is not None:
+            fields |= {
+                "action": self.claim.action,
+                "form": self.claim.form,
+                "secret_id": self.claim.secret_id,
+            }
+        if self.body_received:
+            fields["request_bytes"] = len(self.request.body)
+        if self.proven and self.credential is not None:
+            fields["account"] = self.credential.account
+        if self.handled is not None and self.handled.facts is not None:
+            fields |= self.handled.facts.log_fields()
+        if self.code:
+            fields["code"] = self.code
+        if self.error is not None:
+            fields["message"] = self.error.message(wire.Language.ENGLISH)
+        return fields | {"seconds": round(self.seconds, 3)}
+
+
+def require(value: T | None) -> T:
+    """Return what an earlier step has set.
+
+    Raises
+    ------
+    LookupError
+        It has not: the steps are in the wrong order.
+    """
+    if value is None:
+        raise LookupError("a step of the call needs what none before it has set")
+    return value

@@ -1,0 +1,155 @@
+"""The endpoint: what lies around the steps of a call, whichever of them it fails in.
+
+The steps themselves are listed in `wuhen.service.path`.
+"""
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from wuhen import wire
+from wuhen.accounts import JobNumExceeded, RateExceeded
+from wuhen.action import DEADLINE, JOB_LOST
+from wuhen.service.body import ClientGoneError, head_of
+from wuhen.service.context import CallContext, require
+from wuhen.service.logs import log
+from wuhen.service.path import CallPath, Step
+from wuhen.service.recording import Recorder, answered
+
+__all__ = ["Endpoint"]
+
+
+class Endpoint:
+    """The ASGI application on `/`.
+
+    Parameters
+    ----------
+    path : CallPath
+        The steps that answer a call.
+    recorder : Recorder
+        Keeps the call log.
+    deadline : float
+        Seconds that the steps may take together.
+    """
+
+    def __init__(self, path: CallPath, recorder: Recorder, deadline: float) -> None:
+        self._path = path
+        self._recorder = recorder
+        self._deadline = deadline
+        self._calls = set[asyncio.Task[Any] | None]()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, and hand it to the recorder.
+
+        Every answer is HTTP 200 with an envelope; the SDKs lose the code of any other.
+        """
+        task = asyncio.current_task()
+        self._calls.add(task)
+        head = head_of(scope)
+        context = CallContext(scope["scheme"], receive, head, wire.language_of(head))
+        try:
+            with structlog.contextvars.bound_contextvars(RequestId=context.request_id):
+                response = await self._respond(context)
+                if response is not None:
+                    await response(scope, receive, send)
+        finally:
+            if (call := answered(context)) is not None:
+                self._recorder.note(call)
+            self._calls.discard(task)
+
+    async def settle(self, seconds: float) -> None:
+        """Let calls that were just cancelled send their answers; wait no longer than `seconds`."""
+        if calls := [call for call in self._calls if call is not None]:
+            await asyncio.wait(calls, timeout=seconds)
+
+    async def _respond(self, context: CallContext) -> Response | None:
+        """Return the answer, and log the call; None if there is nobody left to answer."""
+        try:
+            await self._answer(context)
+        except ClientGoneError:
+            log.warning("client gone", **context.log_fields())
+            return None
+        if context.error is not None:
+            payload = wire.failure(context.error, context.request_id, context.language)
+        else:
+            payload = wire.success(require(context.reply), context.request_id)
+        context.ended = time.perf_counter()
+        log.info("call", **context.log_fields(), answer_bytes=len(payload))
+        # A bare media type: with a charset behind it the Python SDK would not see an error as one.
+        # To CONNECT, 200 would mean that a tunnel is open.
+        status = HTTPStatus.METHOD_NOT_ALLOWED if context.request.method == "CONNECT" else wire.STATUS
+        return Response(payload, status, {"content-type": wire.CONTENT_TYPE})
+
+    async def _answer(self, context: CallContext) -> None:
+        """Set the context's reply or, whatever fails in the steps, the error that the caller is told."""
+        try:
+            await self._walk(context)
+        except wire.ApiError as error:
+            context.error = error
+        except RateExceeded as error:
+            context.error = wire.failures.RATE_LIMIT(times=error.count, limit=error.limit)
+        except JobNumExceeded:
+            context.error = wire.failures.JOB_LIMIT()
+        except ClientGoneError:
+            raise
+        except asyncio.CancelledError:
+            # The service is told to stop and has waited for as long as it may.
+            log.warning("given up in order to stop")
+            context.error = JOB_LOST()
+        except Exception:
+            log.exception("unforeseen")
+            context.error = wire.failures.INTERNAL_ERROR()
+        else:
+            context.reply = require(context.handled).reply
+
+    async def _walk(self, context: CallContext) -> None:
+        """Take the steps within the deadline, the later ones for as long as the client waits."""
+        try:
+            async with asyncio.timeout(self._deadline) as deadline, context.body_slot:
+                await _take(self._path.arriving, context)
+                await _unless_gone(context.receive, _take(self._path.working, context))
+        except TimeoutError:
+            if not deadline.expired():
+                raise
+            raise DEADLINE(seconds=f"{self._deadline:g}") from None
+
+
+async def _take(steps: tuple[Step, ...], context: CallContext) -> None:
+    for step in steps:
+        await step(context)
+
+
+async def _unless_gone(receive: Receive, work: Coroutine[Any, Any, None]) -> None:
+    """Do `work`; stop it when the client hangs up.
+
+    Raises
+    ------
+    ClientGoneError
+        The client hung up first.
+    """
+    task = asyncio.ensure_future(work)
+    gone = asyncio.ensure_future(_disconnected(receive))
+    try:
+        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise ClientGoneError
+        task.result()
+    finally:
+        await _cancelled(task)
+        await _cancelled(gone)
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _cancelled(task: "asyncio.Future[Any]") -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

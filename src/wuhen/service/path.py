@@ -1,0 +1,147 @@
+"""The way of a call: the list of its steps, and each step.
+
+A step adds what it finds out to the context, or raises; `wire.ApiError` becomes the answer. What holds for
+the whole way (deadline, hang-up, answer, logs) lies around the list, in `wuhen.service.endpoint`.
+"""
+
+import asyncio
+import re
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import TypeAlias
+
+from wuhen import wire
+from wuhen.accounts import KeyStore, MemoryConcurrencyGate, RateGate
+from wuhen.action import ACTIONS
+from wuhen.service.audit import Audit
+from wuhen.service.body import discard_body, read_body
+from wuhen.service.context import CallContext, require
+from wuhen.service.handling import AdmittedCall, Handlers
+from wuhen.settings import Settings
+
+__all__ = ["CallPath", "Step"]
+
+SPARE_BODIES = 16
+"""Bodies of one key that are read at a time, beyond the calls that its account may run.
+
+The signature cannot be checked before the body is whole, so this bounds what somebody who knows no more than
+a SecretId can make the service hold."""
+UNNAMED_BODIES = 128
+"""Bodies that are read at a time where the key is named in the body itself: signature v1, up to 1 MB each."""
+
+_LIMITS = wire.Limits()
+_HOST = re.compile(r"(?:[0-9A-Za-z._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+
+Step: TypeAlias = Callable[[CallContext], Awaitable[None]]
+
+
+class CallPath:
+    """The steps in their order, with what they need.
+
+    Parameters
+    ----------
+    keys : KeyStore
+        Who may call.
+    rate : RateGate
+        How often.
+    handlers : Handlers
+        One for each of `ACTIONS`.
+    audit : Audit
+        Keeps the record of results.
+    settings : Settings
+        The operator's choices.
+
+    Attributes
+    ----------
+    arriving : tuple of Step
+        Those that are taken while the client may still be sending.
+    working : tuple of Step
+        Those after them, which end when the client hangs up.
+    """
+
+    def __init__(
+        self, keys: KeyStore, rate: RateGate, handlers: Handlers, audit: Audit, settings: Settings
+    ) -> None:
+        self._keys, self._rate, self._handlers, self._audit = keys, rate, handlers, audit
+        self._settings = settings
+        self._bodies = MemoryConcurrencyGate(queue=1024)
+        self.arriving: tuple[Step, ...] = (
+            self.receive_form,
+            self.identify,
+            self.receive_body,
+            self.verify,
+            self.route,
+        )
+        self.working: tuple[Step, ...] = (self.admit, self.handle, self.audit)
+
+    async def receive_form(self, context: CallContext) -> None:
+        """Receive the body first where it is what names the key: a form with signature v1."""
+        if context.request.header("Authorization") is None and context.request.method == "POST":
+            await self._receive(context, "", UNNAMED_BODIES)
+            context.language = wire.language_of(context.request)
+
+    async def identify(self, context: CallContext) -> None:
+        """Find the key that the request names. Of a stranger's request no body is kept."""
+        now = time.time()
+        try:
+            # Up to a megabyte is parsed here: not on the event loop.
+            context.claim = await asyncio.to_thread(wire.read, context.request, now=now, limits=_LIMITS)
+            context.credential = await asyncio.to_thread(self._keys.find, context.claim.secret_id, now)
+            if context.credential is None:
+                raise wire.failures.SECRET_ID_NOT_FOUND()
+        except wire.ApiError:
+            if not context.body_received:
+                allowed = wire.allowance(context.request, _LIMITS)
+                await discard_body(context.receive, context.request, allowed)
+            raise
+
+    async def receive_body(self, context: CallContext) -> None:
+        """Receive the body of all other requests, no more of it than such a one may have."""
+        if not context.body_received:
+            key = require(context.credential)
+            await self._receive(context, key.secret_id, key.concurrency + SPARE_BODIES)
+            context.claim = replace(require(context.claim), request=context.request)
+
+    async def verify(self, context: CallContext) -> None:
+        """Check that the holder of the key signed the request."""
+        # Megabytes are hashed here.
+        await asyncio.to_thread(wire.verify, require(context.claim), require(context.credential))
+        context.proven = True
+        await context.body_slot.aclose()
+
+    async def route(self, context: CallContext) -> None:
+        """Find the action that is asked for, and check its parameters."""
+        claim = require(context.claim)
+        context.call = await asyncio.to_thread(wire.route, claim, ACTIONS, self._settings.regions)
+
+    async def admit(self, context: CallContext) -> None:
+        """Count the call, if its account may make one more of them now."""
+        key, action = require(context.credential), require(context.call).action
+        await self._rate.check(key.account, action.name, key.rate)
+
+    async def handle(self, context: CallContext) -> None:
+        """Do what is asked for; slots of the account are the handler's business."""
+        call, key = require(context.call), require(context.credential)
+        base_url = self._settings.public_url or _base_url(context)
+        admitted = AdmittedCall(call.parameters, key, context.request_id, base_url)
+        context.handled = await self._handlers[call.action.key](admitted)
+
+    async def audit(self, context: CallContext) -> None:
+        """Keep the record of a result on disk before it is handed out."""
+        if (facts := require(context.handled).facts) is not None:
+            await self._audit.note(context.request_id, require(context.credential), facts)
+
+    async def _receive(self, context: CallContext, whose: str, limit: int) -> None:
+        slot = self._bodies.slot(whose, limit, wait=self._settings.deadline)
+        await context.body_slot.enter_async_context(slot)
+        allowed = wire.allowance(context.request, _LIMITS)
+        body = await read_body(context.receive, context.request, allowed)
+        context.request, context.body_received = replace(context.request, body=body), True
+
+
+def _base_url(context: CallContext) -> str | None:
+    """Return what a result's URL begins with; None when the caller named no host that could."""
+    # tccli sends its endpoint as Host, scheme and all.
+    host = (context.request.header("Host") or "").rpartition("://")[2]
+    return f"{context.scheme}://{host}" if _HOST.fullmatch(host) else None
