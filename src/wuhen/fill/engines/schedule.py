@@ -1,4 +1,4 @@
-"""How much of what is done at which scale. The figures were found by measuring; `docs/fill-log.md` says how."""
+"""How much of what is done at which scale. Its figures were measured; `docs/fill-log.md` says how."""
 
 from dataclasses import dataclass
 from typing import TypeVar
