@@ -17,7 +17,7 @@ from bench.figures import Image
 from PIL import Image as Pillow
 
 import wuhen.fill
-from wuhen.fill.engines import coarse_to_fine as synthesis
+from wuhen.fill.engines import coarse_to_fine
 from wuhen.fill.raster.layout import HOLE
 
 _SHOWN = 5
@@ -35,9 +35,9 @@ def watch(photo: Image, mask: Image) -> list[tuple[Image, Image]]:
         Pairs of RGB images, coarsest scale first.
     """
     seen: list[tuple[Image, Image]] = []
-    descend = synthesis._descend  # noqa: SLF001 - to look over its shoulder is the purpose here
+    descend = coarse_to_fine._descend  # noqa: SLF001 - to look over its shoulder is the purpose here
 
-    def looked_at(seeded: synthesis._Seeded, *arguments: Any) -> Any:
+    def looked_at(seeded: coarse_to_fine._Seeded, *arguments: Any) -> Any:
         raster = seeded.scale.raster
         hole = raster.plane(raster.state) == HOLE
         before = np.where(hole[..., None], np.array(_HOLE_COLOUR, np.uint8), raster.image(3))
@@ -45,7 +45,7 @@ def watch(photo: Image, mask: Image) -> list[tuple[Image, Image]]:
         seen.append((before, raster.image(3).copy()))
         return votes
 
-    with patch.object(synthesis, "_descend", looked_at):
+    with patch.object(coarse_to_fine, "_descend", looked_at):
         wuhen.fill.erase(photo, mask)
     return seen
 

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from wuhen.fill import FillError, describe, erase, require
+from wuhen.fill import FillError, describe, erase, load_network, require
 from wuhen.fill.guides import runtime
-from wuhen.fill.guides.coarse import load_network
 
 
 def _halves(height: int = 160, width: int = 240) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
@@ -150,6 +149,7 @@ def test_the_guided_engine_changes_wide_holes_alone_and_is_the_same_on_any_numbe
     np.testing.assert_array_equal(guided, erase(photo, hole, engine="guided", threads=3))
     np.testing.assert_array_equal(guided[~hole], photo[~hole])
     assert (guided != erase(photo, hole, engine="patch")).any()
+    np.testing.assert_array_equal(guided, erase(photo, hole, engine="patch", guide=load_network()))
     thin = np.zeros_like(hole)
     thin[80:86, 40:200] = True
     np.testing.assert_array_equal(erase(photo, thin, engine="guided"), erase(photo, thin))

@@ -5,7 +5,6 @@ Graphs in 8-bit integers are computed in them only where the processor multiplie
 instruction: that is twice as fast as in floating point, and slower without.
 """
 
-import importlib
 import os
 import threading
 from dataclasses import dataclass
@@ -118,7 +117,7 @@ def _open(path: Path, threads: int, *, optimise: bool) -> Network:
     # From 1.32 on it tells its maker how it is used, unless it reads this when it is loaded.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     try:
-        runtime = importlib.import_module("onnxruntime")
+        import onnxruntime as runtime
     except ImportError as error:
         raise FillError("a network needs ONNX Runtime: pip install onnxruntime") from error
     options = runtime.SessionOptions()
