@@ -23,6 +23,7 @@ from pydantic_settings import (
 )
 
 from wuhen.mark import MarkOptions, printable
+from wuhen.photo import QUALITIES, USUAL_QUALITY
 from wuhen.places import default_data_dir, models_in
 from wuhen.wire import DEFAULT_REGIONS
 
@@ -124,7 +125,10 @@ class _Work(BaseSettings):
         "auto", description="Format of results; auto answers JPEG to JPEG and PNG to everything else."
     )
     jpeg_quality: int = Field(
-        95, ge=1, le=100, description="Quality of JPEG results; chroma is never subsampled."
+        USUAL_QUALITY,
+        ge=QUALITIES[0],
+        le=QUALITIES[-1],
+        description="Quality of JPEG results; chroma is never subsampled.",
     )
     studio: bool = Field(
         default=True, description="Whether the studio, a page in the browser, is served at /studio."

@@ -24,6 +24,7 @@ from wuhen.action.engine import model_file
 from wuhen.action.failures import BASE64_BROKEN, BASE64_TOO_LONG, INPUT, LOGO, MASK, translated
 from wuhen.action.labelling import Labelling, labelled
 from wuhen.action.limits import BASE64_LIMIT
+from wuhen.photo import USUAL_QUALITY
 from wuhen.wire import Message
 
 __all__ = ["Encoded", "Job", "Logo", "Outcome", "Picture", "perform"]
@@ -95,7 +96,7 @@ class Job:
     output_format : str, optional
         JPEG, PNG, WEBP or TIFF; by default JPEG for a JPEG and PNG for everything else.
     quality : int
-        Of a JPEG, 1 to 100.
+        Of a JPEG: one of `wuhen.photo.QUALITIES`.
     """
 
     photo: Picture = field(repr=False)
@@ -108,7 +109,7 @@ class Job:
     options: fill.Options = field(default_factory=fill.Options)
     models: Path | None = None
     output_format: str | None = None
-    quality: int = 95
+    quality: int = USUAL_QUALITY
 
 
 @dataclass(frozen=True, slots=True)

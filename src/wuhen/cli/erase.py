@@ -18,6 +18,7 @@ from wuhen.cli.models import models_dir_option, models_directory
 from wuhen.cli.warmup import warm
 from wuhen.cli.watch import bar, interruptible
 from wuhen.mark import MarkOptions, SigningFailed
+from wuhen.photo import QUALITIES, USUAL_QUALITY
 
 __all__ = ["command"]
 
@@ -40,7 +41,11 @@ PATH = click.Path(path_type=Path, exists=True)
 @click.option("--mark/--no-mark", default=True, show_default=True, help="Draw the visible mark.")
 @mark_options
 @click.option(
-    "--quality", type=click.IntRange(1, 100), default=95, show_default=True, help="Of JPEG results."
+    "--quality",
+    type=click.IntRange(QUALITIES[0], QUALITIES[-1]),
+    default=USUAL_QUALITY,
+    show_default=True,
+    help="Of JPEG results.",
 )
 @click.option(
     "--format",

@@ -4,7 +4,7 @@ Files come from strangers: whatever the bytes, nothing but `PhotoError` is raise
 """
 
 from wuhen.photo.decode import SIDE_LIMIT
-from wuhen.photo.encode import XMP_LIMIT, encode, media_type
+from wuhen.photo.encode import QUALITIES, USUAL_QUALITY, XMP_LIMIT, encode, media_type
 from wuhen.photo.errors import (
     BrokenImage,
     EmptyInput,
@@ -28,7 +28,9 @@ from wuhen.photo.speckle import LEAST_WHITE
 __all__ = [
     "FORMATS",
     "LEAST_WHITE",
+    "QUALITIES",
     "SIDE_LIMIT",
+    "USUAL_QUALITY",
     "XMP_LIMIT",
     "BrokenImage",
     "EmptyInput",

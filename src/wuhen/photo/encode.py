@@ -29,13 +29,17 @@ _PNG_LEVEL = 4
 _WEBP_EFFORT = {"method": 1, "quality": 20}
 _BAND = 256  # rows
 
+QUALITIES = range(1, 101)
+"""What the quality of a JPEG may be."""
+USUAL_QUALITY = 95
+
 
 def media_type(format: str) -> str:  # noqa: A002 - the name used throughout the package
     """Return the media type of a format, ``"image/jpeg"`` for ``"JPEG"``."""
     return _MEDIA_TYPES[format]
 
 
-def encode(photo: Photo, format: str, *, quality: int = 95) -> bytes:  # noqa: A002 - as above
+def encode(photo: Photo, format: str, *, quality: int = USUAL_QUALITY) -> bytes:  # noqa: A002 - as above
     """Write a photo.
 
     PNG, WEBP and TIFF are lossless. What the format has no place for is left out: in JPEG alpha (the photo
@@ -49,7 +53,7 @@ def encode(photo: Photo, format: str, *, quality: int = 95) -> bytes:  # noqa: A
     format
         ``"JPEG"``, ``"PNG"``, ``"WEBP"`` or ``"TIFF"``.
     quality
-        1 to 100, for JPEG; chroma is never subsampled.
+        One of `QUALITIES`, for JPEG; chroma is never subsampled.
 
     Raises
     ------
