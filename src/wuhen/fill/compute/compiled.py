@@ -17,7 +17,7 @@ import numpy as np
 from wuhen.fill.compute.cache import KernelCache
 from wuhen.fill.compute.signature import signature_of
 
-__all__ = ["allocating_kernel", "as_bits", "as_float", "as_int", "inlined", "kernel"]
+__all__ = ["as_bits", "as_float", "as_int", "inlined", "kernel"]
 
 #: Conversions inside kernels: 64-bit signed, 64-bit unsigned, 32-bit float.
 as_int = cast("Callable[[Any], int]", np.int64)
@@ -39,28 +39,19 @@ def kernel(function: _Function) -> _Function:
     """Compile a function when its module is imported, or load it from the cache.
 
     It is compiled for exactly what its annotations say, see `wuhen.fill.compute.signature`: fixed signatures
-    keep a caller's odd dtype from starting the compiler in the middle of a request. It can make no arrays:
-    what it borrows from its caller it uses without counting references, which costs threads a lot that use
-    the same arrays.
+    keep a caller's odd dtype from starting the compiler in the middle of a request. It makes no arrays: it
+    borrows its caller's and counts no references to them, which would cost threads that share them a lot, and
+    the compiler a tenth of its time.
     """
-    return _compiled(function, _OPTIONS)
-
-
-def allocating_kernel(function: _Function) -> _Function:
-    """Do the same for a function that makes arrays."""
-    return _compiled(function, {**_OPTIONS, "_nrt": True})
+    compiled: Any = numba.njit(**_OPTIONS)(function)
+    if compiled is not function:  # as it is where Numba is switched off
+        compiled._cache = KernelCache(function)  # noqa: SLF001 - Numba lets nobody name another cache
+        compiled.compile(signature_of(function))
+        compiled.disable_compile()
+    return cast("_Function", compiled)
 
 
 def inlined(function: _Function) -> _Function:
     """Mark a function as part of the kernels that call it. Python cannot call it; it can make no arrays."""
     options = {**_OPTIONS, "no_cpython_wrapper": True}
     return cast("_Function", numba.njit(**options)(function))
-
-
-def _compiled(function: _Function, options: dict[str, Any]) -> _Function:
-    compiled: Any = numba.njit(**options)(function)
-    if compiled is not function:  # as it is where Numba is switched off
-        compiled._cache = KernelCache(function)  # noqa: SLF001 - Numba lets nobody name another cache
-        compiled.compile(signature_of(function))
-        compiled.disable_compile()
-    return cast("_Function", compiled)

@@ -72,7 +72,7 @@ def has_source(state: NDArray[np.uint8]) -> bool:
     """Whether some whole patch of a region may be copied."""
     if min(state.shape) < SIDE:
         return bool((state == KNOWN).any())
-    return has_whole_patch(np.ascontiguousarray(state))
+    return has_whole_patch(state)
 
 
 def fill_region(

@@ -11,7 +11,7 @@ pixels thin this corrects nearly all.
 
 import numpy as np
 
-from wuhen.fill.compute.compiled import allocating_kernel, as_float, as_int, inlined, kernel
+from wuhen.fill.compute.compiled import as_float, as_int, inlined, kernel
 from wuhen.fill.compute.signature import Flat, Single
 from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import CHANNELS, KNOWN, RADIUS
@@ -45,7 +45,7 @@ def blend(
     shift = np.zeros(raster.height * raster.pitch * CHANNELS, np.int16)
     near = hole.indices[hole.depth[hole.indices] <= _REACH]
     _mismatch(raster, near, match, votes, as_float(strength), shift)
-    _spread(raster, near, shift)
+    _spread(raster, near, np.empty(len(near), np.uint8), shift)
     _apply(raster, near, shift)
 
 
@@ -106,12 +106,11 @@ def _around(shift: Flat[np.int16], up: int, down: int, left: int, right: int) ->
     return as_int(shift[up]) + as_int(shift[down]) + as_int(shift[left]) + as_int(shift[right])
 
 
-@allocating_kernel
-def _spread(raster: Raster, near: Flat[np.int32], shift: Flat[np.int16]) -> None:
+@kernel
+def _spread(raster: Raster, near: Flat[np.int32], outermost: Flat[np.uint8], shift: Flat[np.int16]) -> None:
     """Relax the correction over the hole, from the border inwards and back; the photo's border mirrors."""
     height, width, pitch = raster.height, raster.width, raster.pitch
     row = pitch * CHANNELS
-    outermost = np.empty(len(near), np.uint8)
     for i in range(len(near)):
         at = as_int(near[i])
         y = at // pitch

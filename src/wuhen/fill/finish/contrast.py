@@ -136,8 +136,8 @@ def _amplify(
         x = as_int(u)
         down = v - as_float(y)
         right = u - as_float(x)
-        voted = _between(means, y, x, down, right, COLOURS)
-        real = max(_between(means, y, x, down, right, CHANNELS), as_float(_QUIET))
+        voted = _between(means, y, x, down, right, as_int(COLOURS))
+        real = max(_between(means, y, x, down, right, as_int(CHANNELS)), as_float(_QUIET))
         more = as_float(_SHARE) * (min(voted / real, most) - as_float(1))
         if more <= 0:
             continue

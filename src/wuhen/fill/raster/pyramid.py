@@ -9,11 +9,11 @@ pixels aliases, and texture that aliases finds no match.
 """
 
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from wuhen.fill.compute.compiled import allocating_kernel, as_float, as_int, inlined, kernel
+from wuhen.fill.compute.compiled import as_float, as_int, inlined, kernel
 from wuhen.fill.compute.signature import Flat
 from wuhen.fill.compute.team import Team
 from wuhen.fill.raster.layout import BARRED, CHANNELS, HOLE, KNOWN
@@ -26,12 +26,41 @@ _TAPS = 6
 _ROWS_AT_ONCE = 32
 
 
+class _Sums(NamedTuple):
+    """Room for a row's sums; empty pixels, two before and three after, stand for those beyond the edge.
+
+    Attributes
+    ----------
+    colours
+        float32, `CHANNELS` a pixel.
+    known, covered, inside
+        float32: of the taps where a pixel is known, of its cover, and of all taps within the image.
+    barred
+        uint8: whether any pixel is.
+    """
+
+    colours: Flat[np.float32]
+    known: Flat[np.float32]
+    covered: Flat[np.float32]
+    inside: Flat[np.float32]
+    barred: Flat[np.uint8]
+
+    @classmethod
+    def of(cls, raster: Raster) -> "_Sums":
+        """Make room for a raster's rows."""
+        length = raster.width + 5
+        known, covered, inside = np.zeros((3, length), np.float32)
+        return cls(
+            np.zeros(length * CHANNELS, np.float32), known, covered, inside, np.zeros(length, np.uint8)
+        )
+
+
 def downsample(fine: Raster, team: Team) -> Raster:
     """Make the next coarser scale, sides rounded up."""
     coarse = Raster.blank((fine.height + 1) // 2, (fine.width + 1) // 2)
 
     def work(top: int) -> None:
-        _downsample(fine, coarse, _FILTER, top, min(top + _ROWS_AT_ONCE, coarse.height))
+        _downsample(fine, coarse, _FILTER, _Sums.of(fine), top, min(top + _ROWS_AT_ONCE, coarse.height))
 
     team.each(work, range(0, coarse.height, _ROWS_AT_ONCE))
     return coarse
@@ -109,8 +138,10 @@ def upsample_surface(
     _interpolate(coarse, heights, surface, pitch, indices, as_float(0))
 
 
-@allocating_kernel
-def _downsample(fine: Raster, coarse: Raster, taps: Flat[np.float32], top: int, bottom: int) -> None:
+@kernel
+def _downsample(
+    fine: Raster, coarse: Raster, taps: Flat[np.float32], sums: _Sums, top: int, bottom: int
+) -> None:
     """Weighted mean of the known pixels under a 6x6 filter, columns first; barred if any of them is.
 
     Unknown pixels must be black: then they add nothing, and the loop over bytes needs no question. The sums
@@ -120,14 +151,10 @@ def _downsample(fine: Raster, coarse: Raster, taps: Flat[np.float32], top: int, 
     height, width, pitch = fine.height, fine.width, fine.pitch
     coarse_pixels, coarse_state, coarse_cover = coarse.pixels, coarse.state, coarse.cover
     coarse_width, coarse_pitch = coarse.width, coarse.pitch
-    # Empty pixels, two before and three after, stand for those beyond the edge.
-    sums = np.zeros((width + 5) * CHANNELS, np.float32)
-    known = np.zeros(width + 5, np.float32)
-    covered = np.zeros(width + 5, np.float32)
-    inside = np.zeros(width + 5, np.float32)
-    barred = np.zeros(width + 5, np.uint8)
+    colours, known, covered = sums.colours, sums.known, sums.covered
+    inside, barred = sums.inside, sums.barred
     for y in range(top, bottom):
-        sums[:] = 0
+        colours[:] = 0
         known[:] = 0
         covered[:] = 0
         inside[:] = 0
@@ -143,7 +170,7 @@ def _downsample(fine: Raster, coarse: Raster, taps: Flat[np.float32], top: int, 
                 inside[x + 2] += tap
                 barred[x + 2] |= here[x] == BARRED
             for i in range(width * CHANNELS):
-                sums[i + 2 * CHANNELS] += tap * as_float(row[i])
+                colours[i + 2 * CHANNELS] += tap * as_float(row[i])
         for x in range(coarse_width):
             u = 2 * x
             total = as_float(0)
@@ -165,7 +192,7 @@ def _downsample(fine: Raster, coarse: Raster, taps: Flat[np.float32], top: int, 
             scale = as_float(1) / total
             for channel in range(CHANNELS):
                 at = u * CHANNELS + channel
-                value = taps[0] * sums[at]
+                value = taps[0] * colours[at]
                 for i in range(1, _TAPS):
-                    value += taps[i] * sums[at + i * CHANNELS]
+                    value += taps[i] * colours[at + i * CHANNELS]
                 coarse_pixels[to * CHANNELS + channel] = np.uint8(value * scale + as_float(0.5))

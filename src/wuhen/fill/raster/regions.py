@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.compute.compiled import allocating_kernel, as_int, kernel
+from wuhen.fill.compute.compiled import as_int, kernel
 from wuhen.fill.compute.signature import Plane
 
 __all__ = ["Region", "boxes", "find_regions", "grow"]
@@ -50,11 +50,11 @@ def find_regions(hole: NDArray[np.bool_]) -> list[Region]:
         bool ``(H, W)``.
     """
     height, width = hole.shape
-    counts = _count_cells(np.ascontiguousarray(hole).view(np.uint8))
-    if not counts.any():
+    groups = _group(hole)
+    if not len(groups):
         return []
-    groups = _group_cells(counts)
-    boxes = _merge(_context_boxes(groups, height, width))
+    boxes = _context_boxes(groups, height, width)
+    boxes = boxes[: _merge(boxes)]
     regions = [
         Region(int(top), int(left), int(bottom), int(right), int(hole[top:bottom, left:right].sum()))
         for top, left, bottom, right in boxes
@@ -66,7 +66,7 @@ def boxes(hole: NDArray[np.bool_], grow: int = 0) -> list[tuple[int, int, int, i
     """See `wuhen.fill.boxes`."""
     height, width = hole.shape
     found = []
-    groups = _group_cells(_count_cells(np.ascontiguousarray(hole).view(np.uint8)))
+    groups = _group(hole)
     for top, left, bottom, right in (groups[:, :4] + (0, 0, 1, 1)) * _CELL:
         rows, columns = np.nonzero(hole[top:bottom, left:right])
         x, y = max(left + columns.min() - grow, 0), max(top + rows.min() - grow, 0)
@@ -93,27 +93,31 @@ def grow(hole: NDArray[np.bool_], radius: int) -> NDArray[np.bool_]:
     return distance <= 3 * min(radius, 20000)
 
 
-@allocating_kernel
-def _count_cells(hole: Plane[np.uint8]) -> Plane[np.int32]:
+def _group(hole: NDArray[np.bool_]) -> Plane[np.int64]:
+    """List groups of touching non-empty cells: rows of top, left, bottom, right (cells) and area (pixels)."""
+    height, width = hole.shape
+    counts = np.zeros((-(-height // _CELL), -(-width // _CELL)), np.int32)
+    _count_cells(np.ascontiguousarray(hole).view(np.uint8), counts)
+    groups = np.empty((np.count_nonzero(counts), 5), np.int64)
+    return groups[: _group_cells(counts, np.empty((len(groups), 2), np.int32), groups)]
+
+
+@kernel
+def _count_cells(hole: Plane[np.uint8], counts: Plane[np.int32]) -> None:
     """Hole pixels per cell."""
     height, width = hole.shape
-    counts = np.zeros(((height + _CELL - 1) // _CELL, (width + _CELL - 1) // _CELL), np.int32)
     for y in range(height):
         for cell in range(counts.shape[1]):
             total = 0
             for x in range(cell * _CELL, min((cell + 1) * _CELL, width)):
                 total += hole[y, x]
             counts[y // _CELL, cell] += total
-    return counts
 
 
-@allocating_kernel
-def _group_cells(counts: Plane[np.int32]) -> Plane[np.int64]:
-    """List groups of touching non-empty cells: rows of top, left, bottom, right (cells) and area (pixels)."""
-    rows, columns = counts.shape
-    waiting = counts.copy()
-    stack = np.empty((rows * columns, 2), np.int32)
-    groups = np.empty((rows * columns, 5), np.int64)
+@kernel
+def _group_cells(waiting: Plane[np.int32], stack: Plane[np.int32], groups: Plane[np.int64]) -> int:
+    """Write the groups, and return how many they are; cells that belong to one are emptied."""
+    rows, columns = waiting.shape
     found = 0
     for y in range(rows):
         for x in range(columns):
@@ -139,7 +143,7 @@ def _group_cells(counts: Plane[np.int32]) -> Plane[np.int64]:
                             waiting[v, u] = 0
                             stack[depth, 0], stack[depth, 1] = v, u
                             depth += 1
-    return groups[:found].copy()
+    return found
 
 
 def _context_boxes(groups: NDArray[np.int64], height: int, width: int) -> NDArray[np.int64]:
@@ -156,10 +160,9 @@ def _context_boxes(groups: NDArray[np.int64], height: int, width: int) -> NDArra
     )
 
 
-@allocating_kernel
-def _merge(boxes: Plane[np.int64]) -> Plane[np.int64]:
-    """Join boxes that overlap until none do."""
-    boxes = boxes.copy()
+@kernel
+def _merge(boxes: Plane[np.int64]) -> int:
+    """Join boxes that overlap until none do, and return how many are left."""
     count = len(boxes)
     before = count + 1
     while count < before:
@@ -179,11 +182,12 @@ def _merge(boxes: Plane[np.int64]) -> Plane[np.int64]:
                     boxes[i, 2] = max(boxes[i, 2], boxes[j, 2])
                     boxes[i, 3] = max(boxes[i, 3], boxes[j, 3])
                     count -= 1
-                    boxes[j] = boxes[count]
+                    for side in range(4):
+                        boxes[j, side] = boxes[count, side]
                 else:
                     j += 1
             i += 1
-    return boxes[:count].copy()
+    return count
 
 
 @kernel

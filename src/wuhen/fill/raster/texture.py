@@ -7,7 +7,7 @@ is blurred in its colours but still says "busy" (Liu & Caselles 2013; Newson et 
 
 import numpy as np
 
-from wuhen.fill.compute.compiled import allocating_kernel, as_float, as_int, inlined
+from wuhen.fill.compute.compiled import as_float, as_int, inlined, kernel
 from wuhen.fill.compute.signature import Flat, Plane, Single
 from wuhen.fill.compute.team import Team
 from wuhen.fill.raster.layout import CHANNELS, HOLE
@@ -26,10 +26,13 @@ def measure_texture(raster: Raster, gain: float, team: Team) -> None:
     tops = range(0, raster.height, _ROWS_AT_ONCE)
 
     def differ(top: int) -> None:
-        _differ(raster, top, min(top + _ROWS_AT_ONCE, raster.height), gradient, exists)
+        rows = np.zeros((4, raster.width + 1), np.float32)
+        _differ(raster, top, min(top + _ROWS_AT_ONCE, raster.height), rows, gradient, exists)
 
     def average(top: int) -> None:
-        _average(raster, as_float(gain), top, min(top + _ROWS_AT_ONCE, raster.height), gradient, exists)
+        bottom = min(top + _ROWS_AT_ONCE, raster.height)
+        sums = np.zeros((2, raster.width + 2), np.float32)
+        _average(raster, as_float(gain), top, bottom, sums, gradient, exists)
 
     team.each(differ, tops)
     team.each(average, tops)
@@ -67,14 +70,21 @@ def _read_row(
         known[x] = as_float(state[at + x] != HOLE)
 
 
-@allocating_kernel
+@kernel
 def _differ(
-    raster: Raster, top: int, bottom: int, gradient: Plane[np.float32], exists: Plane[np.float32]
+    raster: Raster,
+    top: int,
+    bottom: int,
+    rows: Plane[np.float32],
+    gradient: Plane[np.float32],
+    exists: Plane[np.float32],
 ) -> None:
-    """Mean difference to the known neighbours on the right and below, and 1 where there are such."""
+    """Mean difference to the known neighbours on the right and below, and 1 where there are such.
+
+    ``rows`` is room for four of them, and a pixel more, all 0.
+    """
     pixels, state, width, pitch = raster.pixels, raster.state, raster.width, raster.pitch
-    luma, below = np.zeros(width + 1, np.float32), np.zeros(width + 1, np.float32)
-    known, known_below = np.zeros(width + 1, np.float32), np.zeros(width + 1, np.float32)
+    luma, below, known, known_below = rows[0], rows[1], rows[2], rows[3]
     _read_row(pixels, state, width, top * pitch, below, known_below)
     for y in range(top, bottom):
         luma, below = below, luma
@@ -91,18 +101,19 @@ def _differ(
             to[x + 1] = there[x + 1] * total / max(right + down, as_float(1))
 
 
-@allocating_kernel
+@kernel
 def _average(
     raster: Raster,
     gain: Single,
     top: int,
     bottom: int,
+    sums: Plane[np.float32],
     gradient: Plane[np.float32],
     exists: Plane[np.float32],
 ) -> None:
-    """Mean over 3x3 pixels of the gradients that exist."""
+    """Mean over 3x3 pixels of the gradients that exist; ``sums`` is room for those of two rows."""
     pixels, state, width, pitch = raster.pixels, raster.state, raster.width, raster.pitch
-    totals, counts = np.zeros(width + 2, np.float32), np.zeros(width + 2, np.float32)
+    totals, counts = sums[0], sums[1]
     for y in range(top, bottom):
         for x in range(width + 2):
             totals[x] = gradient[y, x] + gradient[y + 1, x] + gradient[y + 2, x]

@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from wuhen.fill.compute.compiled import allocating_kernel
+from wuhen.fill.compute.compiled import kernel
 from wuhen.fill.compute.signature import Flat, Plane
 from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import KNOWN, RADIUS, SIDE
@@ -36,15 +37,19 @@ def find_patches(raster: Raster, hole: Hole, step: int) -> Patches:
     size = len(raster.state)
     wanted, targets, source = np.zeros(size, np.uint8), np.zeros(size, np.uint8), np.zeros(size, np.uint8)
     wanted[hole.indices] = 1
-    _survey(raster, wanted, step, targets, source)
+    _survey(raster, wanted, step, np.zeros((2, raster.width), np.int32), targets, source)
     return Patches(step, np.flatnonzero(targets).astype(np.int32), source)
 
 
-@allocating_kernel
-def has_whole_patch(state: Plane[np.uint8]) -> bool:
+def has_whole_patch(state: NDArray[np.uint8]) -> bool:
     """Whether there is a patch of pixels that are all `KNOWN`, in states ``(h, w)``."""
+    return _find_whole_patch(np.ascontiguousarray(state), np.zeros(state.shape[1], np.int32))
+
+
+@kernel
+def _find_whole_patch(state: Plane[np.uint8], tall: Flat[np.int32]) -> bool:
+    """See `has_whole_patch`; ``tall`` counts the known pixels above, a column each."""
     height, width = state.shape
-    tall = np.zeros(width, np.int32)
     for y in range(height):
         wide = 0
         for x in range(width):
@@ -55,14 +60,18 @@ def has_whole_patch(state: Plane[np.uint8]) -> bool:
     return False
 
 
-@allocating_kernel
+@kernel
 def _survey(
-    raster: Raster, wanted: Flat[np.uint8], step: int, targets: Flat[np.uint8], source: Flat[np.uint8]
+    raster: Raster,
+    wanted: Flat[np.uint8],
+    step: int,
+    columns: Plane[np.int32],
+    targets: Flat[np.uint8],
+    source: Flat[np.uint8],
 ) -> None:
     """Count the pixels to fill, and those that may not be copied, in every whole patch by running sums."""
     state, height, width, pitch = raster.state, raster.height, raster.width, raster.pitch
-    to_fill = np.zeros(width, np.int32)
-    blocked = np.zeros(width, np.int32)
+    to_fill, blocked = columns[0], columns[1]
     for y in range(height):
         row = y * pitch
         for x in range(width):

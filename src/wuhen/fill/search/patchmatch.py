@@ -213,7 +213,7 @@ def _improve_band(
             y = _row(best, per_pitch)
             factor = _surcharged(y - target_y, best - y * pitch - target_x, far)
             factor *= one - discount * _agreeing(best, up, down, left, right)
-            least = patch_distance(pixels, weights, pitch, target, best, np.inf, factor)
+            least = patch_distance(pixels, weights, pitch, target, best, least, factor)
         # Propagation from the two neighbours that this scan has already passed.
         for side in range(2):
             vertical, horizontal = (up, left) if forward else (down, right)

@@ -13,7 +13,7 @@ edges as well; in most photographs no shift passes, and nothing is changed.
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.compute.compiled import allocating_kernel, as_bits, as_float, as_int, kernel
+from wuhen.fill.compute.compiled import as_bits, as_float, as_int, kernel
 from wuhen.fill.compute.signature import Flat, Plane, Single
 from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, KNOWN
@@ -85,7 +85,8 @@ class Repetition:
     def pull(self, raster: Raster, indices: Flat[np.int32]) -> None:
         """Move the colours of pixels to what repetitions agree on, if there are any, by how far they do."""
         if self.found:
-            _pull(raster, indices, self.proposals, self._errors, as_float(self._limit))
+            room = np.zeros((2, COLOURS), np.float32)
+            _pull(raster, indices, self.proposals, self._errors, as_float(self._limit), room)
 
 
 def _tested(
@@ -254,19 +255,19 @@ def _compare_edges(
         ratios[which] = as_float(total) / as_float(power)
 
 
-@allocating_kernel
+@kernel
 def _pull(
     raster: Raster,
     indices: Flat[np.int32],
     offsets: Plane[np.int32],
     errors: Flat[np.float32],
     limit: Single,
+    room: Plane[np.float32],
 ) -> None:
     """Mean of the pixels that the shifts lead to; taken the less, the more they scatter."""
     pixels, state = raster.pixels, raster.state
     height, width, pitch = raster.height, raster.width, raster.pitch
-    sums = np.zeros(COLOURS, np.float32)
-    squares = np.zeros(COLOURS, np.float32)
+    sums, squares = room[0], room[1]
     for i in range(len(indices)):
         at = as_int(indices[i])
         y = at // pitch

@@ -13,7 +13,7 @@ outside.
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.compute.compiled import allocating_kernel, as_float, as_int, kernel
+from wuhen.fill.compute.compiled import as_float, as_int, kernel
 from wuhen.fill.compute.signature import Flat, Plane
 from wuhen.fill.compute.team import Team
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, FULL_COVER, HOLE, KNOWN
@@ -107,16 +107,20 @@ def _surround(raster: Raster, most: int) -> tuple[NDArray[np.uint8], NDArray[np.
         int32: their indices, nearest first.
     """
     ring = np.zeros(len(raster.state), np.uint8)
-    reached = _number(raster, most, ring)
-    return ring, reached
+    last = np.flatnonzero(raster.state == HOLE).astype(np.int32)
+    reached = np.empty(len(raster.state) - len(last), np.int32)
+    return ring, reached[: _number(raster, most, last, ring, reached)].copy()
 
 
-@allocating_kernel
-def _number(raster: Raster, most: int, ring: Flat[np.uint8]) -> Flat[np.int32]:
-    """Spread from the hole, by turns to four neighbours and to eight, so that rings are octagons."""
+@kernel
+def _number(
+    raster: Raster, most: int, last: Flat[np.int32], ring: Flat[np.uint8], reached: Flat[np.int32]
+) -> int:
+    """Spread from the hole's pixels ``last``, and return how many are ``reached``.
+
+    By turns to four neighbours and to eight, so that rings are octagons.
+    """
     state, height, width, pitch = raster.state, raster.height, raster.width, raster.pitch
-    last = np.flatnonzero(state == HOLE).astype(np.int32)
-    reached = np.empty(len(state), np.int32)
     total = 0
     for step in range(1, most + 1):
         begin = total
@@ -132,7 +136,7 @@ def _number(raster: Raster, most: int, ring: Flat[np.uint8]) -> Flat[np.int32]:
                         reached[total] = at
                         total += 1
         last = reached[begin:total]
-    return reached[:total].copy()
+    return total
 
 
 @kernel
