@@ -23,14 +23,17 @@ PATIENCE_SECONDS = 3.0
     help="Keep it in this directory, and look nowhere else. By default in the first that can be written of "
     "WUHEN_CACHE_DIR, /var/cache/wuhen and ~/.cache/wuhen.",
 )
-def command(cache: Path | None) -> None:
+@click.option(
+    "--family", is_flag=True, help="Compile for all processors like this one: fills take a tenth longer."
+)
+def command(cache: Path | None, *, family: bool) -> None:
     """Compile the fill and keep it, so that no first call waits for the compiler.
 
     Every user finds what is in /var/cache/wuhen, and what is in a directory that WUHEN_CACHE_DIR names.
     """
     start = time.perf_counter()
     try:
-        fill.warmup(cache=cache, for_family=True)
+        fill.warmup(cache=cache, for_family=family)
     except fill.FillError as error:
         raise Failed(str(error)) from error
     seconds = time.perf_counter() - start
@@ -55,9 +58,7 @@ def warm(engine: str, models: Path | None = None) -> None:
     told.start()
     try:
         # The network that wide holes get loads in less time than it takes to tell which hole it is.
-        fill.warmup(
-            "patch" if engine == "auto" else engine, model=model_file(engine, models), for_family=True
-        )
+        fill.warmup("patch" if engine == "auto" else engine, model=model_file(engine, models))
     except fill.FillError as error:
         raise Failed(str(error)) from error
     finally:

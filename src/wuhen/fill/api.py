@@ -132,9 +132,9 @@ def warmup(
         it is looked for in ``WUHEN_CACHE_DIR``, ``/var/cache/wuhen`` and the user's cache folder, and written
         to the first of them that can be written.
     for_family
-        Compile for all processors of this one's family, so that the code serves on other machines. That goes
-        for everything that Numba compiles in this process from now on. Code that is there for the family is
-        read in any case.
+        Compile for all processors of this one's family, so that the code serves on other machines; fills
+        take a tenth longer. That goes for everything that Numba compiles in this process from now on. Where
+        there is no code for this very processor, that for the family is read in any case.
 
     Raises
     ------

@@ -42,7 +42,7 @@ def warm_up(memory: int, threads: int | None, engine: str, models: Path | None) 
         Where known networks lie.
     """
     _prepare(memory)
-    fill.warmup(engine, threads, model_file(engine, models), for_family=True)
+    fill.warmup(engine, threads, model_file(engine, models))
 
 
 def carry_out(work: Callable[[], T], memory: int) -> T:

@@ -51,10 +51,10 @@ class KernelCache:
         self._function = function
 
     def load_overload(self, signature: object, target_context: Any) -> Any:
-        """Return the kernel as compiled before, for its family or for this processor; None if it was not."""
+        """Return the kernel as compiled before, for this processor or for its family; None if it was not."""
         target_context.refresh()
         own = target_context.codegen().magic_tuple()
-        for target in dict.fromkeys((*_family_target(), own)):
+        for target in dict.fromkeys((own, *_family_target())):
             data = store.read(self._name(signature, target))
             if data is None:
                 continue
