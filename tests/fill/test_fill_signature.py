@@ -1,0 +1,52 @@
+"""Kernels are compiled for what their annotations say, bundles included, and for nothing else."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from wuhen.fill.compute.compiled import as_float, kernel
+from wuhen.fill.compute.signature import Flat, Plane, Single, signature_of
+
+
+class _Inner(NamedTuple):
+    values: Flat[np.int32]
+    factor: Single
+
+
+class _Outer(NamedTuple):
+    inner: _Inner
+    places: Plane[np.uint8]
+    on: bool
+
+
+@kernel
+def _total(outer: _Outer, start: int) -> float:
+    """Sum of the values at places that are set, times the factor."""
+    values, total = outer.inner.values, start
+    for i in range(len(values)):
+        for j in range(outer.places.shape[1]):
+            total += values[i] * outer.places[i, j]
+    return float(total) * outer.inner.factor if outer.on else 0.0
+
+
+def _bundle(values: Flat[np.int32]) -> _Outer:
+    return _Outer(_Inner(values, as_float(0.5)), np.array([[1, 0], [1, 1]], np.uint8), on=True)
+
+
+def test_a_bundle_of_bundles_arrives_whole() -> None:
+    assert _total(_bundle(np.array([3, 5], np.int32)), 1) == 7.0
+
+
+@pytest.mark.parametrize("values", [np.zeros(2, np.int64), np.zeros(4, np.int32)[::2]])
+def test_what_is_not_as_declared_is_refused_rather_than_compiled_for(values: Flat[np.int32]) -> None:
+    with pytest.raises(TypeError):
+        _total(_bundle(values), 1)
+
+
+def test_what_kernels_cannot_take_is_named() -> None:
+    def wrong(_names: list[str]) -> None:
+        raise NotImplementedError
+
+    with pytest.raises(TypeError, match=r"list\[str\]"):
+        signature_of(wrong)
