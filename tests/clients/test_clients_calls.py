@@ -91,6 +91,16 @@ def test_an_erasure_is_listed_and_shown_without_its_pictures(
     assert not {"authorization", "x-tc-token"} & set(shown["Headers"])
 
 
+def test_base64_beside_a_url_is_shown_as_what_it_is(
+    service: Service, key: Key, scene: Scene, url_parameters: dict[str, Any]
+) -> None:
+    """The URL wins, so the photo that was worked on is not the one in the parameters."""
+    erase(url_parameters | {"InputImage": base64_of(scene.mask)}, key, profile(service))
+    (call,) = calls(service, key, 1)
+    parameters = detail(service, key, call["RequestId"])["Parameters"]
+    assert parameters == url_parameters | {"InputImage": of_picture(scene.mask)}
+
+
 def _seconds(time_of_call: str) -> float:
     return datetime.fromisoformat(time_of_call).timestamp()
 

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wuhen.action import Digest
 from wuhen.service.redaction import kept_headers, kept_members, kept_text
 from wuhen.wire import HttpRequest
 
 DATA = bytes(range(256)) * 3
-OF_DATA = {"bytes": len(DATA), "sha256": hashlib.sha256(DATA).hexdigest()}
+OF_DATA: dict[str, Any] = {"bytes": len(DATA), "sha256": hashlib.sha256(DATA).hexdigest()}
 
 
 @pytest.mark.parametrize("name", ["InputImage", "Mask", "ResultImage", "Anything"])
@@ -24,6 +25,14 @@ def test_a_picture_is_kept_as_size_and_hash(name: str, prefix: str) -> None:
     assert kept_members({"LogoParam": {name: text}}) == {"LogoParam": {name: OF_DATA}}
     assert kept_members({name: text}, hashed=False) == {name: {"bytes": len(DATA)}}
     assert kept_members({name: DATA}) == {name: OF_DATA}
+
+
+def test_a_picture_whose_hash_is_known_is_not_needed() -> None:
+    known = Digest(len(DATA), OF_DATA["sha256"])
+    for hashed in (True, False):
+        assert kept_members({"LogoParam": {"LogoImage": known}}, hashed=hashed) == {
+            "LogoParam": {"LogoImage": OF_DATA}
+        }
 
 
 def test_however_small_it_is_and_whatever_else_it_is() -> None:

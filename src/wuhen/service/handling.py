@@ -96,10 +96,13 @@ class Handled:
         The members of the answer, without the RequestId.
     facts : ErasureFacts or None
         What is told of it besides, if it was an erasure.
+    digests : mapping of str to Digest
+        Of the pictures in parameters and reply, by their member's name, as far as they are known.
     """
 
     reply: Mapping[str, object] = field(repr=False)
     facts: ErasureFacts | None = None
+    digests: Mapping[str, Digest] = field(default_factory=dict)
 
 
 class Handler(Protocol):

@@ -9,7 +9,7 @@ from typing import Self
 
 from wuhen import wire
 from wuhen.accounts import CallLog, CallRecord, StoreUnavailable
-from wuhen.action import LOG_KEYS
+from wuhen.action import LOG_KEYS, Digest
 from wuhen.service.context import CallContext
 from wuhen.service.logs import log
 from wuhen.service.redaction import kept_headers, kept_members, kept_text
@@ -84,9 +84,19 @@ def answered(context: CallContext) -> Answered | None:
     claim = context.claim
     if claim is None or context.credential is None or (claim.version, claim.action) in LOG_KEYS:
         return None
+    digests = context.handled.digests if context.handled else {}
+    reply = None if context.reply is None else _with_digests(context.reply, digests)
     if context.call is not None:
-        return Answered(_known(context, claim), context.call.parameters, context.reply)
-    return Answered(_known(context, claim), claim if context.proven else None, context.reply)
+        return Answered(_known(context, claim), _with_digests(context.call.parameters, digests), reply)
+    return Answered(_known(context, claim), claim if context.proven else None, reply)
+
+
+def _with_digests(members: Mapping[str, object], digests: Mapping[str, Digest]) -> dict[str, object]:
+    """Put those pictures' digests that are known in the place of the pictures, which can be let go."""
+    return {
+        name: _with_digests(member, digests) if isinstance(member, Mapping) else digests.get(name, member)
+        for name, member in members.items()
+    }
 
 
 def _known(context: CallContext, claim: wire.Claim) -> CallRecord:

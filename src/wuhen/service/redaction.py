@@ -4,14 +4,13 @@ A presigned URL's query is a secret, a picture is somebody's own. What is kept o
 its hash, so that two calls can be told to have had the same.
 """
 
-import hashlib
 import json
 import math
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from wuhen.action import ACTIONS, INPUT, Encoded
+from wuhen.action import ACTIONS, INPUT, Digest, Encoded
 from wuhen.wire import ApiError, HttpRequest
 
 __all__ = ["kept_headers", "kept_members", "kept_text"]
@@ -63,7 +62,7 @@ def kept_members(members: Mapping[str, object], *, hashed: bool = True) -> dict[
     Parameters
     ----------
     members
-        As they were sent.
+        As they were sent, or with a `Digest` in a picture's place.
     hashed
         Whether to say what pictures were by their hash; it is what takes long.
     """
@@ -88,6 +87,8 @@ def _kept(value: object, name: str, depth: int, *, hashed: bool) -> Any:
             kept = [_kept(member, name, depth + 1, hashed=hashed) for member in value[:_MOST_MEMBERS]]
         case bytes():
             kept = _picture(value, hashed=hashed)
+        case Digest():
+            kept = _described(value)
         case str():
             kept = _string(value, name, hashed=hashed)
         case float() if not math.isfinite(value):
@@ -106,4 +107,8 @@ def _string(text: str, name: str, *, hashed: bool) -> Any:
 
 
 def _picture(data: bytes, *, hashed: bool) -> dict[str, Any]:
-    return {"bytes": len(data)} | ({"sha256": hashlib.sha256(data).hexdigest()} if hashed else {})
+    return _described(Digest.of(data)) if hashed else {"bytes": len(data)}
+
+
+def _described(digest: Digest) -> dict[str, Any]:
+    return {"bytes": digest.size, "sha256": digest.sha256}

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 
 from wuhen.accounts import ConcurrencyGate
-from wuhen.action import HOST_UNUSABLE, JOB_LOST, EraseRequest, Fetch, Job, Outcome
+from wuhen.action import HOST_UNUSABLE, JOB_LOST, Digest, EraseRequest, Fetch, Job, Outcome
 from wuhen.results import ResultStore, ResultStoreError
 from wuhen.service.handling import AdmittedCall, ErasureFacts, Handled
 from wuhen.service.logs import log
@@ -56,7 +56,7 @@ class Erase:
             # Whatever it was, it is no InternalError: see `wuhen.action.failures`.
             log.exception("unforeseen")
             raise JOB_LOST() from error
-        return Handled({"ResultImage": image}, ErasureFacts.of(job, outcome))
+        return Handled({"ResultImage": image}, ErasureFacts.of(job, outcome), _digests(request, outcome))
 
     def _settled(self, job: Job, request_id: str) -> Job:
         """Add to a job what the operator has settled for every call."""
@@ -77,3 +77,21 @@ class Erase:
         return await asyncio.to_thread(
             self.results.put, outcome.data, media_type=outcome.media_type, base_url=base_url, now=time.time()
         )
+
+
+def _digests(request: EraseRequest, outcome: Outcome) -> dict[str, Digest]:
+    """Return the digests of the pictures that parameters and reply hold as base64, by their names."""
+    inputs = outcome.inputs
+    sent = {
+        "InputImage": (request.photo, inputs.photo),
+        "Mask": (request.mask, inputs.mask),
+        "KeepOut": (request.keep_out, inputs.keep_out),
+        "LogoImage": (request.logo, inputs.logo),
+    }
+    # Where a URL was given, the base64 beside it was not looked at.
+    digests = {
+        name: digest
+        for name, (source, digest) in sent.items()
+        if source is not None and source.url is None and digest is not None
+    }
+    return digests | ({"ResultImage": outcome.digest} if request.answer == "base64" else {})
