@@ -16,7 +16,7 @@ from tencentcloud.common.exception import TencentCloudSDKException
 from clients.common_sdk import ask
 from clients.python_sdk import erase as erase_with_sdk
 from clients.python_sdk import profile
-from harness import Key, Service, clean_environment, eventually, running
+from harness import Key, Service, clean_environment, create_key, eventually, running
 from pictures import base64_of
 from scenes import Scene
 from studio.explorer_node import run
@@ -219,12 +219,13 @@ def test_a_user_clears_the_calls_and_can_stop_the_clock(studio: Page, studio_ser
 
 
 def test_another_key_has_other_calls(studio: Page, studio_service: Service) -> None:
+    key = create_key(studio_service.data_dir)
     labels(studio_service, key_of(studio))
     inspector(studio)
     expect(calls(studio)).to_have_count(1, timeout=SOON)
     studio.get_by_role("button", name="Key", exact=True).click()
-    studio.get_by_label("SecretId").fill(studio_service.key.secret_id)
-    studio.get_by_label("SecretKey").fill(studio_service.key.secret_key)
+    studio.get_by_label("SecretId").fill(key.secret_id)
+    studio.get_by_label("SecretKey").fill(key.secret_key)
     studio.get_by_role("button", name="Use this key").click()
     expect(studio.locator(".i-status")).to_contain_text("No calls yet")
     studio.get_by_role("button", name="Key", exact=True).click()
