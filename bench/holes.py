@@ -40,8 +40,8 @@ def make_blob(shape: tuple[int, int], share: float, rng: np.random.Generator) ->
     for wave in _WAVES:
         radius += rng.uniform(0.2, 0.6) / wave * np.cos(wave * angles + rng.uniform(0, 2 * np.pi))
     radius = np.maximum(radius, 0.25)
-    stretch = rng.uniform(1 / _STRETCH, _STRETCH) ** 0.5
-    x, y = radius * np.cos(angles) / stretch, radius * np.sin(angles) * stretch
+    solve_membrane = rng.uniform(1 / _STRETCH, _STRETCH) ** 0.5
+    x, y = radius * np.cos(angles) / solve_membrane, radius * np.sin(angles) * solve_membrane
     area = abs(float((x * np.roll(y, -1) - y * np.roll(x, -1)).sum())) / 2
     scale = (share * height * width / area) ** 0.5
     corners = np.stack([_place(x * scale, width, rng), _place(y * scale, height, rng)], axis=1)

@@ -87,7 +87,7 @@ def put_tree() -> list[Case]:
     return [Case("shadow", "", spruce, photos[0], moved), Case("rim", "", spruce, photos[1], inside)]
 
 
-def _without_traces(photo: Image, mask: Image) -> Image:
+def _exclude_traces(photo: Image, mask: Image) -> Image:
     return wuhen.erase(photo, mask, engine="patch", remove_traces=True)
 
 
@@ -170,7 +170,7 @@ def main() -> None:
     # Navier-Stokes does there what Telea does, and the sheet has room for six.
     others = {name: engine for name, engine in engines.items() if name != "navier-stokes"}
     for case in put_tree():
-        run_sheet(case, {"remove_traces": _without_traces} | others, "photo")
+        run_sheet(case, {"remove_traces": _exclude_traces} | others, "photo")
     table = make_table({case.name: run_sheet(case, engines, "truth") for case in known})
     page = _DOCS / "quality.md"
     before, _, rest = page.read_text(encoding="utf-8").partition(_BEGIN)

@@ -35,13 +35,13 @@ def watch(photo: Image, mask: Image) -> list[tuple[Image, Image]]:
         Pairs of RGB images, coarsest scale first.
     """
     seen: list[tuple[Image, Image]] = []
-    descend = coarse_to_fine._descend  # noqa: SLF001 - to look over its shoulder is the purpose here
+    descend = coarse_to_fine._fill_scale  # noqa: SLF001 - to look over its shoulder is the purpose here
 
-    def looked_at(seeded: coarse_to_fine._Seeded, *arguments: Any) -> Any:
-        raster = seeded.scale.raster
+    def looked_at(initialised: coarse_to_fine._Initialised, *arguments: Any) -> Any:
+        raster = initialised.scale.raster
         hole = raster.plane(raster.state) == HOLE
         before = np.where(hole[..., None], np.array(_HOLE_COLOUR, np.uint8), raster.image(3))
-        votes = descend(seeded, *arguments)
+        votes = descend(initialised, *arguments)
         seen.append((before, raster.image(3).copy()))
         return votes
 

@@ -15,7 +15,7 @@ import click
 import wuhen
 from wuhen.action import ACTION, ACTIONS, BASE64_LIMIT, ERASE, LOG_KEYS, SEARCHED
 from wuhen.cli.main import main as wuhen_command
-from wuhen.cli.serve import default_of
+from wuhen.cli.serve import find_default
 from wuhen.photo import FORMATS, SIDE_LIMIT, media_type
 from wuhen.settings import Settings
 from wuhen.wire import CODES, Action, Failure, Struct
@@ -105,7 +105,7 @@ def settings() -> str:
     ]
     lines.append("| flag | environment | in wuhen.toml | default | what it sets |\n|---|---|---|---|---|")
     for name, setting in Settings.model_fields.items():
-        default = default_of(name, setting)
+        default = find_default(name, setting)
         cells = [
             f"`--{name.replace('_', '-')}`",
             f"`WUHEN_{name.upper()}`",
@@ -133,7 +133,7 @@ def studio_schema() -> str:
         ("BASE64_LIMIT", "The base64 of a picture must be shorter than this.", BASE64_LIMIT),
         ("SIDE_LIMIT", "Each side of a picture must be shorter than this, in pixels.", SIDE_LIMIT),
         ("FORMATS", "Media types of the pictures that it takes.", [media_type(name) for name in FORMATS]),
-        ("LONGEST_SEARCH", "Characters that calls may be searched for.", SEARCHED.longest),
+        ("LONGEST_SEARCH", "Characters that calls may be searched for.", SEARCHED.max_length),
         (
             "LOG_ACTIONS",
             "The actions that look at the call log, and are not in it.",

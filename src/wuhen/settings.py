@@ -54,7 +54,7 @@ def _base_url(value: str | None) -> str | None:
         return None
     url = value.removesuffix("/").lower()
     if not _BASE_URL.fullmatch(url):
-        raise ValueError("write scheme and host and nothing else, such as https://photos.example.com")
+        raise ValueError("give scheme and host and nothing else, such as https://photos.example.com")
     return url
 
 
@@ -68,7 +68,7 @@ class _Work(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     tls_cert: Path | None = Field(
-        None, description="PEM certificate chain; with it the service speaks https."
+        None, description="PEM certificate chain; with it the service serves https."
     )
     tls_key: Path | None = Field(None, description="PEM private key of --tls-cert.")
     data_dir: Path = Field(
@@ -105,16 +105,15 @@ class _Work(BaseSettings):
         0.0,
         ge=0,
         le=60,
-        description="How long a call above its account's concurrency waits for a slot before JobNumExceed.",
+        description="Seconds a call above its account's concurrency waits for a slot before JobNumExceed.",
     )
     engine: str = Field(
         "auto",
-        description="The engine that fills; auto takes guided for wide holes if it is installed, else patch.",
+        description="The engine that fills; auto uses guided for wide holes if installed, patch otherwise.",
     )
     models_dir: Path | None = Field(
         None,
-        description="Where the networks lie that `wuhen models pull` fetched; by default models/ in the data "
-        "directory.",
+        description="Where `wuhen models pull` keeps networks; by default models/ in the data directory.",
     )
     cache_dir: Path | None = Field(
         None,
@@ -161,13 +160,13 @@ class Settings(_WithMarks):
         184,
         ge=0,
         le=36500,
-        description="Days for which is kept who was given which result; six months have 184. 0 keeps none.",
+        description="Days to keep the record of who got which result; six months are 184. 0 keeps none.",
     )
     call_log_days: int = Field(
         7,
         ge=0,
         le=3660,
-        description="Days for which a key's calls are kept for it to look at, without pictures. 0: none.",
+        description="Days to keep each key's calls, without pictures, for its user to look at. 0 keeps none.",
     )
     regions: Annotated[tuple[str, ...], NoDecode] = Field(
         tuple(sorted(DEFAULT_REGIONS)),
@@ -187,10 +186,10 @@ class Settings(_WithMarks):
         "auto", description="How log lines look; auto is console on a terminal and json elsewhere."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="Least level that is logged."
+        "info", description="Lowest level that is logged."
     )
     shutdown_seconds: int = Field(
-        60, ge=0, le=3600, description="How long running calls may finish after the signal to stop."
+        60, ge=0, le=3600, description="Seconds that running calls have to finish after the signal to stop."
     )
 
     separated: ClassVar[frozenset[str]] = frozenset({"regions", "download_allow", "download_ports"})
@@ -220,7 +219,7 @@ class Settings(_WithMarks):
     @classmethod
     def _check_timestamp(cls, value: str | None) -> str | None:
         if value is not None and not _SERVICE_URL.fullmatch(value):
-            raise ValueError("write an http or https URL, such as http://timestamp.example.com")
+            raise ValueError("give an http or https URL, such as http://timestamp.example.com")
         return value
 
     @property

@@ -65,7 +65,7 @@ def drop(packet: bytes, names: Iterable[Property]) -> bytes | None:
     present = [name for name in names if any(True for _ in _values(rdf, name))]
     for name in present:
         _remove(rdf, name)
-    return _serialised(rdf) if present else packet
+    return _serialise(rdf) if present else packet
 
 
 def replace(packet: bytes, name: Property, value: str, allowed: Container[str]) -> bytes:
@@ -79,7 +79,7 @@ def replace(packet: bytes, name: Property, value: str, allowed: Container[str]) 
                 description.set(tag, value)
             for element in description.findall(tag):
                 element.text = value
-    return _serialised(rdf)
+    return _serialise(rdf)
 
 
 def legal(text: str) -> str:
@@ -125,17 +125,17 @@ def rewrite(
     for name in (*removed, *added):
         _remove(rdf, name)
     _add(rdf, added, prefixes)
-    whole = _serialised(rdf)
+    whole = _serialise(rdf)
     if limit is None or len(whole) <= limit:
         return whole
     _drop_largest(rdf, len(whole) - limit, {tag for name in (*added, *kept) for tag in _tags(name)})
-    whole = _serialised(rdf)
+    whole = _serialise(rdf)
     if len(whole) <= limit:
         return whole
     # What takes the room is no property: comments, or names of a length that nobody foresaw.
     rdf = _fresh()
     _add(rdf, added, prefixes)
-    return _serialised(rdf)
+    return _serialise(rdf)
 
 
 def _fresh() -> "etree._Element":
@@ -168,11 +168,11 @@ def _parse(packet: bytes | None) -> "etree._Element | None":
             continue
         # Their declarations are not written again.
         etree.strip_elements(root, etree.Entity, with_tail=False)
-        return _joined(found)
+        return _join(found)
     return None
 
 
-def _joined(found: list["etree._Element"]) -> "etree._Element":
+def _join(found: list["etree._Element"]) -> "etree._Element":
     """Make one RDF element of several, of which readers disagree on which counts."""
     rdf, *others = found
     for other in others:
@@ -234,7 +234,7 @@ def _size(element: "etree._Element") -> int:
     )
 
 
-def _serialised(rdf: "etree._Element") -> bytes:
+def _serialise(rdf: "etree._Element") -> bytes:
     root = rdf
     while (parent := root.getparent()) is not None:
         root = parent

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wuhen.accounts import (
-    MOST_CALLS,
-    MOST_UNPROVEN,
+    MAX_CALLS,
+    MAX_UNPROVEN,
     CallFilter,
     CallLog,
     CallRecord,
@@ -115,21 +115,21 @@ def test_pages_follow_each_other(calls: CallLog) -> None:
 
 
 def test_a_key_has_room_for_so_many_and_the_newest_stay(calls: CallLog) -> None:
-    calls.add([replace(FIRST, request_id=str(number)) for number in range(MOST_CALLS + 7)])
+    calls.add([replace(FIRST, request_id=str(number)) for number in range(MAX_CALLS + 7)])
     calls.add([replace(FIRST, request_id="another key's", secret_id="AKIDother")])
-    total, page = calls.find(KEY, ANY, limit=1, offset=MOST_CALLS - 1)
-    assert total == MOST_CALLS
+    total, page = calls.find(KEY, ANY, limit=1, offset=MAX_CALLS - 1)
+    assert total == MAX_CALLS
     assert page[0].request_id == "7"
     assert listed(calls, key="AKIDother") == ["another key's"]
 
 
 def test_whoever_only_names_a_key_pushes_no_call_of_its_out(calls: CallLog) -> None:
     calls.add([replace(FIRST, request_id="mine")])
-    for number in range(MOST_UNPROVEN + 5):
+    for number in range(MAX_UNPROVEN + 5):
         calls.add([replace(FIRST, request_id=f"forged {number}", proven=False)])
     found = listed(calls)
     assert found[-1] == "mine"
-    assert found[:-1] == [f"forged {number}" for number in range(MOST_UNPROVEN + 4, 4, -1)]
+    assert found[:-1] == [f"forged {number}" for number in range(MAX_UNPROVEN + 4, 4, -1)]
 
 
 @given(days=st.integers(1, 400), age=st.integers(0, 500 * DAY))

@@ -238,13 +238,13 @@ async def test_no_slot_leaks_under_a_thousand_random_cancellations(gate: Concurr
 async def test_the_memory_gate_forgets_idle_accounts_and_bounds_its_queue() -> None:
     gate = MemoryConcurrencyGate(queue=2)
     async with gate.slot("a", 1):
-        assert gate.held("a") == 1
+        assert gate.count_held("a") == 1
         waiting = [asyncio.create_task(refused(gate, "a", 1, wait=30)) for _ in range(2)]
         await asyncio.sleep(0)
         async with asyncio.timeout(1):
             assert await refused(gate, "a", 1, wait=30)
     assert await asyncio.gather(*waiting) == [False, False]
-    assert gate.held("a") == 0
+    assert gate.count_held("a") == 0
     assert gate._accounts == {}
 
 

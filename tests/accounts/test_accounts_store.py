@@ -309,7 +309,7 @@ def test_a_store_by_url_is_the_same_store(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("url", ["", "nonsense", "oracle9://host/db", "postgresql+nodriver://host/db"])
 def test_an_unusable_url_is_refused(url: str) -> None:
-    with pytest.raises(InvalidSetting, match="right would be postgresql"):
+    with pytest.raises(InvalidSetting, match="give postgresql"):
         KeyStore.at_url(url)
 
 
@@ -324,7 +324,7 @@ def test_a_store_of_a_newer_release_is_refused(tmp_path: Path) -> None:
 
 def test_a_damaged_store_is_an_error_that_names_the_file(tmp_path: Path) -> None:
     (tmp_path / "accounts.sqlite3").write_bytes(b"not a database at all" * 100)
-    with pytest.raises(StoreUnavailable, match=r"accounts\.sqlite3 does not work: .*not a database"):
+    with pytest.raises(StoreUnavailable, match=r"accounts\.sqlite3 cannot be used: .*not a database"):
         KeyStore.in_directory(tmp_path)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from wuhen.action import Encoded, EraseRequest
-from wuhen.action.failures import INPUT, translated
-from wuhen.download import DownloadFailed, DownloadTooLarge, Failure, Refusal, UrlRefused
+from wuhen.action.failures import INPUT, translate_errors
+from wuhen.download import DownloadFailed, DownloadTooLarge, FailureReason, RefusalReason, UrlRefused
 from wuhen.fill import Options
 from wuhen.mark import Rect
 from wuhen.wire import ApiError, Language
@@ -125,12 +125,12 @@ async def test_no_logo_is_fetched_when_no_mark_is_wanted() -> None:
 
 
 def test_every_reason_of_a_download_is_told_in_chinese() -> None:
-    for reason in Refusal:
-        with pytest.raises(ApiError) as caught, translated(INPUT):
+    for reason in RefusalReason:
+        with pytest.raises(ApiError) as caught, translate_errors(INPUT):
             raise UrlRefused(reason, "text")
         assert caught.value.message(Language.CHINESE).isascii() is False
-    for failure in Failure:
-        with pytest.raises(ApiError) as caught, translated(INPUT):
+    for failure in FailureReason:
+        with pytest.raises(ApiError) as caught, translate_errors(INPUT):
             raise DownloadFailed(failure, "text")
         assert "text" not in caught.value.message(Language.CHINESE)
 
@@ -138,8 +138,8 @@ def test_every_reason_of_a_download_is_told_in_chinese() -> None:
 @pytest.mark.parametrize(
     ("raised", "code"),
     [
-        (UrlRefused(Refusal.SCHEME, "use http"), "InvalidParameterValue.UrlIllegal"),
-        (DownloadFailed(Failure.STATUS, "status 404"), "FailedOperation.ImageDownloadError"),
+        (UrlRefused(RefusalReason.SCHEME, "use http"), "InvalidParameterValue.UrlIllegal"),
+        (DownloadFailed(FailureReason.STATUS, "status 404"), "FailedOperation.ImageDownloadError"),
         (DownloadTooLarge(10), "FailedOperation.ImageSizeExceed"),
     ],
 )

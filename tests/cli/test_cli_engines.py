@@ -78,9 +78,9 @@ def test_what_is_missing_or_broken_is_one_line(folder: Path, command: str) -> No
     file = folder / "models" / "lama_fp32.onnx"
     assert f"engine 'lama' needs {file}: `wuhen models pull lama` fetches it" in told()
     file.write_bytes(b"broken")
-    assert "lama_fp32.onnx is no network that ONNX Runtime can load" in told()
+    assert "lama_fp32.onnx is not a network that ONNX Runtime can load" in told()
     tiny_migan(file)
-    assert "lama_fp32.onnx is another network" in told()
+    assert "lama_fp32.onnx is a different network" in told()
 
 
 @pytest.mark.service

@@ -79,7 +79,7 @@ def test_a_key_that_is_there_is_not_overwritten(folder: Path) -> None:
     before = (folder / "test" / "key.pem").read_bytes()
     again = run("certificate", folder / "test")
     assert again.exit_code == 2
-    assert "exists: name another folder" in again.output
+    assert "exists: choose another folder" in again.output
     assert (folder / "test" / "key.pem").read_bytes() == before
 
 
@@ -120,7 +120,7 @@ def test_the_marks_words_and_corner_are_the_callers(folder: Path) -> None:
         (["--c2pa-cert", "photo.png"], "--c2pa-cert and --c2pa-key belong together: give both or neither"),
         (
             ["--c2pa-timestamp", "http://t"],
-            "--c2pa-timestamp is of no use without --c2pa-cert and --c2pa-key",
+            "--c2pa-timestamp has no effect without --c2pa-cert and --c2pa-key",
         ),
         (["--c2pa-cert", "photo.png", "--c2pa-key", "photo.png"], "private key"),
         (["--mark-font", "mask.png"], "font cannot be read"),
@@ -149,13 +149,13 @@ def test_what_is_to_be_trusted_must_be_certificates(folder: Path) -> None:
     (folder / "roots.pem").write_text("garbage")
     result = run("inspect", "--trust", folder / "roots.pem", folder / "photo.png")
     assert result.exit_code == 2
-    assert "no certificates" in result.output
+    assert "not PEM certificates" in result.output
 
 
 def test_the_audit_of_nothing_makes_nothing(tmp_path: Path) -> None:
     result = run("audit", "--data-dir", tmp_path / "typo")
     assert result.exit_code == 2
-    assert "no data directory" in result.output
+    assert "not a service" in result.output
     assert not (tmp_path / "typo").exists()
 
 

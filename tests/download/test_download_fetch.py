@@ -15,8 +15,8 @@ from wuhen.download import (
     DownloadFailed,
     DownloadPolicy,
     DownloadTooLarge,
-    Failure,
-    Refusal,
+    FailureReason,
+    RefusalReason,
     UrlRefused,
 )
 from wuhen.download.client import Downloader, fetch
@@ -43,7 +43,9 @@ async def get(server: Origin, path: str, *, limit: int = len(PICTURE), within: f
     return await fetch(server.url(path), limit=limit, policy=policy(server, timeout=within))
 
 
-async def failure(server: Origin, path: str, *, limit: int = len(PICTURE), within: float = 10.0) -> Failure:
+async def failure(
+    server: Origin, path: str, *, limit: int = len(PICTURE), within: float = 10.0
+) -> FailureReason:
     with pytest.raises(DownloadFailed) as caught:
         await get(server, path, limit=limit, within=within)
     assert "127.0.0.1" not in str(caught.value)
@@ -102,7 +104,7 @@ async def test_any_status_but_200_is_a_failure_that_names_it(server: Origin, sta
     server.answer("/a", f"HTTP/1.1 {status} X\r\n{body}".encode())
     with pytest.raises(DownloadFailed, match=str(status)) as caught:
         await get(server, "/a")
-    assert caught.value.reason == Failure.STATUS
+    assert caught.value.reason == FailureReason.STATUS
     assert "secret" not in str(caught.value)
 
 
@@ -153,7 +155,7 @@ async def test_an_endless_file_is_cut_off_near_the_limit(server: Origin) -> None
 async def test_compressed_data_is_refused_not_inflated(server: Origin) -> None:
     bomb = gzip.compress(bytes(10_000_000))
     server.answer("/a", ok(bomb, "Content-Encoding: gzip"))
-    assert await failure(server, "/a") == Failure.ENCODING
+    assert await failure(server, "/a") == FailureReason.ENCODING
 
 
 async def test_a_compressed_file_is_a_file_like_any_other(server: Origin) -> None:
@@ -179,7 +181,7 @@ async def test_a_compressed_file_is_a_file_like_any_other(server: Origin) -> Non
 )
 async def test_a_broken_answer_is_a_failure(server: Origin, answer: bytes) -> None:
     server.answer("/a", answer)
-    assert await failure(server, "/a") == Failure.BROKEN
+    assert await failure(server, "/a") == FailureReason.BROKEN
 
 
 async def test_a_drip_feed_is_stopped_by_the_total_time(server: Origin) -> None:
@@ -191,7 +193,7 @@ async def test_a_drip_feed_is_stopped_by_the_total_time(server: Origin) -> None:
             await skip(1)
 
     server.answers["/a"] = drip
-    assert await failure(server, "/a", within=400) == Failure.TIMEOUT
+    assert await failure(server, "/a", within=400) == FailureReason.TIMEOUT
 
 
 async def test_a_server_that_never_answers_is_a_timeout_of_all_its_redirects_together(server: Origin) -> None:
@@ -200,7 +202,7 @@ async def test_a_server_that_never_answers_is_a_timeout_of_all_its_redirects_tog
         writer.write(b"HTTP/1.1 302 Found\r\nLocation: /a\r\nContent-Length: 0\r\n\r\n")
 
     server.answers["/a"] = slow
-    assert await failure(server, "/a", within=500) == Failure.TIMEOUT
+    assert await failure(server, "/a", within=500) == FailureReason.TIMEOUT
     assert len(server.requests) == 2
 
 
@@ -216,7 +218,7 @@ async def test_a_resolver_that_never_answers_is_a_timeout(server: Origin) -> Non
     async with Downloader(policy(server, timeout=0.2), resolver=Hanging()) as downloader:
         with pytest.raises(DownloadFailed) as caught:
             await downloader.fetch(server.url("/a", "name.example"), limit=1)
-    assert caught.value.reason == Failure.TIMEOUT
+    assert caught.value.reason == FailureReason.TIMEOUT
 
 
 async def test_a_handshake_that_never_ends_is_a_timeout(server: Origin) -> None:
@@ -225,7 +227,7 @@ async def test_a_handshake_that_never_ends_is_a_timeout(server: Origin) -> None:
     with pytest.raises(DownloadFailed) as caught:
         async with asyncio.timeout(10):
             await fetch(f"https://127.0.0.1:{server.port}/a", limit=1, policy=patience)
-    assert caught.value.reason == Failure.TIMEOUT
+    assert caught.value.reason == FailureReason.TIMEOUT
 
 
 async def test_a_server_without_a_trusted_certificate_is_a_failure(server: Origin) -> None:
@@ -238,14 +240,14 @@ async def test_a_server_without_a_trusted_certificate_is_a_failure(server: Origi
         server.port = listening.sockets[0].getsockname()[1]
         with pytest.raises(DownloadFailed) as caught:
             await fetch(f"https://127.0.0.1:{server.port}/a", limit=1, policy=policy(server))
-    assert caught.value.reason == Failure.TLS
+    assert caught.value.reason == FailureReason.TLS
 
 
 async def test_nobody_listening_is_a_failure(server: Origin) -> None:
     async with origin("127.0.0.1") as gone:
         pass
     server.port = gone.port
-    assert await failure(server, "/a") == Failure.UNREACHABLE
+    assert await failure(server, "/a") == FailureReason.UNREACHABLE
 
 
 async def test_redirects_are_followed_three_times(server: Origin) -> None:
@@ -257,22 +259,22 @@ async def test_redirects_are_followed_three_times(server: Origin) -> None:
     assert len(server.requests) == 4
 
     server.redirect("/-1", "/0", 308)
-    assert await failure(server, "/-1") == Failure.REDIRECTS
+    assert await failure(server, "/-1") == FailureReason.REDIRECTS
 
 
 async def test_a_redirect_to_itself_ends(server: Origin) -> None:
     server.redirect("/a", "/a")
-    assert await failure(server, "/a") == Failure.REDIRECTS
+    assert await failure(server, "/a") == FailureReason.REDIRECTS
     assert len(server.requests) == 4
 
 
 async def test_a_redirect_that_leads_nowhere_is_a_failure(server: Origin) -> None:
     server.answer("/a", b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n")
-    assert await failure(server, "/a") == Failure.STATUS
+    assert await failure(server, "/a") == FailureReason.STATUS
     server.redirect("/b", "http://[::1")
     with pytest.raises(UrlRefused) as caught:
         await get(server, "/b")
-    assert caught.value.reason == Refusal.SYNTAX
+    assert caught.value.reason == RefusalReason.SYNTAX
 
 
 async def test_no_cookie_passes_from_one_download_to_the_next(server: Origin) -> None:
@@ -344,8 +346,8 @@ async def test_a_downloader_must_be_entered(server: Origin) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        UrlRefused(Refusal.PORT, "text"),
-        DownloadFailed(Failure.TLS, "text"),
+        UrlRefused(RefusalReason.PORT, "text"),
+        DownloadFailed(FailureReason.TLS, "text"),
         DownloadTooLarge(7),
     ],
 )

@@ -18,8 +18,8 @@ from wuhen.download import (
     DownloadFailed,
     DownloadPolicy,
     DownloadTooLarge,
-    Failure,
-    Refusal,
+    FailureReason,
+    RefusalReason,
     UrlRefused,
 )
 from wuhen.download.client import Downloader, fetch
@@ -166,33 +166,33 @@ async def test_no_spelling_of_a_host_leads_inside(inside: Origin, host: str) -> 
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
-        ("file:///etc/passwd", Refusal.SCHEME),
-        ("ftp://public.example/a", Refusal.SCHEME),
-        ("gopher://public.example/_x", Refusal.SCHEME),
-        ("data:image/png;base64,AAAA", Refusal.SCHEME),
-        ("javascript:alert(1)", Refusal.SCHEME),
-        ("//public.example/a", Refusal.SCHEME),
-        ("public.example/a", Refusal.SCHEME),
-        ("", Refusal.SCHEME),
-        ("http:", Refusal.SYNTAX),
-        ("http:///a", Refusal.SYNTAX),
-        ("http://public.example:22/", Refusal.PORT),
-        ("http://public.example:6379/", Refusal.PORT),
-        ("https://public.example:0/", Refusal.PORT),
-        ("https://public.example:65536/", Refusal.SYNTAX),
-        ("https://public.example:x/", Refusal.SYNTAX),
-        ("https://user@public.example/", Refusal.USERINFO),
-        ("https://public.example/\x00", Refusal.SYNTAX),
-        ("https://public.example/a\r\nHost: b", Refusal.SYNTAX),
-        ("https://public.example/a\\b", Refusal.SYNTAX),
-        ("https://public.example/\ud800", Refusal.SYNTAX),
-        ("https://[::1/", Refusal.SYNTAX),
-        ("https://public.example/" + "x" * 8192, Refusal.LENGTH),
-        ("http://10.0.0.1/", Refusal.ADDRESS),
-        ("http://[::1]/", Refusal.ADDRESS),
+        ("file:///etc/passwd", RefusalReason.SCHEME),
+        ("ftp://public.example/a", RefusalReason.SCHEME),
+        ("gopher://public.example/_x", RefusalReason.SCHEME),
+        ("data:image/png;base64,AAAA", RefusalReason.SCHEME),
+        ("javascript:alert(1)", RefusalReason.SCHEME),
+        ("//public.example/a", RefusalReason.SCHEME),
+        ("public.example/a", RefusalReason.SCHEME),
+        ("", RefusalReason.SCHEME),
+        ("http:", RefusalReason.SYNTAX),
+        ("http:///a", RefusalReason.SYNTAX),
+        ("http://public.example:22/", RefusalReason.PORT),
+        ("http://public.example:6379/", RefusalReason.PORT),
+        ("https://public.example:0/", RefusalReason.PORT),
+        ("https://public.example:65536/", RefusalReason.SYNTAX),
+        ("https://public.example:x/", RefusalReason.SYNTAX),
+        ("https://user@public.example/", RefusalReason.USERINFO),
+        ("https://public.example/\x00", RefusalReason.SYNTAX),
+        ("https://public.example/a\r\nHost: b", RefusalReason.SYNTAX),
+        ("https://public.example/a\\b", RefusalReason.SYNTAX),
+        ("https://public.example/\ud800", RefusalReason.SYNTAX),
+        ("https://[::1/", RefusalReason.SYNTAX),
+        ("https://public.example/" + "x" * 8192, RefusalReason.LENGTH),
+        ("http://10.0.0.1/", RefusalReason.ADDRESS),
+        ("http://[::1]/", RefusalReason.ADDRESS),
     ],
 )
-async def test_the_error_says_what_is_wrong_with_the_url(url: str, reason: Refusal) -> None:
+async def test_the_error_says_what_is_wrong_with_the_url(url: str, reason: RefusalReason) -> None:
     with pytest.raises(UrlRefused) as caught:
         await fetch(url, limit=1, policy=DownloadPolicy())
     assert caught.value.reason == reason
@@ -226,7 +226,7 @@ async def test_a_name_that_resolves_to_the_inside_is_refused(inside: Origin, add
     async with Downloader(policy, resolver=Names(evil=[addresses])) as downloader:
         with pytest.raises(UrlRefused) as caught:
             await downloader.fetch(inside.url("/", "evil.example"), limit=100)
-    assert caught.value.reason == Refusal.ADDRESS
+    assert caught.value.reason == RefusalReason.ADDRESS
     assert not any(address in str(caught.value) for address in addresses)
     assert inside.connections == 0
 
@@ -427,4 +427,4 @@ async def test_a_name_that_does_not_exist_is_a_failure() -> None:
     async with Downloader(DownloadPolicy(), resolver=Nowhere()) as downloader:
         with pytest.raises(DownloadFailed) as caught:
             await downloader.fetch("http://missing.example/", limit=1)
-    assert caught.value.reason == Failure.UNREACHABLE
+    assert caught.value.reason == FailureReason.UNREACHABLE

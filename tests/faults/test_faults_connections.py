@@ -123,7 +123,7 @@ async def test_an_answer_that_nobody_reads_is_given_up(port: int) -> None:
 
 
 async def test_the_oldest_idle_connection_makes_room(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "MOST_WAITING", 3)
+    monkeypatch.setattr(connections, "MAX_WAITING", 3)
     idle = [await opened(port) for _ in range(5)]
     reader, writer = await opened(port, GET)
     assert b"200 OK" in await reader.readuntil(b"xx")

@@ -129,9 +129,9 @@ def test_processors_that_do_not_multiply_bytes_paint_the_same(monkeypatch: pytes
     pictures = []
     for can in (True, False):
         monkeypatch.setattr(runtime, "_multiplies_bytes", lambda can=can: can)
-        runtime._kept.cache_clear()
+        runtime._cached_session.cache_clear()
         pictures.append(load_network()(image, hole)[hole])
-    runtime._kept.cache_clear()
+    runtime._cached_session.cache_clear()
     first, second = pictures
     assert not np.array_equal(first, second)  # else the second way was not taken
     assert np.abs(first - second).mean() < 2 / 255

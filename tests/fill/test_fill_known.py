@@ -156,14 +156,14 @@ WRONG = {
 def test_another_network_is_told_by_what_it_takes(tmp_path: Path, wrong: str) -> None:
     other = tiny_lama(tmp_path / "other.onnx", **WRONG[wrong])  # type: ignore[arg-type]
     for use in (require, lambda engine, model: warmup(engine, model=model)):
-        with pytest.raises(FillError, match=r"other.onnx is another network: it takes .*, not image float"):
+        with pytest.raises(FillError, match=r"other.onnx is a different network: it takes .*, not image float"):
             use("lama", other)
 
 
 def test_one_known_network_is_not_the_other(tmp_path: Path) -> None:
-    with pytest.raises(FillError, match="another network"):
+    with pytest.raises(FillError, match="a different network"):
         require("lama", tiny_migan(tmp_path / "a.onnx"))
-    with pytest.raises(FillError, match="another network"):
+    with pytest.raises(FillError, match="a different network"):
         require("migan", tiny_lama(tmp_path / "b.onnx"))
     require("lama", tiny_lama(tmp_path / "c.onnx"))
     require("lama", tiny_lama(tmp_path / "d.onnx", side=256))

@@ -69,7 +69,7 @@ def test_shifts_that_are_found_are_whole_periods(
     vertical, sideways = times
     known = np.array([[vertical, sideways], [vertical + 1, sideways], [vertical, sideways + 1]])
     off = np.random.default_rng(seed).integers(-1, 2, known.shape)
-    repetition = Repetition(raster, hole, (known * (down, right) + off).astype(np.int32), doubled=True)
+    repetition = Repetition(raster, hole, (known * (down, right) + off).astype(np.int32), upsampled=True)
     assert repetition.found
     assert not (repetition.proposals % (down, right)).any()
     assert (np.abs(repetition.proposals) == (0, right)).all(axis=1).any()
@@ -89,7 +89,7 @@ def test_where_nothing_repeats_nothing_is_found(seed: int, size: int) -> None:
     rng = np.random.default_rng(seed)
     shifts = rng.integers(-60, 61, (24, 2))
     shifts = shifts[np.hypot(*shifts.T) >= 4].astype(np.int32)
-    repetition = Repetition(raster, hole, shifts, doubled=True)
+    repetition = Repetition(raster, hole, shifts, upsampled=True)
     assert not repetition.found
     assert np.abs(repetition.offsets - shifts).max() <= 1
     before = raster.pixels.copy()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from harness import eventually
 from wuhen.fill.compute.compiled import kernel
-from wuhen.fill.compute.phases import Turn, done, enter, leave, settle, take
+from wuhen.fill.compute.phases import Turn, announce_call, finish_piece, linger, take_piece, wait_at_barrier
 from wuhen.fill.compute.signature import Flat, Plane
 from wuhen.fill.compute.team import Team
 
@@ -21,9 +21,9 @@ from wuhen.fill.compute.team import Team
 def _count(turn: Turn, pieces: Flat[np.int64], seen: Plane[np.int64], work: int) -> None:
     """Note for every piece how many pieces of the phase before were finished when it began, plus one."""
     board = turn.board
-    enter(turn.bell, turn.number)
+    announce_call(turn.bell, turn.number)
     for phase in range(len(pieces)):
-        piece = take(board, phase)
+        piece = take_piece(board, phase)
         while piece < pieces[phase]:
             finished = 0
             if phase > 0:
@@ -33,10 +33,10 @@ def _count(turn: Turn, pieces: Flat[np.int64], seen: Plane[np.int64], work: int)
             for i in range(work * (piece % 3)):
                 total += i ^ total
             seen[phase, piece] += finished + 1 + (total == -1)
-            done(board, phase)
-            piece = take(board, phase)
-        settle(board, phase, pieces[phase])
-    leave(turn.bell, turn.number, turn.patience)
+            finish_piece(board, phase)
+            piece = take_piece(board, phase)
+        wait_at_barrier(board, phase, pieces[phase])
+    linger(turn.bell, turn.number, turn.patience)
 
 
 @given(
@@ -56,7 +56,7 @@ def test_each_piece_is_done_once_and_after_all_of_the_phase_before(
             def call(turn: Turn, counts: NDArray[np.int64] = counts, seen: NDArray[np.int64] = seen) -> None:
                 _count(turn, counts, seen, work)
 
-            team.together(call, len(pieces))
+            team.run_phases(call, len(pieces))
             for phase, count in enumerate(pieces):
                 before = pieces[phase - 1] if phase else 0
                 np.testing.assert_array_equal(seen[phase, :count], before + 1)
@@ -71,7 +71,7 @@ def test_helpers_that_have_gone_to_sleep_come_again() -> None:
     with Team(3) as team:
         for _ in range(3):
             # Three items that wait for each other are three threads' work.
-            team.each(lambda _item: all_here.wait(30), range(3))
+            team.run_each(lambda _item: all_here.wait(30), range(3))
             until_asleep(team)
 
 
@@ -114,10 +114,10 @@ def test_an_error_in_any_thread_is_raised_and_ends_the_work(threads: int) -> Non
 
     with Team(threads) as team:
         with pytest.raises(KeyError):
-            team.each(work, items)
+            team.run_each(work, items)
         assert 6 <= len(begun) < 6 + threads
         begun.clear()
-        team.each(begun.append, range(10))
+        team.run_each(begun.append, range(10))
         assert sorted(begun) == list(range(10))
 
 
@@ -125,7 +125,7 @@ def test_no_thread_is_left_behind() -> None:
     before = threading.active_count()
     for _ in range(5):
         with Team(4) as team:
-            team.each(lambda _item: None, range(9))
+            team.run_each(lambda _item: None, range(9))
     assert threading.active_count() == before
 
 
@@ -142,7 +142,7 @@ def test_calls_end_though_threads_are_switched_at_every_chance() -> None:
                 def call(turn: Turn, seen: NDArray[np.int64] = seen) -> None:
                     _count(turn, counts, seen, 0)
 
-                team.together(call, 2)
+                team.run_phases(call, 2)
                 total += int(seen.sum())
                 if round_ % 50 == 0:
                     until_asleep(team)

@@ -56,7 +56,7 @@ def test_what_is_written_is_read_back(label: AigcLabel) -> None:
 
 @given(labels, values)
 def test_changing_a_picture_again_keeps_its_producer(label: AigcLabel, number: str) -> None:
-    passed = label.passed_on(OURS, number)
+    passed = label.pass_on(OURS, number)
     assert passed.label == "1"
     assert passed.propagate_id == number
     if label.content_producer:
@@ -68,14 +68,14 @@ def test_changing_a_picture_again_keeps_its_producer(label: AigcLabel, number: s
 
 def test_a_signature_of_the_producers_is_kept_only_while_what_it_covers_is() -> None:
     signed = AigcLabel("1", CODE, "7", "signature", "somebody", "8", "theirs")
-    assert signed.passed_on(OURS, "9").reserved_code1 == "signature"
-    assert signed.passed_on(OURS, "9").reserved_code2 == ""
+    assert signed.pass_on(OURS, "9").reserved_code1 == "signature"
+    assert signed.pass_on(OURS, "9").reserved_code2 == ""
     supposed = AigcLabel("2", CODE, "7", "signature")
-    assert supposed.passed_on(OURS, "9").reserved_code1 == ""
+    assert supposed.pass_on(OURS, "9").reserved_code1 == ""
 
 
 def test_without_a_propagator_the_producer_passes_on() -> None:
-    assert AigcLabel("1", CODE, "7").passed_on(Issuer("me"), "9").content_propagator == "me"
+    assert AigcLabel("1", CODE, "7").pass_on(Issuer("me"), "9").content_propagator == "me"
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_any_text_is_a_label_or_broken(text: str) -> None:
 @settings(max_examples=20)
 def test_what_is_passed_on_can_be_read_again(size: int) -> None:
     long = AigcLabel("1", CODE, "7", "s" * (size - 150))
-    passed = long.passed_on(OURS, "8")
+    passed = long.pass_on(OURS, "8")
     assert AigcLabel.parse(passed.as_json()) == passed
 
 

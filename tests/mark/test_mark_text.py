@@ -13,7 +13,7 @@ from PIL import Image
 
 from wuhen.mark import DEFAULT_TEXT, TEXTS, MarkError, Wording, draw_mark, states_generation
 from wuhen.mark.font import load_font
-from wuhen.mark.text import _drawn
+from wuhen.mark.text import _draw
 
 Pixels = NDArray[np.uint8]
 
@@ -70,7 +70,7 @@ def test_ink_and_outline_contrast_on_any_ground(name: str) -> None:
     ground = grounds()[name]
     marked = draw_mark(ground)
     short = min(ground.shape[:2])
-    fill, outline = _drawn([DEFAULT_TEXT], load_font(None, math.ceil(0.07 * short)), "bottom-right")
+    fill, outline = _draw([DEFAULT_TEXT], load_font(None, math.ceil(0.07 * short)), "bottom-right")
     (height, width), gap = fill.shape, round(0.02 * short)
     light = luminance(marked[-height - gap : -gap, -width - gap : -gap])
     ink, edge = light[fill == 255], light[(outline == outline.max()) & (fill == 0)]

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from photo.photo_files import noise, opened, png, saved, tiff
 from wuhen.photo import MaskEmpty, MaskFull, Photo, PhotoError, read_mask
-from wuhen.photo.speckle import threshold, without_specks
+from wuhen.photo.speckle import remove_specks, threshold
 
 HOLE = np.zeros((12, 10), bool)
 HOLE[3:8, 2:9] = True
@@ -214,7 +214,7 @@ def test_components_are_kept_by_their_strong_pixels(
     image = rng.random((height, width)) < density
     strong = image & (rng.random((height, width)) < 0.02)
     expected = grown(strong, image)
-    kept = without_specks(image, strong)
+    kept = remove_specks(image, strong)
     lost = image & ~kept
     assert (kept & ~image).sum() == 0
     assert (expected & ~kept).sum() == 0

@@ -14,14 +14,14 @@ import pytest
 from accounts.test_accounts_calls import ANY, FIRST, KEY
 from wuhen.accounts import CallLog
 from wuhen.service import recording
-from wuhen.service.recording import Answered, Recorder
+from wuhen.service.recording import AnsweredCall, Recorder
 
 CALL = replace(FIRST, parameters=None, response=None)
 
 
-def answered(number: int, *, proven: bool = True, text: str = "x") -> Answered:
+def answered(number: int, *, proven: bool = True, text: str = "x") -> AnsweredCall:
     known = replace(CALL, request_id=str(number), proven=proven)
-    return Answered(known, {"InputImage": text}, {"ResultImage": "aGVsbG8="})
+    return AnsweredCall(known, {"InputImage": text}, {"ResultImage": "aGVsbG8="})
 
 
 @contextmanager
@@ -58,13 +58,13 @@ async def test_a_busy_store_holds_nobody_up_and_what_is_too_much_is_dropped(tmp_
         with locked(tmp_path):
             await asyncio.sleep(0)
             started = time.perf_counter()
-            for number in range(recording.MOST_WAITING + 500):
+            for number in range(recording.MAX_WAITING + 500):
                 recorder.note(answered(number))
                 await asyncio.sleep(0)
             assert time.perf_counter() - started < 2
-        await recorder.settle(15)
+        await recorder.flush(15)
     total, _ = calls.find(KEY, ANY, limit=1)
-    assert recording.MOST_WAITING <= total <= recording.MOST_WAITING + recording.BATCH
+    assert recording.MAX_WAITING <= total <= recording.MAX_WAITING + recording.BATCH
     calls.close()
 
 
@@ -72,23 +72,23 @@ async def test_calls_that_only_name_a_key_leave_room_for_others(tmp_path: Path) 
     calls = CallLog.in_directory(tmp_path)
     async with Recorder(calls) as recorder:
         with locked(tmp_path):
-            for number in range(recording.MOST_WAITING + 500):
+            for number in range(recording.MAX_WAITING + 500):
                 recorder.note(answered(number, proven=False))
             recorder.note(answered(-1))
-        await recorder.settle(15)
+        await recorder.flush(15)
     assert calls.get(KEY, "-1") is not None
     calls.close()
 
 
 async def test_pictures_that_wait_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recording, "MOST_HELD", 3000)
+    monkeypatch.setattr(recording, "MAX_HELD_BYTES", 3000)
     calls = CallLog.in_directory(tmp_path)
     async with Recorder(calls) as recorder:
         with locked(tmp_path):
             for number in range(4):
                 recorder.note(answered(number, text="A" * 1400))
             assert recorder._held <= 3000
-        await recorder.settle(15)
+        await recorder.flush(15)
     kept = [calls.get(KEY, str(number)) for number in range(4)]
     assert ["sha256" in one.parameters["InputImage"] for one in kept if one and one.parameters] == [
         True, True, False, False,
@@ -102,7 +102,7 @@ async def test_a_store_that_fails_for_good_ends_nothing(tmp_path: Path) -> None:
         database.execute("ALTER TABLE calls RENAME TO gone")
     async with Recorder(calls) as recorder:
         recorder.note(answered(1))
-        await recorder.settle(5)
+        await recorder.flush(5)
         with sqlite3.connect(tmp_path / "accounts.sqlite3") as database:
             database.execute("ALTER TABLE gone RENAME TO calls")
         database.close()
@@ -115,5 +115,5 @@ async def test_a_store_that_fails_for_good_ends_nothing(tmp_path: Path) -> None:
 async def test_one_that_is_off_keeps_nothing() -> None:
     async with Recorder(None) as recorder:
         recorder.note(answered(1))
-        await recorder.settle(1)
+        await recorder.flush(1)
         assert recorder.calls is None

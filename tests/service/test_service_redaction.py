@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wuhen.action import Digest
-from wuhen.service.redaction import kept_headers, kept_members, kept_text
+from wuhen.service.redaction import redact_headers, redact_members, redact_text
 from wuhen.wire import HttpRequest
 
 DATA = bytes(range(256)) * 3
@@ -21,26 +21,26 @@ OF_DATA: dict[str, Any] = {"bytes": len(DATA), "sha256": hashlib.sha256(DATA).he
 @pytest.mark.parametrize("prefix", ["", "data:image/png;base64,"])
 def test_a_picture_is_kept_as_size_and_hash(name: str, prefix: str) -> None:
     text = prefix + base64.b64encode(DATA).decode()
-    assert kept_members({name: text}) == {name: OF_DATA}
-    assert kept_members({"LogoParam": {name: text}}) == {"LogoParam": {name: OF_DATA}}
-    assert kept_members({name: text}, hashed=False) == {name: {"bytes": len(DATA)}}
-    assert kept_members({name: DATA}) == {name: OF_DATA}
+    assert redact_members({name: text}) == {name: OF_DATA}
+    assert redact_members({"LogoParam": {name: text}}) == {"LogoParam": {name: OF_DATA}}
+    assert redact_members({name: text}, hashed=False) == {name: {"bytes": len(DATA)}}
+    assert redact_members({name: DATA}) == {name: OF_DATA}
 
 
 def test_a_picture_whose_hash_is_known_is_not_needed() -> None:
     known = Digest(len(DATA), OF_DATA["sha256"])
     for hashed in (True, False):
-        assert kept_members({"LogoParam": {"LogoImage": known}}, hashed=hashed) == {
+        assert redact_members({"LogoParam": {"LogoImage": known}}, hashed=hashed) == {
             "LogoParam": {"LogoImage": OF_DATA}
         }
 
 
 def test_however_small_it_is_and_whatever_else_it_is() -> None:
     for name in ("Mask", "KeepOut", "LogoImage", "ResultImage", "Image"):
-        assert kept_members({name: "aGVsbG8="})[name]["bytes"] == 5
-    assert kept_members({"MediaType": "aGVsbG8="})["MediaType"] == "aGVsbG8="
-    assert kept_members({"InputImage": "no base64!"}) == {"InputImage": {"characters": 10}}
-    assert kept_members({"RspImgType": "x" * 257 + "!"}) == {"RspImgType": {"characters": 258}}
+        assert redact_members({name: "aGVsbG8="})[name]["bytes"] == 5
+    assert redact_members({"MediaType": "aGVsbG8="})["MediaType"] == "aGVsbG8="
+    assert redact_members({"InputImage": "no base64!"}) == {"InputImage": {"characters": 10}}
+    assert redact_members({"RspImgType": "x" * 257 + "!"}) == {"RspImgType": {"characters": 258}}
 
 
 @pytest.mark.parametrize(
@@ -56,17 +56,17 @@ def test_however_small_it_is_and_whatever_else_it_is() -> None:
 )
 @pytest.mark.parametrize("name", ["InputUrl", "InputImage", "Other"])
 def test_a_url_is_kept_without_what_may_be_secret_in_it(url: str, kept: str, name: str) -> None:
-    found = kept_members({name: url})[name]
+    found = redact_members({name: url})[name]
     assert "SECRET" not in str(found)
     if name == "InputUrl":
         assert found == kept
 
 
 def test_a_message_that_repeats_a_url_is_kept_without_it() -> None:
-    assert kept_text("RspImgType is `https://h/a?SECRET`; it must be `url`.") == (
+    assert redact_text("RspImgType is `https://h/a?SECRET`; it must be `url`.") == (
         "RspImgType is `https://h/a?…`; it must be `url`."
     )
-    assert kept_text("Is it? It is.") == "Is it? It is."
+    assert redact_text("Is it? It is.") == "Is it? It is."
 
 
 def test_of_headers_only_harmless_ones_are_kept() -> None:
@@ -81,7 +81,7 @@ def test_of_headers_only_harmless_ones_are_kept() -> None:
             (b"Host", b"127.0.0.1:8000"),
         ],
     )  # fmt: skip
-    assert kept_headers(head) == {"user-agent": "Python", "host": "127.0.0.1:8000"}
+    assert redact_headers(head) == {"user-agent": "Python", "host": "127.0.0.1:8000"}
 
 
 values: Any = st.recursive(
@@ -93,17 +93,17 @@ values: Any = st.recursive(
 
 @given(st.dictionaries(st.text(), values))
 def test_whatever_was_sent_can_be_kept_as_json_of_bounded_size(members: dict[str, Any]) -> None:
-    text = json.dumps(kept_members(members), ensure_ascii=False, allow_nan=False)
+    text = json.dumps(redact_members(members), ensure_ascii=False, allow_nan=False)
     assert len(text.encode("utf-8")) <= 80_000
 
 
 def test_many_members_and_deep_ones_are_cut() -> None:
-    kept = kept_members({str(number): number for number in range(1000)})
+    kept = redact_members({str(number): number for number in range(1000)})
     assert len(kept) == 65
     assert kept["…"] == 936
     deep: Any = "end"
     for _ in range(100):
         deep = {"a": deep}
-    assert "end" not in json.dumps(kept_members(deep))
+    assert "end" not in json.dumps(redact_members(deep))
     large = {str(number): "x" * 256 for number in range(100)}
-    assert len(json.dumps(kept_members({"a": large, "b": large}))) < 20_000
+    assert len(json.dumps(redact_members({"a": large, "b": large}))) < 20_000

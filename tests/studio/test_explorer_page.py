@@ -207,7 +207,7 @@ def test_the_signature_follows_the_form(explorer: Page) -> None:
 def test_the_signature_shown_is_the_one_the_service_takes(explorer: Page) -> None:
     explorer.get_by_label("MaskUrl").fill("https://example.com/mask.png")
     tab(explorer, "Signature")
-    explorer.get_by_role("button", name="Sign for now again").click()
+    explorer.get_by_role("button", name="Sign again for now").click()
     expect(explorer.locator("wh-explorer-signature pre").nth(3)).to_contain_text("Authorization")
     authorization = shown(explorer, "Signature").splitlines()[-1].removeprefix("Authorization: ")
     timestamp = shown(explorer, "String to sign").splitlines()[1]

@@ -168,7 +168,7 @@ def test_calls_are_filtered(studio: Page, studio_service: Service, scene: Scene)
     expect(calls(studio)).to_have_count(1)
     expect(studio.locator(".i-status")).to_have_text("1 of 1")
     bar.get_by_label("Search").fill("no such thing")
-    expect(studio.locator(".i-status")).to_have_text("No call fits.")
+    expect(studio.locator(".i-status")).to_have_text("No call matches.")
 
 
 def test_a_long_list_is_shown_page_by_page_and_by_keyboard(studio: Page, studio_service: Service) -> None:

@@ -20,10 +20,10 @@ from wuhen.wire import (
     Failure,
     Language,
     Message,
-    failure,
     failures,
-    shown,
-    success,
+    make_printable,
+    render_failure,
+    render_success,
 )
 
 DECLARED = {name: value for name, value in vars(failures).items() if isinstance(value, Failure)}
@@ -104,7 +104,7 @@ def test_an_error_prints_as_one_line() -> None:
     ],
 )
 def test_what_a_caller_wrote_is_shown_safely(value: object, expected: str) -> None:
-    assert shown(value) == expected
+    assert make_printable(value) == expected
     assert failures.REPEATED(name=value).text.en == f"Parameter `{expected}` input repeated."
 
 
@@ -113,16 +113,16 @@ def test_what_a_caller_wrote_is_shown_safely(value: object, expected: str) -> No
 def test_nothing_that_a_caller_wrote_can_break_a_line_or_an_answer(value: str) -> None:
     error = failures.REPEATED(name=value)
 
-    assert shown(value).isprintable()
+    assert make_printable(value).isprintable()
     assert (
-        json.loads(failure(error, REQUEST_ID, Language.ENGLISH))["Response"]["Error"]["Message"]
+        json.loads(render_failure(error, REQUEST_ID, Language.ENGLISH))["Response"]["Error"]["Message"]
         == error.text.en
     )
 
 
 def test_the_envelope_of_success() -> None:
     assert (
-        success({"ResultImage": "aGk=", "Name": "图"}, REQUEST_ID)
+        render_success({"ResultImage": "aGk=", "Name": "图"}, REQUEST_ID)
         == ('{"Response":{"ResultImage":"aGk=","Name":"图","RequestId":"' + REQUEST_ID + '"}}').encode()
     )
 
@@ -132,7 +132,7 @@ def test_the_envelope_of_success() -> None:
 def test_any_fields_come_out_as_json(fields: dict[str, object]) -> None:
     clean = json.loads(json.dumps(fields).encode("ascii", "replace"))
 
-    answered = json.loads(success(clean, REQUEST_ID))
+    answered = json.loads(render_success(clean, REQUEST_ID))
 
     assert answered == {"Response": {**clean, "RequestId": REQUEST_ID}}
 
@@ -142,7 +142,7 @@ def test_any_fields_come_out_as_json(fields: dict[str, object]) -> None:
     [(Language.ENGLISH, "Parameter `A` input repeated."), (Language.CHINESE, "参数 `A` 重复输入。")],
 )
 def test_the_envelope_of_failure(language: Language, message: str) -> None:
-    body = failure(failures.REPEATED(name="A"), REQUEST_ID, language)
+    body = render_failure(failures.REPEATED(name="A"), REQUEST_ID, language)
 
     assert json.loads(body) == {
         "Response": {"Error": {"Code": "InvalidParameter", "Message": message}, "RequestId": REQUEST_ID},
@@ -155,6 +155,8 @@ def test_the_content_type_is_to_the_letter_what_clients_compare_with() -> None:
 
 
 def test_an_answer_with_half_a_character_is_still_an_answer() -> None:
-    body = failure(ApiError("InternalError", Message(en="\ud800", zh="\ud800")), REQUEST_ID, Language.ENGLISH)
+    body = render_failure(
+        ApiError("InternalError", Message(en="\ud800", zh="\ud800")), REQUEST_ID, Language.ENGLISH
+    )
 
     assert json.loads(body)["Response"]["RequestId"] == REQUEST_ID

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from wire.wire_samples import call, some_examples, tc3_get, tc3_post, v1_post
 from wuhen.wire import ApiError, HttpRequest, Language, encode_form
-from wuhen.wire.body import MOST_MARKS
-from wuhen.wire.forms import MOST_PAIRS, Binary, Text, parse_form, unflatten
-from wuhen.wire.multipart import MOST_PARTS, multipart_leaves, parse_multipart
+from wuhen.wire.body import MAX_MARKS
+from wuhen.wire.forms import MAX_PAIRS, Binary, Text, parse_form, unflatten
+from wuhen.wire.multipart import MAX_PARTS, multipart_leaves, parse_multipart
 
 TYPE = "multipart/form-data; boundary=b"
 
@@ -83,19 +83,19 @@ def test_malformed_names_are_explained(query: bytes, text: str) -> None:
 
 
 def test_a_form_of_countless_parameters_is_refused() -> None:
-    parse_form(b"&" * (MOST_PAIRS - 1))
+    parse_form(b"&" * (MAX_PAIRS - 1))
 
-    with pytest.raises(ApiError, match=f"more than {MOST_PAIRS} parameters"):
-        parse_form(b"&" * MOST_PAIRS)
+    with pytest.raises(ApiError, match=f"more than {MAX_PAIRS} parameters"):
+        parse_form(b"&" * MAX_PAIRS)
 
 
 @pytest.mark.parametrize("member", [b"{},", b"[],", b"0,"])
 def test_json_of_countless_values_is_refused(member: bytes) -> None:
-    body = b'{"LogoAdd": [' + member * MOST_MARKS + b"0]}"
+    body = b'{"LogoAdd": [' + member * MAX_MARKS + b"0]}"
 
     assert message_of(tc3_post(body)) == (
         "InvalidParameter",
-        f"The request has more than {MOST_MARKS} parameters.",
+        f"The request has more than {MAX_MARKS} parameters.",
     )
 
 
@@ -246,7 +246,7 @@ GOOD = part(b'name="LogoAdd"', b"1")
         (TYPE, b'--b\r\nContent-Disposition: form-data; name="A"\r\n1\r\n--b--', "empty line"),
         (TYPE, part(b'name="A"', b"1", b"X: " + b"x" * 5000 + b"\r\n") + b"--b--", "4096 bytes"),
         (TYPE, part(b'name="A"', b"MQ==", b"Content-Transfer-Encoding: base64\r\n") + b"--b--", "`base64`"),
-        (TYPE, part(b'name="A"', b"1") * (MOST_PARTS + 1) + b"--b--", "more than 256 parts"),
+        (TYPE, part(b'name="A"', b"1") * (MAX_PARTS + 1) + b"--b--", "more than 256 parts"),
     ],
 )
 def test_a_malformed_multipart_body_is_explained(content_type: str, body: bytes, reason: str) -> None:
@@ -258,9 +258,9 @@ def test_a_malformed_multipart_body_is_explained(content_type: str, body: bytes,
 
 
 def test_as_many_parts_as_allowed_are_read() -> None:
-    body = b"".join(part(b'name="N%d"' % index, b"") for index in range(MOST_PARTS)) + b"--b--\r\n"
+    body = b"".join(part(b'name="N%d"' % index, b"") for index in range(MAX_PARTS)) + b"--b--\r\n"
 
-    assert len(parse_multipart(TYPE, body)) == MOST_PARTS
+    assert len(parse_multipart(TYPE, body)) == MAX_PARTS
 
 
 @some_examples

@@ -30,8 +30,8 @@ from wuhen.wire import (
     Language,
     Limits,
     allowance,
-    language_of,
     read,
+    read_language,
     route,
     verify,
 )
@@ -198,7 +198,7 @@ def test_the_language_of_an_answer_is_known_however_broken_the_request(
     request_: HttpRequest,
     language: Language,
 ) -> None:
-    assert language_of(request_) is language
+    assert read_language(request_) is language
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ requests = st.builds(
 @some_examples
 @given(request_=requests)
 def test_any_request_is_read_or_refused_with_a_code(request_: HttpRequest) -> None:
-    language_of(request_)
+    read_language(request_)
     allowance(request_, Limits())
     try:
         verify(read(request_, now=NOW), EXAMPLE_KEY)

@@ -229,7 +229,7 @@ def test_pictures_are_found_at_any_depth() -> None:
     [
         (Integer(), [-(1 << 63), (1 << 63) - 1], []),
         (Integer(1, 200), [1, 200], [0, 201, -1]),
-        (Integer(least=0), [0, 1 << 40], [-1]),
+        (Integer(minimum=0), [0, 1 << 40], [-1]),
     ],
 )
 def test_a_range_has_both_its_ends(kind: Integer, allowed: list[int], refused: list[int]) -> None:

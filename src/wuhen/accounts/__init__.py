@@ -2,15 +2,15 @@
 
 from wuhen.accounts.audit import AuditLog, Delivery
 from wuhen.accounts.calls import (
-    MOST_CALLS,
-    MOST_UNPROVEN,
+    MAX_CALLS,
+    MAX_UNPROVEN,
     CallFilter,
     CallLog,
     CallRecord,
     CallSummary,
 )
 from wuhen.accounts.codes import OneTimeCodes
-from wuhen.accounts.credential import Credential, KeyRecord, KeyState
+from wuhen.accounts.credential import AccountKey, KeyRecord, KeyState
 from wuhen.accounts.errors import (
     AccountsError,
     InactiveKey,
@@ -25,8 +25,9 @@ from wuhen.accounts.gates import ConcurrencyGate, MemoryConcurrencyGate, MemoryR
 from wuhen.accounts.store import KeyStore
 
 __all__ = [
-    "MOST_CALLS",
-    "MOST_UNPROVEN",
+    "MAX_CALLS",
+    "MAX_UNPROVEN",
+    "AccountKey",
     "AccountsError",
     "AuditLog",
     "CallFilter",
@@ -34,7 +35,6 @@ __all__ = [
     "CallRecord",
     "CallSummary",
     "ConcurrencyGate",
-    "Credential",
     "Delivery",
     "InactiveKey",
     "InvalidSetting",

@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, sel
 from wuhen.accounts import schema
 from wuhen.accounts.sessions import Store
 
-__all__ = ["MOST_CALLS", "MOST_UNPROVEN", "CallFilter", "CallLog", "CallRecord", "CallSummary"]
+__all__ = ["MAX_CALLS", "MAX_UNPROVEN", "CallFilter", "CallLog", "CallRecord", "CallSummary"]
 
-MOST_CALLS = 1000
+MAX_CALLS = 1000
 """Calls of a key that are kept; an older one makes room for each further one."""
-MOST_UNPROVEN = 20
+MAX_UNPROVEN = 20
 """Calls kept that named a key without being signed with it; they make room for each other only."""
 
 _DAY_MS = 24 * 3600 * 1000
@@ -165,7 +165,7 @@ def _values(call: CallRecord) -> dict[str, Any]:
 def _trim(connection: Connection, secret_id: str, *, proven: bool) -> None:
     table = schema.calls
     same = (table.c.secret_id == secret_id, table.c.proven == proven)
-    most = MOST_CALLS if proven else MOST_UNPROVEN
+    most = MAX_CALLS if proven else MAX_UNPROVEN
     newest = select(table.c.number).where(*same).order_by(table.c.number.desc())
     last = connection.execute(newest.offset(most).limit(1)).scalar_one_or_none()
     if last is not None:

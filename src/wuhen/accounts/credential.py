@@ -11,7 +11,7 @@ KeyState = Literal["active", "disabled", "expired"]
 
 
 @dataclass(frozen=True, slots=True)
-class Credential:
+class AccountKey:
     """A key that is in force, with the limits of its account.
 
     Attributes
@@ -45,7 +45,7 @@ class Credential:
 class KeyRecord:
     """What may be shown of a key: everything but its secrets.
 
-    Times are Unix times in seconds; the other attributes are those of `Credential`.
+    Times are Unix times in seconds; the other attributes are those of `AccountKey`.
     """
 
     secret_id: str

@@ -77,7 +77,7 @@ def open_url(url: str | URL) -> Engine:
         engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS})
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise InvalidSetting(
-            "the account store's URL is not usable; right would be postgresql+psycopg://user@host/database "
+            "the account store's URL is not usable; give postgresql+psycopg://user@host/database "
             f"with that driver installed ({type(error).__name__})"
         ) from error
     event.listen(engine, "connect", _configure)

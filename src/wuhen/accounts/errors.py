@@ -9,7 +9,7 @@ class UnknownKey(AccountsError):
     """No key has this SecretId."""
 
     def __init__(self, secret_id: str) -> None:
-        super().__init__(f"there is no key {secret_id!r}; `wuhen keys list` shows those that exist")
+        super().__init__(f"there is no key {secret_id!r}; `wuhen keys list` shows the existing ones")
         self.secret_id = secret_id
 
 
@@ -17,7 +17,7 @@ class UnknownAccount(AccountsError):
     """No account has this name."""
 
     def __init__(self, account: str) -> None:
-        super().__init__(f"there is no account {account!r}; `wuhen keys list` shows those that exist")
+        super().__init__(f"there is no account {account!r}; `wuhen keys list` shows the existing ones")
         self.account = account
 
 
@@ -25,7 +25,7 @@ class InactiveKey(AccountsError):
     """The key is disabled or has expired, so it cannot be rotated."""
 
     def __init__(self, secret_id: str, state: str) -> None:
-        super().__init__(f"key {secret_id} is {state}; only an active key can be rotated, create a new one")
+        super().__init__(f"key {secret_id} is {state}; only an active key can be rotated; create a new one")
         self.secret_id = secret_id
         self.state = state
 

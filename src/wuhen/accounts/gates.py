@@ -94,14 +94,14 @@ class MemoryConcurrencyGate:
         finally:
             self._leave(account)
 
-    def held(self, account: str) -> int:
+    def count_held(self, account: str) -> int:
         """Return how many slots the account holds now."""
         return self._accounts[account].held if account in self._accounts else 0
 
     async def _enter(self, account: str, limit: int, wait: float) -> None:
         state = self._accounts.setdefault(account, _Account())
         state.limit = limit
-        self._settle(account)
+        self._grant_slots(account)
         if state.held < limit:
             state.held += 1
             return
@@ -125,11 +125,11 @@ class MemoryConcurrencyGate:
     def _leave(self, account: str) -> None:
         state = self._accounts[account]
         state.held -= 1
-        self._settle(account)
+        self._grant_slots(account)
         if not state.held:
             del self._accounts[account]
 
-    def _settle(self, account: str) -> None:
+    def _grant_slots(self, account: str) -> None:
         """Hand free slots to the queue, in order."""
         state = self._accounts[account]
         while state.queue and state.held < state.limit:

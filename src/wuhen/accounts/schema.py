@@ -130,7 +130,7 @@ def prepare(connection: Connection) -> None:
     if found > VERSION:
         raise StoreUnavailable(
             f"the account store has schema version {found}, written by a newer Wuhen; "
-            f"this one knows versions up to {VERSION}, so upgrade it"
+            f"this one knows versions up to {VERSION}: upgrade it"
         )
     for step in _STEPS[found - 1 :]:
         step(connection)

@@ -59,20 +59,20 @@ class Store:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with self._translated(), self._readers.connect() as connection:
+        with self._translate_errors(), self._readers.connect() as connection:
             yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with self._translated(), self._writers.begin() as connection:
+        with self._translate_errors(), self._writers.begin() as connection:
             yield connection
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def _translate_errors(self) -> Iterator[None]:
         """Turn the database's errors into ours, without statement or parameters."""
         try:
             yield
         except SQLAlchemyError as error:
             cause = getattr(error, "orig", None) or type(error).__name__
             where = self._readers.url.render_as_string(hide_password=True)
-            raise StoreUnavailable(f"the account store {where} does not work: {cause}") from error
+            raise StoreUnavailable(f"the account store {where} cannot be used: {cause}") from error

@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, Engine, Row, Select, exists, insert, sel
 
 from wuhen.accounts import database, schema
 from wuhen.accounts.credential import (
-    Credential,
+    AccountKey,
     KeyRecord,
     new_account,
     new_secret_id,
@@ -61,7 +61,7 @@ class KeyStore(Store):
         """Open the store at a SQLAlchemy URL."""
         return cls(database.open_url(url), clock=clock)
 
-    def find(self, secret_id: str, now: float | None = None) -> Credential | None:
+    def find(self, secret_id: str, now: float | None = None) -> AccountKey | None:
         """Return the key in force at `now`; None if it is unknown, disabled or expired."""
         now = self._clock() if now is None else now
         with self._reading() as connection:
@@ -90,7 +90,7 @@ class KeyStore(Store):
         concurrency: int | None = None,
         rate: int | None = None,
         lifetime: int | None = None,
-    ) -> Credential:
+    ) -> AccountKey:
         """Make a key.
 
         Parameters
@@ -116,7 +116,7 @@ class KeyStore(Store):
 
     def create_if_empty(
         self, account: str | None = None, *, concurrency: int | None = None
-    ) -> Credential | None:
+    ) -> AccountKey | None:
         """Make the first key of a new installation; None if there is a key already.
 
         Two services that start on one empty directory make one key between them.
@@ -153,7 +153,7 @@ class KeyStore(Store):
         """Accept a disabled key again, unless it has expired or been rotated away. Raises `UnknownKey`."""
         self._set_disabled(secret_id, None)
 
-    def rotate(self, secret_id: str, *, grace: int = 0) -> Credential:
+    def rotate(self, secret_id: str, *, grace: int = 0) -> AccountKey:
         """Replace a key by a new one on the same account.
 
         The successor of a temporary key is temporary too, with a token of its own and the same end.
@@ -201,7 +201,7 @@ class KeyStore(Store):
         concurrency: int | None,
         rate: int | None,
         lifetime: int | None,
-    ) -> Credential:
+    ) -> AccountKey:
         now = int(self._clock())
         account = new_account() if account is None else account
         given = {"concurrency": concurrency, "rate": rate}
@@ -215,7 +215,7 @@ class KeyStore(Store):
 
     def _insert_key(
         self, connection: Connection, account: str, *, temporary: bool, expires_at: int | None
-    ) -> Credential:
+    ) -> AccountKey:
         secret_id = new_secret_id()
         connection.execute(
             insert(schema.keys).values(
@@ -249,8 +249,8 @@ def _is_empty(connection: Connection) -> bool:
     return not connection.execute(select(exists(select(schema.keys.c.secret_id)))).scalar_one()
 
 
-def _credential(row: Row[*tuple[Any, ...]]) -> Credential:
-    return Credential(
+def _credential(row: Row[*tuple[Any, ...]]) -> AccountKey:
+    return AccountKey(
         secret_id=row.secret_id,
         secret_key=row.secret_key,
         token=row.token,

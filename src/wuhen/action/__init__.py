@@ -18,7 +18,7 @@ from wuhen.action.failures import (
     NO_URL,
 )
 from wuhen.action.inspection import Inspection, examine
-from wuhen.action.job import Encoded, Job, Logo, Outcome, Picture, perform
+from wuhen.action.job import Encoded, Job, Logo, Outcome, PictureData, perform
 from wuhen.action.labelling import Labelling
 from wuhen.action.limits import BASE64_LIMIT, DOWNLOAD_LIMIT
 from wuhen.action.parameters import ACTION
@@ -37,7 +37,7 @@ from wuhen.action.product import (
     TIME,
     USUALLY_LISTED,
 )
-from wuhen.action.request import EraseRequest, Fetch, Source, fetched
+from wuhen.action.request import EraseRequest, Fetch, Source, download_picture
 
 __all__ = [
     "ACTION",
@@ -75,11 +75,11 @@ __all__ = [
     "Labelling",
     "Logo",
     "Outcome",
-    "Picture",
+    "PictureData",
     "Source",
     "check_engine",
+    "download_picture",
     "examine",
-    "fetched",
     "model_file",
     "perform",
 ]

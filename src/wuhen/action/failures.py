@@ -1,7 +1,8 @@
 """What can go wrong with an erasure, in the protocol's codes and in both languages.
 
-The parts below raise small exceptions of their own; `translated` turns them into these. The codes follow the
-vendor's table where it lists the mistake and the nearest listed code where it does not (`docs/decisions.md`).
+The parts below raise small exceptions of their own; `translate_errors` turns them into these. The codes
+follow the vendor's table where it lists the mistake and the nearest listed code where it does not
+(`docs/decisions.md`).
 
 A failed job never answers InternalError: the SDKs' region breaker counts that code as an outage and would
 send the next picture to the public cloud.
@@ -33,7 +34,7 @@ __all__ = [
     "NO_URL",
     "RECT_INCOMPLETE",
     "RESULT_TYPE",
-    "translated",
+    "translate_errors",
 ]
 
 # What a message calls each picture.
@@ -48,12 +49,12 @@ NO_IMAGE = Failure(
 )
 NO_MASK = Failure(
     "InvalidParameterValue.ImageEmpty",
-    en="No mask is input: give Mask (base64) or MaskUrl, white where the image is to be erased.",
+    en="There is no mask: give Mask (base64) or MaskUrl, white where the image is to be erased.",
     zh="Mask 为空：请传入 Mask（Base64）或 MaskUrl，需要消除的区域为白色。",
 )
 NO_URL = Failure(
     "InvalidParameterValue.ImageEmpty",
-    en="No image is named: give InputUrl.",
+    en="No image is input: give InputUrl.",
     zh="未指定图片：请传入 InputUrl。",
 )
 NO_LOGO_IMAGE = Failure(
@@ -68,7 +69,7 @@ RECT_INCOMPLETE = Failure(
 )
 RECT_BAD = Failure(
     "InvalidParameterValue.LogoParamErr",
-    en="LogoRect is not usable: {reason}",
+    en="LogoRect cannot be used: {reason}",
     zh="LogoRect 取值错误：{reason}",
 )
 RESULT_TYPE = Failure(
@@ -78,7 +79,7 @@ RESULT_TYPE = Failure(
 )
 HOST_UNUSABLE = Failure(
     "InvalidParameterValue.ParameterValueError",
-    en="RspImgType is `url`, but the request's Host header names no host that a URL could begin with; "
+    en="RspImgType is `url`, but the request's Host header does not name a host that a URL could begin with; "
     "send the endpoint's host and port, or ask for `base64`.",
     zh="RspImgType 为 `url`，但请求头部的 Host 无法用于生成 URL；请传入服务的域名和端口，或使用 `base64`。",
 )
@@ -116,7 +117,7 @@ BAD_VALUE = Failure(
 )
 CALL_UNKNOWN = Failure(
     "ResourceNotFound",
-    en="There is no record of a call {request_id} of this key; DescribeCalls lists those there are.",
+    en="There is no record of a call {request_id} of this key; DescribeCalls lists the calls on record.",
     zh="没有该密钥的调用记录 {request_id}；DescribeCalls 列出现有记录。",
 )
 LOG_UNAVAILABLE = Failure(
@@ -125,10 +126,10 @@ LOG_UNAVAILABLE = Failure(
     zh="暂时无法读取或修改调用记录，请稍后重试。",
 )
 
-EMPTY_PICTURE = Failure("InvalidParameterValue.ImageEmpty", en="The {what} has no bytes.", zh="{what}为空。")
+EMPTY_PICTURE = Failure("InvalidParameterValue.ImageEmpty", en="The {what} is empty.", zh="{what}为空。")
 UNKNOWN_FORMAT = Failure(
     "FailedOperation.ImageDecodeFailed",
-    en=f"The {{what}} is in no supported format: send {FORMATS_EN}.",
+    en=f"The {{what}} is not in a supported format: send {FORMATS_EN}.",
     zh=f"{{what}}解码失败：格式不受支持，请使用 {FORMATS_ZH}。",
 )
 BROKEN_IMAGE = Failure(
@@ -149,13 +150,13 @@ MASK_SIZE = Failure(
 MASK_EMPTY = Failure(
     "InvalidParameterValue.ParameterValueError",
     en="Mask has no white pixel, so there is nothing to erase; "
-    f"paint white ({photo.LEAST_WHITE} or more) what is to go.",
+    f"paint what is to go white ({photo.LEAST_WHITE} or more).",
     zh=f"Mask 中没有白色像素，没有需要消除的区域；请将需要消除的区域涂为白色（不小于 {photo.LEAST_WHITE}）。",
 )
 MASK_FULL = Failure(
     "InvalidParameterValue.ParameterValueError",
     en="Mask is white all over, so nothing is left to fill from; "
-    f"keep what is to stay black (below {photo.LEAST_WHITE}).",
+    f"leave what is to stay black (below {photo.LEAST_WHITE}).",
     zh=f"Mask 全为白色，没有可供参考的区域；请将需要保留的区域涂为黑色（小于 {photo.LEAST_WHITE}）。",
 )
 URL_ILLEGAL = Failure(
@@ -170,7 +171,7 @@ DOWNLOAD_FAILED = Failure(
 )
 DOWNLOAD_TOO_LARGE = Failure(
     "FailedOperation.ImageSizeExceed",
-    en=f"The {{what}} has more than {{limit}} bytes, so that its base64 would reach {BASE64_LIMIT_TEXT}.",
+    en=f"The {{what}} has more than {{limit}} bytes, so its base64 would reach {BASE64_LIMIT_TEXT}.",
     zh=f"{{what}}超过 {{limit}} 字节，其 Base64 将达到 {BASE64_LIMIT_TEXT}。",
 )
 FILL_REFUSED = Failure(
@@ -181,33 +182,33 @@ FILL_REFUSED = Failure(
 
 # The parts speak English; these say the same in Chinese.
 _REFUSALS: Final = {
-    download.Refusal.LENGTH: "URL 过长",
-    download.Refusal.SYNTAX: "URL 格式错误，应形如 https://host/path",
-    download.Refusal.SCHEME: "URL 必须以 http:// 或 https:// 开头",
-    download.Refusal.USERINFO: "URL 中不能包含用户名或密码",
-    download.Refusal.PORT: "URL 的端口不在允许范围内",
-    download.Refusal.ADDRESS: "URL 指向非公网地址，需由运维人员设置允许后才能访问",
+    download.RefusalReason.LENGTH: "URL 过长",
+    download.RefusalReason.SYNTAX: "URL 格式错误，应形如 https://host/path",
+    download.RefusalReason.SCHEME: "URL 必须以 http:// 或 https:// 开头",
+    download.RefusalReason.USERINFO: "URL 中不能包含用户名或密码",
+    download.RefusalReason.PORT: "URL 的端口不在允许范围内",
+    download.RefusalReason.ADDRESS: "URL 指向非公网地址，需由运维人员设置允许后才能访问",
 }
 _DOWNLOADS: Final = {
-    download.Failure.UNREACHABLE: "域名无法解析或服务器无法连接",
-    download.Failure.TLS: "无法与服务器建立可信的 TLS 连接",
-    download.Failure.TIMEOUT: "服务器未在规定时间内返回文件",
-    download.Failure.STATUS: "服务器返回的 HTTP 状态码不是 200",
-    download.Failure.REDIRECTS: "URL 重定向次数过多",
-    download.Failure.ENCODING: "服务器返回了未请求的压缩数据（Content-Encoding）",
-    download.Failure.BROKEN: "服务器中断了连接或返回了非法的 HTTP 响应",
+    download.FailureReason.UNREACHABLE: "域名无法解析或服务器无法连接",
+    download.FailureReason.TLS: "无法与服务器建立可信的 TLS 连接",
+    download.FailureReason.TIMEOUT: "服务器未在规定时间内返回文件",
+    download.FailureReason.STATUS: "服务器返回的 HTTP 状态码不是 200",
+    download.FailureReason.REDIRECTS: "URL 重定向次数过多",
+    download.FailureReason.ENCODING: "服务器返回了未请求的压缩数据（Content-Encoding）",
+    download.FailureReason.BROKEN: "服务器中断了连接或返回了非法的 HTTP 响应",
 }
 
 
 @contextmanager
-def translated(what: Message) -> Iterator[None]:
+def translate_errors(what: Message) -> Iterator[None]:
     """Turn what the parts raise about the picture called `what` into `ApiError`."""
     try:
         yield
     except MemoryError:
         raise OUT_OF_MEMORY() from None
     except (photo.PhotoError, mark.MarkError, fill.FillError) as error:
-        raise _of_part(error, what) from error
+        raise _translate(error, what) from error
     except download.UrlRefused as error:
         raise URL_ILLEGAL(what=what, reason=Message(str(error), _REFUSALS[error.reason])) from error
     except download.DownloadTooLarge as error:
@@ -216,7 +217,7 @@ def translated(what: Message) -> Iterator[None]:
         raise DOWNLOAD_FAILED(what=what, reason=Message(str(error), _DOWNLOADS[error.reason])) from error
 
 
-def _of_part(error: photo.PhotoError | mark.MarkError | fill.FillError, what: Message) -> ApiError:
+def _translate(error: photo.PhotoError | mark.MarkError | fill.FillError, what: Message) -> ApiError:
     match error:
         case photo.EmptyInput():
             failure = EMPTY_PICTURE(what=what)

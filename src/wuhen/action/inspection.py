@@ -4,8 +4,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from wuhen import mark, photo
-from wuhen.action.failures import INPUT, translated
-from wuhen.action.job import Encoded, Picture
+from wuhen.action.failures import INPUT, translate_errors
+from wuhen.action.job import Encoded, PictureData
 
 __all__ = ["Inspection", "LabelReport", "examine", "inspect"]
 
@@ -23,7 +23,7 @@ class LabelReport:
     broken : str or None
         Why it cannot be read.
     remarks : tuple of str
-        In what it differs from the standard.
+        How it differs from the standard.
     """
 
     place: str
@@ -58,7 +58,7 @@ class Inspection:
     size: tuple[int, int]
     aigc: tuple[LabelReport, ...]
     source: str
-    credentials: mark.Credentials | None
+    credentials: mark.ContentCredentials | None
     unchecked: str | None
     problems: tuple[str, ...]
 
@@ -121,7 +121,7 @@ def inspect(data: bytes, *, anchors: bytes | None = None) -> Inspection:
     )
 
 
-def examine(picture: Picture) -> Inspection:
+def examine(picture: PictureData) -> Inspection:
     """Read the labels of a picture that a call brought.
 
     Raises
@@ -129,7 +129,7 @@ def examine(picture: Picture) -> Inspection:
     ApiError
         It is no picture that can be read.
     """
-    with translated(INPUT):
+    with translate_errors(INPUT):
         return inspect(picture.decode(INPUT) if isinstance(picture, Encoded) else picture)
 
 

@@ -21,13 +21,13 @@ from wuhen import fill, mark, photo
 from wuhen._version import __version__
 from wuhen.action.digest import Digest, InputDigests
 from wuhen.action.engine import model_file
-from wuhen.action.failures import BASE64_BROKEN, BASE64_TOO_LONG, INPUT, LOGO, MASK, translated
-from wuhen.action.labelling import Labelling, labelled
+from wuhen.action.failures import BASE64_BROKEN, BASE64_TOO_LONG, INPUT, LOGO, MASK, translate_errors
+from wuhen.action.labelling import Labelling, label_result
 from wuhen.action.limits import BASE64_LIMIT
 from wuhen.photo import USUAL_QUALITY
 from wuhen.wire import Message
 
-__all__ = ["Encoded", "Job", "Logo", "Outcome", "Picture", "perform"]
+__all__ = ["Encoded", "Job", "Logo", "Outcome", "PictureData", "perform"]
 
 _DATA_URI = re.compile(r"data:[^,]{0,256},", re.ASCII | re.IGNORECASE)
 _LINE_BREAKS = str.maketrans("", "", " \t\r\n")
@@ -61,7 +61,7 @@ class Encoded:
             raise BASE64_BROKEN(what=what, reason=str(error).rstrip(".")) from None
 
 
-Picture: TypeAlias = bytes | Encoded
+PictureData: TypeAlias = bytes | Encoded
 """A picture that was downloaded, or as it was sent."""
 
 
@@ -69,7 +69,7 @@ Picture: TypeAlias = bytes | Encoded
 class Logo:
     """A picture to draw instead of the standard mark, and where; by default at the lower right."""
 
-    picture: Picture = field(repr=False)
+    picture: PictureData = field(repr=False)
     rect: mark.Rect | None = None
 
 
@@ -99,9 +99,9 @@ class Job:
         Of a JPEG: one of `wuhen.photo.QUALITIES`.
     """
 
-    photo: Picture = field(repr=False)
-    mask: Picture = field(repr=False)
-    keep_out: Picture | None = field(default=None, repr=False)
+    photo: PictureData = field(repr=False)
+    mask: PictureData = field(repr=False)
+    keep_out: PictureData | None = field(default=None, repr=False)
     marked: bool = True
     logo: Logo | None = None
     wording: mark.Wording = field(default_factory=mark.Wording)
@@ -178,27 +178,27 @@ def perform(
         The result cannot be signed.
     """
     clock = _Clock()
-    with translated(INPUT):
+    with translate_errors(INPUT):
         file = _bytes(job.photo, INPUT)
         original = photo.read_photo(file)
-    with translated(MASK):
+    with translate_errors(MASK):
         mask_file = _bytes(job.mask, MASK)
         keep_out_file = None if job.keep_out is None else _bytes(job.keep_out, MASK)
         hole = photo.read_mask(mask_file, original)
         keep_out = _keep_out(keep_out_file, original)
     clock.lap("decode")
-    with translated(INPUT):
+    with translate_errors(INPUT):
         engine = fill.describe(job.options.engine, hole)
         filled = _fill(original, hole, keep_out, job, threads, progress, cancelled)
         clock.lap("fill")
         changed = hole | (filled.pixels != original.pixels).any(axis=2) if job.options.remove_traces else hole
         logo_file = None if job.logo is None else _bytes(job.logo.picture, LOGO)
         if job.marked:
-            filled = _marked(filled, job, logo_file)
+            filled = _draw_mark(filled, job, logo_file)
             clock.lap("mark")
         inputs = InputDigests.of(file, mask_file, keep_out_file, logo_file)
         output_format = job.output_format or ("JPEG" if original.format == "JPEG" else "PNG")
-        filled, labels_found = labelled(
+        filled, labels_found = label_result(
             filled, output_format, job.labelling, number=_number(job, inputs), network=engine.network
         )
         clock.lap("label")
@@ -226,7 +226,7 @@ class _Clock:
         self._last = now
 
 
-def _bytes(picture: Picture, what: Message) -> bytes:
+def _bytes(picture: PictureData, what: Message) -> bytes:
     return picture.decode(what) if isinstance(picture, Encoded) else picture
 
 
@@ -260,13 +260,13 @@ def _fill(
     return replace(original, pixels=np.ascontiguousarray(filled[..., :3]), alpha=alpha)
 
 
-def _marked(filled: photo.Photo, job: Job, logo_file: bytes | None) -> photo.Photo:
+def _draw_mark(filled: photo.Photo, job: Job, logo_file: bytes | None) -> photo.Photo:
     def draw(ground: NDArray[np.uint8]) -> NDArray[np.uint8]:
         if logo is None or job.logo is None:
             return mark.draw_mark(ground, job.wording)
         return mark.draw_logo(ground, logo, job.logo.rect, job.wording.corner)
 
-    with translated(LOGO):
+    with translate_errors(LOGO):
         logo = None if logo_file is None else photo.read_logo(logo_file)
         if filled.alpha is None:
             return replace(filled, pixels=draw(filled.pixels))

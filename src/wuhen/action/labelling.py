@@ -9,10 +9,10 @@ from typing import Self
 
 from wuhen import mark, photo
 
-__all__ = ["Labelling", "labelled"]
+__all__ = ["Labelling", "label_result"]
 
 # Of the labels that were found, so much goes into the record: a stranger's file may hold megabytes of them.
-_MOST_KEPT, _LONGEST_KEPT = 4, 2048
+_MAX_KEPT, _MAX_KEPT_LENGTH = 4, 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Labelling:
         )
 
 
-def labelled(
+def label_result(
     picture: photo.Photo, output_format: str, labelling: Labelling, *, number: str, network: bool
 ) -> tuple[photo.Photo, tuple[str, ...]]:
     """Write the labels into a picture's metadata.
@@ -102,7 +102,7 @@ def labelled(
         tags = {one.name for one in found if one.place == "EXIF"}
         keywords = {one.name for one in found if one.place == "PNG"}
         picture = replace(picture, exif=_without(picture.exif, tags), texts=_less(picture.texts, keywords))
-    return picture, tuple(one.text[:_LONGEST_KEPT] for one in found[:_MOST_KEPT])
+    return picture, tuple(one.text[:_MAX_KEPT_LENGTH] for one in found[:_MAX_KEPT])
 
 
 def _label(found: tuple[mark.Found, ...], labelling: Labelling, number: str) -> str:
@@ -110,7 +110,7 @@ def _label(found: tuple[mark.Found, ...], labelling: Labelling, number: str) -> 
     number = labelling.number or number
     for one in found:
         try:
-            return one.label().passed_on(labelling.issuer, number).as_json()
+            return one.label().pass_on(labelling.issuer, number).as_json()
         except mark.BrokenLabel:
             continue
     return mark.AigcLabel.first(labelling.issuer, number).as_json()

@@ -23,7 +23,7 @@ def _parameter(option: str, name: str, zh: str, *, example: int) -> tuple[str, P
     """
     declared = _OPTIONS[option]
     default = int(declared.default)
-    kind = Integer(declared.least, declared.most)
+    kind = Integer(declared.minimum, declared.maximum)
     limits = Message("Any integer", "任意整数") if kind == Integer() else kind.range
     if isinstance(declared.default, bool):
         kind, limits = Flag(), Message("0 no, 1 yes", "0 为否，1 为是")

@@ -5,7 +5,7 @@ of the action, not of the protocol.
 """
 
 from wuhen.action.limits import ANSWER_FORMS, MASK_LIMITS, PICTURE_LIMITS
-from wuhen.wire import Action, Answered, Flag, Integer, Message, Parameter, Picture, String, Struct
+from wuhen.wire import Action, AnswerMember, Flag, Integer, Message, Parameter, Picture, String, Struct
 
 __all__ = ["ACTION"]
 
@@ -58,7 +58,10 @@ _LOGO = Struct(
             "LogoUrl",
             String(),
             Message("URL of the logo picture.", "标识图片的 URL。"),
-            Message("Wins over LogoImage when both are given.", "与 LogoImage 同时传入时以 LogoUrl 为准。"),
+            Message(
+                "Takes precedence over LogoImage when both are given.",
+                "与 LogoImage 同时传入时以 LogoUrl 为准。",
+            ),
             example="https://example.com/logo.png",
         ),
         Parameter(
@@ -92,7 +95,7 @@ _PARAMETERS = Struct(
             String(),
             Message("URL of the image to erase from.", "输入图片的 URL。"),
             Message(
-                "http or https. Wins over InputImage when both are given.",
+                "http or https. Takes precedence over InputImage when both are given.",
                 "http 或 https；与 InputImage 同时传入时以 InputUrl 为准。",
             ),
             example="https://example.com/image.jpg",
@@ -109,7 +112,7 @@ _PARAMETERS = Struct(
             String(),
             Message("URL of the mask.", "Mask 图片的 URL。"),
             Message(
-                "http or https. Wins over Mask when both are given.",
+                "http or https. Takes precedence over Mask when both are given.",
                 "http 或 https；与 Mask 同时传入时以 MaskUrl 为准。",
             ),
             example="https://example.com/mask.png",
@@ -157,7 +160,7 @@ ACTION = Action(
         "局部消除：消除图片中由 Mask 指定的区域，并根据周围内容补全。",
     ),
     answer=(
-        Answered(
+        AnswerMember(
             "ResultImage",
             Picture(),
             Message("The picture, as base64 or as its URL.", "结果图片的 Base64 或 URL。"),

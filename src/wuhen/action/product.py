@@ -8,7 +8,7 @@ from wuhen.action.options import OPTION_PARAMETERS
 from wuhen.action.parameters import ACTION
 from wuhen.wire import (
     Action,
-    Answered,
+    AnswerMember,
     Boolean,
     Integer,
     List,
@@ -53,7 +53,7 @@ _PICTURE = (
         String(),
         Message("URL of the picture.", "图片的 URL。"),
         Message(
-            "http or https. Wins over InputImage when both are given.",
+            "http or https. Takes precedence over InputImage when both are given.",
             "http 或 https；与 InputImage 同时传入时以 InputUrl 为准。",
         ),
         example="https://example.com/image.jpg",
@@ -83,7 +83,7 @@ ERASE = Action(
                 String(),
                 Message("URL of the same.", "上述图片的 URL。"),
                 Message(
-                    "http or https. Wins over KeepOut when both are given.",
+                    "http or https. Takes precedence over KeepOut when both are given.",
                     "http 或 https；与 KeepOut 同时传入时以 KeepOutUrl 为准。",
                 ),
                 example="https://example.com/keep-out.png",
@@ -91,7 +91,7 @@ ERASE = Action(
         )
     ),
     description=Message(
-        "ImageInpaintingRemoval with what the fill can do beyond it.",
+        "ImageInpaintingRemoval with everything else that the fill can do.",
         "在 ImageInpaintingRemoval 的基础上支持更多补全参数。",
     ),
     answer=ACTION.answer,
@@ -108,7 +108,7 @@ FETCH_PICTURE = Action(
                 String(),
                 Message("URL of the picture.", "图片的 URL。"),
                 Message(
-                    "http or https, to where InputUrl may lead; a picture as InputImage takes it.",
+                    "http or https, to where InputUrl may lead; the same formats and limits as InputImage.",
                     "http 或 https，可访问范围与 InputUrl 相同；格式与大小限制同 InputImage。",
                 ),
                 example="https://example.com/image.jpg",
@@ -120,8 +120,10 @@ FETCH_PICTURE = Action(
         "下载图片，供无法直接读取它的页面使用。",
     ),
     answer=(
-        Answered("Image", Picture(), Message("The file, as base64.", "图片文件的 Base64。")),
-        Answered("MediaType", String(), Message("Told by its content.", "媒体类型，以文件内容为准。")),
+        AnswerMember("Image", Picture(), Message("The file, as base64.", "图片文件的 Base64。")),
+        AnswerMember(
+            "MediaType", String(), Message("Determined from its content.", "媒体类型，以文件内容为准。")
+        ),
     ),
 )
 
@@ -131,31 +133,37 @@ DESCRIBE_LABELS = Action(
     version=VERSION,
     parameters=Struct(_PICTURE),
     description=Message(
-        "Tells which labels a picture carries, and whether they hold.",
+        "Reports which labels a picture carries, and whether they are valid.",
         "查看图片携带的标识，以及这些标识是否有效。",
     ),
     answer=(
-        Answered("Format", String(), Message("JPEG, PNG and the like.", "图片格式，如 JPEG、PNG。")),
-        Answered("Width", Integer(), Message("In pixels, as stored.", "宽度，单位像素，以文件存储为准。")),
-        Answered("Height", Integer(), Message("In pixels, as stored.", "高度，单位像素，以文件存储为准。")),
-        Answered("Aigc[].Place", String(), Message("Where an AIGC label was found.", "AIGC 标识所在位置。")),
-        Answered("Aigc[].Values", Struct(), Message("Its values, by name.", "AIGC 标识的各字段。")),
-        Answered(
+        AnswerMember("Format", String(), Message("JPEG, PNG and the like.", "图片格式，如 JPEG、PNG。")),
+        AnswerMember(
+            "Width", Integer(), Message("In pixels, as stored.", "宽度，单位像素，以文件存储为准。")
+        ),
+        AnswerMember(
+            "Height", Integer(), Message("In pixels, as stored.", "高度，单位像素，以文件存储为准。")
+        ),
+        AnswerMember(
+            "Aigc[].Place", String(), Message("Where an AIGC label was found.", "AIGC 标识所在位置。")
+        ),
+        AnswerMember("Aigc[].Values", Struct(), Message("Its values, by name.", "AIGC 标识的各字段。")),
+        AnswerMember(
             "Aigc[].Broken",
             String(),
             Message("Why it cannot be read; null when it can.", "无法读取的原因；可读取时为 null。"),
         ),
-        Answered(
+        AnswerMember(
             "Aigc[].Remarks",
             List(String()),
-            Message("In what it differs from the standard.", "与标准不符之处。"),
+            Message("How it differs from the standard.", "与标准不符之处。"),
         ),
-        Answered(
+        AnswerMember(
             "Source",
             String(),
             Message("IPTC's digital source type; empty if none.", "IPTC 数字来源类型；没有时为空。"),
         ),
-        Answered(
+        AnswerMember(
             "Credentials",
             Struct(),
             Message(
@@ -165,22 +173,26 @@ DESCRIBE_LABELS = Action(
                 "SignedAt、Generator、Actions、Ingredients；没有时为 null。",
             ),
         ),
-        Answered(
+        AnswerMember(
             "Unchecked",
             String(),
             Message(
-                "Why Content Credentials were not looked for; null when they were.",
+                "Why Content Credentials were not checked; null when they were.",
                 "未检查内容凭证的原因；已检查时为 null。",
             ),
         ),
-        Answered("Problems", List(String()), Message("What is broken.", "存在的问题。")),
-        Answered("Holds", Boolean(), Message("Whether what is there holds.", "现有标识是否全部有效。")),
+        AnswerMember("Problems", List(String()), Message("What is broken.", "存在的问题。")),
+        AnswerMember(
+            "Holds",
+            Boolean(),
+            Message("Whether everything that is there is valid.", "现有标识是否全部有效。"),
+        ),
     ),
 )
 
 _SUMMARY = (
     ("RequestId", String(), Message("The call's number.", "调用的 RequestId。")),
-    ("Time", String(), Message("When it came: ISO 8601, UTC.", "调用时间：ISO 8601，UTC。")),
+    ("Time", String(), Message("When it arrived: ISO 8601, UTC.", "调用时间：ISO 8601，UTC。")),
     (
         "Verified",
         Boolean(),
@@ -206,13 +218,13 @@ _SUMMARY = (
 )
 
 
-def _summary(prefix: str) -> tuple[Answered, ...]:
-    return tuple(Answered(f"{prefix}.{name}", kind, text) for name, kind, text in _SUMMARY)
+def _summary(prefix: str) -> tuple[AnswerMember, ...]:
+    return tuple(AnswerMember(f"{prefix}.{name}", kind, text) for name, kind, text in _SUMMARY)
 
 
 TIME = Integer(0, 1 << 40)
 """Unix time in seconds; the end is late enough for anybody."""
-SEARCHED = String(longest=128)
+SEARCHED = String(max_length=128)
 LISTED = Integer(1, 200)
 USUALLY_LISTED = 50
 OFFSET = Integer(0, 1_000_000)
@@ -232,7 +244,7 @@ DESCRIBE_CALLS = Action(
             Parameter(
                 "Code",
                 String(),
-                Message("Only calls that were answered so.", "仅查询返回该结果的调用。"),
+                Message("Only calls with this outcome.", "仅查询返回该结果的调用。"),
                 Message(
                     "OK, a code, or the part of codes before the dot.",
                     "OK、错误码，或错误码中点号之前的部分。",
@@ -257,12 +269,12 @@ DESCRIBE_CALLS = Action(
                 "Text",
                 SEARCHED,
                 Message(
-                    "Only calls with this in their number, action, code, message or parameters.",
+                    "Only calls with this in their RequestId, action, code, message or parameters.",
                     "仅查询 RequestId、接口、错误码、错误信息或参数中含有该文字的调用。",
                 ),
                 Message(
-                    f"At most {SEARCHED.longest} characters; in any case.",
-                    f"最多 {SEARCHED.longest} 个字符；不区分大小写。",
+                    f"At most {SEARCHED.max_length} characters; case does not matter.",
+                    f"最多 {SEARCHED.max_length} 个字符；不区分大小写。",
                 ),
                 example="LogoRect",
             ),
@@ -279,7 +291,7 @@ DESCRIBE_CALLS = Action(
             Parameter(
                 "Offset",
                 OFFSET,
-                Message("How many of the newest to leave out.", "跳过的最近条数。"),
+                Message("How many of the newest to skip.", "跳过的最近条数。"),
                 Message("0 or more; default 0.", "不小于 0；默认为 0。"),
                 example=0,
             ),
@@ -289,13 +301,13 @@ DESCRIBE_CALLS = Action(
         "Lists the calls that this key made, without their pictures.", "查询该密钥的调用记录，不含图片。"
     ),
     answer=(
-        Answered("TotalCount", Integer(), Message("How many calls there are.", "符合条件的调用总数。")),
-        Answered(
+        AnswerMember("TotalCount", Integer(), Message("How many calls there are.", "符合条件的调用总数。")),
+        AnswerMember(
             "RetentionDays",
             Integer(),
-            Message("For how many days calls are kept; 0: none are.", "记录保留天数；0 表示不记录。"),
+            Message("For how many days calls are kept; 0 means none are.", "记录保留天数；0 表示不记录。"),
         ),
-        Answered("MostCalls", Integer(), Message("How many are kept at most.", "最多保留的条数。")),
+        AnswerMember("MostCalls", Integer(), Message("How many are kept at most.", "最多保留的条数。")),
         *_summary("Calls[]"),
     ),
 )
@@ -320,21 +332,23 @@ DESCRIBE_CALL = Action(
     ),
     answer=(
         *_summary("Call"),
-        Answered(
+        AnswerMember(
             "Call.Parameters",
             Struct(),
             Message(
-                "As sent; a picture is {bytes, sha256}, URLs are without query; null if unknown.",
+                "As sent; a picture is {bytes, sha256}, URLs have no query; null if unknown.",
                 "请求参数；图片为 {bytes, sha256}，URL 不含查询串；未知时为 null。",
             ),
         ),
-        Answered(
+        AnswerMember(
             "Call.Headers",
             Struct(),
             Message("Without signature and token.", "请求头部，不含签名和 Token。"),
         ),
-        Answered("Call.Response", Struct(), Message("As answered, likewise.", "返回内容，处理方式同上。")),
-        Answered(
+        AnswerMember(
+            "Call.Response", Struct(), Message("As answered, likewise.", "返回内容，处理方式同上。")
+        ),
+        AnswerMember(
             "Call.Result",
             Struct(),
             Message(
@@ -350,7 +364,7 @@ DELETE_CALLS = Action(
     version=VERSION,
     parameters=Struct(),
     description=Message("Deletes the record of this key's calls.", "删除该密钥的调用记录。"),
-    answer=(Answered("Deleted", Integer(), Message("How many there were.", "删除的条数。")),),
+    answer=(AnswerMember("Deleted", Integer(), Message("How many there were.", "删除的条数。")),),
 )
 
 ACTIONS = (ACTION, ERASE, DESCRIBE_LABELS, FETCH_PICTURE, DESCRIBE_CALLS, DESCRIBE_CALL, DELETE_CALLS)

@@ -15,7 +15,7 @@ from wuhen.action.failures import (
     NO_MASK,
     RECT_INCOMPLETE,
     RESULT_TYPE,
-    translated,
+    translate_errors,
 )
 from wuhen.action.job import Encoded, Job, Logo
 from wuhen.action.limits import ANSWER_FORMS, DOWNLOAD_LIMIT, AnswerForm
@@ -24,7 +24,7 @@ from wuhen.mark import Rect
 from wuhen.photo import image_format, media_type
 from wuhen.wire import Message
 
-__all__ = ["EraseRequest", "Fetch", "Source", "fetched"]
+__all__ = ["EraseRequest", "Fetch", "Source", "download_picture"]
 
 
 class Fetch(Protocol):
@@ -55,7 +55,7 @@ class Source:
         """Download the picture, or pass its text on for the worker to decode."""
         if self.url is None:
             return Encoded(self.text or "")
-        with translated(what):
+        with translate_errors(what):
             return await fetch(self.url, limit=DOWNLOAD_LIMIT)
 
 
@@ -108,8 +108,8 @@ class EraseRequest:
             async with asyncio.TaskGroup() as group:
                 photo = group.create_task(self.photo.collect(INPUT, fetch))
                 mask = group.create_task(self.mask.collect(MASK, fetch))
-                keep_out = group.create_task(_collected(self.keep_out, MASK, fetch))
-                picture = group.create_task(_collected(logo, LOGO, fetch))
+                keep_out = group.create_task(_collect(self.keep_out, MASK, fetch))
+                picture = group.create_task(_collect(logo, LOGO, fetch))
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None
         drawn = picture.result()
@@ -123,11 +123,11 @@ class EraseRequest:
         )
 
 
-async def _collected(source: Source | None, what: Message, fetch: Fetch) -> bytes | Encoded | None:
+async def _collect(source: Source | None, what: Message, fetch: Fetch) -> bytes | Encoded | None:
     return await source.collect(what, fetch) if source else None
 
 
-async def fetched(url: str, fetch: Fetch) -> tuple[bytes, str]:
+async def download_picture(url: str, fetch: Fetch) -> tuple[bytes, str]:
     """Download a picture; return it and its media type, which its first bytes tell.
 
     Raises
@@ -135,7 +135,7 @@ async def fetched(url: str, fetch: Fetch) -> tuple[bytes, str]:
     ApiError
         The URL is refused, it cannot be downloaded, or it is no picture.
     """
-    with translated(INPUT):
+    with translate_errors(INPUT):
         data = await fetch(url, limit=DOWNLOAD_LIMIT)
         return data, media_type(image_format(data))
 

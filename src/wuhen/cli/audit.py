@@ -22,7 +22,7 @@ DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"])
     "--data-dir", type=click.Path(path_type=Path), help="As given to `wuhen serve`.  [~/.local/share/wuhen]"
 )
 @click.option("--since", type=DAY, help="From this day or moment on (UTC).")
-@click.option("--until", type=DAY, help="Up to this day or moment, it not included (UTC).")
+@click.option("--until", type=DAY, help="Up to, but not including, this day or moment (UTC).")
 @click.option("--request-id", help="The call with this RequestId, which is also the label's ProduceID.")
 @click.option("--account", help="Calls of this account.")
 @click.option("--unmarked", is_flag=True, help="Only results without a visible mark.")
@@ -41,7 +41,7 @@ def command(
     """
     folder = read_settings(data_dir=data_dir).data_dir
     if not (folder / DATABASE).exists():
-        raise Failed(f"{folder} is no data directory of a service: it has no {DATABASE}")
+        raise Failed(f"{folder} is not a service's data directory: it has no {DATABASE}")
     try:
         with AuditLog.in_directory(folder) as records:
             for delivery in records.read(

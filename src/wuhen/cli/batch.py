@@ -80,9 +80,9 @@ class Item:
     def as_json(self) -> dict[str, object]:
         """Return the item's entry in the report."""
         entry = {
-            "photo": _shown(self.photo),
-            "mask": self.mask and _shown(self.mask),
-            "output": _shown(self.output),
+            "photo": _show(self.photo),
+            "mask": self.mask and _show(self.mask),
+            "output": _show(self.output),
             "status": self.status,
             "code": self.code,
             "message": self.message,
@@ -91,7 +91,7 @@ class Item:
         return {name: value for name, value in entry.items() if value}
 
 
-def _shown(path: Path) -> str:
+def _show(path: Path) -> str:
     """Return the path as text that can be written; bytes of its name that are not UTF-8 become marks."""
     return os.fsencode(path).decode("utf-8", "replace")
 
@@ -101,7 +101,7 @@ def run_batch(
 ) -> int:
     """Work through the folder `photos` and return the exit status: 0, or 1 if any photo failed."""
     if output.resolve() == photos.resolve():
-        raise Failed(f"{output} is the folder of the photos: name another for the results")
+        raise Failed(f"{output} is the photos' folder: give another for the results")
     items = plan(photos, masks, output, template.output_format)
     if not items:
         suffixes = ", ".join(suffix.removeprefix(".") for suffix in PHOTO_SUFFIXES)
@@ -221,9 +221,9 @@ def _summarise(items: list[Item], report: Path) -> int:
     counts = Counter(item.status for item in items)
     for item in items:
         if item.status == "failed":
-            click.echo(f"failed: {_shown(item.photo)}: {item.message}", err=True)
+            click.echo(f"failed: {_show(item.photo)}: {item.message}", err=True)
     click.echo(
-        f"{counts['done']} done, {counts['skipped']} there already, {counts['failed']} failed; see {report}",
+        f"{counts['done']} done, {counts['skipped']} already there, {counts['failed']} failed; see {report}",
         err=True,
     )
     return 1 if counts["failed"] else 0

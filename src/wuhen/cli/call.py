@@ -18,7 +18,7 @@ import click
 from yarl import URL
 
 from wuhen.action import ACTION, ACTIONS
-from wuhen.cli.errors import Failed, told
+from wuhen.cli.errors import Failed, report_errors
 from wuhen.cli.files import write_whole
 from wuhen.wire import Action, Integer, SignatureMethod, encode_form, flatten, sign_tc3, sign_v1
 
@@ -94,19 +94,19 @@ def command(
     TENCENTCLOUD_TOKEN, which Tencent Cloud's own tools read too. The exit status is 1 when the answer is an
     error.
     """
-    with told():
+    with report_errors():
         known = next((one for one in ACTIONS if one.name == action), ACTION)
         parameters = _parameters(known, params, photo, mask)
         version = version or known.version
         common = {"action": action, "version": version, "region": region, "language": language}
         target = _target(endpoint)
-        request = _signed(form, target.netloc, _credential(key), known.service, parameters, common)
+        request = _sign(form, target.netloc, _credential(key), known.service, parameters, common)
         answer = asyncio.run(_exchange(f"{target.scheme}://{target.netloc}/", request, ca, timeout))
         response = answer.get("Response", {})
         for name in known.answered_pictures:
             if output and (image := response.get(name)):
                 write_whole(output, asyncio.run(_picture(name, image, ca, timeout)))
-    text = json.dumps(_folded(answer), ensure_ascii=False, indent=1)
+    text = json.dumps(_fold(answer), ensure_ascii=False, indent=1)
     click.echo(text.encode("utf-8", "replace"))
     if "Error" in response:
         raise SystemExit(1)
@@ -136,7 +136,7 @@ def _credential(file: Path | None) -> _Key:
         pair = json.loads(file.read_text(encoding="utf-8"))
         return _Key(pair["SecretId"], pair["SecretKey"], pair.get("Token"))
     except (ValueError, KeyError, TypeError):
-        raise Failed(f"{file} is no key: it must be JSON with SecretId and SecretKey") from None
+        raise Failed(f"{file} is not a key: it must be JSON with SecretId and SecretKey") from None
 
 
 def _parameters(
@@ -153,7 +153,7 @@ def _parameters(
         for step in path:
             inner = inner.setdefault(step, {})
             if not isinstance(inner, dict):
-                raise Failed(f"--param {param}: {step} has a value already, so it cannot have members")
+                raise Failed(f"--param {param}: {step} already has a value, so it cannot have members")
         inner[last] = int(value) if _is_integer(action, name) and value.lstrip("-").isdecimal() else value
     if photo:
         parameters["InputImage"] = base64.b64encode(photo.read_bytes()).decode("ascii")
@@ -175,7 +175,7 @@ class _Request:
     body: bytes = field(default=b"", repr=False)
 
 
-def _signed(
+def _sign(
     form: str,
     host: str,
     key: _Key,
@@ -239,7 +239,7 @@ async def _exchange(url: str, request: _Request, ca: Path | None, seconds: float
         parsed = None
     if not isinstance(parsed, dict) or not isinstance(parsed.get("Response"), dict):
         raise Failed(
-            f"{url} answered with status {answer.status} and no API envelope; is it the right endpoint?"
+            f"{url} answered with status {answer.status} but no API envelope; is it the right endpoint?"
         )
     return parsed
 
@@ -266,10 +266,10 @@ def _session(ca: Path | None, timeout: float) -> aiohttp.ClientSession:
     )
 
 
-def _folded(value: Any) -> Any:
+def _fold(value: Any) -> Any:
     """Shorten what is too long to read; URLs are kept whole."""
     if isinstance(value, dict):
-        return {name: _folded(inner) for name, inner in value.items()}
+        return {name: _fold(inner) for name, inner in value.items()}
     if isinstance(value, str) and len(value) > FOLDED and not value.startswith("http"):
         return f"{value[: FOLDED // 2]}… ({len(value)} characters)"
     return value

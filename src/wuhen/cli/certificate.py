@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from wuhen.cli.errors import Failed, told
+from wuhen.cli.errors import Failed, report_errors
 from wuhen.mark import SigningFailed, make_identity
 
 __all__ = ["command"]
@@ -27,7 +27,7 @@ def command(folder: Path, name: str) -> None:
       wuhen erase photo.jpg mask.png -o out.jpg --c2pa-cert test/chain.pem --c2pa-key test/key.pem
       wuhen inspect --trust test/root.pem out.jpg
     """
-    with told():
+    with report_errors():
         try:
             made = make_identity(name)
         except (SigningFailed, ValueError) as error:
@@ -35,7 +35,7 @@ def command(folder: Path, name: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for file in FILES:
             if (folder / file).exists():
-                raise Failed(f"{folder / file} exists: name another folder")
+                raise Failed(f"{folder / file} exists: choose another folder")
         for file, content in zip(FILES, (made.root, made.chain, made.key), strict=True):
             mode = 0o600 if file == "key.pem" else 0o644
             # An existing key is somebody's: it is not overwritten.

@@ -10,7 +10,7 @@ import click
 from wuhen import fill
 from wuhen.action import Job, check_engine, perform
 from wuhen.cli.batch import JobTemplate, run_batch
-from wuhen.cli.errors import Failed, told
+from wuhen.cli.errors import Failed, report_errors
 from wuhen.cli.files import OUTPUT_FORMATS, write_whole
 from wuhen.cli.filling import fill_options
 from wuhen.cli.marks import labelling_of, mark_options, wording_of
@@ -51,12 +51,12 @@ PATH = click.Path(path_type=Path, exists=True)
     "--format",
     "output_format",
     type=click.Choice([*OUTPUT_FORMATS], case_sensitive=False),
-    help="Of the results; by default as OUTPUT is named, in a folder JPEG for JPEG and PNG for the rest.",
+    help="Format; by default as OUTPUT is named, in a folder JPEG for JPEG and PNG for the rest.",
 )
 @click.option(
     "-j", "--jobs", type=click.IntRange(1, 256), help="Photos at a time in a folder.  [default: processors]"
 )
-@click.option("--overwrite", is_flag=True, help="In a folder, do again what is already done.")
+@click.option("--overwrite", is_flag=True, help="In a folder, redo what is already done.")
 def command(
     photo: Path,
     mask: Path,
@@ -83,7 +83,7 @@ def command(
     """
     # What a decoder grumbles about a picture that it reads all the same is not for the terminal.
     warnings.filterwarnings("ignore", module="PIL")
-    with told():
+    with report_errors():
         template = JobTemplate(
             options=options,
             models=_models(options.engine, models_dir),
@@ -118,11 +118,11 @@ def _models(engine: str, models_dir: Path | None) -> Path | None:
 
 def _erase_one(photo: Path, mask: Path, output: Path, template: JobTemplate) -> None:
     if mask.is_dir():
-        raise Failed(f"{mask} is a folder but {photo} is a file: name the mask's file")
+        raise Failed(f"{mask} is a folder but {photo} is a file: give the mask's file")
     if output.is_dir():
-        raise Failed(f"{output} is a folder: name the file to write")
+        raise Failed(f"{output} is a folder: give the file to write")
     if output.resolve() in {photo.resolve(), mask.resolve()}:
-        raise Failed(f"{output} would overwrite what it is made of: name another file")
+        raise Failed(f"{output} would overwrite one of its inputs: give another file")
     job = template.job(photo, mask)
     if template.output_format is None:
         job = _named_after(output, job)
@@ -143,5 +143,5 @@ def _named_after(output: Path, job: Job) -> Job:
             if suffix == "bmp"
             else "unknown ending"
         )
-        raise Failed(f"{output}: {reason}; end its name in one of {allowed}, or give --format")
+        raise Failed(f"{output}: {reason}; give it a name that ends in one of {allowed}, or give --format")
     return replace(job, output_format=OUTPUT_FORMATS[suffix])

@@ -7,7 +7,7 @@ import click
 
 from wuhen.wire import ApiError, Language
 
-__all__ = ["Failed", "told"]
+__all__ = ["Failed", "report_errors"]
 
 
 class Failed(click.ClickException):
@@ -17,7 +17,7 @@ class Failed(click.ClickException):
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def report_errors() -> Iterator[None]:
     """Turn what the library raises into `Failed`."""
     try:
         yield

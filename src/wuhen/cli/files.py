@@ -7,7 +7,7 @@ from pathlib import Path
 
 __all__ = ["OUTPUT_FORMATS", "PHOTO_SUFFIXES", "output_suffix", "read_picture", "write_whole"]
 
-LONGEST_FILE = 512 * 1024 * 1024
+MAX_FILE_BYTES = 512 * 1024 * 1024
 """Bytes of a file that may be a picture: more than the largest that can be decoded has."""
 
 OUTPUT_FORMATS = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "tif": "TIFF", "tiff": "TIFF"}
@@ -36,9 +36,9 @@ def read_picture(path: Path) -> bytes:
         It cannot be read, or has no end in sight.
     """
     with path.open("rb") as file:
-        data = file.read(LONGEST_FILE + 1)
-    if len(data) > LONGEST_FILE:
-        raise OSError(errno.EFBIG, f"more than {LONGEST_FILE // 1024**2} MB: this is no photo", str(path))
+        data = file.read(MAX_FILE_BYTES + 1)
+    if len(data) > MAX_FILE_BYTES:
+        raise OSError(errno.EFBIG, f"more than {MAX_FILE_BYTES // 1024**2} MB: this is no photo", str(path))
     return data
 
 

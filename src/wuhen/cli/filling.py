@@ -31,6 +31,6 @@ def _flag(option: fill.Option) -> Callable[[Callable[..., Any]], Callable[..., A
         return click.option(name, is_flag=True, default=option.default, help=option.text)
     kind: click.ParamType[Any] = click.STRING
     if isinstance(option.default, int):
-        bounded = option.least is not None or option.most is not None
-        kind = click.IntRange(option.least, option.most) if bounded else click.INT
+        bounded = option.minimum is not None or option.maximum is not None
+        kind = click.IntRange(option.minimum, option.maximum) if bounded else click.INT
     return click.option(name, type=kind, default=option.default, show_default=True, help=option.text)

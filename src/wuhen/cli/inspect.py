@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from wuhen.action.inspection import Inspection, LabelReport, inspect
-from wuhen.cli.errors import Failed, told
+from wuhen.cli.errors import Failed, report_errors
 from wuhen.cli.files import read_picture
 from wuhen.mark import SigningFailed, check_anchors
 from wuhen.photo import PhotoError
@@ -43,14 +43,14 @@ def command(files: tuple[Path, ...], trust: Path | None, as_json: bool) -> None:
     """
     warnings.filterwarnings("ignore", module="PIL")
     status = 0
-    with told():
+    with report_errors():
         anchors = trust.read_bytes() if trust else None
     if anchors is not None:
         _check_trust(anchors)
     for file in files:
         try:
-            with told():
-                found = _inspected(file, anchors)
+            with report_errors():
+                found = _inspect(file, anchors)
         except Failed as error:
             error.show()
             status = error.exit_code
@@ -67,7 +67,7 @@ def _check_trust(anchors: bytes) -> None:
         raise Failed(str(error)) from error
 
 
-def _inspected(file: Path, anchors: bytes | None) -> Inspection:
+def _inspect(file: Path, anchors: bytes | None) -> Inspection:
     try:
         return inspect(read_picture(file), anchors=anchors)
     except PhotoError as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from wuhen.accounts import AccountsError, Credential, KeyRecord, KeyStore
+from wuhen.accounts import AccountKey, AccountsError, KeyRecord, KeyStore
 from wuhen.cli.errors import Failed
 from wuhen.cli.options import read_settings
 
@@ -38,9 +38,9 @@ def command() -> None:
 @data_dir_option
 @click.option("--account", help="Keys of one account share its limits.  [an account of its own]")
 @click.option("--concurrency", type=click.IntRange(1), help="Calls of the account at a time.  [1]")
-@click.option("--rate", type=click.IntRange(1), help="Calls of the account a second.  [no limit]")
+@click.option("--rate", type=click.IntRange(1), help="Calls of the account per second.  [no limit]")
 @click.option(
-    "--lifetime", type=click.IntRange(1), metavar="SECONDS", help="Make it temporary: it comes with a token."
+    "--lifetime", type=click.IntRange(1), metavar="SECONDS", help="Make it temporary; it comes with a token."
 )
 @json_option
 def create(
@@ -122,7 +122,7 @@ def rotate(data_dir: Path | None, secret_id: str, grace: int, as_json: bool) -> 
     _show_secret(made, as_json=as_json)
 
 
-def _show_secret(made: Credential, *, as_json: bool) -> None:
+def _show_secret(made: AccountKey, *, as_json: bool) -> None:
     entry = {"SecretId": made.secret_id, "SecretKey": made.secret_key}
     if made.token:
         entry["Token"] = made.token
@@ -133,7 +133,7 @@ def _show_secret(made: Credential, *, as_json: bool) -> None:
         return
     for name, value in entry.items():
         click.echo(f"{name:10} {value}")
-    click.echo("The secret is not shown again.", err=True)
+    click.echo("The secret will not be shown again.", err=True)
 
 
 def _entry(record: KeyRecord, now: float) -> dict[str, object]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from wuhen.cli.errors import Failed, told
+from wuhen.cli.errors import Failed, report_errors
 from wuhen.models import MODELS, Model, ModelsError, ModelStore, pull
 from wuhen.places import default_models_dir
 
@@ -38,7 +38,7 @@ def _store(models_dir: Path | None) -> Iterator[ModelStore]:
     def waiting() -> None:
         click.echo("Waiting for another `wuhen models` to finish…", err=True)
 
-    with told():
+    with report_errors():
         try:
             yield ModelStore(models_directory(models_dir), waiting)
         except ModelsError as error:
@@ -57,7 +57,7 @@ def command() -> None:
 @models_dir_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_(models_dir: Path | None, as_json: bool) -> None:
-    """Show all models, and whether they are here, by their checksums."""
+    """List all models, and whether they are here, verified by checksum."""
     with _store(models_dir) as store:
         entries = [_entry(store, model) for model in MODELS.values()]
     if as_json:

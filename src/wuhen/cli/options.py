@@ -2,7 +2,7 @@
 
 from pydantic import ValidationError
 
-from wuhen.cli.errors import Failed, told
+from wuhen.cli.errors import Failed, report_errors
 from wuhen.settings import Settings, load
 
 __all__ = ["read_settings"]
@@ -17,7 +17,7 @@ def read_settings(**given: object) -> Settings:
         A setting is wrong, or the file cannot be read.
     """
     try:
-        with told():
+        with report_errors():
             return load(**given)
     except ValidationError as error:
         raise Failed(_lines(error)) from error

@@ -8,12 +8,12 @@ import click
 from pydantic.fields import FieldInfo
 
 from wuhen.accounts import AccountsError
-from wuhen.cli.errors import Failed, told
+from wuhen.cli.errors import Failed, report_errors
 from wuhen.cli.options import read_settings
 from wuhen.results import ResultStoreError
 from wuhen.settings import Settings
 
-__all__ = ["command", "default_of", "setting_option"]
+__all__ = ["command", "find_default", "setting_option"]
 
 
 def setting_option(name: str, setting: FieldInfo) -> Callable[[Any], Any]:
@@ -21,14 +21,14 @@ def setting_option(name: str, setting: FieldInfo) -> Callable[[Any], Any]:
     kind: click.Choice[str] | None = None
     if get_origin(setting.annotation) is Literal:
         kind = click.Choice([str(choice) for choice in get_args(setting.annotation)])
-    default = default_of(name, setting)
+    default = find_default(name, setting)
     if setting.annotation is bool:
         kind = click.Choice(["true", "false"])
     text = f"{setting.description}  [{default}]" if default else setting.description
     return click.option(f"--{name.replace('_', '-')}", name, type=kind, metavar=_metavar(setting), help=text)
 
 
-def default_of(name: str, setting: FieldInfo) -> str | None:
+def find_default(name: str, setting: FieldInfo) -> str | None:
     """Return how help and the reference put a setting's default; None where the description says it."""
     default = setting.default
     if name == "data_dir":
@@ -78,7 +78,7 @@ def command(**given: Any) -> None:
     from wuhen.service.server import serve
 
     try:
-        with told():
+        with report_errors():
             serve(settings)
     except (AccountsError, ResultStoreError, ValueError) as error:
         raise Failed(str(error)) from error

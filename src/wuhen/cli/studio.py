@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from wuhen.accounts import AccountsError
-from wuhen.cli.errors import Failed, told
+from wuhen.cli.errors import Failed, report_errors
 from wuhen.cli.options import read_settings
 
 __all__ = ["command"]
@@ -29,7 +29,7 @@ def command(**given: Any) -> None:
     from wuhen.service.server import studio_link
 
     try:
-        with told():
+        with report_errors():
             click.echo(studio_link(settings))
     except AccountsError as error:
         raise Failed(str(error)) from error

@@ -51,15 +51,15 @@ def warm(engine: str, models: Path | None = None) -> None:
     Failed
         There is no such engine, or what it needs is not installed.
     """
-    told = threading.Timer(
+    report_errors = threading.Timer(
         PATIENCE_SECONDS, click.echo, ["Compiling the fill, once on this machine…"], {"err": True}
     )
-    told.daemon = True
-    told.start()
+    report_errors.daemon = True
+    report_errors.start()
     try:
         # The network that wide holes get loads in less time than it takes to tell which hole it is.
         fill.warmup("patch" if engine == "auto" else engine, model=model_file(engine, models))
     except fill.FillError as error:
         raise Failed(str(error)) from error
     finally:
-        told.cancel()
+        report_errors.cancel()

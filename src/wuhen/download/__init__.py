@@ -10,8 +10,8 @@ from wuhen.download.errors import (
     DownloadError,
     DownloadFailed,
     DownloadTooLarge,
-    Failure,
-    Refusal,
+    FailureReason,
+    RefusalReason,
     UrlRefused,
 )
 from wuhen.download.policy import DownloadPolicy
@@ -21,7 +21,7 @@ __all__ = [
     "DownloadFailed",
     "DownloadPolicy",
     "DownloadTooLarge",
-    "Failure",
-    "Refusal",
+    "FailureReason",
+    "RefusalReason",
     "UrlRefused",
 ]

@@ -11,7 +11,7 @@ import aiohttp
 from aiohappyeyeballs import AddrInfoType
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from wuhen.download.errors import DownloadFailed, DownloadTooLarge, Failure, blocked
+from wuhen.download.errors import DownloadFailed, DownloadTooLarge, FailureReason, blocked
 from wuhen.download.policy import DownloadPolicy
 from wuhen.download.urls import join, parse
 
@@ -96,20 +96,20 @@ class Downloader:
             async with asyncio.timeout(self._policy.timeout):
                 return await self._follow(url, limit)
         except TimeoutError:
-            raise DownloadFailed(Failure.TIMEOUT, "the server did not send the file in time") from None
+            raise DownloadFailed(FailureReason.TIMEOUT, "the server did not send the file in time") from None
         except aiohttp.ClientSSLError as error:
             raise DownloadFailed(
-                Failure.TLS, "no trusted TLS connection to the server could be made"
+                FailureReason.TLS, "no trusted TLS connection to the server could be made"
             ) from error
         except aiohttp.ClientConnectorError as error:
             if isinstance(error.os_error, _BlockedError):
                 raise blocked() from None
             raise DownloadFailed(
-                Failure.UNREACHABLE, "the server's name cannot be resolved or it cannot be reached"
+                FailureReason.UNREACHABLE, "the server's name cannot be resolved or it cannot be reached"
             ) from error
         except (aiohttp.ClientError, OSError) as error:
             raise DownloadFailed(
-                Failure.BROKEN, "the server broke off or did not answer in valid HTTP"
+                FailureReason.BROKEN, "the server closed the connection or sent invalid HTTP"
             ) from error
 
     async def _follow(self, url: str, limit: int) -> bytes:
@@ -123,7 +123,9 @@ class Downloader:
                 if response.status not in _REDIRECTS or location is None:
                     return await _read(response, limit)
             url = join(url, location)
-        raise DownloadFailed(Failure.REDIRECTS, f"the URL redirects more than {self._policy.redirects} times")
+        raise DownloadFailed(
+            FailureReason.REDIRECTS, f"the URL redirects more than {self._policy.redirects} times"
+        )
 
     def _open_socket(self, info: AddrInfoType) -> socket.socket:
         """Make the socket for one attempt, knowing the address it will be connected to."""
@@ -176,11 +178,12 @@ async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
     """Read a body, stopping at the first byte too many."""
     if response.status != HTTPStatus.OK:
         raise DownloadFailed(
-            Failure.STATUS, f"the server answered with HTTP status {response.status} instead of 200"
+            FailureReason.STATUS, f"the server answered with HTTP status {response.status} instead of 200"
         )
     if response.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}:
         raise DownloadFailed(
-            Failure.ENCODING, "the server sent compressed data (Content-Encoding) though none was asked for"
+            FailureReason.ENCODING,
+            "the server sent compressed data (Content-Encoding) although none was asked for",
         )
     if response.content_length is not None and response.content_length > limit:
         raise DownloadTooLarge(limit)

@@ -6,15 +6,15 @@ __all__ = [
     "DownloadError",
     "DownloadFailed",
     "DownloadTooLarge",
-    "Failure",
-    "Refusal",
+    "FailureReason",
+    "RefusalReason",
     "UrlRefused",
     "blocked",
     "malformed",
 ]
 
 
-class Refusal(StrEnum):
+class RefusalReason(StrEnum):
     """Why a URL is not fetched."""
 
     LENGTH = "length"
@@ -25,7 +25,7 @@ class Refusal(StrEnum):
     ADDRESS = "address"
 
 
-class Failure(StrEnum):
+class FailureReason(StrEnum):
     """Why a download did not succeed."""
 
     UNREACHABLE = "unreachable"
@@ -47,7 +47,7 @@ class DownloadError(Exception):
 class UrlRefused(DownloadError):
     """The URL, or one that it redirects to, is not one to fetch from."""
 
-    def __init__(self, reason: Refusal, text: str) -> None:
+    def __init__(self, reason: RefusalReason, text: str) -> None:
         super().__init__(reason, text)
         self.reason = reason
         self.text = text
@@ -59,7 +59,7 @@ class UrlRefused(DownloadError):
 class DownloadFailed(DownloadError):
     """The server could not be reached or did not send the whole file."""
 
-    def __init__(self, reason: Failure, text: str) -> None:
+    def __init__(self, reason: FailureReason, text: str) -> None:
         super().__init__(reason, text)
         self.reason = reason
         self.text = text
@@ -81,12 +81,12 @@ class DownloadTooLarge(DownloadError):
 
 def malformed() -> UrlRefused:
     """Refuse a URL that is none."""
-    return UrlRefused(Refusal.SYNTAX, "the URL is malformed; right would be https://host/path")
+    return UrlRefused(RefusalReason.SYNTAX, "the URL is malformed; it should look like https://host/path")
 
 
 def blocked() -> UrlRefused:
     """Refuse a URL that leads where the policy does not."""
     return UrlRefused(
-        Refusal.ADDRESS,
+        RefusalReason.ADDRESS,
         "the URL leads to an address that is not public; the operator must allow it to be fetched from",
     )

@@ -6,7 +6,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from yarl import URL
 
-from wuhen.download.errors import Refusal, UrlRefused, blocked, malformed
+from wuhen.download.errors import RefusalReason, UrlRefused, blocked, malformed
 from wuhen.download.policy import DownloadPolicy
 
 __all__ = ["join", "parse"]
@@ -21,9 +21,13 @@ _HOST_NAME = re.compile(r"(?!.{255})(?![0-9.]+$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{
 def parse(url: str, policy: DownloadPolicy) -> URL:
     """Turn text into the URL to request; path and query go out as they are, but for spaces and non-ASCII."""
     if len(url) > MAX_URL_LENGTH:
-        raise UrlRefused(Refusal.LENGTH, f"the URL has {len(url)} characters; {MAX_URL_LENGTH} are allowed")
+        raise UrlRefused(
+            RefusalReason.LENGTH, f"the URL has {len(url)} characters; {MAX_URL_LENGTH} are allowed"
+        )
     if _FORBIDDEN.search(url):
-        raise UrlRefused(Refusal.SYNTAX, "the URL contains a control character or a backslash; escape it")
+        raise UrlRefused(
+            RefusalReason.SYNTAX, "the URL contains a control character or a backslash; escape it"
+        )
     try:
         parts = urlsplit(url)
         normal = URL(f"//{parts.netloc}")
@@ -31,14 +35,14 @@ def parse(url: str, policy: DownloadPolicy) -> URL:
     except ValueError:
         raise malformed() from None
     if parts.scheme not in {"http", "https"}:
-        raise UrlRefused(Refusal.SCHEME, "the URL must begin with http:// or https://")
+        raise UrlRefused(RefusalReason.SCHEME, "the URL must begin with http:// or https://")
     if "@" in parts.netloc:
-        raise UrlRefused(Refusal.USERINFO, "the URL must not contain a user name or password")
+        raise UrlRefused(RefusalReason.USERINFO, "the URL must not contain a user name or password")
     _check_host(host, policy)
     port = port if port is not None else {"http": 80, "https": 443}[parts.scheme]
     if port not in policy.allowed_ports:
         allowed = ", ".join(map(str, sorted(policy.allowed_ports)))
-        raise UrlRefused(Refusal.PORT, f"the URL's port {port} is not one of those allowed: {allowed}")
+        raise UrlRefused(RefusalReason.PORT, f"the URL's port {port} is not one of those allowed: {allowed}")
     authority = f"[{host}]" if ":" in host else host
     path = quote(parts.path, safe=_PRINTABLE) or "/"
     query = f"?{quote(parts.query, safe=_PRINTABLE)}" if parts.query else ""

@@ -107,7 +107,7 @@ def load_network(threads: int = 1) -> Guide:
     FillError
         ONNX Runtime is not installed.
     """
-    return GUIDED.load_network(check_integer("threads", threads, least=1), None)
+    return GUIDED.load_network(check_integer("threads", threads, minimum=1), None)
 
 
 def warmup(
@@ -253,13 +253,9 @@ def _check_photo(photo: Any) -> None:
 def _check_sources(hole: NDArray[np.bool_], barred: NDArray[np.bool_] | None, grown: int) -> None:
     if hole.all():
         widened = f" grown by {grown} px" if grown else ""
-        raise FillError(
-            f"the mask{widened} covers the whole photo; leave some of it as the source of the fill"
-        )
+        raise FillError(f"the mask{widened} covers the whole photo; leave some of it to fill from")
     if barred is not None and (hole | barred).all():
-        raise FillError(
-            "mask and keep_out together cover the whole photo; leave some of it as the source of the fill"
-        )
+        raise FillError("mask and keep_out together cover the whole photo; leave some of it to fill from")
 
 
 def _as_flags(mask: Any, size: tuple[int, int], name: str) -> NDArray[np.bool_]:
@@ -286,5 +282,5 @@ def _zeros_and_ones(flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def _threads(given: int | None) -> int:
     """Return how many threads to use: by default one for each processor that this process may use."""
     if given is not None:
-        return check_integer("threads", given, least=1)
+        return check_integer("threads", given, minimum=1)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

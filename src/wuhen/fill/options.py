@@ -15,9 +15,9 @@ from wuhen.fill.errors import FillError
 __all__ = ["OPTIONS", "Option", "OptionChanges", "Options", "check_integer"]
 
 
-def _about(text: str, least: int | None = None, most: int | None = None) -> Mapping[str, Any]:
+def _about(text: str, minimum: int | None = None, maximum: int | None = None) -> Mapping[str, Any]:
     """Return a field's metadata: what the option is for, and for integers the ends of its range, if any."""
-    return {"text": text, "least": least, "most": most}
+    return {"text": text, "minimum": minimum, "maximum": maximum}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class Options:
 
     engine: str = field(
         default="auto",
-        metadata=_about("How to fill; auto: guided for wide holes if it is installed, else patch."),
+        metadata=_about("How to fill; auto: guided for wide holes if it is installed, patch otherwise."),
     )
     seed: int = field(default=0, metadata=_about("Another seed fills the same hole differently."))
     grow: int = field(
@@ -95,15 +95,15 @@ class Option:
         Its value where none is given, of the kind that all its values are of.
     text : str
         What it is for.
-    least, most : int, optional
+    minimum, maximum : int, optional
         The ends of an integer's range.
     """
 
     name: str
     default: str | int | bool
     text: str
-    least: int | None = None
-    most: int | None = None
+    minimum: int | None = None
+    maximum: int | None = None
 
     def check(self, value: object) -> str | int | bool:
         """Return the value as the kind that it is of.
@@ -118,13 +118,13 @@ class Option:
                 raise FillError(f"{self.name} must be true or false, not {value!r}")
             return bool(value)
         if isinstance(self.default, int):
-            return check_integer(self.name, value, self.least, self.most)
+            return check_integer(self.name, value, self.minimum, self.maximum)
         if not isinstance(value, str):
             raise FillError(f"{self.name} must be a string, not {value!r}")
         return value
 
 
-def check_integer(name: str, value: object, least: int | None = None, most: int | None = None) -> int:
+def check_integer(name: str, value: object, minimum: int | None = None, maximum: int | None = None) -> int:
     """Return an argument as an int.
 
     Parameters
@@ -133,7 +133,7 @@ def check_integer(name: str, value: object, least: int | None = None, most: int 
         What messages call it.
     value
         The argument.
-    least, most
+    minimum, maximum
         Ends of its range; None for one that is open.
 
     Raises
@@ -143,8 +143,8 @@ def check_integer(name: str, value: object, least: int | None = None, most: int 
     """
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
         raise FillError(f"{name} must be an integer, not {value!r}")
-    if (least is not None and value < least) or (most is not None and value > most):
-        wanted = f"{least} or more" if most is None else f"{least} to {most}"
+    if (minimum is not None and value < minimum) or (maximum is not None and value > maximum):
+        wanted = f"{minimum} or more" if maximum is None else f"{minimum} to {maximum}"
         raise FillError(f"{name} must be {wanted}, not {value}")
     return int(value)
 

@@ -11,7 +11,7 @@ from wuhen.mark.options import LONGEST_NAME, MarkOptions
 from wuhen.mark.place import Corner, Rect
 from wuhen.mark.source import source_after, source_name
 from wuhen.mark.text import DEFAULT_TEXT, TEXTS, Wording, draw_mark, states_generation
-from wuhen.mark.verify import Credentials, check_anchors, read_credentials
+from wuhen.mark.verify import ContentCredentials, check_anchors, read_credentials
 
 __all__ = [
     "DEFAULT_TEXT",
@@ -20,8 +20,8 @@ __all__ = [
     "AigcLabel",
     "BadRect",
     "BrokenLabel",
+    "ContentCredentials",
     "Corner",
-    "Credentials",
     "Edit",
     "Found",
     "Identity",

@@ -21,7 +21,7 @@ AIGC = "AIGC"
 GENERATED, POSSIBLE, SUSPECTED = "1", "2", "3"
 """What the first string may say: it is generated, possibly, or it is suspected to be."""
 
-_LONGEST = 32768  # characters; seven short strings, and two signatures at most
+_MAX_LENGTH = 32768  # characters; seven short strings, and two signatures at most
 TELLING = ("Label", "ContentProducer")
 """Names by which an object is known for a label, where nothing around it says so."""
 # Annex E, item j: printable ASCII without space, double quote and backslash.
@@ -115,7 +115,7 @@ class AigcLabel:
         """
         return cls(**_values(_members(text)))
 
-    def passed_on(self, issuer: Issuer, number: str) -> Self:
+    def pass_on(self, issuer: Issuer, number: str) -> Self:
         """Return the label of what was made of content with this label.
 
         The producer stays with all that is the producer's. Where a propagator only supposed that the content
@@ -133,7 +133,7 @@ class AigcLabel:
             reserved_code2="",
         )
         # One that nobody could read back would be none.
-        return passed if len(passed.as_json()) <= _LONGEST else self.first(issuer, number)
+        return passed if len(passed.as_json()) <= _MAX_LENGTH else self.first(issuer, number)
 
     def as_json(self) -> str:
         """Return the value to write: one line, its names in the standard's order."""
@@ -160,8 +160,8 @@ class AigcLabel:
 
 def _members(text: str) -> Mapping[str, Any]:
     """Return the object, unwrapped."""
-    if len(text) > _LONGEST:
-        raise BrokenLabel(f"the AIGC label has {len(text)} characters; at most {_LONGEST} are read")
+    if len(text) > _MAX_LENGTH:
+        raise BrokenLabel(f"the AIGC label has {len(text)} characters; at most {_MAX_LENGTH} are read")
     try:
         found = json.loads(text.lstrip("\ufeff"))
     except (ValueError, RecursionError):
@@ -179,11 +179,11 @@ def _values(members: Mapping[str, Any]) -> dict[str, str]:
     for field, name in _NAMES.items():
         given = next((members[key] for key in (name, *_ALIASES.get(field, ())) if key in members), None)
         if isinstance(given, dict | list):
-            raise BrokenLabel(f"{name} of the AIGC label is no text")
+            raise BrokenLabel(f"{name} of the AIGC label is not text")
         if given is not None:
             values[field] = given if isinstance(given, str) else json.dumps(given)
     if not values:
-        raise BrokenLabel("the AIGC label has none of the seven names")
+        raise BrokenLabel("the AIGC label has none of the seven fields")
     if "label" not in values:
         # Tencent Cloud's own form has no such member: to be there is to say that it is generated.
         values["label"] = GENERATED if "ServiceProvider" in members else ""

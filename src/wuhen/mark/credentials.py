@@ -16,7 +16,7 @@ from wuhen.mark.place import Rect
 
 __all__ = ["Edit", "Signing", "c2pa_module", "check_signing", "context", "sign"]
 
-_MOST_REGIONS = 32
+_MAX_REGIONS = 32
 _INGREDIENT = "photo"
 
 
@@ -198,7 +198,7 @@ def _manifest(edit: Edit) -> dict[str, Any]:
 
 def _regions(boxes: tuple[Rect, ...]) -> list[dict[str, Any]]:
     """Return regions of interest; of very many boxes, the one around them all."""
-    if len(boxes) > _MOST_REGIONS:
+    if len(boxes) > _MAX_REGIONS:
         left, top = min(box.x for box in boxes), min(box.y for box in boxes)
         right, bottom = max(box.x + box.width for box in boxes), max(box.y + box.height for box in boxes)
         boxes = (Rect(left, top, right - left, bottom - top),)
@@ -255,7 +255,7 @@ def _algorithm(key: bytes) -> bytes:
             return b"ed25519"
         case rsa.RSAPrivateKey():
             return b"ps256"
-    raise SigningFailed("the private key is of a kind that credentials cannot be signed with: use EC P-256")
+    raise SigningFailed("credentials cannot be signed with this kind of private key: use EC P-256")
 
 
 _CURVES = {"secp256r1": b"es256", "secp384r1": b"es384", "secp521r1": b"es512"}

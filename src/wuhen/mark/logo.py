@@ -53,7 +53,7 @@ def draw_logo(
         rect = Rect(*rect)
         _check(rect, (width, height))
     rows, columns, inner = overlap(rect, (width, height))
-    stretched = _stretched(logo, rect, inner)
+    stretched = _stretch(logo, rect, inner)
     marked = pixels.copy()
     marked[rows, columns] = lay_premultiplied(marked[rows, columns], stretched)
     return marked
@@ -75,7 +75,7 @@ def _default_place(logo: NDArray[np.uint8], picture: tuple[int, int], corner: Co
     return in_corner(picture, max(1, round(scale * width)), max(1, round(scale * height)), corner)
 
 
-def _stretched(logo: NDArray[np.uint8], rect: Rect, inner: tuple[slice, slice]) -> NDArray[np.uint8]:
+def _stretch(logo: NDArray[np.uint8], rect: Rect, inner: tuple[slice, slice]) -> NDArray[np.uint8]:
     """Resample the visible part of a logo, its colours multiplied by their opacity.
 
     Bicubic, because the edges of logos are hard and a sharper filter rings at them.

@@ -33,7 +33,7 @@ class MarkOptions:
     mark_font: Path | None = field(
         default=None,
         metadata={
-            "text": "OpenType or TrueType file for texts that the mark's own font lacks characters of."
+            "text": "OpenType or TrueType file for texts with characters that the mark's own font lacks."
         },
     )
     aigc_label: bool = field(
@@ -89,7 +89,7 @@ class MarkOptions:
         if (self.c2pa_cert is None) != (self.c2pa_key is None):
             raise ValueError(f"{chain} and {key} belong together: give both or neither")
         if self.c2pa_timestamp and not self.c2pa_cert:
-            raise ValueError(f"{timestamp} is of no use without {chain} and {key}")
+            raise ValueError(f"{timestamp} has no effect without {chain} and {key}")
 
     def wording(self) -> Wording:
         """Return the visible mark's wording, tried out.

@@ -36,7 +36,7 @@ _OUTLINE_OPACITY = 0.8
 _BUSY = 10  # font size from which on there is room for an outline of two pixels
 _MIDDLE = 0.179  # the relative luminance that contrasts equally with black and with white (WCAG 2.2)
 _LINEAR_BELOW = 0.04045  # where the curve of sRGB begins (IEC 61966-2-1)
-_LONGEST = 100  # characters
+_MAX_LENGTH = 100  # characters
 _WHITE, _BLACK = np.array([255, 255, 255], np.uint8), np.array([0, 0, 0], np.uint8)
 # What is kept on one line: a word, or a single character of a script that is written without spaces.
 _WORDS = re.compile(r"[\u2e80-\uffef]|[^\u2e80-\uffef\s]+")
@@ -64,13 +64,15 @@ class Wording:
     def check(self) -> None:
         """Raise `MarkError` if the text is empty or too long, or has characters that the font lacks."""
         if not self.text.strip():
-            raise MarkError(f"The mark's text is empty; it must say something, such as {DEFAULT_TEXT!r}.")
-        if len(self.text) > _LONGEST:
+            raise MarkError(f"The mark's text is empty; give it some text, such as {DEFAULT_TEXT!r}.")
+        if len(self.text) > _MAX_LENGTH:
             raise MarkError(
-                f"The mark's text has {len(self.text)} characters; at most {_LONGEST} can be drawn."
+                f"The mark's text has {len(self.text)} characters; at most {_MAX_LENGTH} can be drawn."
             )
         if missing := missing_glyphs(self.text + self.brief, self.font):
-            raise MarkError(f"The mark's font has no glyph for {missing!r}; word the text without it.")
+            raise MarkError(
+                f"The mark's font has no glyph for {missing!r}; leave it out, or choose another font."
+            )
 
     @property
     def brief(self) -> str:
@@ -130,12 +132,12 @@ def _fitting(wording: Wording, width: int, height: int) -> tuple[NDArray[np.uint
     for text in (wording.text, wording.brief):
         lines = _lines(text, font, room - 2 * _stroke(size))
         if lines and (len(lines) == 1 or len(lines) * _LEADING * size <= _TALLEST * height):
-            drawn = _drawn(lines, font, wording.corner)
+            drawn = _draw(lines, font, wording.corner)
             if drawn[0].shape[0] <= height and drawn[0].shape[1] <= room:
                 return drawn
     # At a size that is small already: the brief form is a quarter of the short side wide at the rule's.
     while True:
-        drawn = _drawn([wording.brief], load_font(wording.font, size), wording.corner)
+        drawn = _draw([wording.brief], load_font(wording.font, size), wording.corner)
         if size == 1 or (drawn[0].shape[0] <= height and drawn[0].shape[1] <= room):
             return drawn
         size -= 1
@@ -162,7 +164,7 @@ def _stroke(size: float) -> int:
     return max(2 if size >= _BUSY else 1, round(_OUTLINE * size))
 
 
-def _drawn(
+def _draw(
     lines: list[str], font: ImageFont.FreeTypeFont, corner: Corner
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Draw the text's ink and its outline, as opacities of one shape that holds both."""

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from wuhen.mark.credentials import c2pa_module, context
 from wuhen.mark.errors import SigningFailed
 
-__all__ = ["Credentials", "check_anchors", "read_credentials"]
+__all__ = ["ContentCredentials", "check_anchors", "read_credentials"]
 
 State = Literal["trusted", "valid", "broken", "elsewhere"]
 
@@ -33,7 +33,7 @@ _MEANINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Credentials:
+class ContentCredentials:
     """What a file's Content Credentials say.
 
     Attributes
@@ -66,7 +66,9 @@ class Credentials:
     ingredients: tuple[str, ...] = ()
 
 
-def read_credentials(data: bytes, media_type: str, *, anchors: bytes | None = None) -> Credentials | None:
+def read_credentials(
+    data: bytes, media_type: str, *, anchors: bytes | None = None
+) -> ContentCredentials | None:
     """Read and check the Content Credentials of a file. Nothing is fetched.
 
     Parameters
@@ -103,8 +105,8 @@ def read_credentials(data: bytes, media_type: str, *, anchors: bytes | None = No
     except error as failed:
         reason = " ".join(str(failed).split())
         if reason.startswith("Remote"):
-            return Credentials("elsewhere", (reason.partition(": ")[2][:200],))
-        return Credentials("broken", (f"they cannot be read: {reason[:200]}",))
+            return ContentCredentials("elsewhere", (reason.partition(": ")[2][:200],))
+        return ContentCredentials("broken", (f"they cannot be read: {reason[:200]}",))
     return _summary(report, {"Trusted": "trusted", "Valid": "valid"}.get(state, "broken"))
 
 
@@ -116,16 +118,16 @@ def check_anchors(anchors: bytes) -> None:
     try:
         x509.load_pem_x509_certificates(anchors)
     except ValueError:
-        raise SigningFailed("the roots to trust are no certificates in PEM") from None
+        raise SigningFailed("the roots to trust are not PEM certificates") from None
 
 
-def _summary(report: Mapping[str, Any], state: Any) -> Credentials:
+def _summary(report: Mapping[str, Any], state: Any) -> ContentCredentials:
     active = report.get("manifests", {}).get(report.get("active_manifest"), {})
     signature = active.get("signature_info", {})
     statuses = [status.get("code", "") for status in report.get("validation_status", ())]
     # An untrusted signer breaks nothing, and explains nothing where something else is broken.
     telling = [code for code in statuses if (code == _UNTRUSTED) is (state == "valid")]
-    return Credentials(
+    return ContentCredentials(
         state,
         tuple(dict.fromkeys(_MEANINGS.get(code, code) for code in telling)),
         signature.get("common_name"),

@@ -80,7 +80,7 @@ def pull(
         The file cannot be written. Where room runs out on the way, what came of it is deleted.
     """
     urls = [_url(mirror, model) for mirror in mirrors]
-    with store.locked(model):
+    with store.lock(model):
         if store.state(model) == "ready":
             return store.path(model)
         reasons = []
@@ -90,7 +90,7 @@ def pull(
             except _MirrorFailed as error:
                 reasons.append(f"{urlsplit(url).hostname}: {error}")
             else:
-                return store.settle(model, store.part(model))
+                return store.install(model, store.part(model))
     raise NotFetched(_hint(model, store, reasons))
 
 
@@ -164,7 +164,7 @@ def _length(part: Path) -> int:
 
 def _check(part: Path, model: Model) -> None:
     if not is_model(part, model):
-        raise WrongFile("what it sent has the wrong checksum, and was thrown away")
+        raise WrongFile("what it sent has the wrong checksum and was discarded")
 
 
 def _fetch(url: str, model: Model, part: Path, progress: Callable[[int], None]) -> None:

@@ -67,18 +67,18 @@ class ModelStore:
         OSError
             It cannot be read, or the copy not written; nothing is left of it then.
         """
-        with self.locked(model):
+        with self.lock(model):
             copy = self.directory / f".{model.file}.copy"
             try:
                 shutil.copyfile(source, copy)
                 check(copy, model, str(source))
                 self.part(model).unlink(missing_ok=True)
-                return self.settle(model, copy)
+                return self.install(model, copy)
             except BaseException:
                 copy.unlink(missing_ok=True)
                 raise
 
-    def settle(self, model: Model, file: Path) -> Path:
+    def install(self, model: Model, file: Path) -> Path:
         """Give a file that was found to be the model the model's name."""
         with file.open("rb") as opened:
             # On disk first: a crash must not leave the name with less behind it.
@@ -95,13 +95,13 @@ class ModelStore:
         """
         found = [path for path in (self.path(model), self.part(model)) if path.exists()]
         if found:
-            with self.locked(model):
+            with self.lock(model):
                 for path in found:
                     path.unlink(missing_ok=True)
         return bool(found)
 
     @contextmanager
-    def locked(self, model: Model) -> Iterator[None]:
+    def lock(self, model: Model) -> Iterator[None]:
         """Keep other processes from changing the model's files; waits for one that does.
 
         The lock's file stays: deleting it would let two in.

@@ -163,4 +163,4 @@ def read_samples(image: Image.Image, profile: bytes | None) -> Samples:
     if mode in _COLOUR:
         return _read_colour(image, None)
     kind = {"I": "32-bit integer", "F": "floating-point"}.get(mode, mode)
-    raise BrokenImage(name, f"{kind} samples have no agreed white; save it with 8 or 16 bits a sample")
+    raise BrokenImage(name, f"{kind} samples have no agreed white; save it with 8 or 16 bits per sample")

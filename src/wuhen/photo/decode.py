@@ -102,7 +102,7 @@ def _load_tiff(image: TiffImagePlugin.TiffImageFile) -> int:
 def _check_size(name: str, size: tuple[int, int]) -> None:
     width, height = size
     if width < 1 or height < 1:
-        raise BrokenImage(name, "its header states no usable width and height")
+        raise BrokenImage(name, "its header has no usable width and height")
     if max(size) >= SIDE_LIMIT:
         raise SideTooLong(width, height, SIDE_LIMIT)
 
@@ -160,11 +160,11 @@ def _load_jpeg(image: ImageFile.ImageFile, data: bytes) -> ImageFile.ImageFile:
     except BrokenImage:
         if sniff.has_end(data):
             raise
-        return _completed(data)
+        return _complete(data)
     return image
 
 
-def _completed(data: bytes) -> ImageFile.ImageFile:
+def _complete(data: bytes) -> ImageFile.ImageFile:
     """Decode a JPEG file that lacks only its end marker.
 
     Such files are common, and their pictures are whole. Whether one is whole cannot be seen from its bytes,

@@ -7,7 +7,7 @@ from PIL import Image
 from wuhen.photo.colour import Samples, read_samples
 from wuhen.photo.decode import Decoded, decode
 from wuhen.photo.errors import MaskEmpty, MaskFull, MaskSizeMismatch
-from wuhen.photo.orientation import SWAPPING, upright
+from wuhen.photo.orientation import SWAPPING, rotate_upright
 from wuhen.photo.picture import Photo, read_exif
 from wuhen.photo.sniff import webp_is_lossy
 from wuhen.photo.speckle import LEAST_WHITE, threshold
@@ -53,7 +53,7 @@ def read_mask(data: bytes, photo: Photo, *, may_be_empty: bool = False) -> NDArr
         raise MaskEmpty(int(grey.max()))
     if hole.all():
         raise MaskFull
-    return upright(hole, turn)
+    return rotate_upright(hole, turn)
 
 
 def _turn(decoded: Decoded, photo: Photo) -> int:
@@ -81,7 +81,7 @@ def _grey(decoded: Decoded) -> NDArray[np.uint8]:
     """Reduce a decoded mask to one channel, white where to erase."""
     image = decoded.image
     if image.mode in {"I", "F"}:
-        return _scaled(np.asarray(image))
+        return _scale(np.asarray(image))
     samples = read_samples(image, None)
     luma = _luma(samples)
     return luma if samples.alpha is None else _with_alpha(luma, samples.alpha)
@@ -108,7 +108,7 @@ def _with_alpha(luma: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np
     return (luma.astype(np.uint16) * alpha // 255).astype(np.uint8)
 
 
-def _scaled(values: NDArray[np.int32] | NDArray[np.float32]) -> NDArray[np.uint8]:
+def _scale(values: NDArray[np.int32] | NDArray[np.float32]) -> NDArray[np.uint8]:
     """Stretch values without an agreed white so that their largest becomes 255."""
     finite = np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0).clip(0, None)
     top = finite.max()

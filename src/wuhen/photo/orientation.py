@@ -15,7 +15,7 @@ T = TypeVar("T", bound=np.generic)
 SWAPPING = frozenset({5, 6, 7, 8})
 
 
-def upright(stored: NDArray[T], orientation: int) -> NDArray[T]:
+def rotate_upright(stored: NDArray[T], orientation: int) -> NDArray[T]:
     """Turn stored rows into displayed ones.
 
     Parameters

@@ -12,7 +12,7 @@ from PIL import PngImagePlugin, TiffImagePlugin
 from wuhen.photo import exif, xmp
 from wuhen.photo.colour import read_samples
 from wuhen.photo.decode import Decoded, decode
-from wuhen.photo.orientation import SWAPPING, upright
+from wuhen.photo.orientation import SWAPPING, rotate_upright
 
 _ICC_HEADER = 128  # bytes
 _TEXT_LIMIT = 2**20  # characters
@@ -90,8 +90,8 @@ def read_photo(data: bytes) -> Photo:
     del decoded, info  # the decoder's copy of the pixels, the largest thing alive here
 
     turn = 1 if name == "TIFF" else orientation
-    pixels = upright(samples.pixels, turn)
-    alpha = None if samples.alpha is None else upright(samples.alpha, turn)
+    pixels = rotate_upright(samples.pixels, turn)
+    alpha = None if samples.alpha is None else rotate_upright(samples.alpha, turn)
     grey = pixels.ndim == 2  # noqa: PLR2004 - one channel
     space = profile_space(icc_profile) if samples.profiled else None
     if grey and space == "RGB":

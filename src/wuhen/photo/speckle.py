@@ -38,11 +38,11 @@ def threshold(grey: NDArray[np.uint8], *, lossy: bool) -> Bools:
     # Halfway from the threshold to the mask's own white and black, which may be light and dark greys.
     strongly_white = grey >= (LEAST_WHITE + int(grey.max()) + 1) // 2
     strongly_black = grey <= (LEAST_WHITE - 1 + int(grey.min())) // 2
-    white = without_specks(white, strongly_white)
-    return ~without_specks(~white, strongly_black)
+    white = remove_specks(white, strongly_white)
+    return ~remove_specks(~white, strongly_black)
 
 
-def without_specks(image: Bools, strong: Bools) -> Bools:
+def remove_specks(image: Bools, strong: Bools) -> Bools:
     """Keep the 8-connected components that are larger than a block or hold a pixel of `strong`.
 
     Runs of pixels along the rows are joined instead of single pixels, and only those without a strong pixel
@@ -58,7 +58,7 @@ def without_specks(image: Bools, strong: Bools) -> Bools:
     area = np.bincount(component, weights=ends - begins)
     area[_SUPPORTED] = np.inf
     kept = area[component] > _BLOCK
-    return image if kept.all() else _painted(begins[kept], ends[kept], image.shape)
+    return image if kept.all() else _paint(begins[kept], ends[kept], image.shape)
 
 
 def _runs(image: Bools) -> tuple[Ints, Ints]:
@@ -74,7 +74,7 @@ def _runs(image: Bools) -> tuple[Ints, Ints]:
     return np.flatnonzero(steps == 1).astype(np.int32), np.flatnonzero(steps == -1).astype(np.int32)
 
 
-def _painted(begins: Ints, ends: Ints, shape: tuple[int, ...]) -> Bools:
+def _paint(begins: Ints, ends: Ints, shape: tuple[int, ...]) -> Bools:
     """Undo `_runs`."""
     height, width = shape
     steps = np.zeros(height * (width + 1), np.int8)

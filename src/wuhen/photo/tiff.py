@@ -44,7 +44,7 @@ def write(
         More tags by number; a mapping as value becomes a directory of its own.
     """
     height, width, channels = samples.shape
-    strips = [_deflated(samples[top : top + _ROWS]) for top in range(0, height, _ROWS)]
+    strips = [_deflate(samples[top : top + _ROWS]) for top in range(0, height, _ROWS)]
     lengths = [len(strip) for strip in strips]
     offsets = [0, *np.cumsum(lengths).tolist()]  # the directory adds its own end
 
@@ -78,7 +78,7 @@ def write(
     return b"".join([b"II*\0", struct.pack("<I", _HEADER), directory.tobytes(_HEADER), *strips])
 
 
-def _deflated(rows: NDArray[np.uint8]) -> bytes:
+def _deflate(rows: NDArray[np.uint8]) -> bytes:
     """Compress a strip of differences between neighbours, which repeat where the values themselves do not."""
     differences = rows.copy()
     differences[:, 1:] -= rows[:, :-1]

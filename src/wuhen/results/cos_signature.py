@@ -60,7 +60,7 @@ def http_string(method: str, path: str, parameters: Pairs = (), headers: Pairs =
     parameters, headers
         Decoded names and values of what is signed, in any order and case of name.
     """
-    return f"{method.lower()}\n{path}\n{_joined(parameters)}\n{_joined(headers)}\n"
+    return f"{method.lower()}\n{path}\n{_join(parameters)}\n{_join(headers)}\n"
 
 
 def signature(secret_key: str, sign_time: str, key_time: str, request: str) -> str:
@@ -142,7 +142,7 @@ def verify(
     if now > int(span[2]):
         raise ResultRefused.expired()
     if now < int(span[1]) - CLOCK_LEEWAY:
-        raise ResultRefused.early()
+        raise ResultRefused.not_yet_valid()
 
 
 def _parse(query: str) -> dict[str, str]:
@@ -164,7 +164,7 @@ def _canonical(pairs: Pairs) -> list[tuple[str, str]]:
     return sorted((encode(name).lower(), encode(value)) for name, value in pairs)
 
 
-def _joined(pairs: Pairs) -> str:
+def _join(pairs: Pairs) -> str:
     return "&".join(f"{name}={value}" for name, value in _canonical(pairs))
 
 

@@ -63,7 +63,7 @@ class LocalResults:
     def put(self, data: bytes, *, media_type: str, base_url: str, now: float) -> str:
         """Store a result; see `ResultStore.put`. The file appears under its name complete or not at all."""
         if media_type not in _EXTENSIONS:
-            raise ValueError(f"a result is {' or '.join(_EXTENSIONS)}, not {media_type!r}")
+            raise ValueError(f"a result must be {' or '.join(_EXTENSIONS)}, not {media_type!r}")
         origin, host = _split_base_url(base_url)
         name = f"{uuid.uuid4()}.{_EXTENSIONS[media_type]}"
         try:

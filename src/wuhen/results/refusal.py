@@ -45,7 +45,7 @@ class ResultRefused(Exception):
         return cls(403, "AccessDenied", "Request has expired")
 
     @classmethod
-    def early(cls) -> Self:
+    def not_yet_valid(cls) -> Self:
         """Refuse a signature whose time has not come."""
         return cls(403, "AccessDenied", "Request is not yet valid")
 

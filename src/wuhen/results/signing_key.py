@@ -27,14 +27,14 @@ def load_signing_key(path: Path) -> SigningKey:
         path.chmod(0o600)
         text = path.read_bytes()
     except OSError as error:
-        raise ResultStoreError(f"cannot keep the key of result URLs in {path}: {error.strerror}") from error
+        raise ResultStoreError(f"cannot save the key for result URLs in {path}: {error.strerror}") from error
     try:
         pair = json.loads(text)
         return SigningKey(secret_id=str(pair["SecretId"]), secret_key=str(pair["SecretKey"]))
     except (ValueError, TypeError, KeyError):
         raise ResultStoreError(
-            f"{path} does not hold the key of result URLs; delete it to have a new one made "
-            "(result URLs handed out before stop working)"
+            f"{path} does not hold the key for result URLs; delete it to have a new one made "
+            "(result URLs already handed out stop working)"
         ) from None
 
 

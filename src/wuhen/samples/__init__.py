@@ -19,5 +19,5 @@ def mask_path(name: str = "spruce") -> Path:
 
 def _path(name: str, ending: str) -> Path:
     if name not in NAMES:
-        raise ValueError(f"There is no sample {name!r}; there are {', '.join(NAMES)}.")
+        raise ValueError(f"There is no sample {name!r}; the samples are {', '.join(NAMES)}.")
     return Path(str(files(__name__) / f"{name}{ending}"))

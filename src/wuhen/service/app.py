@@ -31,7 +31,7 @@ from wuhen.service.handling import Handlers
 from wuhen.service.logs import log
 from wuhen.service.marking import Marking
 from wuhen.service.pages import Health, ResultPages
-from wuhen.service.path import CallPath
+from wuhen.service.pipeline import CallPath
 from wuhen.service.recording import Recorder
 from wuhen.service.studio import studio_routes
 from wuhen.settings import Settings
@@ -98,7 +98,7 @@ def build(settings: Settings, marking: Marking) -> Starlette:
             await stack.enter_async_context(workers)
             stack.push_async_callback(_end, asyncio.create_task(_sweep(results)))
             yield
-            await endpoint.settle(SETTLE_SECONDS)
+            await endpoint.finish_cancelled(SETTLE_SECONDS)
 
     path = CallPath(keys, MemoryRateGate(), handlers, Audit(records), settings)
     endpoint = Endpoint(path, recorder, settings.deadline)

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from wuhen.accounts import AuditLog, Credential, Delivery, StoreUnavailable
+from wuhen.accounts import AccountKey, AuditLog, Delivery, StoreUnavailable
 from wuhen.action import JOB_LOST
 from wuhen.service.handling import ErasureFacts
 from wuhen.service.logs import log
@@ -23,7 +23,7 @@ class Audit:
     def __init__(self, records: AuditLog | None) -> None:
         self._records = records
 
-    async def note(self, request_id: str, credential: Credential, facts: ErasureFacts) -> None:
+    async def note(self, request_id: str, credential: AccountKey, facts: ErasureFacts) -> None:
         """Keep the record of one result, just before it is handed out.
 
         A result that has no visible mark may only be handed out with a record of it. Where none can be kept,
@@ -49,7 +49,7 @@ class Audit:
             raise JOB_LOST() from error
 
 
-def _delivery(request_id: str, credential: Credential, facts: ErasureFacts) -> Delivery:
+def _delivery(request_id: str, credential: AccountKey, facts: ErasureFacts) -> Delivery:
     return Delivery(
         at=int(time.time()),
         request_id=request_id,

@@ -6,7 +6,7 @@ from starlette.types import Receive, Scope
 
 from wuhen.wire import Allowance, HttpRequest
 
-__all__ = ["ClientGoneError", "discard_body", "head_of", "read_body"]
+__all__ = ["ClientGoneError", "discard_body", "read_body", "read_head"]
 
 DRAIN_LIMIT = 64 * 1024 * 1024
 """Bytes of an unwanted body to throw away: a client that still sends would not see the answer."""
@@ -16,7 +16,7 @@ class ClientGoneError(Exception):
     """The client hung up; there is nobody to answer."""
 
 
-def head_of(scope: Scope) -> HttpRequest:
+def read_head(scope: Scope) -> HttpRequest:
     """Return the request without its body."""
     path = scope["path"]
     if path.startswith(("http://", "https://")):

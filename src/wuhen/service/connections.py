@@ -21,7 +21,7 @@ LINGER_SECONDS = 10.0
 """For what a client still sends when it has its answer: closing at once could cost it the answer."""
 ANSWER_SECONDS = 300.0
 """For an answer to be read: 10 MB over 300 kbit/s."""
-MOST_WAITING = 2048
+MAX_WAITING = 2048
 """Connections without a request; the oldest makes room for one more."""
 
 
@@ -43,7 +43,7 @@ class Connection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Expect a request, soon."""
         super().connection_made(transport)
-        if len(self.waiting) >= MOST_WAITING:
+        if len(self.waiting) >= MAX_WAITING:
             next(iter(self.waiting)).give_up()
         self._wait()
 

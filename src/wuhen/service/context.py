@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from starlette.types import Receive
 
 from wuhen import wire
-from wuhen.accounts import Credential
+from wuhen.accounts import AccountKey
 from wuhen.service.handling import Handled
 
 __all__ = ["CallContext", "require"]
@@ -22,8 +22,8 @@ T = TypeVar("T")
 class CallContext:
     """One call, from its head to its answer.
 
-    The steps of `wuhen.service.path` fill it in; `wuhen.service.endpoint` answers, logs and records what it
-    holds in the end. What is not known yet is None.
+    The steps of `wuhen.service.pipeline` fill it in; `wuhen.service.endpoint` answers, logs and records what
+    it holds in the end. What is not known yet is None.
 
     Attributes
     ----------
@@ -73,7 +73,7 @@ class CallContext:
     body_received: bool = False
     body_slot: AsyncExitStack = field(default_factory=AsyncExitStack, repr=False)
     claim: wire.Claim | None = None
-    credential: Credential | None = None
+    credential: AccountKey | None = None
     proven: bool = False
     call: wire.Call | None = None
     handled: Handled | None = None

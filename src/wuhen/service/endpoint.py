@@ -1,6 +1,6 @@
 """The endpoint: what lies around the steps of a call, whichever of them it fails in.
 
-The steps themselves are listed in `wuhen.service.path`.
+The steps themselves are listed in `wuhen.service.pipeline`.
 """
 
 import asyncio
@@ -16,11 +16,11 @@ from starlette.types import Receive, Scope, Send
 from wuhen import wire
 from wuhen.accounts import JobNumExceeded, RateExceeded
 from wuhen.action import DEADLINE, JOB_LOST
-from wuhen.service.body import ClientGoneError, head_of
+from wuhen.service.body import ClientGoneError, read_head
 from wuhen.service.context import CallContext, require
 from wuhen.service.logs import log
-from wuhen.service.path import CallPath, Step
-from wuhen.service.recording import Recorder, answered
+from wuhen.service.pipeline import CallPath, Step
+from wuhen.service.recording import Recorder, summarise_call
 
 __all__ = ["Endpoint"]
 
@@ -51,19 +51,19 @@ class Endpoint:
         """
         task = asyncio.current_task()
         self._calls.add(task)
-        head = head_of(scope)
-        context = CallContext(scope["scheme"], receive, head, wire.language_of(head))
+        head = read_head(scope)
+        context = CallContext(scope["scheme"], receive, head, wire.read_language(head))
         try:
             with structlog.contextvars.bound_contextvars(RequestId=context.request_id):
                 response = await self._respond(context)
                 if response is not None:
                     await response(scope, receive, send)
         finally:
-            if (call := answered(context)) is not None:
+            if (call := summarise_call(context)) is not None:
                 self._recorder.note(call)
             self._calls.discard(task)
 
-    async def settle(self, seconds: float) -> None:
+    async def finish_cancelled(self, seconds: float) -> None:
         """Let calls that were just cancelled send their answers; wait no longer than `seconds`."""
         if calls := [call for call in self._calls if call is not None]:
             await asyncio.wait(calls, timeout=seconds)
@@ -76,9 +76,9 @@ class Endpoint:
             log.warning("client gone", **context.log_fields())
             return None
         if context.error is not None:
-            payload = wire.failure(context.error, context.request_id, context.language)
+            payload = wire.render_failure(context.error, context.request_id, context.language)
         else:
-            payload = wire.success(require(context.reply), context.request_id)
+            payload = wire.render_success(require(context.reply), context.request_id)
         context.ended = time.perf_counter()
         log.info("call", **context.log_fields(), answer_bytes=len(payload))
         # A bare media type: with a charset behind it the Python SDK would not see an error as one.
@@ -113,7 +113,7 @@ class Endpoint:
         try:
             async with asyncio.timeout(self._deadline) as deadline, context.body_slot:
                 await _take(self._path.arriving, context)
-                await _unless_gone(context.receive, _take(self._path.working, context))
+                await _stop_if_gone(context.receive, _take(self._path.working, context))
         except TimeoutError:
             if not deadline.expired():
                 raise
@@ -125,7 +125,7 @@ async def _take(steps: tuple[Step, ...], context: CallContext) -> None:
         await step(context)
 
 
-async def _unless_gone(receive: Receive, work: Coroutine[Any, Any, None]) -> None:
+async def _stop_if_gone(receive: Receive, work: Coroutine[Any, Any, None]) -> None:
     """Do `work`; stop it when the client hangs up.
 
     Raises
@@ -134,22 +134,22 @@ async def _unless_gone(receive: Receive, work: Coroutine[Any, Any, None]) -> Non
         The client hung up first.
     """
     task = asyncio.ensure_future(work)
-    gone = asyncio.ensure_future(_disconnected(receive))
+    gone = asyncio.ensure_future(_await_disconnect(receive))
     try:
         await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
             raise ClientGoneError
         task.result()
     finally:
-        await _cancelled(task)
-        await _cancelled(gone)
+        await _cancel(task)
+        await _cancel(gone)
 
 
-async def _disconnected(receive: Receive) -> None:
+async def _await_disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
-async def _cancelled(task: "asyncio.Future[Any]") -> None:
+async def _cancel(task: "asyncio.Future[Any]") -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

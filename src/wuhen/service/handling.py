@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self, TypeAlias
 
-from wuhen.accounts import Credential
+from wuhen.accounts import AccountKey
 from wuhen.action import Digest, Job, Outcome
 
 __all__ = ["AdmittedCall", "ErasureFacts", "Handled", "Handler", "Handlers"]
@@ -27,7 +27,7 @@ class AdmittedCall:
     """
 
     parameters: Mapping[str, Any] = field(repr=False)
-    credential: Credential
+    credential: AccountKey
     request_id: str
     base_url: str | None
 

@@ -35,7 +35,7 @@ def read_marking(settings: Settings) -> Marking:
     marks = settings.marks
     wording = marks.wording()
     if not mark.states_generation(wording.text):
-        log.info("the visible mark has not the words that GB 45438-2025 asks for", text=wording.text)
+        log.info("the visible mark lacks the words that GB 45438-2025 requires", text=wording.text)
     if marks.aigc_label and not marks.aigc_producer:
         log.info("the AIGC label names no producer; set aigc_producer to your code")
     return Marking(wording, Labelling.of(marks))

@@ -12,15 +12,15 @@ from wuhen.accounts import CallLog, CallRecord, StoreUnavailable
 from wuhen.action import LOG_KEYS, Digest
 from wuhen.service.context import CallContext
 from wuhen.service.logs import log
-from wuhen.service.redaction import kept_headers, kept_members, kept_text
+from wuhen.service.redaction import redact_headers, redact_members, redact_text
 
-__all__ = ["Answered", "Recorder", "answered"]
+__all__ = ["AnsweredCall", "Recorder", "summarise_call"]
 
-MOST_WAITING = 512
+MAX_WAITING = 512
 """Calls that wait to be written; one more is not kept."""
-MOST_UNPROVEN = 32
+MAX_UNPROVEN = 32
 """Of those, calls that named a key without being signed with it."""
-MOST_HELD = 32 * 1024 * 1024
+MAX_HELD_BYTES = 32 * 1024 * 1024
 """Bytes of pictures that wait to be hashed; further ones are counted at once, and not hashed."""
 BATCH = 64
 FLUSH_SECONDS = 5.0
@@ -28,7 +28,7 @@ FLUSH_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnsweredCall:
     """A call that was answered, or given up by its caller.
 
     Attributes
@@ -51,10 +51,10 @@ class Answered:
         sent = len(self.sent.request.body) if isinstance(self.sent, wire.Claim) else _weight(self.sent)
         return sent + _weight(self.members)
 
-    def light(self) -> "Answered":
+    def light(self) -> "AnsweredCall":
         """Return the same without its pictures, quickly."""
         sent = None if isinstance(self.sent, wire.Claim) else self.sent
-        return Answered(self._with(sent, hashed=False), None, None)
+        return AnsweredCall(self._with(sent, hashed=False), None, None)
 
     def record(self) -> CallRecord:
         """Return what is kept of it; takes as long as hashing its pictures does."""
@@ -69,14 +69,14 @@ class Answered:
     def _with(self, sent: Mapping[str, object] | None, *, hashed: bool) -> CallRecord:
         known = self.known
         if sent is not None:
-            known = replace(known, parameters=kept_members(sent, hashed=hashed))
+            known = replace(known, parameters=redact_members(sent, hashed=hashed))
         if self.members is not None:
             members = {**self.members, "RequestId": known.request_id}
-            known = replace(known, response=kept_members(members, hashed=hashed))
+            known = replace(known, response=redact_members(members, hashed=hashed))
         return known
 
 
-def answered(context: CallContext) -> Answered | None:
+def summarise_call(context: CallContext) -> AnsweredCall | None:
     """Return what the call log is given of a call that is over; None for one that it does not hold.
 
     It holds calls that name a known key, but for those that look at the call log itself.
@@ -87,8 +87,10 @@ def answered(context: CallContext) -> Answered | None:
     digests = context.handled.digests if context.handled else {}
     reply = None if context.reply is None else _with_digests(context.reply, digests)
     if context.call is not None:
-        return Answered(_known(context, claim), _with_digests(context.call.parameters, digests), reply)
-    return Answered(_known(context, claim), claim if context.proven else None, reply)
+        return AnsweredCall(
+            _record_known(context, claim), _with_digests(context.call.parameters, digests), reply
+        )
+    return AnsweredCall(_record_known(context, claim), claim if context.proven else None, reply)
 
 
 def _with_digests(members: Mapping[str, object], digests: Mapping[str, Digest]) -> dict[str, object]:
@@ -99,9 +101,9 @@ def _with_digests(members: Mapping[str, object], digests: Mapping[str, Digest]) 
     }
 
 
-def _known(context: CallContext, claim: wire.Claim) -> CallRecord:
+def _record_known(context: CallContext, claim: wire.Claim) -> CallRecord:
     """Return what is known of a call without a look at its pictures."""
-    message = kept_text(context.error.message(context.language)) if context.error else ""
+    message = redact_text(context.error.message(context.language)) if context.error else ""
     response = None
     if message:
         error = {"Code": context.code, "Message": message}
@@ -112,15 +114,15 @@ def _known(context: CallContext, claim: wire.Claim) -> CallRecord:
         request_id=context.request_id,
         proven=context.proven,
         service=context.call.action.service if context.call else "",
-        action=kept_text(wire.shown(claim.action)),
-        version=kept_text(wire.shown(claim.version)),
-        region=kept_text(wire.shown(claim.region or "")),
+        action=redact_text(wire.make_printable(claim.action)),
+        version=redact_text(wire.make_printable(claim.version)),
+        region=redact_text(wire.make_printable(claim.region or "")),
         form=claim.form,
         code=context.code,
         message=message,
         milliseconds=round(context.seconds * 1000),
         secret_id=claim.secret_id,
-        headers=kept_headers(claim.request),
+        headers=redact_headers(claim.request),
         response=response,
         width=facts.width if facts else None,
         height=facts.height if facts else None,
@@ -139,7 +141,7 @@ class Recorder:
 
     def __init__(self, calls: CallLog | None) -> None:
         self.calls = calls
-        self._waiting = asyncio.Queue[Answered](MOST_WAITING)
+        self._waiting = asyncio.Queue[AnsweredCall](MAX_WAITING)
         self._held = 0
         self._unproven = 0
         self._dropped = 0
@@ -157,29 +159,29 @@ class Recorder:
         """Write what waits, for a while, and stop."""
         if self._task is None:
             return
-        await self.settle(FLUSH_SECONDS)
+        await self.flush(FLUSH_SECONDS)
         self._task.cancel()
         with suppress(asyncio.CancelledError):
             await self._task
         if left := self._waiting.qsize():
             log.warning("calls not kept", count=left, reason="the service stops")
 
-    def note(self, answered: Answered) -> None:
+    def note(self, summarise_call: AnsweredCall) -> None:
         """Have a call written, if there is room for it. Never waits, never raises."""
         if self._task is None:
             return
-        if self._waiting.full() or (not answered.known.proven and self._unproven >= MOST_UNPROVEN):
+        if self._waiting.full() or (not summarise_call.known.proven and self._unproven >= MAX_UNPROVEN):
             self._drop()
             return
-        weight = answered.weight
-        if self._held + weight > MOST_HELD:
-            answered = answered.light()
-            weight = answered.weight
+        weight = summarise_call.weight
+        if self._held + weight > MAX_HELD_BYTES:
+            summarise_call = summarise_call.light()
+            weight = summarise_call.weight
         self._held += weight
-        self._unproven += not answered.known.proven
-        self._waiting.put_nowait(answered)
+        self._unproven += not summarise_call.known.proven
+        self._waiting.put_nowait(summarise_call)
 
-    async def settle(self, seconds: float) -> None:
+    async def flush(self, seconds: float) -> None:
         """Wait until everything that was noted is written; no longer than `seconds`."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
@@ -199,10 +201,10 @@ class Recorder:
             finally:
                 self._let_go(batch)
 
-    def _let_go(self, batch: list[Answered]) -> None:
-        for answered in batch:
-            self._held -= answered.weight
-            self._unproven -= not answered.known.proven
+    def _let_go(self, batch: list[AnsweredCall]) -> None:
+        for summarise_call in batch:
+            self._held -= summarise_call.weight
+            self._unproven -= not summarise_call.known.proven
             self._waiting.task_done()
         if self._dropped:
             log.warning("calls not kept", count=self._dropped, reason="more came than could be written")
@@ -214,8 +216,8 @@ class Recorder:
         self._dropped += 1
 
 
-def _write(calls: CallLog, batch: list[Answered]) -> None:
-    calls.add([answered.record() for answered in batch])
+def _write(calls: CallLog, batch: list[AnsweredCall]) -> None:
+    calls.add([summarise_call.record() for summarise_call in batch])
 
 
 def _weight(value: object) -> int:

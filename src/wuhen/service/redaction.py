@@ -13,7 +13,7 @@ from typing import Any
 from wuhen.action import ACTIONS, INPUT, Digest, Encoded
 from wuhen.wire import ApiError, HttpRequest
 
-__all__ = ["kept_headers", "kept_members", "kept_text"]
+__all__ = ["redact_headers", "redact_members", "redact_text"]
 
 
 _PICTURES = frozenset(
@@ -26,11 +26,11 @@ _HEADERS = (
 )  # fmt: skip
 """Whatever else there is, a signature, a token or a cookie among it, is left out."""
 
-_LONGEST_TEXT = 256
-_LONGEST_NAME = 64
-_MOST_MEMBERS = 64
-_DEEPEST = 6
-_LARGEST = 16 * 1024
+_MAX_TEXT_LENGTH = 256
+_MAX_NAME_LENGTH = 64
+_MAX_MEMBERS = 64
+_MAX_DEPTH = 6
+_MAX_BYTES = 16 * 1024
 """Characters of JSON."""
 
 _URL = re.compile(r"\s*https?://", re.IGNORECASE)
@@ -40,23 +40,23 @@ _USER = re.compile(r"//[^/\s@]*@")
 _UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
 
 
-def kept_text(text: str, longest: int = 1024) -> str:
+def redact_text(text: str, max_length: int = 1024) -> str:
     """Return a text without what follows a question mark, without passwords in URLs, and cut."""
-    shortened = _UNSTORABLE.sub("�", text[: 4 * longest])
+    shortened = _UNSTORABLE.sub("�", text[: 4 * max_length])
     shortened = _USER.sub("//…@", _FRAGMENT.sub(r"\1#…", _QUERY.sub("?…", shortened)))
-    return f"{shortened[:longest]}…" if len(shortened) > longest else shortened
+    return f"{shortened[:max_length]}…" if len(shortened) > max_length else shortened
 
 
-def kept_headers(request: HttpRequest) -> dict[str, str]:
+def redact_headers(request: HttpRequest) -> dict[str, str]:
     """Return those headers that say how a call was made."""
     return {
-        name: kept_text(value, _LONGEST_TEXT)
+        name: redact_text(value, _MAX_TEXT_LENGTH)
         for name, value in request.headers
-        if name in _HEADERS and len(value) <= _LARGEST
+        if name in _HEADERS and len(value) <= _MAX_BYTES
     }
 
 
-def kept_members(members: Mapping[str, object], *, hashed: bool = True) -> dict[str, Any]:
+def redact_members(members: Mapping[str, object], *, hashed: bool = True) -> dict[str, Any]:
     """Return parameters, or the members of an answer.
 
     Parameters
@@ -66,25 +66,25 @@ def kept_members(members: Mapping[str, object], *, hashed: bool = True) -> dict[
     hashed
         Whether to say what pictures were by their hash; it is what takes long.
     """
-    kept: dict[str, Any] = _kept(members, "", 0, hashed=hashed)
+    kept: dict[str, Any] = _redact(members, "", 0, hashed=hashed)
     size = len(json.dumps(kept, ensure_ascii=False))
-    return kept if size <= _LARGEST else {"…": f"{size} characters"}
+    return kept if size <= _MAX_BYTES else {"…": f"{size} characters"}
 
 
-def _kept(value: object, name: str, depth: int, *, hashed: bool) -> Any:
+def _redact(value: object, name: str, depth: int, *, hashed: bool) -> Any:
     kept: Any = value
     match value:
-        case Mapping() | list() | tuple() if depth > _DEEPEST:
+        case Mapping() | list() | tuple() if depth > _MAX_DEPTH:
             kept = "…"
         case Mapping():
             kept = {
-                kept_text(str(key), _LONGEST_NAME): _kept(member, str(key), depth + 1, hashed=hashed)
-                for key, member in list(value.items())[:_MOST_MEMBERS]
+                redact_text(str(key), _MAX_NAME_LENGTH): _redact(member, str(key), depth + 1, hashed=hashed)
+                for key, member in list(value.items())[:_MAX_MEMBERS]
             }
-            if len(value) > _MOST_MEMBERS:
-                kept["…"] = len(value) - _MOST_MEMBERS
+            if len(value) > _MAX_MEMBERS:
+                kept["…"] = len(value) - _MAX_MEMBERS
         case list() | tuple():
-            kept = [_kept(member, name, depth + 1, hashed=hashed) for member in value[:_MOST_MEMBERS]]
+            kept = [_redact(member, name, depth + 1, hashed=hashed) for member in value[:_MAX_MEMBERS]]
         case bytes():
             kept = _picture(value, hashed=hashed)
         case Digest():
@@ -98,8 +98,8 @@ def _kept(value: object, name: str, depth: int, *, hashed: bool) -> Any:
 
 def _string(text: str, name: str, *, hashed: bool) -> Any:
     is_url = _URL.match(text) is not None
-    if is_url or (name not in _PICTURES and len(text) <= _LONGEST_TEXT):
-        return kept_text(text, _LONGEST_TEXT)
+    if is_url or (name not in _PICTURES and len(text) <= _MAX_TEXT_LENGTH):
+        return redact_text(text, _MAX_TEXT_LENGTH)
     try:
         return _picture(Encoded(text).decode(INPUT), hashed=hashed)
     except ApiError:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import uvicorn
 
-from wuhen.accounts import Credential, KeyStore, OneTimeCodes
+from wuhen.accounts import AccountKey, KeyStore, OneTimeCodes
 from wuhen.action import check_engine
 from wuhen.service.app import CODES, build
 from wuhen.service.connections import Connection
@@ -25,7 +25,7 @@ __all__ = ["serve", "studio_link"]
 
 KEEP_ALIVE_SECONDS = 75
 BACKLOG = 256
-LONGEST_HEAD = 256 * 1024
+MAX_HEAD_BYTES = 256 * 1024
 """Bytes of a request's head. More than a call may have, so that the protocol can say what is too long."""
 
 
@@ -61,7 +61,7 @@ def serve(settings: Settings) -> None:
             ws="none",
             http=Connection,
             backlog=BACKLOG,
-            h11_max_incomplete_event_size=LONGEST_HEAD,
+            h11_max_incomplete_event_size=MAX_HEAD_BYTES,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=settings.shutdown_seconds,
         )
@@ -73,7 +73,7 @@ def serve(settings: Settings) -> None:
         uvicorn.Server(config).run(sockets=[listening])
 
 
-def _first_key(settings: Settings) -> Credential | None:
+def _first_key(settings: Settings) -> AccountKey | None:
     with KeyStore.in_directory(settings.data_dir) as keys:
         return keys.create_if_empty()
 
@@ -91,7 +91,7 @@ def _tls(settings: Settings) -> ssl.SSLContext | None:
     except ssl.SSLError as error:
         raise OSError(
             error.errno,
-            f"{settings.tls_cert} and {settings.tls_key} are no PEM certificate and unencrypted private key "
+            f"{settings.tls_cert} and {settings.tls_key} are not a PEM certificate and its unencrypted key "
             f"that belong together ({error.reason or error})",
         ) from error
     return context
@@ -125,7 +125,7 @@ def _url(settings: Settings, listening: socket.socket) -> str:
     return f"{settings.scheme}://{host}:{listening.getsockname()[1]}"
 
 
-def _introduce(key: Credential, url: str, settings: Settings) -> None:
+def _introduce(key: AccountKey, url: str, settings: Settings) -> None:
     """Tell whoever started the service how to call it.
 
     The secret is shown on a terminal only. Elsewhere output is kept as a log, where a secret must not be;
@@ -180,7 +180,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _keep(key: Credential, file: Path) -> Path:
+def _keep(key: AccountKey, file: Path) -> Path:
     pair = json.dumps({"SecretId": key.secret_id, "SecretKey": key.secret_key})
     file.unlink(missing_ok=True)
     with os.fdopen(

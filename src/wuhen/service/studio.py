@@ -25,7 +25,7 @@ __all__ = ["PREFIX", "link", "studio_routes"]
 PREFIX = "/studio"
 SESSION_SECONDS = 12 * 3600
 ACCOUNT = "studio"
-_LONGEST_BODY = 1024
+_MAX_BODY = 1024
 _HEADERS = {
     # Nothing but the page's own files; pictures that it made itself or shows by URL.
     "content-security-policy": "default-src 'self'; img-src 'self' blob: data: http: https:; "
@@ -93,7 +93,7 @@ class Sessions:
         body = b""
         async for part in request.stream():
             body += part
-            if len(body) > _LONGEST_BODY:
+            if len(body) > _MAX_BODY:
                 return JSONResponse({"error": "too long"}, 413)
         return await asyncio.to_thread(self._opened, body)
 

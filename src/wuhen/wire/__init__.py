@@ -6,21 +6,22 @@ A server reads a request in steps, each of which raises `ApiError` for what is w
     verify(claim, credential)                  # that the holder of the key said it
     call = route(claim, actions, regions)      # what is asked for, in plain values
 
-and answers with `success` or `failure`. A client signs with `sign_tc3` or `sign_v1`. Nothing here does I/O
-or reads a clock.
+and answers with `render_success` or `render_failure`. A client signs with `sign_tc3` or `sign_v1`. Nothing
+here does I/O or reads a clock.
 """
 
 from . import failures
-from .claim import CLOCK_TOLERANCE, Claim, language_of, read
+from .claim import CLOCK_TOLERANCE, Claim, read, read_language
 from .codes import AIART_CODES, CODES, COMMON_CODES
 from .credential import Credential, Key
-from .envelope import CONTENT_TYPE, STATUS, failure, success
-from .errors import ApiError, Failure, shown
+from .envelope import CONTENT_TYPE, STATUS, render_failure, render_success
+from .errors import ApiError, Failure, make_printable
 from .forms import encode_form, flatten
+from .message import Language, Message
 from .request import Allowance, Form, HttpRequest, Limits, allowance
 from .routing import DEFAULT_REGIONS, Action, Call, route, sent_parameters
 from .schema import (
-    Answered,
+    AnswerMember,
     Boolean,
     Flag,
     Integer,
@@ -33,7 +34,6 @@ from .schema import (
     Value,
 )
 from .sign import sign_tc3, sign_v1
-from .texts import Language, Message
 from .v1 import SignatureMethod
 from .validation import validate
 from .verify import verify
@@ -48,7 +48,7 @@ __all__ = [
     "STATUS",
     "Action",
     "Allowance",
-    "Answered",
+    "AnswerMember",
     "ApiError",
     "Boolean",
     "Call",
@@ -73,17 +73,17 @@ __all__ = [
     "Value",
     "allowance",
     "encode_form",
-    "failure",
     "failures",
     "flatten",
-    "language_of",
+    "make_printable",
     "read",
+    "read_language",
+    "render_failure",
+    "render_success",
     "route",
     "sent_parameters",
-    "shown",
     "sign_tc3",
     "sign_v1",
-    "success",
     "validate",
     "verify",
 ]

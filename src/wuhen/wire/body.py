@@ -9,7 +9,7 @@ from .errors import ApiError
 _INT64_DIGITS: Final = 20
 _BEYOND_INT64: Final = 1 << 64
 
-MOST_MARKS: Final = 65_536
+MAX_MARKS: Final = 65_536
 """Commas and opening brackets that a JSON text may have: a bound on the values it can hold, and so on the
 memory that millions of empty ones would take. Base64 has none of them."""
 
@@ -30,11 +30,11 @@ def parse_json(data: bytes, malformed: ApiError) -> object:
     Raises
     ------
     ApiError
-        `malformed`, or `InvalidParameter` for an object that has a name twice, and for more than `MOST_MARKS`
+        `malformed`, or `InvalidParameter` for an object that has a name twice, and for more than `MAX_MARKS`
         signs of structure.
     """
-    if len(data) - len(data.translate(None, b",[{")) > MOST_MARKS:
-        raise failures.TOO_MANY_PARAMETERS(limit=MOST_MARKS)
+    if len(data) - len(data.translate(None, b",[{")) > MAX_MARKS:
+        raise failures.TOO_MANY_PARAMETERS(limit=MAX_MARKS)
     try:
         return json.loads(
             data.decode("utf-8"),

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol, TypeAlias
 
 from . import failures
-from .errors import ApiError, shown
+from .errors import ApiError, make_printable
 from .forms import Pair, parse_form
-from .request import Form, HttpRequest, Limits, check_size, form_of
+from .message import Language
+from .request import Form, HttpRequest, Limits, check_size, detect_form
 from .tc3 import Authorization, parse_authorization, utc_date
-from .texts import Language
 from .v1 import SIGNATURE_FIELD, SignatureMethod
 
 CLOCK_TOLERANCE: Final = 300
@@ -164,14 +164,14 @@ def read(
     ApiError
         For the first check that fails.
     """
-    form = form_of(request)
+    form = detect_form(request)
     check_size(request, limits or Limits())
     if form.is_v1:
         return _read_v1(request, form, now)
     return _read_tc3(request, form, now, service)
 
 
-def language_of(request: HttpRequest) -> Language:
+def read_language(request: HttpRequest) -> Language:
     """Return the language in which to answer a request, however broken it is."""
     names = [value for key, value in request.headers if key == "x-tc-language"]
     if not any(key == "authorization" for key, _ in request.headers):
@@ -294,4 +294,4 @@ def _secret_id(text: str) -> str:
 
 def _request_client(common: _Common) -> str | None:
     name = common.get("RequestClient")
-    return None if name is None else shown(name)
+    return None if name is None else make_printable(name)

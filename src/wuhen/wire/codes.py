@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from .texts import Message
+from .message import Message
 
 COMMON_CODES: Final[Mapping[str, Message]] = MappingProxyType(
     {

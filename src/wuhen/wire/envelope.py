@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from .errors import ApiError
-from .texts import Language
+from .message import Language
 
 STATUS: Final = 200
 CONTENT_TYPE: Final = "application/json"
@@ -18,12 +18,12 @@ CONTENT_TYPE: Final = "application/json"
 _BASE64: Final = (string.ascii_letters + string.digits + "+/=").encode("ascii")
 
 
-def success(fields: Mapping[str, object], request_id: str) -> bytes:
+def render_success(fields: Mapping[str, object], request_id: str) -> bytes:
     """Return the body that answers a call with `fields`."""
     return _envelope({**fields, "RequestId": request_id})
 
 
-def failure(error: ApiError, request_id: str, language: Language) -> bytes:
+def render_failure(error: ApiError, request_id: str, language: Language) -> bytes:
     """Return the body that tells a caller of `error` in its language."""
     return _envelope(
         {"Error": {"Code": error.code, "Message": error.message(language)}, "RequestId": request_id}

@@ -9,22 +9,22 @@ from string import Formatter
 from typing import Self
 
 from .codes import CODES
-from .texts import Language, Message
+from .message import Language, Message
 
 _LANGUAGES = (Language.ENGLISH, Language.CHINESE)
 
-LONGEST_ECHO = 128
+MAX_ECHO_LENGTH = 128
 """Characters of a caller's own text that a message repeats at most."""
 
 
-def shown(value: object) -> str:
+def make_printable(value: object) -> str:
     """Return `value` as it may stand in a message or a log line: short, printable, encodable.
 
     Callers choose names and values freely, so they may be megabytes long, hold control characters or half a
     surrogate pair. What cannot be printed is escaped; what is too long is cut.
     """
     text = str(value)
-    clipped = text[:LONGEST_ECHO] + "…" if len(text) > LONGEST_ECHO else text
+    clipped = text[:MAX_ECHO_LENGTH] + "…" if len(text) > MAX_ECHO_LENGTH else text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in clipped)
 
 
@@ -98,7 +98,7 @@ class Failure:
 
 
 def _in(language: Language, value: object) -> str:
-    return value.text(language) if isinstance(value, Message) else shown(value)
+    return value.text(language) if isinstance(value, Message) else make_printable(value)
 
 
 def _fields(template: str) -> frozenset[str]:

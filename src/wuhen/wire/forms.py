@@ -15,10 +15,10 @@ from . import failures
 Pair: TypeAlias = tuple[str, str | None]
 """A name and its value as decoded from a form; None when the name stands there without `=`."""
 
-MOST_PAIRS = 4096
+MAX_PAIRS = 4096
 """Parameters that a form may have; it bounds the work that an unproven request can cause."""
 
-DEEPEST_NAME = 16
+MAX_NAME_DEPTH = 16
 """Steps that a flattened name may have; it bounds the work that a hostile name can cause."""
 
 
@@ -45,19 +45,19 @@ def parse_form(data: bytes) -> tuple[Pair, ...]:
     Raises
     ------
     ApiError
-        `InvalidParameter` for more than `MOST_PAIRS` parameters.
+        `InvalidParameter` for more than `MAX_PAIRS` parameters.
     """
-    if data.count(b"&") >= MOST_PAIRS:
-        raise failures.TOO_MANY_PARAMETERS(limit=MOST_PAIRS)
+    if data.count(b"&") >= MAX_PAIRS:
+        raise failures.TOO_MANY_PARAMETERS(limit=MAX_PAIRS)
     return tuple(_pair(piece) for piece in data.split(b"&") if piece)
 
 
 def _pair(piece: bytes) -> Pair:
     name, equals, value = piece.partition(b"=")
-    return _decoded(name), _decoded(value) if equals else None
+    return _decode(name), _decode(value) if equals else None
 
 
-def _decoded(text: bytes) -> str:
+def _decode(text: bytes) -> str:
     return unquote_to_bytes(text.replace(b"+", b" ")).decode("utf-8", "surrogateescape")
 
 
@@ -122,7 +122,7 @@ def unflatten(leaves: Iterable[tuple[str, object]]) -> dict[str, object]:
     ------
     ApiError
         `InvalidParameter` for an empty name, a repeated name, a name with an empty step or more than
-        `DEEPEST_NAME` of them, and for a parameter that has both a value and members.
+        `MAX_NAME_DEPTH` of them, and for a parameter that has both a value and members.
     """
     flat: dict[str, object] = {}
     for name, leaf in leaves:
@@ -140,8 +140,8 @@ def unflatten(leaves: Iterable[tuple[str, object]]) -> dict[str, object]:
 def _check_name(name: str) -> None:
     if not name:
         raise failures.EMPTY_KEY()
-    steps = name.split(".", DEEPEST_NAME)
-    if len(steps) > DEEPEST_NAME or not all(steps):
+    steps = name.split(".", MAX_NAME_DEPTH)
+    if len(steps) > MAX_NAME_DEPTH or not all(steps):
         raise failures.INVALID_FORMAT(name=name)
 
 

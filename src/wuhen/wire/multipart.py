@@ -13,8 +13,8 @@ from . import failures
 from .body import parse_json
 from .forms import Binary, Text
 
-MOST_PARTS: Final = 256
-LONGEST_PART_HEAD: Final = 4096
+MAX_PARTS: Final = 256
+MAX_PART_HEAD_BYTES: Final = 4096
 
 _NAME: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _PARAMETER: Final = re.compile(
@@ -90,9 +90,9 @@ def parse_multipart(content_type: str, body: bytes) -> list[Part]:
     if not body:
         return []
     delimiter = b"\r\n--" + boundary.encode("ascii")
-    opening, *sections = (b"\r\n" + body).split(delimiter, MOST_PARTS + 2)
-    if len(sections) > MOST_PARTS + 1:
-        raise failures.MULTIPART_TOO_MANY(limit=MOST_PARTS)
+    opening, *sections = (b"\r\n" + body).split(delimiter, MAX_PARTS + 2)
+    if len(sections) > MAX_PARTS + 1:
+        raise failures.MULTIPART_TOO_MANY(limit=MAX_PARTS)
     if opening or not sections or sections[-1] not in {b"--", b"--\r\n"}:
         raise failures.MULTIPART_FRAMING()
     return [_part(section) for section in sections[:-1]]
@@ -101,9 +101,9 @@ def parse_multipart(content_type: str, body: bytes) -> list[Part]:
 def _part(section: bytes) -> Part:
     if not section.startswith(b"\r\n"):
         raise failures.MULTIPART_FRAMING()
-    end = section.find(b"\r\n\r\n", 0, LONGEST_PART_HEAD)
+    end = section.find(b"\r\n\r\n", 0, MAX_PART_HEAD_BYTES)
     if end < 0:
-        raise failures.MULTIPART_PART(limit=LONGEST_PART_HEAD)
+        raise failures.MULTIPART_PART(limit=MAX_PART_HEAD_BYTES)
     headers = _headers(section[2:end].decode("utf-8", "replace"))
     if (encoding := headers.get("content-transfer-encoding", "binary").lower()) not in {
         "binary",
@@ -114,7 +114,7 @@ def _part(section: bytes) -> Part:
     disposition = headers.get("content-disposition", "")
     parameters = _parameters(disposition)
     if disposition.partition(";")[0].strip().lower() != "form-data" or "name" not in parameters:
-        raise failures.MULTIPART_PART(limit=LONGEST_PART_HEAD)
+        raise failures.MULTIPART_PART(limit=MAX_PART_HEAD_BYTES)
     return Part(
         name=parameters["name"],
         file_name=parameters.get("filename"),

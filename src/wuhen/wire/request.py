@@ -128,7 +128,7 @@ def media_type(content_type: str) -> str:
     return content_type.partition(";")[0].strip().lower()
 
 
-def form_of(request: HttpRequest) -> Form:
+def detect_form(request: HttpRequest) -> Form:
     """Return the form of a request, judged by its head.
 
     An `Authorization` header of any kind makes it a TC3 request, its absence a request with signature v1.
@@ -165,7 +165,7 @@ def allowance(head: HttpRequest, limits: Limits) -> Allowance:
     A request whose head is already wrong is allowed no body, and the error says what is wrong with the head.
     """
     try:
-        form = form_of(head)
+        form = detect_form(head)
     except ApiError as error:
         return Allowance(0, error)
     match form:

@@ -9,11 +9,11 @@ from . import failures
 from .body import parse_json_object
 from .claim import Claim
 from .forms import Binary, Text, parse_form, text_leaves, unflatten
+from .message import Language, Message
 from .multipart import multipart_leaves
 from .request import Form
-from .schema import Answered, Picture, Struct, Value
+from .schema import AnswerMember, Picture, Struct, Value
 from .tc3 import Authorization
-from .texts import Language, Message
 from .validation import validate
 
 DEFAULT_REGIONS: Final = frozenset({"ap-guangzhou", "ap-shanghai", "ap-singapore"})
@@ -37,7 +37,7 @@ class Action:
     description
         What it does.
     answer
-        What it answers besides the RequestId.
+        What it returns besides the RequestId.
     """
 
     service: str
@@ -45,7 +45,7 @@ class Action:
     version: str
     parameters: Struct
     description: Message
-    answer: tuple[Answered, ...] = ()
+    answer: tuple[AnswerMember, ...] = ()
 
     @property
     def key(self) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, TypeAlias
 
-from .texts import Message
+from .message import Message
 
 Value: TypeAlias = "str | int | list[Value] | dict[str, Value]"
 """A validated parameter."""
@@ -22,13 +22,13 @@ class String:
     ----------
     choices
         What it must be one of; anything if empty.
-    longest
+    max_length
         How many characters it may have.
     """
 
     name: ClassVar[str] = "string"
     choices: tuple[str, ...] = ()
-    longest: int | None = None
+    max_length: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +50,24 @@ class Integer:
 
     Parameters
     ----------
-    least, most
+    minimum, maximum
         Its range, both ends included; None where it has no end.
     """
 
     name: ClassVar[str] = "int64"
-    least: int | None = None
-    most: int | None = None
+    minimum: int | None = None
+    maximum: int | None = None
 
     def allows(self, value: int) -> bool:
         """Return whether a value is in the range."""
-        return (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
+        return (self.minimum is None or value >= self.minimum) and (
+            self.maximum is None or value <= self.maximum
+        )
 
     @property
     def range(self) -> Message:
         """What messages and documentation call a range that has both ends."""
-        return Message(f"{self.least} to {self.most}", f"{self.least} 到 {self.most}")
+        return Message(f"{self.minimum} to {self.maximum}", f"{self.minimum} 到 {self.maximum}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnswerMember:
     """A member of an action's answer.
 
     Parameters

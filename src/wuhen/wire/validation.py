@@ -53,7 +53,7 @@ def _check_names(kind: Type, raw: object, path: str) -> None:
                 _check_names(kind.member, member, _join(path, index))
 
 
-def _converted(kind: Type, raw: object, path: str) -> Value:
+def _convert(kind: Type, raw: object, path: str) -> Value:
     match kind:
         case String():
             return _text(kind, raw, path)
@@ -61,9 +61,7 @@ def _converted(kind: Type, raw: object, path: str) -> Value:
             return _number(kind, raw, path)
         case List():
             members = _members(kind, raw, path)
-            return [
-                _converted(kind.member, member, _join(path, index)) for index, member in enumerate(members)
-            ]
+            return [_convert(kind.member, member, _join(path, index)) for index, member in enumerate(members)]
         case Struct():
             return _structure(kind, raw, path)
 
@@ -72,7 +70,7 @@ def _structure(kind: Struct, raw: object, path: str) -> dict[str, Value]:
     if not isinstance(raw, Mapping):
         raise failures.WRONG_TYPE(name=path, type=kind.name)
     return {
-        name: _converted(kind.by_name[name].type, member, _join(path, name)) for name, member in _present(raw)
+        name: _convert(kind.by_name[name].type, member, _join(path, name)) for name, member in _present(raw)
     }
 
 

@@ -12,7 +12,7 @@ import anyio
 from anyio import to_process
 from anyio.abc import TaskGroup
 
-from wuhen.action import Inspection, Job, Outcome, Picture, examine, perform
+from wuhen.action import Inspection, Job, Outcome, PictureData, examine, perform
 from wuhen.wire import ApiError
 from wuhen.workers.base import WorkerFailedError
 from wuhen.workers.process import carry_out, warm_up
@@ -103,13 +103,13 @@ class LocalWorkers:
 
     async def run(self, job: Job) -> Outcome:
         """See `Workers.run`."""
-        return await self._placed(partial(perform, job, threads=self._threads))
+        return await self._place(partial(perform, job, threads=self._threads))
 
-    async def examine(self, picture: Picture) -> Inspection:
+    async def examine(self, picture: PictureData) -> Inspection:
         """See `Workers.examine`."""
-        return await self._placed(partial(examine, picture))
+        return await self._place(partial(examine, picture))
 
-    async def _placed(self, work: Callable[[], T]) -> T:
+    async def _place(self, work: Callable[[], T]) -> T:
         """Take a place and do something in its process."""
         await self._take()
         lost = False
@@ -120,7 +120,9 @@ class LocalWorkers:
         except Exception as error:
             # Among others: memory too short to take the job, which the worker survives.
             lost = True
-            raise WorkerFailedError(f"the worker was lost in mid-job ({type(error).__name__})") from error
+            raise WorkerFailedError(
+                f"the worker was lost in the middle of a job ({type(error).__name__})"
+            ) from error
         except BaseException:
             lost = True
             raise

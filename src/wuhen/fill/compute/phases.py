@@ -20,7 +20,17 @@ from numba.extending import intrinsic
 from wuhen.fill.compute.compiled import as_int, inlined, kernel
 from wuhen.fill.compute.signature import Flat
 
-__all__ = ["Turn", "done", "enter", "leave", "listen", "new_board", "ring", "settle", "take"]
+__all__ = [
+    "Turn",
+    "announce",
+    "announce_call",
+    "await_call",
+    "finish_piece",
+    "linger",
+    "new_board",
+    "take_piece",
+    "wait_at_barrier",
+]
 
 #: Counters lie so far apart that threads do not fight over a line of the cache.
 _APART = 8
@@ -67,7 +77,7 @@ def _pointer(context: Any, builder: Any, signature: Any, args: Any) -> Any:
 
 
 @_compiled_in
-def _counted(_typing: Any, counters: Any, _at: Any) -> tuple[Any, Any]:
+def _fetch_add(_typing: Any, counters: Any, _at: Any) -> tuple[Any, Any]:
     """Add one to a counter, and return what it was."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -78,7 +88,7 @@ def _counted(_typing: Any, counters: Any, _at: Any) -> tuple[Any, Any]:
 
 
 @_compiled_in
-def _raised(_typing: Any, counters: Any, _at: Any, _least: Any) -> tuple[Any, Any]:
+def _fetch_max(_typing: Any, counters: Any, _at: Any, _least: Any) -> tuple[Any, Any]:
     """Raise a counter to a number, unless it is higher already, and return what it was."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -89,7 +99,7 @@ def _raised(_typing: Any, counters: Any, _at: Any, _least: Any) -> tuple[Any, An
 
 
 @_compiled_in
-def _seen(_typing: Any, counters: Any, _at: Any) -> tuple[Any, Any]:
+def _load(_typing: Any, counters: Any, _at: Any) -> tuple[Any, Any]:
     """Read a counter that others write."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -99,7 +109,7 @@ def _seen(_typing: Any, counters: Any, _at: Any) -> tuple[Any, Any]:
 
 
 @_compiled_in
-def _give_way(_typing: Any) -> tuple[Any, Any]:
+def _yield_processor(_typing: Any) -> tuple[Any, Any]:
     """Offer the processor to other threads (POSIX)."""
 
     def generate(_context: Any, builder: Any, _signature: Any, _args: Any) -> Any:
@@ -111,50 +121,50 @@ def _give_way(_typing: Any) -> tuple[Any, Any]:
 
 
 @inlined
-def enter(bell: Flat[np.int64], number: int) -> None:
+def announce_call(bell: Flat[np.int64], number: int) -> None:
     """Tell who listens that a call has begun. Its lock is free by now, which a caller could not say."""
-    _raised(bell, 0, number)
+    _fetch_max(bell, 0, number)
 
 
 @inlined
-def take(board: Flat[np.int64], phase: int) -> int:
+def take_piece(board: Flat[np.int64], phase: int) -> int:
     """Take a phase's next piece; there are none left if it is none of the pieces there are."""
-    return _counted(board, 2 * phase * _APART)
+    return _fetch_add(board, 2 * phase * _APART)
 
 
 @inlined
-def done(board: Flat[np.int64], phase: int) -> None:
+def finish_piece(board: Flat[np.int64], phase: int) -> None:
     """Say that a piece that was taken is done."""
-    _counted(board, (2 * phase + 1) * _APART)
+    _fetch_add(board, (2 * phase + 1) * _APART)
 
 
 @inlined
-def settle(board: Flat[np.int64], phase: int, count: int) -> None:
+def wait_at_barrier(board: Flat[np.int64], phase: int, count: int) -> None:
     """Wait until all pieces of a phase are done."""
     spins = 0
-    while _seen(board, (2 * phase + 1) * _APART) < count:
+    while _load(board, (2 * phase + 1) * _APART) < count:
         spins += 1
         if spins > _SPINS:
-            _give_way()
+            _yield_processor()
 
 
 @inlined
-def leave(bell: Flat[np.int64], number: int, patience: int) -> None:
+def linger(bell: Flat[np.int64], number: int, patience: int) -> None:
     """Stay for a while, if asked to: who leaves just before the next call only hinders its caller."""
     spins = 0
-    while spins < patience and _seen(bell, 0) <= number:
+    while spins < patience and _load(bell, 0) <= number:
         spins += 1
         if spins > _SPINS:
-            _give_way()
+            _yield_processor()
 
 
 @kernel
-def listen(bell: Flat[np.int64], number: int, patience: int) -> None:
+def await_call(bell: Flat[np.int64], number: int, patience: int) -> None:
     """Return when a call with a higher number has begun, or when patience is at its end."""
-    leave(bell, as_int(number), as_int(patience))
+    linger(bell, as_int(number), as_int(patience))
 
 
 @kernel
-def ring(bell: Flat[np.int64], number: int) -> None:
+def announce(bell: Flat[np.int64], number: int) -> None:
     """Tell who listens that something other than a kernel in phases has begun."""
-    enter(bell, as_int(number))
+    announce_call(bell, as_int(number))

@@ -15,7 +15,7 @@ from typing import Self
 
 import numpy as np
 
-from wuhen.fill.compute.phases import Turn, listen, new_board, ring
+from wuhen.fill.compute.phases import Turn, announce, await_call, new_board
 
 __all__ = ["Team"]
 
@@ -40,7 +40,7 @@ class _Helper(threading.Thread):
         team, answered = self._team, 0
         while True:
             if team.latest[0] == answered:
-                listen(team.bell, answered, _PATIENCE)
+                await_call(team.bell, answered, _PATIENCE)
             # Whoever calls numbers the call first and then looks whether it must wake someone.
             self.asleep = True
             while team.latest[0] == answered:
@@ -81,12 +81,12 @@ class Team:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        ring(self.bell, self._announce(None))
+        announce(self.bell, self._announce(None))
         for helper in self._helpers:
             helper.join()
         self._helpers = []
 
-    def together(self, work: Callable[[Turn], object], phases: int) -> None:
+    def run_phases(self, work: Callable[[Turn], object], phases: int) -> None:
         """Have all threads call a kernel of so many phases, and return when the work is done."""
         board = new_board(phases)
         if self.threads == 1:
@@ -95,19 +95,19 @@ class Team:
         number = self._announce(lambda number, patience: work(Turn(board, self.bell, number, patience)))
         work(Turn(board, self.bell, number, 0))
 
-    def share(self, work: Callable[[int, int], object], count: int, least: int) -> None:
-        """Call ``work(begin, end)`` for ranges that together are ``0 .. count``, each of at least ``least``.
+    def run_ranges(self, work: Callable[[int, int], object], count: int, chunk: int) -> None:
+        """Call ``work(begin, end)`` for ranges that together are ``0 .. count``, each of at least ``chunk``.
 
         What is too little to be worth a second thread's start is one call.
         """
-        parts = min(count // least, self.threads * _PARTS) if self.threads > 1 else 1
+        parts = min(count // chunk, self.threads * _PARTS) if self.threads > 1 else 1
         if parts < 2:  # noqa: PLR2004 - one part needs no second thread
             if count:
                 work(0, count)
             return
-        self.each(lambda part: work(part * count // parts, (part + 1) * count // parts), range(parts))
+        self.run_each(lambda part: work(part * count // parts, (part + 1) * count // parts), range(parts))
 
-    def each(self, work: Callable[[int], object], items: Sequence[int]) -> None:
+    def run_each(self, work: Callable[[int], object], items: Sequence[int]) -> None:
         """Call ``work(item)`` for every item, in any order, and return when all are done.
 
         After an error no further items are begun; one of the errors is raised.
@@ -132,7 +132,7 @@ class Team:
                 finally:
                     ended.put(None)
 
-        ring(self.bell, self._announce(drain))
+        announce(self.bell, self._announce(drain))
         drain()
         for _ in items:
             ended.get()

@@ -59,7 +59,7 @@ class Engine:
             The run was called off.
         """
         if task.options.remove_traces and self.alone:
-            raise FillError(f"engine {self.name!r} is a network alone, which leaves traces; use another")
+            raise FillError(f"engine {self.name!r} is a network alone and cannot remove traces; use another")
         if task.guide is None and self.network:
             task = replace(task, guide=self.load_network(run.threads, run.model))
         return self.load()(task, run)

@@ -13,11 +13,11 @@ from wuhen.fill.engines.schedule import DEFAULT, Schedule, at_scale
 from wuhen.fill.finish.blend import blend
 from wuhen.fill.finish.contrast import restore_contrast
 from wuhen.fill.guides.image import GuideImage, paint
-from wuhen.fill.guides.protocol import Guide, side_of
+from wuhen.fill.guides.protocol import Guide, find_max_side
 from wuhen.fill.progress import Progress
 from wuhen.fill.raster.hole import Hole, find_hole, restore_measured
 from wuhen.fill.raster.layout import COLOURS, KNOWN, SIDE
-from wuhen.fill.raster.membrane import stretch
+from wuhen.fill.raster.membrane import solve_membrane
 from wuhen.fill.raster.pyramid import downsample, interpolate, upsample
 from wuhen.fill.raster.raster import Raster
 from wuhen.fill.raster.texture import measure_texture
@@ -28,7 +28,7 @@ from wuhen.fill.search.patchmatch import Search
 from wuhen.fill.search.repetition import Repetition
 from wuhen.fill.search.vote import Voting
 from wuhen.fill.search.weights import weigh
-from wuhen.fill.traces.rim import find_rim, without_rim
+from wuhen.fill.traces.rim import exclude_rim, find_rim
 from wuhen.fill.traces.shadow import remove_shadow
 
 __all__ = ["fill_region", "has_source"]
@@ -54,7 +54,7 @@ class _Scale(NamedTuple):
         return self.hole.deepest
 
 
-class _Seeded(NamedTuple):
+class _Initialised(NamedTuple):
     """A scale whose hole has first colours, and whose patches may have first matches."""
 
     scale: _Scale
@@ -122,10 +122,10 @@ def fill_region(
         progress.advance(area)
         return scales[0].raster.image(channels)
     if channels == COLOURS and schedule.traces:
-        scales = [_without_traces(scales[0], team, schedule, spare=remove_traces)]
+        scales = [_exclude_traces(scales[0], team, schedule, spare=remove_traces)]
     raster, hole = scales[0].raster, scales[0].hole
     guide_image = None
-    schedule = _suited(schedule, guide)
+    schedule = _suit_guide(schedule, guide)
     if channels == COLOURS and guide is not None:
         guide_image = paint(raster, hole, guide, schedule.guidance)
     textured = channels == COLOURS and schedule.texture > 0
@@ -146,27 +146,27 @@ def fill_region(
     return raster.image(channels)
 
 
-def _suited(schedule: Schedule, guide: Guide | None) -> Schedule:
+def _suit_guide(schedule: Schedule, guide: Guide | None) -> Schedule:
     """Show a guide what it says it can see."""
-    side = side_of(guide, 0)
+    side = find_max_side(guide, 0)
     if not side:
         return schedule
-    return replace(schedule, guidance=replace(schedule.guidance, side=side, share=np.inf))
+    return replace(schedule, guidance=replace(schedule.guidance, side=side, area_ratio=np.inf))
 
 
-def _survey(raster: Raster, step: int, least: float = 0.0) -> _Scale:
+def _survey(raster: Raster, step: int, min_cover: float = 0.0) -> _Scale:
     """Find what is to be filled of a raster, and with what."""
-    hole = find_hole(raster, least)
+    hole = find_hole(raster, min_cover)
     return _Scale(raster, hole, find_patches(raster, hole, step))
 
 
-def _without_traces(scale: _Scale, team: Team, schedule: Schedule, *, spare: bool) -> _Scale:
+def _exclude_traces(scale: _Scale, team: Team, schedule: Schedule, *, spare: bool) -> _Scale:
     """Keep what the erased object left around its hole, shadow and rim, from being taken for surroundings."""
     remove_shadow(scale.raster, scale.hole, team)
     width = find_rim(scale.raster, team)
     if not width:
         return scale
-    clean = without_rim(scale.raster, width + spare, schedule.rim)
+    clean = exclude_rim(scale.raster, width + spare, schedule.rim)
     found = _survey(clean, schedule.step[0], (1 + schedule.rim) / 2)
     return found if found.patches.source.any() else scale
 
@@ -176,7 +176,7 @@ def _add_coarser(scales: list[_Scale], team: Team, schedule: Schedule) -> None:
     while len(scales[-1].hole.indices):
         raster = scales[-1].raster
         deep = scales[-1].depth > schedule.deep
-        if min(raster.height, raster.width) // 2 < (schedule.least if deep else schedule.coarsest):
+        if min(raster.height, raster.width) // 2 < (schedule.min_side_deep if deep else schedule.min_side):
             break
         number = len(scales)
         coarse = _survey(
@@ -200,7 +200,7 @@ def _find_repetitions(scales: list[_Scale], schedule: Schedule) -> list[Repetiti
             shifts = repetitions[-1].offsets * np.int32(2)
         else:
             shifts = found if number == home else found[:0]
-        repetitions.append(Repetition(raster, hole, shifts, doubled=number < home))
+        repetitions.append(Repetition(raster, hole, shifts, upsampled=number < home))
     return repetitions[::-1]
 
 
@@ -228,37 +228,39 @@ def _fill_scales(
     ]
     shares = [area * amount / sum(work) for amount in work]
 
-    def descend(seeded: _Seeded, number: int) -> Flat[np.float32]:
-        return _descend(seeded, number, seed * 64 + number, aids, team, progress, shares[number], schedule)
+    def fill(initialised: _Initialised, number: int) -> Flat[np.float32]:
+        return _fill_scale(
+            initialised, number, seed * 64 + number, aids, team, progress, shares[number], schedule
+        )
 
     coarsest = len(scales) - 1
-    seeded = _begin(scales.pop(), coarsest, aids.guide_image, team)
-    votes = descend(seeded, coarsest)
+    initialised = _initialise(scales.pop(), coarsest, aids.guide_image, team)
+    votes = fill(initialised, coarsest)
     for number in range(coarsest - 1, -1, -1):
-        seeded = _refine(seeded, scales.pop())
-        votes = descend(seeded, number)
-    return seeded.field.match, votes
+        initialised = _refine(initialised, scales.pop())
+        votes = fill(initialised, number)
+    return initialised.field.match, votes
 
 
-def _begin(scale: _Scale, number: int, guide_image: GuideImage | None, team: Team) -> _Seeded:
+def _initialise(scale: _Scale, number: int, guide_image: GuideImage | None, team: Team) -> _Initialised:
     """Seed the coarsest scale."""
     raster, hole, patches = scale
-    stretch(raster, hole.indices, team)
+    solve_membrane(raster, hole.indices, team)
     if guide_image is not None:
         guide_image.pull(raster, hole.indices, number, 1.0)
-    return _Seeded(scale, new_field(patches))
+    return _Initialised(scale, new_field(patches))
 
 
-def _refine(coarse: _Seeded, scale: _Scale) -> _Seeded:
+def _refine(coarse: _Initialised, scale: _Scale) -> _Initialised:
     """Seed a scale from the next coarser one."""
     raster, hole, patches = scale
     upsample(coarse.scale.raster, raster, hole.indices)
     field = upsample_field(coarse.field, coarse.scale.raster, coarse.scale.patches.step, raster, patches)
-    return _Seeded(scale, field)
+    return _Initialised(scale, field)
 
 
-def _descend(
-    seeded: _Seeded,
+def _fill_scale(
+    initialised: _Initialised,
     number: int,
     seed: int,
     aids: _Aids,
@@ -268,7 +270,7 @@ def _descend(
     schedule: Schedule,
 ) -> Flat[np.float32]:
     """Alternate match and vote at one scale, and return the weights of the last votes."""
-    (raster, hole, patches), field = seeded
+    (raster, hole, patches), field = initialised
     if not len(hole.indices):
         return np.zeros(0, np.float32)
     guide_image, repetition = aids.guide_image, aids.repetitions[number]

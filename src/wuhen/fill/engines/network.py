@@ -12,8 +12,8 @@ from wuhen.fill.compute.team import Team
 from wuhen.fill.errors import FillError
 from wuhen.fill.guides.guidance import Guidance
 from wuhen.fill.guides.image import paint
-from wuhen.fill.guides.protocol import Guide, side_of
-from wuhen.fill.raster.alpha import premultiplied, straight
+from wuhen.fill.guides.protocol import Guide, find_max_side
+from wuhen.fill.raster.alpha import premultiply, unpremultiply
 from wuhen.fill.raster.hole import find_hole
 from wuhen.fill.raster.layout import BARRED, COLOURS, HOLE, KNOWN
 from wuhen.fill.raster.pyramid import interpolate
@@ -25,9 +25,9 @@ __all__ = ["fill"]
 
 #: Least width and height of what a network is shown, in pixels, where the photo has as much: at their full
 #: size small holes then come with all the surroundings that there is room for.
-_LEAST = 512
+_MIN_SIDE = 512
 #: A network that fills alone is shown all of the window, as large as it takes it, however thin the hole.
-_ALL = Guidance(margin=1e6, share=np.inf, finest=1.0, depth=0.0)
+_ALL = Guidance(margin=1e6, area_ratio=np.inf, max_scale=1.0, depth=0.0)
 #: Pixels of the network's picture over which the hole's border is blended.
 _BLENDED = 2
 
@@ -42,7 +42,7 @@ def fill(task: Task, run: Run) -> NDArray[np.uint8]:
     """
     guide = task.guide
     if guide is None:
-        raise FillError("a network that is to fill alone must be given")
+        raise FillError("an engine that is a network alone needs a network")
     photo, hole = task.photo, task.hole
     result = np.array(photo, order="C")
     state = hole.view(np.uint8)
@@ -65,7 +65,7 @@ def fill(task: Task, run: Run) -> NDArray[np.uint8]:
 def _window(region: Region, state: NDArray[np.uint8]) -> tuple[slice, slice]:
     """Widen a region to a square, and that to what a network sees at full size, within the photo."""
     box = (region.top, region.bottom), (region.left, region.right)
-    least = max(_LEAST, *(end - begin for begin, end in box))
+    least = max(_MIN_SIDE, *(end - begin for begin, end in box))
     spans = []
     for (begin, end), length in zip(box, state.shape, strict=True):
         start = max(0, min((begin + end - least) // 2, length - least))
@@ -79,14 +79,14 @@ def _paint(
 ) -> NDArray[np.uint8]:
     """Fill three or four channels; only the hole's pixels of what is returned mean anything."""
     channels = pixels.shape[2]
-    raster = Raster.of(premultiplied(pixels) if channels > COLOURS else pixels, state)
+    raster = Raster.of(premultiply(pixels) if channels > COLOURS else pixels, state)
     hole = find_hole(raster)
     interpolate(raster, hole.indices, team)
     # Alpha stays interpolated: networks know colours only.
     smooth = raster.image(channels).copy()
-    shrunk = max(1.0, max(state.shape) / side_of(guide, _LEAST))
+    shrunk = max(1.0, max(state.shape) / find_max_side(guide, _MIN_SIDE))
     if shrunk > 1:
-        guide_image = paint(raster, hole, guide, replace(_ALL, side=side_of(guide, _LEAST)))
+        guide_image = paint(raster, hole, guide, replace(_ALL, side=find_max_side(guide, _MIN_SIDE)))
         if guide_image is not None:
             guide_image.pull(raster, hole.indices, 0, 1.0)
     else:
@@ -97,7 +97,7 @@ def _paint(
     rim = (state == HOLE) & (depth <= width)
     share = (depth[rim] / np.float32(width + 1))[:, None]
     painted[rim] = np.rint(smooth[rim] + share * (painted[rim] - smooth[rim].astype(np.float32)))
-    return straight(painted) if channels > COLOURS else painted
+    return unpremultiply(painted) if channels > COLOURS else painted
 
 
 def _paint_as_it_is(raster: Raster, state: NDArray[np.uint8], guide: Guide) -> None:

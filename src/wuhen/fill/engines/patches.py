@@ -13,7 +13,7 @@ from wuhen.fill.engines.coarse_to_fine import fill_region, has_source
 from wuhen.fill.guides.protocol import Guide
 from wuhen.fill.options import Options
 from wuhen.fill.progress import Progress
-from wuhen.fill.raster.alpha import premultiplied, straight
+from wuhen.fill.raster.alpha import premultiply, unpremultiply
 from wuhen.fill.raster.layout import BARRED, HOLE, KNOWN, SIDE
 from wuhen.fill.raster.regions import Region, find_regions
 from wuhen.fill.task import Run, Task
@@ -42,7 +42,7 @@ def fill(task: Task, run: Run) -> NDArray[np.uint8]:
         for region in large:
             work(region, team)
         alone = Team(1)
-        team.each(lambda index: work(small[index], alone), range(len(small)))
+        team.run_each(lambda index: work(small[index], alone), range(len(small)))
     return result
 
 
@@ -60,7 +60,7 @@ def _fill_one(
         # Nothing to copy in the context: look at the whole photo instead.
         window = (slice(None), slice(None))
     own = state[window] == HOLE
-    pixels, status = _padded(task.photo[window], state[window])
+    pixels, status = _pad(task.photo[window], state[window])
     height, width = own.shape
     filled, cleaned = _fill_pixels(pixels, status, task.options, task.guide, team, progress)
     filled = filled[:height, :width]
@@ -81,9 +81,7 @@ def _paste(filled: NDArray[np.uint8], own: NDArray[np.bool_], into: NDArray[np.u
     np.copyto(into[box], filled[box], where=own[box][..., None])
 
 
-def _padded(
-    pixels: NDArray[np.uint8], state: NDArray[np.uint8]
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def _pad(pixels: NDArray[np.uint8], state: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Mirror an image that is smaller than a patch until one fits."""
     height, width = state.shape
     extra = ((0, max(0, SIDE - height)), (0, max(0, SIDE - width)))
@@ -115,4 +113,4 @@ def _fill_pixels(
         opaque = np.ascontiguousarray(pixels[..., :colours])
         filled = fill_region(opaque, state, seed, team, progress, guide=guide, remove_traces=remove_traces)
         return np.dstack([filled, np.full(state.shape, around[0], np.uint8)]), True
-    return straight(fill_region(premultiplied(pixels), state, seed, team, progress)), False
+    return unpremultiply(fill_region(premultiply(pixels), state, seed, team, progress)), False

@@ -60,9 +60,9 @@ class Schedule:
     offsets, offsets_area
         How many shifts by which the surroundings repeat themselves are proposed; they are found at the finest
         scale of no more than so many pixels.
-    coarsest
+    min_side
         No scale's shorter side is less, in pixels,
-    least, deep
+    min_side_deep, deep
         except while the hole is more than ``deep`` pixels deep; then this is the least.
     small_rounds, small_work
         At the finest scale, small holes get up to so many rounds, as long as rounds times patches stay below
@@ -97,8 +97,8 @@ class Schedule:
     rim: float = 0.5
     offsets: int = 24
     offsets_area: int = 4_000
-    coarsest: int = 40
-    least: int = 14
+    min_side: int = 40
+    min_side_deep: int = 14
     deep: int = 3
     small_rounds: int = 10
     small_work: int = 18_000

@@ -51,7 +51,7 @@ class _Cells(NamedTuple):
 
 
 def restore_contrast(
-    raster: Raster, hole: Hole, gain: float, most: float, team: Team, lift: float = 1.0
+    raster: Raster, hole: Hole, gain: float, max_gain: float, team: Team, lift: float = 1.0
 ) -> None:
     """Amplify the detail of a raster's hole.
 
@@ -61,7 +61,7 @@ def restore_contrast(
         Filled, with the voters' mean texture in the last channel.
     gain
         The factor that `wuhen.fill.raster.texture.measure_texture` was called with.
-    most
+    max_gain
         Greatest amplification, 1 or more.
     team
         Threads to work with.
@@ -81,10 +81,10 @@ def restore_contrast(
         _measure(raster, as_float(gain / lift), _Cells(top + begin, left, means[begin:end]))
 
     def amplify(begin: int, end: int) -> None:
-        _amplify(raster, indices, begin, end, _Cells(top, left, means), as_float(most))
+        _amplify(raster, indices, begin, end, _Cells(top, left, means), as_float(max_gain))
 
-    team.share(measure, shape[0], max(1, _WORTH_A_THREAD // (shape[1] * _CELL**2)))
-    team.share(amplify, len(indices), _WORTH_A_THREAD)
+    team.run_ranges(measure, shape[0], max(1, _WORTH_A_THREAD // (shape[1] * _CELL**2)))
+    team.run_ranges(amplify, len(indices), _WORTH_A_THREAD)
 
 
 @kernel
@@ -103,9 +103,9 @@ def _measure(raster: Raster, gain: Single, cells: _Cells) -> None:
                     at = y * pitch + x
                     for channel in range(COLOURS):
                         cell[channel] += as_float(pixels[at * CHANNELS + channel])
-                    share = as_float(1) if state[at] == HOLE else as_float(_KNOWN_SHARE)
-                    cell[COLOURS] += share * as_float(pixels[at * CHANNELS + COLOURS])
-                    cell[CHANNELS] += share * gain * texture_at(pixels, height, width, pitch, y, x)
+                    weight = as_float(1) if state[at] == HOLE else as_float(_KNOWN_SHARE)
+                    cell[COLOURS] += weight * as_float(pixels[at * CHANNELS + COLOURS])
+                    cell[CHANNELS] += weight * gain * texture_at(pixels, height, width, pitch, y, x)
             for channel in range(CHANNELS + 1):
                 cell[channel] /= as_float(_CELL**2)
 
@@ -122,7 +122,7 @@ def _between(means: Cube[np.float32], y: int, x: int, down: float, right: float,
 
 @kernel
 def _amplify(
-    raster: Raster, indices: Flat[np.int32], begin: int, end: int, cells: _Cells, most: Single
+    raster: Raster, indices: Flat[np.int32], begin: int, end: int, cells: _Cells, max_gain: Single
 ) -> None:
     """Move the pixels of ``indices[begin:end]`` away from the local mean."""
     pixels, pitch, top, left, means = raster.pixels, raster.pitch, cells.top, cells.left, cells.means
@@ -138,7 +138,7 @@ def _amplify(
         right = u - as_float(x)
         voted = _between(means, y, x, down, right, as_int(COLOURS))
         real = max(_between(means, y, x, down, right, as_int(CHANNELS)), as_float(_QUIET))
-        more = as_float(_SHARE) * (min(voted / real, most) - as_float(1))
+        more = as_float(_SHARE) * (min(voted / real, max_gain) - as_float(1))
         if more <= 0:
             continue
         for channel in range(COLOURS):

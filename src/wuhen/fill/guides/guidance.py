@@ -18,9 +18,9 @@ class Guidance:
         finer than the first do not follow.
     side
         Longer side of what a guide sees, in pixels, at most.
-    share
+    area_ratio
         How many pixels it sees, as a multiple of the hole's: the time that it takes is a share of the fill's.
-    least, finest
+    min_scale, max_scale
         How many of them there are for one of the region's at least, as long as ``side`` is kept, and at most:
         along a side.
     margin
@@ -37,9 +37,9 @@ class Guidance:
 
     follow: tuple[float, ...] = (0.0, 0.5, 0.8)
     side: int = 256
-    share: float = 2.0
-    least: float = 0.5
-    finest: float = 0.7
+    area_ratio: float = 2.0
+    min_scale: float = 0.5
+    max_scale: float = 0.7
     margin: float = 0.5
     depth: float = 6.0
     rounds: int = 5

@@ -23,7 +23,7 @@ __all__ = ["GuideImage", "paint"]
 #: Sides of what a guide sees are multiples of this.
 _MULTIPLE = 8
 #: Least width of the surroundings that a guide sees, in pixels.
-_LEAST_ROOM = 32
+_MIN_ROOM = 32
 #: A shrunk pixel less of which is known belongs to the hole: colours beside it must not stand for it.
 _WHOLLY = 0.999
 #: Pixels of the image per pixel of a scale from which on the image counts as no coarser than the scale.
@@ -70,7 +70,7 @@ class GuideImage:
     """
 
     def __init__(self, colours: NDArray[np.float32], window: _Window) -> None:
-        self._halvings = [np.ascontiguousarray(colours, np.float32)]
+        self._pyramid = [np.ascontiguousarray(colours, np.float32)]
         height, width = window.shape
         self._top, self._left = window.top, window.left
         self._down = colours.shape[0] / height
@@ -79,21 +79,21 @@ class GuideImage:
         while (self._down * self._right) ** 0.5 * 2**self.home < _AS_FINE:
             self.home += 1
 
-    def pull(self, raster: Raster, indices: Flat[np.int32], scale: int, share: float) -> None:
+    def pull(self, raster: Raster, indices: Flat[np.int32], scale: int, strength: float) -> None:
         """Move the colours of a scale's pixels towards the image by a share of the way.
 
         The texture channel stays. Were it drawn to a smooth guess as far, any patch of the right mean and
         busyness would do, whatever it shows, and the fill would become a quilt of one of them.
         """
         halved = max(0, scale - self.home)
-        while len(self._halvings) <= halved:
-            self._halvings.append(_half(self._halvings[-1]))
+        while len(self._pyramid) <= halved:
+            self._pyramid.append(_downsample(self._pyramid[-1]))
         step = 2.0 ** (scale - halved)
         grid = _Grid(
             as_float(self._top / 2**scale), as_float(self._left / 2**scale),
             as_float(self._down * step), as_float(self._right * step),
         )  # fmt: skip
-        _pull(self._halvings[halved], grid, raster, indices, as_float(share))
+        _pull(self._pyramid[halved], grid, raster, indices, as_float(strength))
 
 
 def paint(raster: Raster, hole: Hole, guide: Guide, guidance: Guidance) -> GuideImage | None:
@@ -129,8 +129,8 @@ def paint(raster: Raster, hole: Hole, guide: Guide, guidance: Guidance) -> Guide
 
 def _scale(shape: tuple[int, int], area: int, guidance: Guidance) -> float:
     """Say how many pixels a guide sees for one of the region's, in a window with a hole of an area."""
-    room = guidance.share * area / (shape[0] * shape[1])
-    scale: float = min(guidance.finest, max(guidance.least, room**0.5), guidance.side / max(shape))
+    room = guidance.area_ratio * area / (shape[0] * shape[1])
+    scale: float = min(guidance.max_scale, max(guidance.min_scale, room**0.5), guidance.side / max(shape))
     return scale
 
 
@@ -139,7 +139,7 @@ def _window(raster: Raster, indices: NDArray[np.int32], margin: float) -> _Windo
     across = indices % raster.pitch
     top, bottom = int(indices[0]) // raster.pitch, int(indices[-1]) // raster.pitch + 1
     left, right = int(across.min()), int(across.max()) + 1
-    room = max(_LEAST_ROOM, round(margin * ((bottom - top) * (right - left)) ** 0.5))
+    room = max(_MIN_ROOM, round(margin * ((bottom - top) * (right - left)) ** 0.5))
     return _Window(
         max(top - room, 0),
         min(bottom + room, raster.height),
@@ -148,7 +148,7 @@ def _window(raster: Raster, indices: NDArray[np.int32], margin: float) -> _Windo
     )
 
 
-def _half(image: NDArray[np.float32]) -> NDArray[np.float32]:
+def _downsample(image: NDArray[np.float32]) -> NDArray[np.float32]:
     """Mean of four pixels; an odd side's last pixel counts twice."""
     even = np.pad(image, ((0, image.shape[0] % 2), (0, image.shape[1] % 2), (0, 0)), "edge")
     pairs = even[::2] + even[1::2]
@@ -175,10 +175,10 @@ def _shrink(raster: Raster, window: _Window, image: Cube[np.float32], known: Pla
                     at = (window.top + y) * pitch + window.left + x
                     if state[at] != KNOWN:
                         continue
-                    share = as_float(across * (min(right, x + 1.0) - max(left, as_float(x))))
-                    total += share
+                    overlap = as_float(across * (min(right, x + 1.0) - max(left, as_float(x))))
+                    total += overlap
                     for channel in range(COLOURS):
-                        image[row, column, channel] += share * as_float(pixels[at * CHANNELS + channel])
+                        image[row, column, channel] += overlap * as_float(pixels[at * CHANNELS + channel])
             known[row, column] = total / (tall * wide)
             if total > 0:
                 for channel in range(COLOURS):
@@ -187,7 +187,7 @@ def _shrink(raster: Raster, window: _Window, image: Cube[np.float32], known: Pla
 
 @kernel
 def _pull(
-    image: Cube[np.float32], grid: _Grid, raster: Raster, indices: Flat[np.int32], share: Single
+    image: Cube[np.float32], grid: _Grid, raster: Raster, indices: Flat[np.int32], strength: Single
 ) -> None:
     """Bilinear interpolation at the pixels."""
     pixels, pitch = raster.pixels, raster.pitch
@@ -208,4 +208,4 @@ def _pull(
             lower = image[below, x, channel] + u * (image[below, beside, channel] - image[below, x, channel])
             p = at * CHANNELS + channel
             now = as_float(pixels[p])
-            pixels[p] = np.uint8(now + share * (upper + v * (lower - upper) - now) + half)
+            pixels[p] = np.uint8(now + strength * (upper + v * (lower - upper) - now) + half)

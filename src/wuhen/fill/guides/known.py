@@ -113,7 +113,7 @@ class _Runner:
             painted = self._network.run(self._output, image=planes, mask=mask[None, None])
         if painted.shape != (1, 3, *mask.shape):
             raise FillError(
-                f"the network {self._network.name} answered {painted.shape} to a picture of {mask.shape}"
+                f"the network {self._network.name} answered {painted.shape} for a picture of {mask.shape}"
             )
         return np.asarray(painted[0].transpose(1, 2, 0), np.float32)
 
@@ -133,4 +133,4 @@ def _check(network: Network, kind: str) -> None:
     )
     if not right or next(iter(network.outputs.values())).kind != kind:
         found = ", ".join(f"{name} {port.kind} {port.shape}" for name, port in network.inputs.items())
-        raise FillError(f"{network.name} is another network: it takes {found}, not {wanted}")
+        raise FillError(f"{network.name} is a different network: it takes {found}, not {wanted}")

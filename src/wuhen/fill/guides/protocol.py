@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Guide", "side_of"]
+__all__ = ["Guide", "find_max_side"]
 
 #: Called with an image, float32 ``(h, w, 3)`` RGB, 0 to 1, black in the hole, and the hole, bool ``(h, w)``;
 #: both sides are multiples of 8, and no longer than the guide's attribute ``side``, if it has one, or 256.
@@ -15,7 +15,7 @@ __all__ = ["Guide", "side_of"]
 Guide = Callable[[NDArray[np.float32], NDArray[np.bool_]], NDArray[np.float32]]
 
 
-def side_of(guide: Guide | None, default: int) -> int:
+def find_max_side(guide: Guide | None, default: int) -> int:
     """Return how many pixels wide or high what a guide sees may be."""
     side: int = getattr(guide, "side", default)
     return side

@@ -20,7 +20,7 @@ from wuhen.fill.errors import FillError
 
 __all__ = ["Network", "Port", "open_network"]
 
-_LONGEST_REASON = 200
+_MAX_REASON_LENGTH = 200
 #: What LLVM calls products of bytes that are summed at once, on x86 and ARM.
 _BYTE_PRODUCTS = ("avx512vnni", "avxvnni", "dotprod")
 _loading = threading.Lock()
@@ -105,11 +105,11 @@ def open_network(path: Path, threads: int, *, keep: bool = True) -> Network:
     if not keep:
         return _open(path, threads, optimise=False)
     with _loading:
-        return _kept(path, threads)
+        return _cached_session(path, threads)
 
 
 @lru_cache(maxsize=4)
-def _kept(path: Path, threads: int) -> Network:
+def _cached_session(path: Path, threads: int) -> Network:
     return _open(path, threads, optimise=True)
 
 
@@ -137,7 +137,7 @@ def _open(path: Path, threads: int, *, optimise: bool) -> Network:
     except Exception as error:
         _tell_of_memory(error)
         reason = _reason(error, str(path))
-        raise FillError(f"{path.name} is no network that ONNX Runtime can load: {reason}") from error
+        raise FillError(f"{path.name} is not a network that ONNX Runtime can load: {reason}") from error
     return Network(session, path.name)
 
 
@@ -165,4 +165,4 @@ def _tell_of_memory(error: Exception) -> None:
 def _reason(error: Exception, path: str) -> str:
     """Put what ONNX Runtime says into a line, without the path, which is the operator's business."""
     text = " ".join(str(error).replace(path, Path(path).name).split())
-    return text[:_LONGEST_REASON]
+    return text[:_MAX_REASON_LENGTH]

@@ -41,17 +41,17 @@ class Hole(NamedTuple):
         return int(self.depth.max())
 
 
-def find_hole(raster: Raster, least: float = 0.0) -> Hole:
+def find_hole(raster: Raster, min_cover: float = 0.0) -> Hole:
     """Find the pixels to fill.
 
     Parameters
     ----------
     raster
         Where to look.
-    least
+    min_cover
         Pixels with less cover than this, 0 to 1, are filled as well; they may still be copied.
     """
-    wanted = (raster.state == HOLE) | (raster.cover < round(least * FULL_COVER))
+    wanted = (raster.state == HOLE) | (raster.cover < round(min_cover * FULL_COVER))
     indices = np.flatnonzero(wanted).astype(np.int32)
     partial = indices[raster.state[indices] != HOLE]
     colours = raster.pixels.reshape(-1, CHANNELS)[partial].ravel()
@@ -110,10 +110,10 @@ def _restore(raster: Raster, hole: Hole) -> None:
     pixels, cover, partial, measured = raster.pixels, raster.cover, hole.partial, hole.measured
     for i in range(len(partial)):
         at = as_int(partial[i])
-        share = as_int(cover[at])
+        weight = as_int(cover[at])
         for channel in range(CHANNELS):
             p = at * CHANNELS + channel
-            total = share * as_int(measured[i * CHANNELS + channel]) + (FULL_COVER - share) * as_int(
+            total = weight * as_int(measured[i * CHANNELS + channel]) + (FULL_COVER - weight) * as_int(
                 pixels[p]
             )
             pixels[p] = (total + FULL_COVER // 2) // FULL_COVER

@@ -12,14 +12,14 @@ from wuhen.fill.raster.layout import CHANNELS, HOLE
 from wuhen.fill.raster.pyramid import downsample, upsample_surface
 from wuhen.fill.raster.raster import Raster
 
-__all__ = ["stretch"]
+__all__ = ["solve_membrane"]
 
 _SWEEPS = 10
 #: Over-relaxation: how far past a pixel's new value to go; speeds up smooth parts.
 _OVER = 1.3
 
 
-def stretch(raster: Raster, indices: Flat[np.int32], team: Team) -> None:
+def solve_membrane(raster: Raster, indices: Flat[np.int32], team: Team) -> None:
     """Fill the pixels of a raster that ``indices``, int32, name."""
     pixels = raster.pixels.reshape(-1, CHANNELS)
     surface = _solve(raster, indices, team).reshape(-1, CHANNELS)[indices]

@@ -62,7 +62,7 @@ def downsample(fine: Raster, team: Team) -> Raster:
     def work(top: int) -> None:
         _downsample(fine, coarse, _FILTER, _Sums.of(fine), top, min(top + _ROWS_AT_ONCE, coarse.height))
 
-    team.each(work, range(0, coarse.height, _ROWS_AT_ONCE))
+    team.run_each(work, range(0, coarse.height, _ROWS_AT_ONCE))
     return coarse
 
 

@@ -21,7 +21,7 @@ __all__ = ["Region", "boxes", "find_regions", "grow"]
 #: Side of the cells in which holes are grouped, in pixels: holes in touching cells belong together.
 _CELL = 16
 #: Least context on every side, in pixels; to it comes a multiple of the square root of the group's area.
-_LEAST_CONTEXT = 48
+_MIN_CONTEXT = 48
 _CONTEXT_PER_SIDE = 1.0
 
 
@@ -148,7 +148,7 @@ def _group_cells(waiting: Plane[np.int32], stack: Plane[np.int32], groups: Plane
 
 def _context_boxes(groups: NDArray[np.int64], height: int, width: int) -> NDArray[np.int64]:
     """Widen the groups' boxes, in pixels, by their context."""
-    margin = _LEAST_CONTEXT + (_CONTEXT_PER_SIDE * np.sqrt(groups[:, 4])).astype(np.int64)
+    margin = _MIN_CONTEXT + (_CONTEXT_PER_SIDE * np.sqrt(groups[:, 4])).astype(np.int64)
     return np.stack(
         [
             np.maximum(groups[:, 0] * _CELL - margin, 0),

@@ -34,8 +34,8 @@ def measure_texture(raster: Raster, gain: float, team: Team) -> None:
         sums = np.zeros((2, raster.width + 2), np.float32)
         _average(raster, as_float(gain), top, bottom, sums, gradient, exists)
 
-    team.each(differ, tops)
-    team.each(average, tops)
+    team.run_each(differ, tops)
+    team.run_each(average, tops)
 
 
 @inlined

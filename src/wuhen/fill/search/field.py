@@ -44,12 +44,12 @@ def upsample_field(
 ) -> Field:
     """Make a scale's field from that of the next coarser one, whose patches are ``coarse_step`` apart."""
     field = new_field(patches)
-    _double(coarse, coarse_raster.pitch, coarse_step, field, raster, patches)
+    _upsample(coarse, coarse_raster.pitch, coarse_step, field, raster, patches)
     return field
 
 
 @kernel
-def _double(
+def _upsample(
     coarse: Field, coarse_pitch: int, step: int, field: Field, raster: Raster, patches: Patches
 ) -> None:
     """Give each fine patch the doubled match of the coarse patch over it, where it may be copied."""

@@ -15,20 +15,20 @@ from wuhen.fill.raster.raster import Raster
 __all__ = ["dominant_offsets"]
 
 #: Shifts shorter than this many pixels say only that photos are smooth.
-_SHORTEST = 4
+_MIN_LENGTH = 4
 #: Share of the known pixels that must meet a known pixel under a shift.
 _OVERLAP = 0.15
 #: Two shifts are at least this many pixels apart.
 _APART = 2
 
 
-def dominant_offsets(raster: Raster, most: int) -> NDArray[np.int32]:
+def dominant_offsets(raster: Raster, max_count: int) -> NDArray[np.int32]:
     """Find the shifts under which a raster's usable pixels resemble each other most.
 
     Returns
     -------
     ndarray
-        int32 ``(n, 2)``: rows and columns, best first, n at most ``most``.
+        int32 ``(n, 2)``: rows and columns, best first, n at most ``max_count``.
     """
     known = (raster.plane(raster.state) == KNOWN).astype(np.float32)
     image = raster.image(COLOURS).astype(np.float32) @ np.array([0.25, 0.5, 0.25], np.float32)
@@ -41,12 +41,12 @@ def dominant_offsets(raster: Raster, most: int) -> NDArray[np.int32]:
     rows = np.fft.fftfreq(size[0], 1 / size[0]).astype(np.int32)
     columns = np.fft.fftfreq(size[1], 1 / size[1]).astype(np.int32)
     error = np.where(count > _OVERLAP * known.sum(), both / np.maximum(count, 1), np.inf)
-    error[np.hypot(rows[:, None], columns) < _SHORTEST] = np.inf
+    error[np.hypot(rows[:, None], columns) < _MIN_LENGTH] = np.inf
     around = error
     for axis in (0, 1):
         around = np.min([np.roll(around, step, axis) for step in range(-_APART, _APART + 1)], axis=0)
     ys, xs = np.nonzero((error <= around) & np.isfinite(error))
-    order = np.argsort(error[ys, xs], kind="stable")[:most]
+    order = np.argsort(error[ys, xs], kind="stable")[:max_count]
     return np.stack([rows[ys[order]], columns[xs[order]]], axis=1).astype(np.int32)
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.fill.compute.compiled import as_bits, as_float, as_int, inlined, kernel
-from wuhen.fill.compute.phases import Turn, done, enter, leave, settle, take
+from wuhen.fill.compute.phases import Turn, announce_call, finish_piece, linger, take_piece, wait_at_barrier
 from wuhen.fill.compute.signature import Flat, Plane, Single
 from wuhen.fill.compute.team import Team
 from wuhen.fill.raster.layout import RADIUS
@@ -126,7 +126,7 @@ class Search:
         def work(turn: Turn) -> None:
             _improve(turn, *self._scale, self._rules, passes)
 
-        self._team.together(work, _PARITIES * len(reaches))
+        self._team.run_phases(work, _PARITIES * len(reaches))
 
 
 def _bands(indices: NDArray[np.int32], pitch: int) -> NDArray[np.int64]:
@@ -143,7 +143,7 @@ def _bands(indices: NDArray[np.int32], pitch: int) -> NDArray[np.int64]:
 
 
 @inlined
-def _mixed(state: int) -> int:
+def _hash(state: int) -> int:
     """SplitMix64's output function (Steele et al. 2014)."""
     state = (state ^ (state >> as_bits(30))) * as_bits(0xBF58476D1CE4E5B9)
     state = (state ^ (state >> as_bits(27))) * as_bits(0x94D049BB133111EB)
@@ -169,7 +169,7 @@ def _row(at: int, per_pitch: float) -> int:
 
 
 @inlined
-def _surcharged(rows: int, columns: int, far: float) -> float:
+def _add_surcharge(rows: int, columns: int, far: float) -> float:
     """Return the factor on the cost of a match that lies so many rows and columns away."""
     return as_float(1) + far * as_float(np.sqrt(as_float(rows * rows + columns * columns)))
 
@@ -211,7 +211,7 @@ def _improve_band(
         least = as_float(np.inf)
         if best > 0:
             y = _row(best, per_pitch)
-            factor = _surcharged(y - target_y, best - y * pitch - target_x, far)
+            factor = _add_surcharge(y - target_y, best - y * pitch - target_x, far)
             factor *= one - discount * _agreeing(best, up, down, left, right)
             least = patch_distance(pixels, weights, pitch, target, best, least, factor)
         # Propagation from the two neighbours that this scan has already passed.
@@ -221,7 +221,7 @@ def _improve_band(
             if there == best or there <= 0 or there >= size or source[there] == 0:
                 continue
             y = _row(there, per_pitch)
-            factor = _surcharged(y - target_y, there - y * pitch - target_x, far)
+            factor = _add_surcharge(y - target_y, there - y * pitch - target_x, far)
             factor *= one - discount * _agreeing(there, up, down, left, right)
             distance = patch_distance(pixels, weights, pitch, target, there, least, factor)
             if distance < least:
@@ -229,10 +229,10 @@ def _improve_band(
                 best = there
         # A few of the shifts by which the surroundings repeat themselves. A partly known patch that is to
         # be filled may be copied too, but never to itself. Propagation cannot bring that about.
-        state = _mixed(as_bits(key) + as_bits(target) * as_bits(0x9E3779B97F4A7C15))
+        state = _hash(as_bits(key) + as_bits(target) * as_bits(0x9E3779B97F4A7C15))
         for _ in range(min(_PROPOSALS, len(offsets))):
             state += as_bits(0x9E3779B97F4A7C15)
-            chosen = _between(0, len(offsets) - 1, _mixed(state) & as_bits(0xFFFFFFFF))
+            chosen = _between(0, len(offsets) - 1, _hash(state) & as_bits(0xFFFFFFFF))
             v = target_y + offsets[chosen, 0]
             u = target_x + offsets[chosen, 1]
             there = v * pitch + u
@@ -250,14 +250,14 @@ def _improve_band(
         window = reach if best > 0 else max(reach, _FIRST_REACH)
         while window > 0:
             state += as_bits(0x9E3779B97F4A7C15)
-            bits = _mixed(state)
+            bits = _hash(state)
             v = _between(max(y - window, RADIUS), min(y + window, last_y), bits & as_bits(0xFFFFFFFF))
             u = _between(max(x - window, RADIUS), min(x + window, last_x), bits >> as_bits(32))
             there = v * pitch + u
             window >>= 1
             if there in (best, target) or source[there] == 0:
                 continue
-            factor = _surcharged(v - target_y, u - target_x, far)
+            factor = _add_surcharge(v - target_y, u - target_x, far)
             distance = patch_distance(pixels, weights, pitch, target, there, least, factor)
             if distance < least:
                 least = distance
@@ -280,21 +280,21 @@ def _improve(
 ) -> None:
     """Make passes: a phase for each half of the bands of each."""
     board, borders = turn.board, passes.borders
-    enter(turn.bell, turn.number)
+    announce_call(turn.bell, turn.number)
     for number in range(len(passes.reaches)):
         count = passes.first + number
         key = as_bits(passes.seed) * as_bits(0x9E3779B97F4A7C15) + as_bits(count + 1)
         for parity in range(_PARITIES):
             phase = number * _PARITIES + parity
             pieces = (len(borders) - parity) // _PARITIES
-            piece = take(board, phase)
+            piece = take_piece(board, phase)
             while piece < pieces:
                 band = piece * _PARITIES + parity
                 _improve_band(
                     raster, patches, field, weights.pixels, rules, as_int(borders[band]),
                     as_int(borders[band + 1]), count % 2 == 0, as_int(passes.reaches[number]), key,
                 )  # fmt: skip
-                done(board, phase)
-                piece = take(board, phase)
-            settle(board, phase, pieces)
-    leave(turn.bell, turn.number, turn.patience)
+                finish_piece(board, phase)
+                piece = take_piece(board, phase)
+            wait_at_barrier(board, phase, pieces)
+    linger(turn.bell, turn.number, turn.patience)

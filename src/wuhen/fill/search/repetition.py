@@ -26,7 +26,7 @@ __all__ = ["Repetition"]
 _FIRST_LOOK, _SECOND_LOOK = 300, 4000
 #: Of how many pixels they are taken, in a box around the hole that is wider by a quarter of the hole's side
 #: and so many pixels at least.
-_PLACES, _LEAST_ROOM = 8_000, 8
+_PLACES, _MIN_ROOM = 8_000, 8
 #: Share of them that must meet a known pixel.
 _OVERLAP = 0.125
 #: Mean squared difference up to which a shift is a repetition, as a share of what it is by chance; the same
@@ -34,11 +34,11 @@ _OVERLAP = 0.125
 _ALIKE = 0.15
 _EDGES_ALIKE = 0.45
 #: How many shifts must pass, for one's word is no agreement, and how many pixels must say something.
-_FEWEST, _VOICES = 3, 2
+_MIN_AGREEING, _VOICES = 3, 2
 #: Shifts shorter than this many pixels say only that pictures are smooth.
-_SHORTEST = 3.0
+_MIN_LENGTH = 3.0
 #: How many of the shortest are multiplied, by what at most, how many are tried in all, and kept.
-_STEPS, _MULTIPLES, _CANDIDATES, _MOST = 8, 10, 200, 48
+_STEPS, _MULTIPLES, _CANDIDATES, _MAX_KEPT = 8, 10, 200, 48
 #: What shifts that fit perfectly count more than others that just pass.
 _PERFECT = 0.02
 #: A shift that was doubled may be a pixel off in both directions.
@@ -54,7 +54,7 @@ class Repetition:
         Of the scale.
     offsets
         int32 ``(n, 2)``: shifts, rows and columns, that may be repetitions.
-    doubled
+    upsampled
         Whether they come from the next coarser scale, and may be a pixel off.
 
     Attributes
@@ -65,17 +65,19 @@ class Repetition:
         int32 ``(m, 2)``: shifts to try when patches are matched. Repetitions, if there are any.
     """
 
-    def __init__(self, raster: Raster, hole: Hole, offsets: NDArray[np.int32], *, doubled: bool) -> None:
+    def __init__(self, raster: Raster, hole: Hole, offsets: NDArray[np.int32], *, upsampled: bool) -> None:
         near = _around(raster, hole.indices)
         self._limit = _ALIKE * _chance(raster, near)
-        self.offsets, _, alike = _tested(raster, near, offsets, _BESIDE if doubled else 1, self._limit)
+        self.offsets, _, alike = _select_repetitions(
+            raster, near, offsets, _BESIDE if upsampled else 1, self._limit
+        )
         self.proposals = self.offsets
         self._errors = np.zeros(0, np.float32)
-        if np.count_nonzero(alike) >= _FEWEST:
+        if np.count_nonzero(alike) >= _MIN_AGREEING:
             lattice = _lattice(self.offsets[alike], raster)
-            found, errors, alike = _tested(raster, near, lattice, 1, self._limit)
-            if np.count_nonzero(alike) >= _FEWEST:
-                self.proposals, self._errors = found[alike][:_MOST], errors[alike][:_MOST]
+            found, errors, alike = _select_repetitions(raster, near, lattice, 1, self._limit)
+            if np.count_nonzero(alike) >= _MIN_AGREEING:
+                self.proposals, self._errors = found[alike][:_MAX_KEPT], errors[alike][:_MAX_KEPT]
 
     @property
     def found(self) -> bool:
@@ -89,7 +91,7 @@ class Repetition:
             _pull(raster, indices, self.proposals, self._errors, as_float(self._limit), room)
 
 
-def _tested(
+def _select_repetitions(
     raster: Raster, near: NDArray[np.int32], offsets: NDArray[np.int32], choices: int, limit: float
 ) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.bool_]]:
     """Say which shifts are repetitions.
@@ -121,9 +123,9 @@ def _chance(raster: Raster, near: NDArray[np.int32]) -> float:
     return 2 * float(raster.image(COLOURS)[rows, columns].astype(np.float32).var(axis=0).sum())
 
 
-def _some(near: NDArray[np.int32], most: int) -> NDArray[np.int32]:
+def _some(near: NDArray[np.int32], max_count: int) -> NDArray[np.int32]:
     """Take pixels evenly, about as many."""
-    return np.ascontiguousarray(near[:: max(1, len(near) // most)])
+    return np.ascontiguousarray(near[:: max(1, len(near) // max_count)])
 
 
 def _lattice(offsets: NDArray[np.int32], raster: Raster) -> NDArray[np.int32]:
@@ -133,7 +135,7 @@ def _lattice(offsets: NDArray[np.int32], raster: Raster) -> NDArray[np.int32]:
         shifts = np.unique(shifts, axis=0)
         lengths = np.hypot(shifts[:, 0], shifts[:, 1])
         order = np.argsort(lengths, kind="stable")
-        return shifts[order[lengths[order] >= _SHORTEST]]
+        return shifts[order[lengths[order] >= _MIN_LENGTH]]
 
     steps = shortest_first(np.concatenate([offsets, (offsets[:, None] - offsets[None]).reshape(-1, 2)]))
     times = np.arange(1, _MULTIPLES + 1, dtype=np.int32)[None, :, None]
@@ -147,7 +149,7 @@ def _around(raster: Raster, indices: NDArray[np.int32]) -> NDArray[np.int32]:
     if not len(indices):
         return np.zeros((0, 2), np.int32)
     columns = indices % raster.pitch
-    room = max(_LEAST_ROOM, round(len(indices) ** 0.5 / 4))
+    room = max(_MIN_ROOM, round(len(indices) ** 0.5 / 4))
     top, bottom = int(indices[0]) // raster.pitch - room, int(indices[-1]) // raster.pitch + room + 1
     left, right = int(columns.min()) - room, int(columns.max()) + room + 1
     top, bottom, left, right = max(top, 0), min(bottom, raster.height), max(left, 0), min(right, raster.width)
@@ -294,10 +296,10 @@ def _pull(
         for channel in range(COLOURS):
             mean = sums[channel] / total
             scatter += squares[channel] / total - mean * mean
-        share = as_float(1) - as_float(2) * scatter / limit
-        if share <= 0:
+        strength = as_float(1) - as_float(2) * scatter / limit
+        if strength <= 0:
             continue
         for channel in range(COLOURS):
             p = at * CHANNELS + channel
             now = as_float(pixels[p])
-            pixels[p] = np.uint8(now + share * (sums[channel] / total - now) + as_float(0.5))
+            pixels[p] = np.uint8(now + strength * (sums[channel] / total - now) + as_float(0.5))

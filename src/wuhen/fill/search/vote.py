@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from wuhen.fill.compute.compiled import as_bits, as_float, as_int, inlined, kernel
-from wuhen.fill.compute.phases import Turn, done, enter, leave, settle, take
+from wuhen.fill.compute.phases import Turn, announce_call, finish_piece, linger, take_piece, wait_at_barrier
 from wuhen.fill.compute.signature import Flat, Single
 from wuhen.fill.compute.team import Team
 from wuhen.fill.raster.hole import Hole
@@ -28,9 +28,9 @@ _PHASES = 3
 #: Pixels or patches in a piece of work.
 _PIECE = 256
 #: Depth at which a vote's weight stops falling, in pixels.
-_DEEPEST = 20
+_MAX_DEPTH = 20
 #: Least weight of a vote by its cost, so that a pixel with bad votes only still gets a colour.
-_LEAST = 1e-6
+_MIN_WEIGHT = 1e-6
 
 
 class _Ballot(NamedTuple):
@@ -84,7 +84,7 @@ class Voting:
     ) -> None:
         self._scale = raster, hole, patches, field, weights
         self._team = team
-        self._fade = np.power(decay, np.minimum(np.arange(256), _DEEPEST)).astype(np.float32)
+        self._fade = np.power(decay, np.minimum(np.arange(256), _MAX_DEPTH)).astype(np.float32)
         self.votes = np.zeros(len(field.match), np.float32)
         self._colours = np.zeros(len(hole.indices) * CHANNELS, np.uint8)
 
@@ -102,12 +102,12 @@ class Voting:
         def work(turn: Turn) -> None:
             _rebuild(turn, *self._scale, ballot)
 
-        self._team.together(work, _PHASES)
+        self._team.run_phases(work, _PHASES)
 
     def _typical_cost(self, quantile: float) -> float:
         _, _, patches, field, weights = self._scale
         step = max(1, len(patches.targets) // _SAMPLE)
-        costs = field.cost[patches.targets[::step]] * weights.share[::step]
+        costs = field.cost[patches.targets[::step]] * weights.inverse[::step]
         costs = costs[np.isfinite(costs)]
         if not len(costs):
             return 1.0
@@ -120,7 +120,7 @@ def _weigh(
     depth: Flat[np.uint8],
     targets: Flat[np.int32],
     field: Field,
-    share: Flat[np.float32],
+    inverse: Flat[np.float32],
     ballot: _Ballot,
     begin: int,
     end: int,
@@ -130,7 +130,7 @@ def _weigh(
     for i in range(begin, end):
         at = targets[i]
         if match[at] > 0:
-            votes[at] = fade[depth[at]] * max(np.exp(cost[at] * share[i] * slope), as_float(_LEAST))
+            votes[at] = fade[depth[at]] * max(np.exp(cost[at] * inverse[i] * slope), as_float(_MIN_WEIGHT))
 
 
 @inlined
@@ -214,21 +214,21 @@ def _rebuild(
 ) -> None:
     """Weigh all votes, count them, and only then change pixels: partly known ones are copied from as well."""
     board, indices, targets = turn.board, hole.indices, patches.targets
-    enter(turn.bell, turn.number)
+    announce_call(turn.bell, turn.number)
     for phase in range(_PHASES):
         count = len(targets) if phase == 0 else len(indices)
         pieces = (count + _PIECE - 1) // _PIECE
-        piece = take(board, phase)
+        piece = take_piece(board, phase)
         while piece < pieces:
             first = piece * _PIECE
             last = min(first + _PIECE, count)
             if phase == 0:
-                _weigh(hole.depth, targets, field, weights.share, ballot, first, last)
+                _weigh(hole.depth, targets, field, weights.inverse, ballot, first, last)
             elif phase == 1:
                 _vote(raster, indices, patches.step, field.match, ballot, first, last)
             else:
                 _place(raster.pixels, indices, ballot.colours, first, last)
-            done(board, phase)
-            piece = take(board, phase)
-        settle(board, phase, pieces)
-    leave(turn.bell, turn.number, turn.patience)
+            finish_piece(board, phase)
+            piece = take_piece(board, phase)
+        wait_at_barrier(board, phase, pieces)
+    linger(turn.bell, turn.number, turn.patience)

@@ -22,12 +22,12 @@ class Weights(NamedTuple):
     ----------
     pixels
         uint8, `CHANNELS` bytes a pixel, as long as the raster's pixels: the weight, 1 to `FULL_WEIGHT`.
-    share
+    inverse
         float32 for each patch to fill: turns its cost into the mean over its weight.
     """
 
     pixels: Flat[np.uint8]
-    share: Flat[np.float32]
+    inverse: Flat[np.float32]
 
 
 def weigh(
@@ -78,11 +78,11 @@ def _look_up(
 @kernel
 def _sum_up(weights: Weights, pitch: int, targets: Flat[np.int32]) -> None:
     """One over the sum of the weights in each patch."""
-    pixels, share = weights.pixels, weights.share
+    pixels, inverse = weights.pixels, weights.inverse
     for i in range(len(targets)):
         at = as_int(targets[i])
         total = 0
         for v in range(-RADIUS, RADIUS + 1):
             for u in range(-RADIUS, RADIUS + 1):
                 total += pixels[(at + v * pitch + u) * CHANNELS]
-        share[i] = as_float(1) / as_float(total)
+        inverse[i] = as_float(1) / as_float(total)

@@ -20,7 +20,7 @@ from wuhen.fill.raster.layout import CHANNELS, COLOURS, FULL_COVER, HOLE, KNOWN
 from wuhen.fill.raster.pyramid import downsample
 from wuhen.fill.raster.raster import Raster
 
-__all__ = ["find_rim", "without_rim"]
+__all__ = ["exclude_rim", "find_rim"]
 
 #: Widest rim that is looked for at a scale, in pixels, and how many steps beyond it are compared with.
 _WIDEST = 5
@@ -32,11 +32,11 @@ _CHANCE = 4.0
 #: Directions in which a hole is left. In each of them, of four in all but one, half as much must be seen.
 _SIDES = 4
 #: Pairs of neighbours that each step must have in each direction.
-_FEWEST = 12
+_MIN_PAIRS = 12
 #: Added to differences before the logarithm, in grey rasters, so that noise does not count.
 _LIFT = 2.0
 #: No rim is taken to be wider, in pixels, for distances are kept as bytes.
-_MOST = 200
+_MAX_WIDTH = 200
 #: Scales are looked at until the longer side is no more than this, in pixels.
 _SIDE = 640
 
@@ -51,10 +51,10 @@ def find_rim(raster: Raster, team: Team) -> int:
     while max(raster.height, raster.width) > _SIDE:
         raster, scale = downsample(raster, team), scale + 1
         width = max(width, _width(raster) << scale)
-    return min(width, _MOST)
+    return min(width, _MAX_WIDTH)
 
 
-def without_rim(raster: Raster, width: int, mixed: float) -> Raster:
+def exclude_rim(raster: Raster, width: int, mixed: float) -> Raster:
     """Copy a raster, without what it knows of a rim around its hole.
 
     Parameters
@@ -84,7 +84,7 @@ def _width(raster: Raster) -> int:
     ring, reached = _surround(raster, steps + 1)
     sums, counts = np.zeros((_SIDES, steps)), np.zeros((_SIDES, steps), np.int64)
     _compare(raster, ring, reached, sums, counts)
-    usable = counts.min(axis=1) >= _FEWEST
+    usable = counts.min(axis=1) >= _MIN_PAIRS
     # An object may look like what is behind it on one side, as a hole may follow something by chance on one.
     doubtful = int(usable.sum() == _SIDES)
     if usable.sum() < _SIDES // 2:
@@ -96,8 +96,8 @@ def _width(raster: Raster) -> int:
     return int(edges[-1]) + 1 if len(edges) else 0
 
 
-def _surround(raster: Raster, most: int) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
-    """Find the pixels around a raster's hole, and their distances to it up to ``most``.
+def _surround(raster: Raster, max_width: int) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+    """Find the pixels around a raster's hole, and their distances to it up to ``max_width``.
 
     Returns
     -------
@@ -109,12 +109,12 @@ def _surround(raster: Raster, most: int) -> tuple[NDArray[np.uint8], NDArray[np.
     ring = np.zeros(len(raster.state), np.uint8)
     last = np.flatnonzero(raster.state == HOLE).astype(np.int32)
     reached = np.empty(len(raster.state) - len(last), np.int32)
-    return ring, reached[: _number(raster, most, last, ring, reached)].copy()
+    return ring, reached[: _number(raster, max_width, last, ring, reached)].copy()
 
 
 @kernel
 def _number(
-    raster: Raster, most: int, last: Flat[np.int32], ring: Flat[np.uint8], reached: Flat[np.int32]
+    raster: Raster, max_width: int, last: Flat[np.int32], ring: Flat[np.uint8], reached: Flat[np.int32]
 ) -> int:
     """Spread from the hole's pixels ``last``, and return how many are ``reached``.
 
@@ -122,7 +122,7 @@ def _number(
     """
     state, height, width, pitch = raster.state, raster.height, raster.width, raster.pitch
     total = 0
-    for step in range(1, most + 1):
+    for step in range(1, max_width + 1):
         begin = total
         for i in range(len(last)):
             y = as_int(last[i]) // pitch

@@ -42,7 +42,7 @@ _PAD = 26
 _LIFT = 8.0
 #: Gradients of the logarithm that count half.
 _EDGE = 0.03
-_MOST_SAMPLES = 12_000
+_MAX_SAMPLES = 12_000
 _REFINEMENTS = 8
 #: How many standard errors a shadow's strength is from none, and how dark it is, before it is believed.
 _CERTAIN = 8.0
@@ -125,7 +125,7 @@ def remove_shadow(raster: Raster, hole: Hole, team: Team) -> None:
     first, last = max(top * block + block, 0), min((top + height - 1) * block, raster.height)
     begin, end = max(left * block + block, 0), min((left + width - 1) * block, raster.width)
     cast = _Cast(shadow.silhouette, top, left, block, as_float(shadow.strength), begin, end)
-    team.share(
+    team.run_ranges(
         lambda start, stop: _divide(raster, cast, first + start, first + stop), last - first, _DIVIDED_AT_ONCE
     )
 
@@ -146,7 +146,7 @@ def find_shadow(raster: Raster, hole: Hole, team: Team) -> Shadow | None:
         return None
     padded = np.pad(cover, _PAD)
     width = padded.shape[1]
-    silhouettes = {1: _blurred(padded, _BLURS[1], team)}
+    silhouettes = {1: _blur(padded, _BLURS[1], team)}
     weights = _trust(slopes)
 
     def most_certain(places: list[tuple[int, int, int]]) -> tuple[float, tuple[int, int, int]]:
@@ -157,7 +157,7 @@ def find_shadow(raster: Raster, hole: Hole, team: Team) -> Shadow | None:
             move = -(down * width + right)
             found[index] = _certainty(silhouettes[blur].ravel(), starts, ends, move, slopes, weights)
 
-        team.each(test, range(len(places)))
+        team.run_each(test, range(len(places)))
         return max(zip(found, places, strict=True))
 
     wide, narrow = _STRIDES
@@ -166,7 +166,7 @@ def find_shadow(raster: Raster, hole: Hole, team: Team) -> Shadow | None:
     hint, near = most_certain(places)
     if hint < _HINT:
         return None
-    silhouettes |= {blur: _blurred(padded, _BLURS[blur], team) for blur in (0, 2)}
+    silhouettes |= {blur: _blur(padded, _BLURS[blur], team) for blur in (0, 2)}
     places = [
         (b, near[1] + y, near[2] + x)
         for b in range(len(_BLURS))
@@ -175,7 +175,7 @@ def find_shadow(raster: Raster, hole: Hole, team: Team) -> Shadow | None:
     ]
     certain, (blur, down, right) = most_certain(places)
     flat, move = silhouettes[blur].ravel(), -(down * width + right)
-    strength = _refined(slopes, flat[ends + move] - flat[starts + move])
+    strength = _refine(slopes, flat[ends + move] - flat[starts + move])
     origin = top - _PAD + down, left - _PAD + right
     return Shadow(strength, certain, silhouettes[blur], origin, scale)
 
@@ -203,20 +203,20 @@ def _gradients(
         ends.append(start + down * width + right)
         slopes.append(brightness[rows + down, columns + right] - brightness[rows, columns])
     # A sample is enough of large surroundings.
-    every = max(1, sum(map(len, slopes)) // _MOST_SAMPLES)
+    every = max(1, sum(map(len, slopes)) // _MAX_SAMPLES)
     start, end, slope = (np.concatenate(parts)[::every].copy() for parts in (starts, ends, slopes))
     return start, end, slope
 
 
-def _blurred(plane: Plane[np.float32], blur: float, team: Team) -> Plane[np.float32]:
+def _blur(plane: Plane[np.float32], blur: float, team: Team) -> Plane[np.float32]:
     """Convolve with a Gaussian out to three standard deviations; so far from the edge the plane is empty."""
     weights = np.exp(-0.5 * (np.arange(int(np.ceil(3 * blur)) + 1) / blur) ** 2)
     weights[0] /= 2
     taps = (weights / (2 * weights.sum())).astype(np.float32)
     wide, result = np.zeros_like(plane), np.zeros_like(plane)
     rows = len(plane)
-    team.share(lambda begin, end: _blur_rows(plane, taps, begin, end, wide), rows, _BLURRED_AT_ONCE)
-    team.share(lambda begin, end: _blur_columns(wide, taps, begin, end, result), rows, _BLURRED_AT_ONCE)
+    team.run_ranges(lambda begin, end: _blur_rows(plane, taps, begin, end, wide), rows, _BLURRED_AT_ONCE)
+    team.run_ranges(lambda begin, end: _blur_columns(wide, taps, begin, end, result), rows, _BLURRED_AT_ONCE)
     return result
 
 
@@ -226,7 +226,7 @@ def _trust(residuals: Flat[np.float32]) -> Flat[np.float32]:
     return one / (one + (residuals / np.float32(_EDGE)) ** 2)
 
 
-def _refined(slopes: Flat[np.float32], rise: Flat[np.float32]) -> float:
+def _refine(slopes: Flat[np.float32], rise: Flat[np.float32]) -> float:
     """Estimate the strength robustly: what is left when the shadow is taken away decides on the weights."""
     strength = 0.0
     for _ in range(_REFINEMENTS + 1):
@@ -264,11 +264,11 @@ def _certainty(
 
 
 @kernel
-def _count(indices: Flat[np.int32], pitch: int, scale: int, share: Single, cover: Plane[np.float32]) -> None:
+def _count(indices: Flat[np.int32], pitch: int, scale: int, part: Single, cover: Plane[np.float32]) -> None:
     """Add up the hole's pixels in each block."""
     for i in range(len(indices)):
         at = as_int(indices[i])
-        cover[at // pitch >> scale, at % pitch >> scale] += share
+        cover[at // pitch >> scale, at % pitch >> scale] += part
 
 
 @inlined

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from wuhen.accounts import MOST_CALLS, CallFilter, CallRecord, CallSummary, StoreUnavailable
+from wuhen.accounts import MAX_CALLS, CallFilter, CallRecord, CallSummary, StoreUnavailable
 from wuhen.action import (
     BAD_VALUE,
     CALL_UNKNOWN,
@@ -72,12 +72,12 @@ class Calls:
         total, found = 0, list[CallSummary]()
         if (calls := self.recorder.calls) is not None:
             key = call.credential.secret_id
-            total, found = await _reached(lambda: calls.find(key, wanted, limit=limit, offset=offset))
+            total, found = await _reach(lambda: calls.find(key, wanted, limit=limit, offset=offset))
         return Handled(
             {
                 "TotalCount": total,
                 "RetentionDays": self.days,
-                "MostCalls": MOST_CALLS,
+                "MostCalls": MAX_CALLS,
                 "Calls": [_summary(one) for one in found],
             }
         )
@@ -87,7 +87,7 @@ class Calls:
         request_id = str(call.parameters.get("RequestId", ""))
         found = None
         if (calls := self.recorder.calls) is not None:
-            found = await _reached(lambda: calls.get(call.credential.secret_id, request_id))
+            found = await _reach(lambda: calls.get(call.credential.secret_id, request_id))
         if found is None:
             raise CALL_UNKNOWN(request_id=request_id)
         return Handled({"Call": _summary(found) | _details(found)})
@@ -96,12 +96,12 @@ class Calls:
         """Delete the key's calls, those too that are not written yet."""
         deleted = 0
         if (calls := self.recorder.calls) is not None:
-            await self.recorder.settle(SETTLE_SECONDS)
-            deleted = await _reached(lambda: calls.clear(call.credential.secret_id))
+            await self.recorder.flush(SETTLE_SECONDS)
+            deleted = await _reach(lambda: calls.clear(call.credential.secret_id))
         return Handled({"Deleted": deleted})
 
 
-async def _reached(work: Callable[[], T]) -> T:
+async def _reach(work: Callable[[], T]) -> T:
     """Do something with the store, beside the event loop."""
     try:
         return await asyncio.to_thread(work)
@@ -112,8 +112,8 @@ async def _reached(work: Callable[[], T]) -> T:
 
 def _text(given: Mapping[str, Any], name: str, kind: String) -> str:
     value: str = given.get(name, "")
-    if kind.longest is not None and len(value) > kind.longest:
-        right = Message(f"at most {kind.longest} characters", f"最多 {kind.longest} 个字符")
+    if kind.max_length is not None and len(value) > kind.max_length:
+        right = Message(f"at most {kind.max_length} characters", f"最多 {kind.max_length} 个字符")
         raise BAD_VALUE(name=name, given=value, right=right)
     return value
 
@@ -121,7 +121,7 @@ def _text(given: Mapping[str, Any], name: str, kind: String) -> str:
 def _number(given: Mapping[str, Any], name: str, kind: Integer) -> int | None:
     value: int | None = given.get(name)
     if value is not None and not kind.allows(value):
-        right = Message(f"between {kind.least} and {kind.most}", f"{kind.range.zh} 之间的整数")
+        right = Message(f"between {kind.minimum} and {kind.maximum}", f"{kind.range.zh} 之间的整数")
         raise BAD_VALUE(name=name, given=value, right=right)
     return value
 

@@ -41,7 +41,7 @@ class Erase:
         if request.answer == "url" and call.base_url is None:
             raise HOST_UNUSABLE()
         try:
-            job = self._settled(await request.collect(self.fetch), call.request_id)
+            job = self._with_settings(await request.collect(self.fetch), call.request_id)
             outcome = await self.workers.run(job)
             image = await self._result(outcome, request, call.base_url)
         except ApiError:
@@ -58,7 +58,7 @@ class Erase:
             raise JOB_LOST() from error
         return Handled({"ResultImage": image}, ErasureFacts.of(job, outcome), _digests(request, outcome))
 
-    def _settled(self, job: Job, request_id: str) -> Job:
+    def _with_settings(self, job: Job, request_id: str) -> Job:
         """Add to a job what the operator has settled for every call."""
         settings = self.settings
         output_format = None if settings.output_format == "auto" else settings.output_format.upper()

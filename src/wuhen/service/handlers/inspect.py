@@ -4,7 +4,7 @@ import base64
 from dataclasses import dataclass
 
 from wuhen.accounts import ConcurrencyGate
-from wuhen.action import INPUT, JOB_LOST, NO_IMAGE, NO_URL, Fetch, Source, fetched
+from wuhen.action import INPUT, JOB_LOST, NO_IMAGE, NO_URL, Fetch, Source, download_picture
 from wuhen.service.handling import AdmittedCall, Handled
 from wuhen.service.logs import log
 from wuhen.workers import WorkerFailedError, Workers
@@ -56,5 +56,5 @@ class FetchPicture:
             raise NO_URL()
         credential = call.credential
         async with self.gate.slot(credential.account, credential.concurrency, wait=self.patience):
-            data, media_type = await fetched(url, self.fetch)
+            data, media_type = await download_picture(url, self.fetch)
         return Handled({"Image": base64.b64encode(data).decode("ascii"), "MediaType": media_type})

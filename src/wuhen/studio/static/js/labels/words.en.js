@@ -1,13 +1,13 @@
 /** What the panel of labels says in English. */
 
 export default {
-  "labels.about": "What the files say about themselves, in their metadata. The visible mark is for eyes, and is not looked for.",
+  "labels.about": "What the files say about themselves in their metadata. The visible mark is not looked for.",
   "labels.photo": "The photo",
   "labels.result": "The result",
   "labels.loading": "Looking…",
-  "labels.noResult": "Nothing is erased yet.",
-  "labels.tooLarge": "The file is larger than the API takes, so its labels cannot be looked at; the copy that is sent has none.",
-  "labels.holds": "What is there holds.",
+  "labels.noResult": "Nothing has been erased yet.",
+  "labels.tooLarge": "The file is larger than the API takes, so its labels cannot be read; the copy that is sent has none.",
+  "labels.holds": "Everything that is there is valid.",
   "labels.nothing": "It carries no label.",
   "labels.problems": "Problems",
   "labels.aigc": "AIGC label",

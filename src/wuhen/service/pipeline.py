@@ -79,7 +79,7 @@ class CallPath:
         """Receive the body first where it is what names the key: a form with signature v1."""
         if context.request.header("Authorization") is None and context.request.method == "POST":
             await self._receive(context, "", UNNAMED_BODIES)
-            context.language = wire.language_of(context.request)
+            context.language = wire.read_language(context.request)
 
     async def identify(self, context: CallContext) -> None:
         """Find the key that the request names. Of a stranger's request no body is kept."""
