@@ -156,7 +156,8 @@ WRONG = {
 def test_another_network_is_told_by_what_it_takes(tmp_path: Path, wrong: str) -> None:
     other = tiny_lama(tmp_path / "other.onnx", **WRONG[wrong])  # type: ignore[arg-type]
     for use in (require, lambda engine, model: warmup(engine, model=model)):
-        with pytest.raises(FillError, match=r"other.onnx is a different network: it takes .*, not image float"):
+        wanted = r"other.onnx is a different network: it takes .*, not image float"
+        with pytest.raises(FillError, match=wanted):
             use("lama", other)
 
 
