@@ -2,7 +2,7 @@
 
 The patches over the border say which colours they would have given to the known pixels beside the hole. How
 far that is from the truth is spread into the hole like a membrane and added to the fill, which keeps the
-fill's gradients and moves its colours (Perez et al. 2003, with the votes as the guidance). In near a few
+fill's gradients and moves its colours (Perez et al. 2003, with the votes as the guidance). In holes a few
 pixels thin this corrects nearly all.
 """
 
