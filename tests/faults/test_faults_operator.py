@@ -35,9 +35,9 @@ def wuhen(
     ("options", "env", "said"),
     [
         (("--tls-cert", "none.pem", "--tls-key", "none.pem"), {}, "none.pem: No such file"),
-        (("--tls-cert", "text", "--tls-key", "text"), {}, "no PEM certificate"),
+        (("--tls-cert", "text", "--tls-key", "text"), {}, "not a PEM certificate"),
         (("--engine", "magic"), {}, "engine 'magic' is not known"),
-        (("--public-url", "https://user:pass@host"), {}, "public_url: write scheme and host"),
+        (("--public-url", "https://user:pass@host"), {}, "public_url: give scheme and host"),
         (("--download-ports", "80,99999"), {}, "download_ports: Input should be less than or equal to 65535"),
         ((), {"WUHEN_CONFIG": "none.toml"}, "none.toml: No such file"),
     ],
@@ -139,7 +139,7 @@ def test_names_that_are_no_text_and_files_that_are_no_photos(photos: Path, scene
 def test_results_do_not_go_among_the_photos(photos: Path) -> None:
     done = wuhen("erase", "photos", "mask.png", "-o", "photos", cwd=photos.parent)
     assert done.returncode == 2
-    assert "is the folder of the photos" in done.stderr
+    assert "is the photos' folder" in done.stderr
 
 
 def test_a_file_without_end_is_no_photo(photos: Path) -> None:

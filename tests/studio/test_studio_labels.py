@@ -156,7 +156,7 @@ def test_a_link_that_is_dropped_or_pasted_is_opened(
         (MISSING, "FailedOperation.ImageDownloadError"),
         (NO_PICTURE, "FailedOperation.ImageDecodeFailed"),
         ("http://10.0.0.1/a.png", "InvalidParameterValue.UrlIllegal"),
-        ("http://", "That is no address"),
+        ("http://", "That is not an address"),
     ],
 )
 def test_what_cannot_be_fetched_is_said_in_the_dialog(

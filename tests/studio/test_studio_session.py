@@ -94,7 +94,7 @@ def test_a_link_opens_once(browser: Browser, studio_service: Service) -> None:
         context = browser.new_context(locale="en-US")
         page = open_tab(context, address).page
         if used:
-            expect(page.get_by_role("alert")).to_contain_text("used or is too old")
+            expect(page.get_by_role("alert")).to_contain_text("has been used or has expired")
         else:
             page.get_by_role("button", name="Open a photo").wait_for()
             expect(page.get_by_role("dialog")).to_have_count(0)
