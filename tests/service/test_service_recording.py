@@ -5,7 +5,7 @@ import hashlib
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -98,14 +98,13 @@ async def test_pictures_that_wait_are_bounded(tmp_path: Path, monkeypatch: pytes
 
 async def test_a_store_that_fails_for_good_ends_nothing(tmp_path: Path) -> None:
     calls = CallLog.in_directory(tmp_path)
-    with sqlite3.connect(tmp_path / "accounts.sqlite3") as database:
+    with closing(sqlite3.connect(tmp_path / "accounts.sqlite3")) as database, database:
         database.execute("ALTER TABLE calls RENAME TO gone")
     async with Recorder(calls) as recorder:
         recorder.note(answered(1))
         await recorder.flush(5)
-        with sqlite3.connect(tmp_path / "accounts.sqlite3") as database:
+        with closing(sqlite3.connect(tmp_path / "accounts.sqlite3")) as database, database:
             database.execute("ALTER TABLE gone RENAME TO calls")
-        database.close()
         recorder.note(answered(2))
     assert calls.get(KEY, "1") is None
     assert calls.get(KEY, "2") is not None
