@@ -22,7 +22,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from wuhen.photo import sniff
+from wuhen.photo import png, sniff
 from wuhen.photo.errors import BrokenImage, PhotoError, SideTooLong
 
 #: Each side of a picture must be shorter than this.
@@ -117,8 +117,11 @@ def _reason(error: Exception) -> str:
 
 def _open(name: str, data: bytes) -> tuple[ImageFile.ImageFile, tuple[int, int]]:
     """Read the header of a file and check what it promises."""
+    parts = png.sort_chunks(data) if name == "PNG" else None
     try:
-        image = _READERS[name](io.BytesIO(data))
+        image = _READERS[name](io.BytesIO(data if parts is None else parts.data))
+        if parts is not None:
+            image.info["icc_profile"] = parts.icc_profile
         size = _stored_size(image)
     except (PhotoError, MemoryError):  # too little memory is no fault of the file's
         raise
