@@ -159,7 +159,9 @@ def test_a_folder_with_masks_by_name(folder: Path) -> None:
     assert {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()} == {
         "a.png", "b.jpg", "deep/c.png", "report.json"
     }  # fmt: skip
-    assert {entry["status"] for entry in report_of(out).values()} == {"done"}
+    report = report_of(out)
+    assert report.pop("notes.txt")["status"] == "skipped"
+    assert {entry["status"] for entry in report.values()} == {"done"}
 
 
 def test_a_folder_with_one_mask(folder: Path) -> None:

@@ -15,8 +15,11 @@ import click
 from wuhen import fill
 from wuhen.action import Job, Labelling
 from wuhen.cli.errors import Failed
-from wuhen.cli.files import PHOTO_SUFFIXES, output_suffix, read_picture, write_whole
+from wuhen.cli.files import output_suffix, read_picture, write_whole
+from wuhen.cli.folder import list_folder
+from wuhen.cli.pairing import Picture, pair
 from wuhen.mark import Wording
+from wuhen.photo import FORMATS
 from wuhen.wire import ApiError, Language
 from wuhen.workers import LocalWorkers, WorkerFailedError
 
@@ -63,11 +66,11 @@ class JobTemplate:
 
 @dataclass(slots=True)
 class Item:
-    """One photo of the batch and what became of it."""
+    """One file of the photos' folder and what became of it."""
 
     photo: Path
-    mask: Path | None
-    output: Path
+    mask: Path | None = None
+    output: Path | None = None
     status: Literal["waiting", "done", "skipped", "failed"] = "waiting"
     code: str | None = None
     message: str | None = None
@@ -82,7 +85,7 @@ class Item:
         entry = {
             "photo": _show(self.photo),
             "mask": self.mask and _show(self.mask),
-            "output": _show(self.output),
+            "output": self.output and _show(self.output),
             "status": self.status,
             "code": self.code,
             "message": self.message,
@@ -102,16 +105,15 @@ def run_batch(
     """Work through the folder `photos` and return the exit status: 0, or 1 if any photo failed."""
     if output.resolve() == photos.resolve():
         raise Failed(f"{output} is the photos' folder: give another for the results")
+    if output.resolve() == masks.resolve():
+        raise Failed(f"{output} is the masks' folder: give another for the results")
     items = plan(photos, masks, output, template.output_format)
-    if not items:
-        suffixes = ", ".join(suffix.removeprefix(".") for suffix in PHOTO_SUFFIXES)
-        raise Failed(f"{photos} holds no photos ({suffixes})")
+    if all(item.output is None for item in items):
+        raise Failed(f"{photos} holds no photos ({', '.join(FORMATS)})")
     output.mkdir(parents=True, exist_ok=True)
     for item in items:
-        if item.mask is None:
-            item.fail(f"no mask of that name in {masks}")
-        elif item.output.exists() and not overwrite:
-            item.status = "skipped"
+        if item.status == "waiting" and item.output and item.output.exists() and not overwrite:
+            item.status, item.message = "skipped", "its result is already there"
     try:
         anyio.run(_work, items, template, jobs)
     finally:
@@ -122,55 +124,57 @@ def run_batch(
 
 
 def plan(photos: Path, masks: Path, output: Path, output_format: str | None) -> list[Item]:
-    """Match each photo with its mask and name its result.
+    """Make an item of every file in `photos`: those with a mask wait, the others say why they do not.
 
     Results keep their folders. Where two photos would have results of one name (a.bmp, a.png), the photos'
     endings are kept in them (a.bmp.png, a.png.png).
     """
-    found = sorted(p for p in photos.rglob("*") if _is_picture(p))
-    inside = output.resolve()
-    found = [p for p in found if inside not in p.resolve().parents or inside in photos.resolve().parents]
+    if masks.resolve() == photos.resolve():
+        masks = photos  # in whatever way it was written
+    listed = list_folder(photos, without=output)
+    pictures = listed.pictures
+    skipped = dict(listed.others)
     if masks.is_dir():
-        by_stem = _by_stem(masks)
-        pairs = [(p, _mask_of(p, p.relative_to(photos), by_stem)) for p in found]
-        taken = {mask for _, mask in pairs if mask}
-        # Masks may lie among the photos.
-        pairs = [(p, mask) for p, mask in pairs if p not in taken]
+        candidates = list_folder(masks, without=output).pictures
+        if photos.resolve() in masks.resolve().parents:
+            pictures = [one for one in pictures if masks.resolve() not in one.path.resolve().parents]
+        pairing = pair(pictures, candidates)
+        owners = {mask.resolve(): photo for photo, mask in pairing.masks.items()}
+        mask_of, reasons = pairing.masks, pairing.reasons
     else:
-        pairs = [(p, masks) for p in found if p != masks]
-    names = Counter(_result_name(p.relative_to(photos), output_format) for p, _ in pairs)
-    items = []
-    for photo, mask in pairs:
-        relative = photo.relative_to(photos)
-        name = _result_name(relative, output_format)
-        if names[name] > 1:
-            name = relative.with_name(relative.name + output_suffix(photo, output_format))
-        items.append(Item(photo, mask, output / name))
-    return items
+        pictures = [one for one in pictures if one.path.resolve() != masks.resolve()]
+        owners = {}
+        mask_of, reasons = {one.path: masks for one in pictures}, {}
+    planned = [one for one in pictures if one.path in mask_of or one.path in reasons]
+    waiting = {one.path for one in planned}
+    for one in listed.pictures:
+        if one.path not in waiting:
+            owner = owners.get(one.path.resolve())
+            skipped[one.path] = f"the mask of {owner.name}" if owner else "a mask"
+    results = _result_names(planned, output_format)
+    items = [Item(path, status="skipped", message=reason) for path, reason in skipped.items()]
+    for one in planned:
+        item = Item(one.path, mask_of.get(one.path), output / results[one.path])
+        if item.mask is None:
+            item.fail(reasons[one.path])
+        items.append(item)
+    return sorted(items, key=lambda item: item.photo)
 
 
-def _is_picture(path: Path) -> bool:
-    # Hidden files are not somebody's photos: macOS leaves a ._name.jpg beside each name.jpg.
-    return path.suffix.lower() in PHOTO_SUFFIXES and not path.name.startswith(".") and path.is_file()
-
-
-def _result_name(relative: Path, output_format: str | None) -> Path:
-    return relative.with_suffix(output_suffix(relative, output_format))
-
-
-def _by_stem(masks: Path) -> dict[Path, Path]:
-    found: dict[Path, Path] = {}
-    for path in sorted(masks.rglob("*")):
-        if _is_picture(path):
-            found.setdefault(path.relative_to(masks).with_suffix(""), path)
-    return found
-
-
-def _mask_of(photo: Path, relative: Path, by_stem: dict[Path, Path]) -> Path | None:
-    stem = relative.with_suffix("")
-    named = by_stem.get(stem.with_name(stem.name + "_mask")) or by_stem.get(stem)
-    # Where masks lie among the photos, a photo is not its own mask.
-    return named if named != photo else None
+def _result_names(pictures: list[Picture], output_format: str | None) -> dict[Path, Path]:
+    plain = {one.path: one.name.with_suffix(output_suffix(one.format, output_format)) for one in pictures}
+    times = Counter(plain.values())
+    names = {}
+    for one in pictures:
+        name = plain[one.path]
+        # Once more if need be: a.png.bmp is there beside a.bmp and a.png.
+        whole = one.name.name
+        while times[name] > 1:
+            whole += output_suffix(one.format, output_format)
+            name = one.name.with_name(whole)
+            times[name] += 1
+        names[one.path] = name
+    return names
 
 
 async def _work(items: Iterable[Item], template: JobTemplate, jobs: int) -> None:
@@ -201,7 +205,7 @@ async def _work(items: Iterable[Item], template: JobTemplate, jobs: int) -> None
 
 
 async def _erase(item: Item, template: JobTemplate, workers: LocalWorkers) -> None:
-    if item.mask is None:
+    if item.mask is None or item.output is None:
         return
     try:
         outcome = await workers.run(await anyio.to_thread.run_sync(template.job, item.photo, item.mask))
@@ -218,12 +222,15 @@ async def _erase(item: Item, template: JobTemplate, workers: LocalWorkers) -> No
 
 
 def _summarise(items: list[Item], report: Path) -> int:
-    counts = Counter(item.status for item in items)
     for item in items:
         if item.status == "failed":
             click.echo(f"failed: {_show(item.photo)}: {item.message}", err=True)
+    counts = Counter(item.status for item in items if item.output)
+    others = sum(item.output is None for item in items)
     click.echo(
-        f"{counts['done']} done, {counts['skipped']} already there, {counts['failed']} failed; see {report}",
+        f"{counts['done']} done, {counts['skipped']} already there, {counts['failed']} failed"
+        + (f", {others} not photos" if others else "")
+        + f"; see {report}",
         err=True,
     )
     return 1 if counts["failed"] else 0

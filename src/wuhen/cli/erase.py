@@ -74,8 +74,10 @@ def command(
     """Erase from PHOTO what MASK shows white, and write OUTPUT.
 
     PHOTO may be a folder. Then MASK is a folder with a mask for each photo, of the same name (photo.jpg:
-    photo.png or photo_mask.png), or one mask for all, and OUTPUT is a folder. What is there already is not
-    done again, so a batch that was stopped goes on where it was; report.json in OUTPUT tells of each photo.
+    photo.jpg.png, photo_mask.png, photo-mask.png or photo.png, in any case), or one mask for all, and OUTPUT
+    is a folder. A mask that fits several photos is used for none, and the exit status is 1. What is there
+    already is not done again, so a batch that was stopped goes on where it was; report.json in OUTPUT tells
+    of each file in the folder.
 
     \b
       wuhen erase beach.jpg people.png -o beach-empty.jpg

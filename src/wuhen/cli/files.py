@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-__all__ = ["OUTPUT_FORMATS", "PHOTO_SUFFIXES", "output_suffix", "read_picture", "write_whole"]
+__all__ = ["OUTPUT_FORMATS", "format_of_name", "output_suffix", "read_picture", "write_whole"]
 
 MAX_FILE_BYTES = 512 * 1024 * 1024
 """Bytes of a file that may be a picture: more than the largest that can be decoded has."""
@@ -13,17 +13,28 @@ MAX_FILE_BYTES = 512 * 1024 * 1024
 OUTPUT_FORMATS = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "tif": "TIFF", "tiff": "TIFF"}
 """Name endings of results and the formats they stand for."""
 
-PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp")
-"""Name endings by which a folder's pictures are told from its other files.
+_PHOTO_FORMATS = {
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".jpe": "JPEG",
+    ".jfif": "JPEG",
+    ".png": "PNG",
+    ".bmp": "BMP",
+    ".tif": "TIFF",
+    ".tiff": "TIFF",
+    ".webp": "WEBP",
+}
 
-The format itself is told by content.
-"""
+
+def format_of_name(path: Path) -> str | None:
+    """Return the format that a file's name claims; None if it names none that is read."""
+    return _PHOTO_FORMATS.get(path.suffix.lower())
 
 
-def output_suffix(photo: Path, output_format: str | None) -> str:
-    """Return the name ending, with its dot, for the result of `photo`."""
+def output_suffix(photo_format: str, output_format: str | None) -> str:
+    """Return the name ending, with its dot, for the result of a photo of `photo_format`."""
     if output_format is None:
-        output_format = "JPEG" if photo.suffix.lower() in {".jpg", ".jpeg"} else "PNG"
+        output_format = "JPEG" if photo_format == "JPEG" else "PNG"
     return {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "TIFF": ".tiff"}[output_format]
 
 

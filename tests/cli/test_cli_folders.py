@@ -1,0 +1,192 @@
+"""Folders of awkwardly named files: whose mask is whose, and what the report says of each."""
+
+import json
+import os
+import unicodedata
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pictures import encoded, scene, with_object
+from wuhen.cli import main
+from wuhen.cli.pairing import Picture, pair
+
+CHANGED, MASK = with_object(scene())
+FORMATS = {"jpg": "JPEG", "jpeg": "JPEG", "jfif": "JPEG", "png": "PNG", "bmp": "BMP", "tif": "TIFF"}
+NFC, NFD = (unicodedata.normalize(form, "café") for form in ("NFC", "NFD"))
+
+
+def pictures(folder: str, names: str) -> list[Picture]:
+    return [
+        Picture(Path(folder, name), Path(name), FORMATS[name.rsplit(".", 1)[1].lower()])
+        for name in names.split()
+    ]
+
+
+def paired(photos: str, masks: str) -> dict[str, str]:
+    found = pair(pictures("photos", photos), pictures("masks", masks))
+    return {photo.name: mask.name for photo, mask in found.masks.items()}
+
+
+@pytest.mark.parametrize(
+    ("photo", "better", "worse"),
+    [
+        ("a.jpg", "a.jpg", "a.jpg.png"),
+        ("a.jpg", "a.jpg.png", "a.jpeg"),
+        ("a.jpg", "a.jpg_mask.png", "a_mask.png"),
+        ("a.jpg", "a.jpeg", "a_mask.png"),
+        ("a.jpg", "a_mask.png", "a-mask.png"),
+        ("a.jpg", "a-mask.png", "a.png"),
+        ("a.jpg", "a.png", "A.png"),
+        ("A.JPG", "a_MASK.png", "a.png"),
+        (f"{NFC}.jpg", f"{NFC}.png", f"{NFD}.png"),
+        (f"{NFC}.jpg", f"{NFD}.png", "other.png"),
+        (f"{NFD.upper()}.jpg", f"{NFC}_Mask.png", f"{NFC}.png"),
+        ("deep/a.jpg", "Deep/a.png", "a.png"),
+    ],
+)
+def test_the_name_that_fits_best_is_the_masks(photo: str, better: str, worse: str) -> None:
+    expected = {Path(photo).name: Path(better).name}
+    assert paired(photo, f"{better} {worse}") == expected
+    assert paired(photo, f"{worse} {better}") == expected
+
+
+@pytest.mark.parametrize(
+    ("photos", "masks", "expected"),
+    [
+        ("a.jpg a.png", "a.png", {"a.png": "a.png"}),
+        ("a.jpg a.bmp", "a.jpg.png a.png", {"a.jpg": "a.jpg.png", "a.bmp": "a.png"}),
+        ("a.jpg a_mask.jpg", "a_mask.png", {"a_mask.jpg": "a_mask.png"}),
+        ("a.jpg a_mask.jpg", "a_mask.png a.png", {"a.jpg": "a.png", "a_mask.jpg": "a_mask.png"}),
+        ("a.jpg a.jpg.png", "a.jpg.png", {"a.jpg.png": "a.jpg.png"}),
+        ("a.jpg A.jpg", "a.png", {"a.jpg": "a.png"}),
+        ("a.jpg deep/a.jpg", "deep/a.png", {"a.jpg": "a.png"}),
+    ],
+)
+def test_a_mask_of_another_photo_is_not_used(photos: str, masks: str, expected: dict[str, str]) -> None:
+    assert paired(photos, masks) == expected
+
+
+@pytest.mark.parametrize(
+    ("photos", "masks", "named"),
+    [
+        ("a.jpg a.bmp", "a.png", "a.png"),
+        ("a.jpg", "a.png a.tif", "a.png or a.tif"),
+        ("a.jpg", "A_mask.png a_Mask.png", "A_mask.png or a_Mask.png"),
+        ("a.JPG A.jpg", "A.png a.png A.tif", "A.png or A.tif"),
+    ],
+)
+def test_no_mask_is_guessed(photos: str, masks: str, named: str) -> None:
+    found = pair(pictures("photos", photos), pictures("masks", masks))
+    guesses = [reason for reason in found.reasons.values() if reason.startswith("ambiguous")]
+    assert any(named in reason for reason in guesses)
+    assert len(found.masks) + len(found.reasons) == len(photos.split())
+
+
+def test_of_two_photos_side_by_side_neither_is_the_others_mask() -> None:
+    both = pictures("both", "a.jpg a.png b.jpg b_mask.png")
+    found = pair(both, both)
+    assert found.masks == {Path("both/b.jpg"): Path("both/b_mask.png")}
+    assert {path.name for path in found.reasons} == {"a.jpg", "a.png"}
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["erase", *map(str, arguments)])
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[Path, Path, Path]:
+    photos, masks, out = tmp_path / "photos", tmp_path / "masks", tmp_path / "out"
+    photos.mkdir()
+    masks.mkdir()
+    return photos, masks, out
+
+
+def report_of(out: Path) -> dict[str, dict[str, str]]:
+    entries = json.loads((out / "report.json").read_text())
+    return {Path(entry["photo"]).name: entry for entry in entries}
+
+
+def test_the_report_has_every_file_and_the_reason(folders: tuple[Path, Path, Path]) -> None:
+    photos, masks, out = folders
+    for name in ("a.jfif", "b.jpe", "misnamed.dat", "guess.jpg"):
+        (photos / name).write_bytes(encoded(CHANGED, "JPEG"))
+    (photos / "guess.png").write_bytes(encoded(CHANGED))
+    (photos / "broken.jpg").write_bytes(b"broken")
+    (photos / "notes.txt").write_text("not a photo")
+    (photos / "moving.gif").write_bytes(b"GIF89a")
+    (photos / ".hidden.jpg").write_bytes(encoded(CHANGED, "JPEG"))
+    os.mkfifo(photos / "pipe.jpg")
+    for name in ("a", "b", "misnamed", "guess", "broken"):
+        (masks / f"{name}.bmp").write_bytes(encoded(MASK, "BMP"))
+    result = run(photos, masks, "-o", out)
+    assert result.exit_code == 1
+    report = report_of(out)
+    assert report.keys() == {path.name for path in photos.iterdir()}
+    assert {
+        name: Path(entry["output"]).name for name, entry in report.items() if entry["status"] == "done"
+    } == {
+        "a.jfif": "a.jpg",
+        "b.jpe": "b.jpg",
+        "misnamed.dat": "misnamed.jpg",
+    }
+    assert {name for name, entry in report.items() if entry["status"] == "failed"} == {
+        "broken.jpg", "guess.jpg", "guess.png"
+    }  # fmt: skip
+    assert "ambiguous" in report["guess.jpg"]["message"]
+    assert f"failed: {photos / 'guess.png'}: ambiguous" in result.output
+    assert "a GIF image" in report["moving.gif"]["message"]
+    assert report[".hidden.jpg"]["message"] == "a hidden file"
+    assert report["pipe.jpg"]["message"] == "not a regular file"
+    assert "3 done, 0 already there, 3 failed, 4 not photos" in result.output
+
+
+def test_masks_in_a_folder_of_the_photos(folders: tuple[Path, Path, Path]) -> None:
+    photos, _, out = folders
+    inner = photos / "masks"
+    inner.mkdir()
+    (photos / "a.jpg").write_bytes(encoded(CHANGED, "JPEG"))
+    (inner / "a.png").write_bytes(encoded(MASK))
+    (inner / "b.png").write_bytes(encoded(MASK))
+    result = run(photos, inner, "-o", out)
+    assert result.exit_code == 0, result.output
+    report = report_of(out)
+    assert report["a.png"]["message"] == "the mask of a.jpg"
+    assert report["b.png"]["status"] == "skipped"
+
+
+def test_one_folder_written_in_two_ways(
+    folders: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos, _, out = folders
+    (photos / "a.png").write_bytes(encoded(CHANGED))
+    (photos / "a_mask.png").write_bytes(encoded(MASK))
+    monkeypatch.chdir(photos)
+    assert run(photos, ".", "-o", out).exit_code == 0
+    assert {name: entry["status"] for name, entry in report_of(out).items()} == {
+        "a.png": "done",
+        "a_mask.png": "skipped",
+    }
+
+
+def test_results_do_not_replace_masks(folders: tuple[Path, Path, Path]) -> None:
+    photos, masks, _ = folders
+    (photos / "a.png").write_bytes(encoded(CHANGED))
+    (masks / "a.png").write_bytes(encoded(MASK))
+    result = run(photos, masks, "-o", masks, "--overwrite")
+    assert result.exit_code == 2
+    assert "masks' folder" in result.output
+    assert (masks / "a.png").read_bytes() == encoded(MASK)
+
+
+def test_no_two_results_have_one_name(folders: tuple[Path, Path, Path]) -> None:
+    photos, masks, out = folders
+    for name in ("a.png", "a.bmp", "a.png.bmp"):
+        (photos / name).write_bytes(encoded(CHANGED, FORMATS[name.rsplit(".", 1)[1]]))
+    mask = masks / "mask.png"
+    mask.write_bytes(encoded(MASK))
+    result = run(photos, mask, "-o", out)
+    assert result.exit_code == 0, result.output
+    assert "3 done" in result.output
+    assert len({entry["output"] for entry in report_of(out).values()}) == 3
