@@ -121,7 +121,7 @@ def _open(name: str, data: bytes) -> tuple[ImageFile.ImageFile, tuple[int, int]]
     try:
         image = _READERS[name](io.BytesIO(data if parts is None else parts.data))
         if parts is not None:
-            image.info["icc_profile"] = parts.icc_profile
+            image.info |= {"icc_profile": parts.icc_profile, "colours": parts.colours}
         size = _stored_size(image)
     except (PhotoError, MemoryError):  # too little memory is no fault of the file's
         raise

@@ -121,6 +121,8 @@ def _write_jpeg(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int)
 def _write_png(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int) -> None:
     del quality
     chunks = PngImagePlugin.PngInfo()
+    for kind, content in photo.png_colours.items():
+        chunks.add(kind, content)
     if photo.xmp is not None:
         chunks.add_itxt("XML:com.adobe.xmp", photo.xmp.decode("utf-8", "replace"))
     for keyword, text in photo.texts.items():

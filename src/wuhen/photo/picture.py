@@ -40,6 +40,8 @@ class Photo:
         speaks of an orientation other than upright or holds a thumbnail.
     texts : mapping of str to str
         The texts of a PNG file by keyword, less those that wrap other metadata.
+    png_colours : mapping of bytes to bytes
+        The chunks that define the colours of a PNG file, by kind; `icc_profile` says the same.
     comment : bytes or None
         The comment of a JPEG file.
     dpi : (float, float) or None
@@ -62,6 +64,7 @@ class Photo:
     dpi: tuple[float, float] | None = None
     stored_size: tuple[int, int] = (0, 0)
     orientation: int = 1
+    png_colours: Mapping[bytes, bytes] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def size(self) -> tuple[int, int]:
@@ -84,7 +87,7 @@ def read_photo(data: bytes) -> Photo:
     info = decoded.image.info
     block, orientation = read_exif(decoded)
     icc_profile, xmp_packet, dpi = _profile(info), _packet(info), _dpi(info)
-    texts, comment = read_texts(decoded), _comment(info)
+    texts, comment, png_colours = read_texts(decoded), _comment(info), info.get("colours", {})
     samples = read_samples(decoded.image, icc_profile)
     name, stored_size = decoded.format, decoded.stored_size
     del decoded, info  # the decoder's copy of the pixels, the largest thing alive here
@@ -115,6 +118,7 @@ def read_photo(data: bytes) -> Photo:
         dpi,
         stored_size,
         orientation,
+        png_colours,
     )
 
 

@@ -7,8 +7,10 @@ So do we: of the ancillary chunks those that are used here are passed on, sound 
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+
+from wuhen.photo import png_colours
 
 __all__ = ["Sorted", "sort_chunks"]
 
@@ -20,7 +22,7 @@ _TEXT_MEMORY = 16 * 2**20  # bytes of all texts
 _PROFILE_LIMIT = 16 * 2**20  # bytes; about what JPEG has room for
 _KEYWORD = range(1, 80)  # characters
 # What is passed on as it is, and the shortest content that can be read.
-_PLAIN = {b"tRNS": 1, b"sRGB": 1, b"gAMA": 4, b"cHRM": 32, b"pHYs": 9, b"eXIf": 8}
+_PLAIN = {b"tRNS": 1, b"pHYs": 9, b"eXIf": 8}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,14 @@ class Sorted:
         The file with its critical chunks as they are, and the ancillary ones that can be used; the texts in
         it are not compressed.
     icc_profile
-        The content of the ``iCCP`` chunk, which is not in `data`.
+        The profile that the pixels are to be shown by, which is not in `data`.
+    colours
+        The contents of the chunks that define colours, by kind; see `wuhen.photo.png_colours`.
     """
 
     data: bytes
     icc_profile: bytes | None
+    colours: Mapping[bytes, bytes]
 
 
 def sort_chunks(data: bytes) -> Sorted:
@@ -47,25 +52,23 @@ def sort_chunks(data: bytes) -> Sorted:
     compressed texts of more than 1 MiB each, and all texts beyond 16 MiB.
     """
     kept = [data[:_SIGNATURE]]
-    profile: bytes | None = None
-    room = _TEXT_MEMORY
+    colours: dict[bytes, bytes] = {}
+    texts = _Texts()
     for kind, whole in _chunks(data):
+        content = whole[8:-4]
         if not kind or not kind[0] & _ANCILLARY:
             kept.append(whole)
+        elif len(whole) < _FRAME or whole[-4:] != _checksum(kind, content):
             continue
-        content = whole[8:-4]
-        if len(whole) < _FRAME or whole[-4:] != _checksum(kind, content):
-            continue
-        if kind == b"iCCP":
-            profile = profile or _read_profile(content)
         elif kind in _TEXTS:
-            text, cost = _TEXTS[kind](content, min(room, _INFLATED_TEXT)) if room > 0 else (None, 0)
-            room -= cost
-            if text is not None and room >= 0:
-                kept.append(_chunk(*text))
+            kept.append(texts.read(kind, content))
+        elif kind in png_colours.CHUNKS:
+            colours.setdefault(kind, content)
         elif len(content) >= _PLAIN.get(kind, len(content) + 1):
             kept.append(whole)
-    return Sorted(b"".join(kept), profile)
+    profile = _read_profile(colours.pop(b"iCCP", b""))
+    shown = png_colours.make_profile(colours, profile)
+    return Sorted(b"".join(kept), shown, png_colours.select(colours))
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -146,3 +149,18 @@ def _read_international(content: bytes, limit: int) -> _Text:
 
 
 _TEXTS = {b"tEXt": _read_plain, b"zTXt": _read_compressed, b"iTXt": _read_international}
+
+
+class _Texts:
+    """The texts of one file, up to their limit."""
+
+    def __init__(self) -> None:
+        self._room = _TEXT_MEMORY
+
+    def read(self, kind: bytes, content: bytes) -> bytes:
+        """Return a chunk as it is passed on, uncompressed; nothing where it cannot be used."""
+        if self._room <= 0:
+            return b""
+        text, cost = _TEXTS[kind](content, min(self._room, _INFLATED_TEXT))
+        self._room -= cost
+        return b"" if text is None or self._room < 0 else _chunk(*text)
