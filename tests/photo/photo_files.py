@@ -81,23 +81,32 @@ def tiff(
     order: Literal["<", ">"] = "<",
     big: bool = False,
     tags: dict[int, tuple[int, ...]] | None = None,
+    planar: bool = False,
+    deflated: bool = False,
 ) -> bytes:
-    """Return an uncompressed TIFF file of one strip, in either byte order, classic or BigTIFF."""
+    """Return a TIFF file of one strip, or one for each plane, in either byte order, classic or BigTIFF.
+
+    A deflated one has horizontal differences as its samples.
+    """
     height, width = samples.shape[:2]
     channels = 1 if samples.ndim == 2 else samples.shape[2]
-    strip = samples.astype(samples.dtype.newbyteorder(order)).tobytes()
+    planes = np.moveaxis(samples, 2, 0) if planar else [samples]
+    strips = [_tiff_strip(plane, order, deflated=deflated) for plane in planes]
+    strip, lengths = b"".join(strips), [len(strip) for strip in strips]
     header, count, entry, word = (16, "Q", "HHQ", "Q") if big else (8, "H", "HHI", "I")
     unit = struct.calcsize(word)
     fields: dict[int, tuple[int, ...]] = {
         256: (width,),
         257: (height,),
         258: (8 * samples.dtype.itemsize,) * channels,
-        259: (1,),
+        259: (8 if deflated else 1,),
         262: (photometric,),
-        273: (header,),
+        273: tuple(header + sum(lengths[:i]) for i in range(len(lengths))),
         277: (channels,),
         278: (height,),
-        279: (len(strip),),
+        279: tuple(lengths),
+        284: (2 if planar else 1,),
+        317: (2 if deflated else 1,),
         **(tags or {}),
     }
     at = header + len(strip)
@@ -112,6 +121,13 @@ def tiff(
     mark = b"II" if order == "<" else b"MM"
     start = struct.pack(order + "HHHQ", 43, 8, 0, at) if big else struct.pack(order + "HI", 42, at)
     return mark + start + strip + directory + values
+
+
+def _tiff_strip(samples: NDArray[Any], order: Literal["<", ">"], *, deflated: bool) -> bytes:
+    if deflated:
+        samples = np.concatenate([samples[:, :1], np.diff(samples, axis=1)], axis=1)
+    data = samples.astype(samples.dtype.newbyteorder(order)).tobytes()
+    return zlib.compress(data) if deflated else data
 
 
 def icc_header(space: bytes) -> bytes:

@@ -9,6 +9,8 @@ is the stricter one.
 
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PIL import (
@@ -22,8 +24,9 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from wuhen.photo import png, sniff
+from wuhen.photo import png, sniff, tiff_samples
 from wuhen.photo.errors import BrokenImage, PhotoError, SideTooLong
+from wuhen.photo.wide import has_wide_colours, load_rounded
 
 #: Each side of a picture must be shorter than this.
 SIDE_LIMIT = 5000
@@ -37,6 +40,10 @@ _READERS: dict[str, type[ImageFile.ImageFile]] = {
 }
 _TILE_LIMIT = 2 * SIDE_LIMIT
 _ORIENTATION = 0x0112
+# What Pillow says of samples that it has no mode for.
+_UNSUPPORTED = frozenset(
+    {"unknown pixel mode", "unknown raw mode for given image mode", "string index out of range"}
+)
 _END = b"\xff\xd9"
 # Two continuations that no decoder reads alike; see _completed.
 _CONTINUATIONS = (b"", b"\x55\xa6\x93\x6c" * 16, b"\xaa\x39\xc9\x5b" * 16)
@@ -49,7 +56,9 @@ class Decoded:
     Attributes
     ----------
     image
-        Loaded.
+        The file, for what it says beside its samples.
+    raster
+        Its samples, decoded; often the same object.
     format
         ``"JPEG"``, ``"PNG"``, ``"BMP"``, ``"TIFF"`` or ``"WEBP"``.
     stored_size
@@ -60,6 +69,7 @@ class Decoded:
     """
 
     image: ImageFile.ImageFile
+    raster: Image.Image
     format: str
     stored_size: tuple[int, int]
     orientation: int = 1
@@ -78,25 +88,42 @@ def decode(data: bytes) -> Decoded:
     name = sniff.image_format(data)
     if name == "WEBP":
         _check_size(name, sniff.webp_size(data) or (0, 0))
+    if name == "TIFF":
+        return _decode_tiff(data)
     image, size = _open(name, data)
     if name == "JPEG":
-        return Decoded(_load_jpeg(image, data), name, size)
-    if isinstance(image, TiffImagePlugin.TiffImageFile):
-        return Decoded(image, name, size, _load_tiff(image))
-    _load(name, image)
-    return Decoded(image, name, size)
+        image = _load_jpeg(image, data)
+        return Decoded(image, image, name, size)
+    return Decoded(image, _load_raster(name, image, data), name, size)
 
 
-def _load_tiff(image: TiffImagePlugin.TiffImageFile) -> int:
-    """Decode a TIFF file and return its orientation, which Pillow undoes and forgets.
+def _decode_tiff(data: bytes) -> Decoded:
+    """Decode a TIFF file and remember its orientation, which Pillow undoes and forgets.
 
     Pillow would also turn it by the orientation in its XMP packet, which nothing else displays it in.
     """
-    value = image.tag_v2.get(_ORIENTATION)
+    readable, inverted = tiff_samples.normalise(data)
+    image, size = _open("TIFF", readable)
+    assert isinstance(image, TiffImagePlugin.TiffImageFile)  # noqa: S101 - by its name
+    orientation = image.tag_v2.get(_ORIENTATION)
     packet = image.info.pop("xmp", None)
-    _load("TIFF", image)
+    with _told("TIFF"):
+        raster = tiff_samples.load(image, readable, inverted=inverted)
     image.info["xmp"] = packet
-    return value if isinstance(value, int) and 1 <= value <= 8 else 1  # noqa: PLR2004 - the tag's range
+    if not isinstance(orientation, int) or not 1 <= orientation <= 8:  # noqa: PLR2004 - the tag's range
+        orientation = 1
+    return Decoded(image, raster, "TIFF", size, orientation)
+
+
+def _load_raster(name: str, image: ImageFile.ImageFile, data: bytes) -> Image.Image:
+    if name == "PNG" and has_wide_colours(image):
+        again, _ = _open(name, data)
+        with _told(name):
+            return load_rounded(image, again)
+    _load(name, image)
+    if name == "BMP" and image.mode == "RGBA" and image.getchannel("A").getextrema() == (0, 0):
+        return image.convert("RGB")  # most that writes 32 bits leaves the fourth byte unset
+    return image
 
 
 def _check_size(name: str, size: tuple[int, int]) -> None:
@@ -109,6 +136,8 @@ def _check_size(name: str, size: tuple[int, int]) -> None:
 
 def _reason(error: Exception) -> str:
     """Make one short printable phrase of whatever a decoder raised."""
+    if str(error) in _UNSUPPORTED:
+        return "its kind of samples is not supported; save it with 8 or 16 unsigned bits per sample"
     text = re.sub(r"[^\x20-\x7e]+", " ", str(error)).strip(" .")
     if not text or isinstance(error, KeyError | IndexError | AttributeError | AssertionError | TypeError):
         return "its structure is damaged"
@@ -118,15 +147,11 @@ def _reason(error: Exception) -> str:
 def _open(name: str, data: bytes) -> tuple[ImageFile.ImageFile, tuple[int, int]]:
     """Read the header of a file and check what it promises."""
     parts = png.sort_chunks(data) if name == "PNG" else None
-    try:
+    with _told(name):
         image = _READERS[name](io.BytesIO(data if parts is None else parts.data))
         if parts is not None:
             image.info |= {"icc_profile": parts.icc_profile, "colours": parts.colours}
         size = _stored_size(image)
-    except (PhotoError, MemoryError):  # too little memory is no fault of the file's
-        raise
-    except Exception as error:  # Pillow raises about anything: OSError, SyntaxError, TypeError, struct.error
-        raise BrokenImage(name, _reason(error)) from error
     _check_size(name, size)
     return image, size
 
@@ -147,13 +172,20 @@ def _sides(value: object) -> tuple[int, ...]:
     return (value,) if isinstance(value, int) else (0,)
 
 
-def _load(name: str, image: Image.Image) -> None:
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Turn whatever a decoder raises into what is wrong with the file."""
     try:
-        image.load()
-    except MemoryError:
+        yield
+    except (PhotoError, MemoryError):  # too little memory is no fault of the file's
         raise
-    except Exception as error:
+    except Exception as error:  # Pillow raises about anything: OSError, SyntaxError, TypeError, struct.error
         raise BrokenImage(name, _reason(error)) from error
+
+
+def _load(name: str, image: Image.Image) -> None:
+    with _told(name):
+        image.load()
 
 
 def _load_jpeg(image: ImageFile.ImageFile, data: bytes) -> ImageFile.ImageFile:

@@ -65,7 +65,7 @@ def _turn(decoded: Decoded, photo: Photo) -> int:
         In none.
     """
     _, own = read_exif(decoded)
-    size = decoded.image.size
+    size = decoded.raster.size
     if decoded.format == "TIFF":
         own = 1  # Pillow has turned it
     if (size[::-1] if own in SWAPPING else size) == photo.size:
@@ -79,7 +79,7 @@ def _turn(decoded: Decoded, photo: Photo) -> int:
 
 def _grey(decoded: Decoded) -> NDArray[np.uint8]:
     """Reduce a decoded mask to one channel, white where to erase."""
-    image = decoded.image
+    image = decoded.raster
     if image.mode in {"I", "F"}:
         return _scale(np.asarray(image))
     samples = read_samples(image, None)

@@ -88,7 +88,7 @@ def read_photo(data: bytes) -> Photo:
     block, orientation = read_exif(decoded)
     icc_profile, xmp_packet, dpi = _profile(info), _packet(info), _dpi(info)
     texts, comment, png_colours = read_texts(decoded), _comment(info), info.get("colours", {})
-    samples = read_samples(decoded.image, icc_profile)
+    samples = read_samples(decoded.raster, icc_profile)
     name, stored_size = decoded.format, decoded.stored_size
     del decoded, info  # the decoder's copy of the pixels, the largest thing alive here
 
