@@ -214,6 +214,45 @@ def test_xmp_loses_its_pictures_and_its_extension(encoding: str) -> None:
     assert b'dc:title="kept"' in cleaned
 
 
+PROMISES = {
+    "motion photo": (
+        (
+            'xmlns:g="http://ns.google.com/photos/1.0/camera/" g:MotionPhoto="1" g:MotionPhotoVersion="1" '
+            'g:MotionPhotoPresentationTimestampUs="500000"'
+        ),
+        (
+            '<c:Directory xmlns:c="http://ns.google.com/photos/1.0/container/"><rdf:Seq><rdf:li '
+            'rdf:parseType="Resource"><c:Item xmlns:i="http://ns.google.com/photos/1.0/container/item/" '
+            'i:Mime="video/mp4" i:Semantic="MotionPhoto" i:Length="1234567"/></rdf:li></rdf:Seq>'
+            "</c:Directory>"
+        ),
+    ),
+    "micro video": (
+        (
+            'xmlns:g="http://ns.google.com/photos/1.0/camera/" g:MicroVideo="1" g:MicroVideoVersion="1" '
+            'g:MicroVideoOffset="1234567" g:MicroVideoPresentationTimestampUs="500000"'
+        ),
+        "",
+    ),
+    "gain map": (
+        'xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" hdrgm:Version="1.0" hdrgm:HDRCapacityMax="3.2"',
+        "<hdrgm:GainMapMax><rdf:Seq><rdf:li>3.2</rdf:li></rdf:Seq></hdrgm:GainMapMax>",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", PROMISES)
+def test_xmp_no_longer_promises_what_was_behind_the_picture(kind: str) -> None:
+    attributes, body = PROMISES[kind]
+    promising = packet(f'dc:title="kept" {attributes}', f"{body}<dc:rights>mine</dc:rights>")
+    photo = read_photo(with_xmp("JPEG", promising) + b"ftypmp42" * 100)
+    written = encode(photo, "JPEG")
+    for promise in (b"MotionPhoto", b"MicroVideo", b"Directory", b"1234567", b"hdrgm:", b"ftypmp42"):
+        assert promise not in written
+    assert b'dc:title="kept"' in written
+    assert b"<dc:rights>mine<" in written
+
+
 @pytest.mark.parametrize(
     "slow",
     [b"<xmp:Thumbnails>" * 250_000, b"<a>" + b" " * 1_000_000 + b"</a>", packet(body=" " * 1_000_000)],

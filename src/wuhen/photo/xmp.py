@@ -1,19 +1,53 @@
-"""What a packet of XMP says that a result would belie: its orientation, pictures of the picture."""
+"""What a packet of XMP says that a result would belie: its orientation, pictures and films of the picture."""
 
 from wuhen import xmp
 
 _XMP, _TIFF = "http://ns.adobe.com/xap/1.0/", "http://ns.adobe.com/tiff/1.0/"
 _ORIENTATION: xmp.Property = (_TIFF, "Orientation")
-_BELIED: tuple[xmp.Property, ...] = (
-    (_XMP, "Thumbnails"),
-    ("http://ns.adobe.com/xmp/note/", "HasExtendedXMP"),
-)
+_GOOGLE, _OPPO = "http://ns.google.com/photos/1.0/", "http://ns.oplus.com/photos/1.0/"
+_GONE: dict[str, tuple[str, ...]] = {
+    _XMP: ("Thumbnails",),
+    "http://ns.adobe.com/xmp/note/": ("HasExtendedXMP",),
+    # Phones put a film, a gain map or a depth map behind the picture or into the extended packet.
+    _GOOGLE + "camera/": (
+        "MotionPhoto",
+        "MotionPhotoVersion",
+        "MotionPhotoPresentationTimestampUs",
+        "MicroVideo",
+        "MicroVideoVersion",
+        "MicroVideoOffset",
+        "MicroVideoPresentationTimestampUs",
+    ),
+    _OPPO + "camera/": (
+        "MotionPhotoOwner",
+        "MotionPhotoPrimaryPresentationTimestampUs",
+        "OLivePhotoVersion",
+        "VideoLength",
+    ),
+    _GOOGLE + "container/": ("Directory",),
+    _GOOGLE + "image/": ("Data", "Mime"),
+    _GOOGLE + "depthmap/": ("Data", "Mime", "Format", "Near", "Far"),
+    "http://ns.adobe.com/hdr-gain-map/1.0/": (
+        "Version",
+        "BaseRenditionIsHDR",
+        "GainMapMin",
+        "GainMapMax",
+        "Gamma",
+        "OffsetSDR",
+        "OffsetHDR",
+        "HDRCapacityMin",
+        "HDRCapacityMax",
+    ),
+    "http://ns.apple.com/HDRGainMap/1.0/": ("HDRGainMapVersion", "HDRGainMapHeadroom"),
+}
+_BELIED: tuple[xmp.Property, ...] = tuple((uri, name) for uri, names in _GONE.items() for name in names)
 
 
 def clean(packet: bytes) -> bytes | None:
-    """Take thumbnails and the pointer to an extended packet out of an XMP packet, and make it say upright.
+    """Take out of an XMP packet what tells of thumbnails and of data outside it, and make it say upright.
 
-    The extended packet itself (often a copy of the original picture) is never carried over.
+    Those data, a film, a gain map, an extended packet (often a copy of the original picture), are never
+    carried over.
 
     Returns
     -------
