@@ -5,22 +5,26 @@ is read as far as it goes.
 """
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from typing import Literal
 
 from lxml import etree
 
-__all__ = ["Property", "drop", "legal", "properties", "replace", "rewrite"]
+__all__ = ["Kind", "Property", "drop", "legal", "properties", "replace", "rewrite", "supply"]
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _X = "adobe:ns:meta/"
 _ROOT, _BODY, _DESCRIPTION = f"{{{_RDF}}}RDF", f"{{{_X}}}xmpmeta", f"{{{_RDF}}}Description"
 _ABOUT, _RESOURCE = f"{{{_RDF}}}about", f"{{{_RDF}}}resource"
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _BEGIN = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'.encode()
 _END = b'<?xpacket end="w"?>'
 _ILLEGAL = re.compile(r"[^\t\n\r\x20-\x7e\x80-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Property = tuple[str, str]
 """A property's name: its namespace's URI, and its name in there."""
+Kind = Literal["text", "Alt", "Bag", "Seq"]
+"""What a property's value is: a text, or an array of texts: in languages, unordered, ordered."""
 
 
 def properties(packet: bytes | None, wanted: Iterable[Property]) -> dict[Property, tuple[str, ...]]:
@@ -80,6 +84,51 @@ def replace(packet: bytes, name: Property, value: str, allowed: Container[str]) 
             for element in description.findall(tag):
                 element.text = value
     return _serialise(rdf)
+
+
+def supply(
+    packet: bytes | None,
+    values: Mapping[Property, tuple[Kind, Sequence[str]]],
+    prefixes: Mapping[str, str],
+) -> bytes | None:
+    """Give a packet those properties that it has not.
+
+    Parameters
+    ----------
+    packet
+        None, or one that cannot be read at all, counts as empty.
+    values
+        Of each property its kind and its texts; of a text or of languages the first is taken.
+    prefixes
+        What the namespaces of `values` are called, by URI.
+
+    Returns
+    -------
+    bytes or None
+        The very packet where it has them all.
+    """
+    rdf = _parse(packet)
+    if rdf is None:
+        rdf = _fresh()
+    lacking = {name: value for name, value in values.items() if not any(True for _ in _values(rdf, name))}
+    if not lacking:
+        return packet
+    _add(rdf, {name: texts[0] if kind == "text" else "" for name, (kind, texts) in lacking.items()}, prefixes)
+    ours = rdf.findall(_DESCRIPTION)[-1]
+    for (uri, local), (kind, texts) in lacking.items():
+        element = ours.find(f"{{{uri}}}{local}")
+        if element is not None and kind != "text":
+            _fill(element, kind, texts)
+    return _serialise(rdf)
+
+
+def _fill(element: "etree._Element", kind: Kind, texts: Sequence[str]) -> None:
+    """Make an element's value an array."""
+    element.text = None
+    array = etree.SubElement(element, f"{{{_RDF}}}{kind}")
+    for text in texts[:1] if kind == "Alt" else texts:
+        item = etree.SubElement(array, f"{{{_RDF}}}li", {_LANGUAGE: "x-default"} if kind == "Alt" else {})
+        item.text = legal(text)
 
 
 def legal(text: str) -> str:

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import PngImagePlugin, TiffImagePlugin
+from PIL import ImageFile, PngImagePlugin, TiffImagePlugin
 
-from wuhen.photo import exif, xmp
+from wuhen.photo import exif, iptc, xmp
 from wuhen.photo.colour import read_samples
 from wuhen.photo.decode import Decoded, decode
 from wuhen.photo.orientation import SWAPPING, rotate_upright
@@ -86,7 +86,7 @@ def read_photo(data: bytes) -> Photo:
     decoded = decode(data)
     info = decoded.image.info
     block, orientation = read_exif(decoded)
-    icc_profile, xmp_packet, dpi = _profile(info), _packet(info), _dpi(info)
+    icc_profile, xmp_packet, dpi = _profile(info), _packet(decoded.image), _dpi(info)
     texts, comment, png_colours = read_texts(decoded), _comment(info), info.get("colours", {})
     samples = read_samples(decoded.raster, icc_profile)
     name, stored_size = decoded.format, decoded.stored_size
@@ -167,9 +167,10 @@ def _profile(info: Mapping[Any, Any]) -> bytes | None:
     return None
 
 
-def _packet(info: Mapping[Any, Any]) -> bytes | None:
-    packet = info.get("xmp")
-    return xmp.clean(packet) if isinstance(packet, bytes) else None
+def _packet(image: ImageFile.ImageFile) -> bytes | None:
+    packet, block = image.info.get("xmp"), iptc.read_iim(image)
+    kept = xmp.clean(packet) if isinstance(packet, bytes) else None
+    return kept if block is None else iptc.tell_in_xmp(kept, block)
 
 
 def _comment(info: Mapping[Any, Any]) -> bytes | None:

@@ -1,0 +1,106 @@
+"""What a newsroom says in IPTC-IIM, said again in XMP, for which every format has a place.
+
+IIM comes in JPEG as a Photoshop resource, in TIFF as a tag. Layout: IPTC-NAA Information Interchange Model
+4.2, sections 1.5 and 6; which property is which data set: IPTC Photo Metadata Standard.
+"""
+
+import struct
+from collections.abc import Iterator
+
+from PIL import ImageFile, TiffImagePlugin
+
+from wuhen import xmp
+
+__all__ = ["read_iim", "tell_in_xmp"]
+
+_RESOURCE = 0x0404  # Photoshop's number for IIM
+_TAG = 33723
+_DC, _PHOTOSHOP = "http://purl.org/dc/elements/1.1/", "http://ns.adobe.com/photoshop/1.0/"
+_PREFIXES = {_DC: "dc", _PHOTOSHOP: "photoshop"}
+_PROPERTIES: dict[int, tuple[xmp.Property, xmp.Kind]] = {
+    80: ((_DC, "creator"), "Seq"),
+    116: ((_DC, "rights"), "Alt"),
+    110: ((_PHOTOSHOP, "Credit"), "text"),
+    115: ((_PHOTOSHOP, "Source"), "text"),
+    105: ((_PHOTOSHOP, "Headline"), "text"),
+    5: ((_DC, "title"), "Alt"),
+    25: ((_DC, "subject"), "Bag"),
+    120: ((_DC, "description"), "Alt"),
+}
+_ESSENTIAL = frozenset({(_DC, "creator"), (_DC, "rights")})  # where there is no room for all
+_ROOM = 65504  # bytes of XMP that a JPEG has room for
+_MARKER = 0x1C
+_ENVELOPE, _APPLICATION = 1, 2  # records
+_CHARSET, _UTF8 = 90, b"\x1b%G"
+
+
+def read_iim(image: ImageFile.ImageFile) -> bytes | None:
+    """Return the IIM block of a JPEG or TIFF file as it stands there."""
+    if isinstance(image, TiffImagePlugin.TiffImageFile):
+        # As bytes: many writers say that it is 32-bit numbers, of which Pillow would keep the first.
+        block = image.tag_v2._tagdata.get(_TAG)  # noqa: SLF001 - there is no other way to them
+    else:
+        resources = image.info.get("photoshop")
+        block = resources.get(_RESOURCE) if isinstance(resources, dict) else None
+    return block if isinstance(block, bytes) and block else None
+
+
+def tell_in_xmp(packet: bytes | None, block: bytes) -> bytes | None:
+    """Add to an XMP packet what an IIM block says and the packet does not.
+
+    Parameters
+    ----------
+    packet
+        None counts as empty.
+    block
+        Is read as far as it goes.
+
+    Returns
+    -------
+    bytes or None
+        The very packet where there is nothing to add, or no room for it in a JPEG file.
+    """
+    told = _read(block)
+    values = {name: (kind, told[number]) for number, (name, kind) in _PROPERTIES.items() if number in told}
+    essential = {name: value for name, value in values.items() if name in _ESSENTIAL}
+    for added in (values, essential):
+        whole = xmp.supply(packet, added, _PREFIXES)
+        if whole is None or len(whole) <= max(_ROOM, len(packet or b"")):
+            return whole
+    return packet
+
+
+def _read(block: bytes) -> dict[int, tuple[str, ...]]:
+    """Return the texts of the application record by data set."""
+    sets = list(_data_sets(block))
+    utf8 = any(at == (_ENVELOPE, _CHARSET) and value == _UTF8 for at, value in sets)
+    found: dict[int, tuple[str, ...]] = {}
+    for (record, number), value in sets:
+        text = _decode(value, utf8=utf8).strip("\0 ")
+        if record == _APPLICATION and text:
+            found[number] = (*found.get(number, ()), text)
+    return found
+
+
+def _data_sets(block: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
+    """Yield record, number and value of each data set, to the first that is none."""
+    at = 0
+    while at + 5 <= len(block) and block[at] == _MARKER:
+        record, number, length = struct.unpack_from(">BBH", block, at + 1)
+        at += 5
+        if length & 0x8000:  # an extended one, whose length is a number of so many bytes
+            size = length & 0x7FFF
+            length = int.from_bytes(block[at : at + size], "big")
+            at += size
+        if at + length > len(block):
+            return
+        yield (record, number), block[at : at + length]
+        at += length
+
+
+def _decode(value: bytes, *, utf8: bool) -> str:
+    """Decode a text; where its character set isn't said, it is UTF-8 if it can be, else Latin-1."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("utf-8", "replace") if utf8 else value.decode("latin-1")

@@ -1,0 +1,112 @@
+"""What IPTC-IIM says of a photo is in the result's XMP."""
+
+import struct
+from typing import Literal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import TiffImagePlugin, TiffTags
+
+from photo.photo_files import noise, saved, tiff
+from wuhen import xmp
+from wuhen.photo import encode, iptc, read_photo
+
+DC = "http://purl.org/dc/elements/1.1/"
+CREATOR, RIGHTS, SUBJECT, CAPTION = ((DC, name) for name in ("creator", "rights", "subject", "description"))
+CREDIT = ("http://ns.adobe.com/photoshop/1.0/", "Credit")
+
+
+def data_set(number: int, text: bytes, record: int = 2) -> bytes:
+    return struct.pack(">BBBH", 0x1C, record, number, len(text)) + text
+
+
+TOLD = data_set(80, b"A person") + data_set(116, b"(c) An agency") + data_set(110, b"Agency")
+
+
+def with_iim(block: bytes, packet: bytes | None = None) -> bytes:
+    """Return a JPEG photo with an IIM block among Photoshop's resources, after another resource."""
+    body = b"Photoshop 3.0\0" + b"8BIM\x04\x0f\0\0" + struct.pack(">I", 2) + b"ab"
+    body += b"8BIM\x04\x04\0\0" + struct.pack(">I", len(block)) + block + bytes(len(block) % 2)
+    plain = saved(noise(7, 5), "JPEG", **({} if packet is None else {"xmp": packet}))
+    return plain[:2] + b"\xff\xed" + struct.pack(">H", len(body) + 2) + body + plain[2:]
+
+
+@pytest.mark.parametrize("target", ["JPEG", "PNG", "WEBP", "TIFF"])
+def test_by_line_and_copyright_survive(target: str) -> None:
+    written = read_photo(encode(read_photo(with_iim(TOLD)), target)).xmp
+    found = xmp.properties(written, [CREATOR, RIGHTS, CREDIT])
+    assert found == {CREATOR: ("A person",), RIGHTS: ("(c) An agency",), CREDIT: ("Agency",)}
+    assert written is not None
+    assert b'<rdf:Alt><rdf:li xml:lang="x-default">(c) An agency</rdf:li></rdf:Alt>' in written
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_tiff_that_has_it_as_numbers_is_read(order: Literal["<", ">"]) -> None:
+    block = TOLD + bytes(-len(TOLD) % 4)
+    numbers = struct.unpack(f"{order}{len(block) // 4}I", block)
+    photo = read_photo(tiff(noise(7, 5), 2, order=order, tags={33723: numbers}))
+    assert xmp.properties(photo.xmp, [CREATOR])[CREATOR] == ("A person",)
+
+
+def test_a_tiff_that_has_it_as_bytes_is_read() -> None:
+    tags = TiffImagePlugin.ImageFileDirectory_v2()
+    tags.tagtype[33723] = TiffTags.UNDEFINED
+    tags[33723] = TOLD
+    photo = read_photo(saved(noise(7, 5), "TIFF", tiffinfo=tags))
+    assert xmp.properties(photo.xmp, [CREATOR])[CREATOR] == ("A person",)
+
+
+def test_each_keyword_and_each_creator_is_an_item() -> None:
+    block = b"".join(data_set(number, text) for number in (25, 80) for text in (b"one", b"two"))
+    packet = read_photo(with_iim(block)).xmp
+    assert packet is not None
+    assert b"<dc:subject><rdf:Bag><rdf:li>one</rdf:li><rdf:li>two</rdf:li></rdf:Bag></dc:subject>" in packet
+    assert b"<dc:creator><rdf:Seq><rdf:li>one</rdf:li><rdf:li>two</rdf:li></rdf:Seq></dc:creator>" in packet
+
+
+def test_what_xmp_says_already_counts() -> None:
+    packet = xmp.rewrite(None, {CREATOR: "Somebody else"}, prefixes={DC: "dc"})
+    found = xmp.properties(read_photo(with_iim(TOLD, packet)).xmp, [CREATOR, RIGHTS])
+    assert found == {CREATOR: ("Somebody else",), RIGHTS: ("(c) An agency",)}
+    everything = read_photo(with_iim(TOLD)).xmp
+    assert everything is not None
+    assert read_photo(with_iim(TOLD, everything)).xmp == everything
+
+
+@pytest.mark.parametrize(
+    ("block", "text"),
+    [
+        (data_set(80, "安娜".encode()), "安娜"),
+        (data_set(90, b"\x1b%G", record=1) + data_set(80, "Ännchen".encode()), "Ännchen"),
+        (data_set(80, "Ännchen".encode("latin-1")), "Ännchen"),
+        (data_set(80, b"Ann\x01\0"), "Ann\N{REPLACEMENT CHARACTER}"),
+        (b"\x1c\x02\x50\x80\x04\0\0\0\x03Ann", "Ann"),
+    ],
+    ids=["unnamed UTF-8", "named UTF-8", "Latin-1", "controls", "extended"],
+)
+def test_texts_are_decoded(block: bytes, text: str) -> None:
+    assert xmp.properties(read_photo(with_iim(block)).xmp, [CREATOR])[CREATOR] == (text,)
+
+
+def test_where_room_is_short_creator_and_copyright_are_kept() -> None:
+    packet = xmp.rewrite(None, {CAPTION: "x" * 50_000}, prefixes={DC: "dc"})
+    block = TOLD + b"".join(data_set(25, b"keyword" * 9) for _ in range(300))
+    kept = read_photo(with_iim(block, packet)).xmp
+    assert xmp.properties(kept, [CREATOR, RIGHTS]) == {CREATOR: ("A person",), RIGHTS: ("(c) An agency",)}
+    assert kept is not None
+    assert kept in encode(read_photo(with_iim(block, packet)), "JPEG")
+
+
+def test_nothing_told_adds_nothing() -> None:
+    for block in (b"", b"\0", data_set(80, b""), data_set(200, b"text"), TOLD[:9], b"\x1c\x02\x50\xff\xff"):
+        assert read_photo(with_iim(block)).xmp is None
+
+
+@given(st.binary(max_size=60))
+@settings(deadline=None)
+def test_whatever_the_block_telling_it_twice_changes_nothing(tail: bytes) -> None:
+    block = TOLD + b"\x1c\x02" + tail
+    once = iptc.tell_in_xmp(None, block)
+    assert once is not None
+    assert iptc.tell_in_xmp(once, block) == once
