@@ -1,6 +1,8 @@
 """Where `wuhen warmup` keeps compiled code, and how the service is told."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,3 +28,17 @@ def test_the_service_hands_the_directory_of_compiled_code_to_its_workers(
     result = CliRunner().invoke(main, ["serve", "--cache-dir", str(tmp_path)])
     assert result.exit_code == 0, result.output
     assert seen == [str(tmp_path)]
+
+
+def test_compiling_is_announced_when_there_is_something_to_compile(tmp_path: Path) -> None:
+    script = (
+        "import pathlib, sys; from wuhen.fill.compute import store; from wuhen.cli.warmup import warm; "
+        "store.use_only(pathlib.Path(sys.argv[1])); warm('patch')"
+    )
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True
+        ).stderr
+        for _ in range(2)
+    ]
+    assert told == ["Compiling the fill, once on this machine…\n", ""]

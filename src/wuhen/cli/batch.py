@@ -208,7 +208,9 @@ async def _erase(item: Item, template: JobTemplate, workers: LocalWorkers) -> No
     if item.mask is None or item.output is None:
         return
     try:
-        outcome = await workers.run(await anyio.to_thread.run_sync(template.job, item.photo, item.mask))
+        # Absolute, for a file that is called "-" is not standard input.
+        paths = item.photo.absolute(), item.mask.absolute()
+        outcome = await workers.run(await anyio.to_thread.run_sync(template.job, *paths))
         item.output.parent.mkdir(parents=True, exist_ok=True)
         await anyio.to_thread.run_sync(write_whole, item.output, outcome.data)
     except ApiError as error:

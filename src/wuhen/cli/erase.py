@@ -11,7 +11,7 @@ from wuhen import fill
 from wuhen.action import Job, check_engine, perform
 from wuhen.cli.batch import JobTemplate, run_batch
 from wuhen.cli.errors import Failed, report_errors
-from wuhen.cli.files import OUTPUT_FORMATS, write_whole
+from wuhen.cli.files import OUTPUT_FORMATS, STANDARD, is_stream, write_picture
 from wuhen.cli.filling import fill_options
 from wuhen.cli.marks import labelling_of, mark_options, wording_of
 from wuhen.cli.models import models_dir_option, models_directory
@@ -22,14 +22,18 @@ from wuhen.photo import QUALITIES, USUAL_QUALITY
 
 __all__ = ["command"]
 
-PATH = click.Path(path_type=Path, exists=True)
+PATH = click.Path(path_type=Path, exists=True, allow_dash=True)
 
 
 @click.command()
 @click.argument("photo", type=PATH)
 @click.argument("mask", type=PATH)
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), required=True, help="File, or folder for a folder."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, allow_dash=True),
+    required=True,
+    help="File, or folder for a folder; - is standard output.",
 )
 @fill_options
 @models_dir_option
@@ -79,9 +83,13 @@ def command(
     already is not done again, so a batch that was stopped goes on where it was; report.json in OUTPUT tells
     of each file in the folder.
 
+    For one photo, PHOTO or MASK may be - for standard input, and OUTPUT a pipe, a device or - for standard
+    output.
+
     \b
       wuhen erase beach.jpg people.png -o beach-empty.jpg
       wuhen erase photos/ masks/ -o out/
+      curl -s https://example.com/beach.jpg | wuhen erase - people.png -o - > beach-empty.jpg
     """
     # What a decoder grumbles about a picture that it reads all the same is not for the terminal.
     warnings.filterwarnings("ignore", module="PIL")
@@ -96,7 +104,9 @@ def command(
             quality=quality,
             output_format=OUTPUT_FORMATS[output_format.lower()] if output_format else None,
         )
-        if photo.is_dir():
+        if photo.is_dir() and photo != STANDARD:
+            if STANDARD in {mask, output}:
+                raise Failed("- is for one photo: give a file or a folder")
             # Workers load the engine's network, and this process none.
             warm("patch")
             jobs = jobs or len(os.sched_getaffinity(0))
@@ -119,11 +129,14 @@ def _models(engine: str, models_dir: Path | None) -> Path | None:
 
 
 def _erase_one(photo: Path, mask: Path, output: Path, template: JobTemplate) -> None:
-    if mask.is_dir():
+    if mask.is_dir() and mask != STANDARD:
         raise Failed(f"{mask} is a folder but {photo} is a file: give the mask's file")
-    if output.is_dir():
+    if output.is_dir() and output != STANDARD:
         raise Failed(f"{output} is a folder: give the file to write")
-    if output.resolve() in {photo.resolve(), mask.resolve()}:
+    if photo == mask == STANDARD:
+        raise Failed("standard input holds one picture: give a file for the photo or for the mask")
+    inputs = {os.path.realpath(path) for path in (photo, mask) if path != STANDARD}
+    if not is_stream(output) and os.path.realpath(output) in inputs:
         raise Failed(f"{output} would overwrite one of its inputs: give another file")
     job = template.job(photo, mask)
     if template.output_format is None:
@@ -133,17 +146,17 @@ def _erase_one(photo: Path, mask: Path, output: Path, template: JobTemplate) -> 
             outcome = perform(job, progress=progress, cancelled=cancelled)
     except SigningFailed as error:
         raise Failed(str(error)) from error
-    write_whole(output, outcome.data)
+    write_picture(output, outcome.data)
 
 
 def _named_after(output: Path, job: Job) -> Job:
     suffix = output.suffix.lower().removeprefix(".")
-    if suffix not in OUTPUT_FORMATS:
-        allowed = ", ".join(OUTPUT_FORMATS)
-        reason = (
-            "a bmp file has no place for the labels that results carry"
-            if suffix == "bmp"
-            else "unknown ending"
-        )
-        raise Failed(f"{output}: {reason}; give it a name that ends in one of {allowed}, or give --format")
-    return replace(job, output_format=OUTPUT_FORMATS[suffix])
+    if suffix in OUTPUT_FORMATS:
+        return replace(job, output_format=OUTPUT_FORMATS[suffix])
+    if is_stream(output):
+        return job
+    allowed = ", ".join(OUTPUT_FORMATS)
+    reason = (
+        "a bmp file has no place for the labels that results carry" if suffix == "bmp" else "unknown ending"
+    )
+    raise Failed(f"{output}: {reason}; give it a name that ends in one of {allowed}, or give --format")

@@ -1,7 +1,8 @@
 """`wuhen warmup`, and the word to whoever would wait for the compiler unasked."""
 
-import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -11,8 +12,6 @@ from wuhen.action import model_file
 from wuhen.cli.errors import Failed
 
 __all__ = ["command", "warm"]
-
-PATIENCE_SECONDS = 3.0
 
 
 @click.command()
@@ -51,15 +50,31 @@ def warm(engine: str, models: Path | None = None) -> None:
     Failed
         There is no such engine, or what it needs is not installed.
     """
-    report_errors = threading.Timer(
-        PATIENCE_SECONDS, click.echo, ["Compiling the fill, once on this machine…"], {"err": True}
-    )
-    report_errors.daemon = True
-    report_errors.start()
     try:
-        # The network that wide holes get loads in less time than it takes to tell which hole it is.
-        fill.warmup("patch" if engine == "auto" else engine, model=model_file(engine, models))
+        with _announced():
+            # The network that wide holes get loads in less time than it takes to tell which hole it is.
+            fill.warmup("patch" if engine == "auto" else engine, model=model_file(engine, models))
     except fill.FillError as error:
         raise Failed(str(error)) from error
-    finally:
-        report_errors.cancel()
+
+
+@contextmanager
+def _announced() -> Iterator[None]:
+    """Say so, once, when the compiler starts on the fill, not when code that is kept loads slowly."""
+    from numba.core import event
+
+    class Announcement(event.Listener):
+        """Prints at the first start."""
+
+        told = False
+
+        def on_start(self, event: object) -> None:  # noqa: ARG002 - Numba names it
+            if not self.told:
+                self.told = True
+                click.echo("Compiling the fill, once on this machine…", err=True)
+
+        def on_end(self, event: object) -> None:
+            """Do nothing: what follows tells by itself."""
+
+    with event.install_listener("numba:compile", Announcement()):
+        yield
