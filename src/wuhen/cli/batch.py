@@ -1,13 +1,11 @@
-"""A folder of photos: planned first, then worked through by processes, with a report of every one."""
+"""A folder of photos worked through by processes as planned, with a report of every file."""
 
 import json
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import anyio
 import click
@@ -15,9 +13,8 @@ import click
 from wuhen import fill
 from wuhen.action import Job, Labelling
 from wuhen.cli.errors import Failed
-from wuhen.cli.files import output_suffix, read_picture, write_whole
-from wuhen.cli.folder import list_folder
-from wuhen.cli.pairing import Picture, pair
+from wuhen.cli.files import read_picture, write_whole
+from wuhen.cli.plan import Item, plan, show
 from wuhen.mark import Wording
 from wuhen.photo import FORMATS
 from wuhen.wire import ApiError, Language
@@ -64,41 +61,6 @@ class JobTemplate:
         )
 
 
-@dataclass(slots=True)
-class Item:
-    """One file of the photos' folder and what became of it."""
-
-    photo: Path
-    mask: Path | None = None
-    output: Path | None = None
-    status: Literal["waiting", "done", "skipped", "failed"] = "waiting"
-    code: str | None = None
-    message: str | None = None
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def fail(self, message: str, code: str | None = None) -> None:
-        """Note why there is no result."""
-        self.status, self.message, self.code = "failed", message, code
-
-    def as_json(self) -> dict[str, object]:
-        """Return the item's entry in the report."""
-        entry = {
-            "photo": _show(self.photo),
-            "mask": self.mask and _show(self.mask),
-            "output": self.output and _show(self.output),
-            "status": self.status,
-            "code": self.code,
-            "message": self.message,
-            "seconds": self.seconds,
-        }
-        return {name: value for name, value in entry.items() if value}
-
-
-def _show(path: Path) -> str:
-    """Return the path as text that can be written; bytes of its name that are not UTF-8 become marks."""
-    return os.fsencode(path).decode("utf-8", "replace")
-
-
 def run_batch(
     photos: Path, masks: Path, output: Path, template: JobTemplate, *, jobs: int, overwrite: bool
 ) -> int:
@@ -121,60 +83,6 @@ def run_batch(
         text = json.dumps(report, ensure_ascii=False, indent=1)
         write_whole(output / REPORT, text.encode("utf-8", "replace"))
     return _summarise(items, output / REPORT)
-
-
-def plan(photos: Path, masks: Path, output: Path, output_format: str | None) -> list[Item]:
-    """Make an item of every file in `photos`: those with a mask wait, the others say why they do not.
-
-    Results keep their folders. Where two photos would have results of one name (a.bmp, a.png), the photos'
-    endings are kept in them (a.bmp.png, a.png.png).
-    """
-    if masks.resolve() == photos.resolve():
-        masks = photos  # in whatever way it was written
-    listed = list_folder(photos, without=output)
-    pictures = listed.pictures
-    skipped = dict(listed.others)
-    if masks.is_dir():
-        candidates = list_folder(masks, without=output).pictures
-        if photos.resolve() in masks.resolve().parents:
-            pictures = [one for one in pictures if masks.resolve() not in one.path.resolve().parents]
-        pairing = pair(pictures, candidates)
-        owners = {mask.resolve(): photo for photo, mask in pairing.masks.items()}
-        mask_of, reasons = pairing.masks, pairing.reasons
-    else:
-        pictures = [one for one in pictures if one.path.resolve() != masks.resolve()]
-        owners = {}
-        mask_of, reasons = {one.path: masks for one in pictures}, {}
-    planned = [one for one in pictures if one.path in mask_of or one.path in reasons]
-    waiting = {one.path for one in planned}
-    for one in listed.pictures:
-        if one.path not in waiting:
-            owner = owners.get(one.path.resolve())
-            skipped[one.path] = f"the mask of {owner.name}" if owner else "a mask"
-    results = _result_names(planned, output_format)
-    items = [Item(path, status="skipped", message=reason) for path, reason in skipped.items()]
-    for one in planned:
-        item = Item(one.path, mask_of.get(one.path), output / results[one.path])
-        if item.mask is None:
-            item.fail(reasons[one.path])
-        items.append(item)
-    return sorted(items, key=lambda item: item.photo)
-
-
-def _result_names(pictures: list[Picture], output_format: str | None) -> dict[Path, Path]:
-    plain = {one.path: one.name.with_suffix(output_suffix(one.format, output_format)) for one in pictures}
-    times = Counter(plain.values())
-    names = {}
-    for one in pictures:
-        name = plain[one.path]
-        # Once more if need be: a.png.bmp is there beside a.bmp and a.png.
-        whole = one.name.name
-        while times[name] > 1:
-            whole += output_suffix(one.format, output_format)
-            name = one.name.with_name(whole)
-            times[name] += 1
-        names[one.path] = name
-    return names
 
 
 async def _work(items: Iterable[Item], template: JobTemplate, jobs: int) -> None:
@@ -226,7 +134,7 @@ async def _erase(item: Item, template: JobTemplate, workers: LocalWorkers) -> No
 def _summarise(items: list[Item], report: Path) -> int:
     for item in items:
         if item.status == "failed":
-            click.echo(f"failed: {_show(item.photo)}: {item.message}", err=True)
+            click.echo(f"failed: {show(item.photo)}: {item.message}", err=True)
     counts = Counter(item.status for item in items if item.output)
     others = sum(item.output is None for item in items)
     click.echo(

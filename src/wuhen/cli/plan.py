@@ -1,0 +1,127 @@
+"""What is to be done with each file of a folder, decided before anything is erased."""
+
+import os
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from wuhen.cli.files import output_suffix
+from wuhen.cli.folder import list_folder
+from wuhen.cli.pairing import Pairing, Picture, pair
+
+__all__ = ["Item", "plan", "show"]
+
+
+@dataclass(slots=True)
+class Item:
+    """One file of the photos' folder and what became of it."""
+
+    photo: Path
+    mask: Path | None = None
+    output: Path | None = None
+    status: Literal["waiting", "done", "skipped", "failed"] = "waiting"
+    code: str | None = None
+    message: str | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def fail(self, message: str, code: str | None = None) -> None:
+        """Note why there is no result."""
+        self.status, self.message, self.code = "failed", message, code
+
+    def as_json(self) -> dict[str, object]:
+        """Return the item's entry in the report."""
+        entry = {
+            "photo": show(self.photo),
+            "mask": self.mask and show(self.mask),
+            "output": self.output and show(self.output),
+            "status": self.status,
+            "code": self.code,
+            "message": self.message,
+            "seconds": self.seconds,
+        }
+        return {name: value for name, value in entry.items() if value}
+
+
+def show(path: Path) -> str:
+    """Return the path as text that can be written; bytes of its name that are not UTF-8 become marks."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def plan(photos: Path, masks: Path, output: Path, output_format: str | None) -> list[Item]:
+    """Make an item of every file in `photos`, in the order of names.
+
+    Those with a mask wait. Photos without one have failed and other files are skipped, with the reason.
+    Results keep their folders. Where two photos would have results of one name (a.bmp, a.png), the photos'
+    endings are kept in them (a.bmp.png, a.png.png).
+
+    Parameters
+    ----------
+    photos
+        A folder.
+    masks
+        A folder, which may be the same, or one mask for all.
+    output
+        The folder of results; what it holds is neither photo nor mask.
+    output_format
+        Of all results; by default JPEG for JPEG and PNG for the rest.
+
+    Raises
+    ------
+    OSError
+        A folder cannot be read.
+    """
+    listed = list_folder(photos, without=output)
+    pairing = (
+        _from_folder(photos, masks, listed.pictures, output)
+        if masks.is_dir()
+        else _one_for_all(masks, listed.pictures)
+    )
+    owners = {mask.resolve(): photo.name for photo, mask in pairing.masks.items()}
+    items = [Item(path, status="skipped", message=reason) for path, reason in listed.others.items()]
+    planned = []
+    for picture in listed.pictures:
+        if picture.path in pairing.masks or picture.path in pairing.reasons:
+            planned.append(picture)
+        else:
+            owner = owners.get(picture.path.resolve()) if masks.is_dir() else None
+            reason = f"the mask of {owner}" if owner else "a mask"
+            items.append(Item(picture.path, status="skipped", message=reason))
+    results = _result_names(planned, output_format)
+    for picture in planned:
+        item = Item(picture.path, pairing.masks.get(picture.path), output / results[picture.path])
+        if item.mask is None:
+            item.fail(pairing.reasons[picture.path])
+        items.append(item)
+    return sorted(items, key=lambda item: item.photo)
+
+
+def _from_folder(photos: Path, masks: Path, pictures: list[Picture], output: Path) -> Pairing:
+    inner = masks.resolve()
+    if inner == photos.resolve():
+        # In whatever way it was written: a photo is told from its mask by its path.
+        return pair(pictures, pictures)
+    outside = [picture for picture in pictures if inner not in picture.path.resolve().parents]
+    return pair(outside, list_folder(masks, without=output).pictures)
+
+
+def _one_for_all(mask: Path, pictures: list[Picture]) -> Pairing:
+    own = mask.resolve()
+    return Pairing({picture.path: mask for picture in pictures if picture.path.resolve() != own}, {})
+
+
+def _result_names(pictures: list[Picture], output_format: str | None) -> dict[Path, Path]:
+    """Return the name of each photo's result in the folder of results, no two the same."""
+    plain = {one.path: one.name.with_suffix(output_suffix(one.format, output_format)) for one in pictures}
+    times = Counter(plain.values())
+    names = {}
+    for one in pictures:
+        name = plain[one.path]
+        # Once more if need be: a.png.bmp is there beside a.bmp and a.png.
+        whole = one.name.name
+        while times[name] > 1:
+            whole += output_suffix(one.format, output_format)
+            name = one.name.with_name(whole)
+            times[name] += 1
+        names[one.path] = name
+    return names
