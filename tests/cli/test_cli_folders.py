@@ -190,3 +190,19 @@ def test_no_two_results_have_one_name(folders: tuple[Path, Path, Path]) -> None:
     assert result.exit_code == 0, result.output
     assert "3 done" in result.output
     assert len({entry["output"] for entry in report_of(out).values()}) == 3
+
+
+def test_json_lines_are_the_reports_entries(folders: tuple[Path, Path, Path]) -> None:
+    photos, masks, out = folders
+    for name in ("a.png", "b.png", "c.png"):
+        (photos / name).write_bytes(encoded(CHANGED))
+        (masks / name).write_bytes(encoded(MASK))
+    (photos / "broken.png").write_bytes(b"broken")
+    (photos / "notes.txt").write_text("not a photo")
+    out.mkdir()
+    (out / "c.png").write_bytes(b"done before")
+    result = run(photos, masks, "-o", out, "--json")
+    assert result.exit_code == 1
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert sorted(lines, key=lambda entry: entry["photo"]) == list(report_of(out).values())
+    assert run(photos, masks, "-o", out).stdout == ""

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,9 +62,26 @@ class JobTemplate:
 
 
 def run_batch(
-    photos: Path, masks: Path, output: Path, template: JobTemplate, *, jobs: int, overwrite: bool
+    photos: Path,
+    masks: Path,
+    output: Path,
+    template: JobTemplate,
+    *,
+    jobs: int,
+    overwrite: bool,
+    tell: Callable[[Item], None],
 ) -> int:
-    """Work through the folder `photos` and return the exit status: 0, or 1 if any photo failed."""
+    """Work through the folder `photos` and return the exit status: 0, or 1 if any photo failed.
+
+    Each item is given to `tell` once, as soon as it is known what became of it.
+
+    Raises
+    ------
+    Failed
+        The folders do not go together, or there is no photo.
+    OSError
+        A folder cannot be read, or the report cannot be written.
+    """
     if output.resolve() == photos.resolve():
         raise Failed(f"{output} is the photos' folder: give another for the results")
     if output.resolve() == masks.resolve():
@@ -76,8 +93,11 @@ def run_batch(
     for item in items:
         if item.status == "waiting" and item.output and item.output.exists() and not overwrite:
             item.status, item.message = "skipped", "its result is already there"
+    for item in items:
+        if item.status != "waiting":
+            tell(item)
     try:
-        anyio.run(_work, items, template, jobs)
+        anyio.run(_work, items, template, jobs, tell)
     finally:
         report = [item.as_json() for item in items]
         text = json.dumps(report, ensure_ascii=False, indent=1)
@@ -85,7 +105,9 @@ def run_batch(
     return _summarise(items, output / REPORT)
 
 
-async def _work(items: Iterable[Item], template: JobTemplate, jobs: int) -> None:
+async def _work(
+    items: Iterable[Item], template: JobTemplate, jobs: int, tell: Callable[[Item], None]
+) -> None:
     waiting = [item for item in items if item.status == "waiting"]
     if not waiting:
         return
@@ -104,6 +126,7 @@ async def _work(items: Iterable[Item], template: JobTemplate, jobs: int) -> None
     async def one(item: Item) -> None:
         async with places:
             await _erase(item, template, workers)
+        tell(item)
         progress.update(1)
 
     with progress:

@@ -1,5 +1,6 @@
 """`wuhen erase`: one photo, or a folder of them."""
 
+import json
 import os
 import warnings
 from dataclasses import replace
@@ -15,6 +16,7 @@ from wuhen.cli.files import OUTPUT_FORMATS, STANDARD, is_stream, write_picture
 from wuhen.cli.filling import fill_options
 from wuhen.cli.marks import labelling_of, mark_options, wording_of
 from wuhen.cli.models import models_dir_option, models_directory
+from wuhen.cli.plan import Item
 from wuhen.cli.warmup import warm
 from wuhen.cli.watch import bar, interruptible
 from wuhen.mark import MarkOptions, SigningFailed
@@ -61,6 +63,12 @@ PATH = click.Path(path_type=Path, exists=True, allow_dash=True)
     "-j", "--jobs", type=click.IntRange(1, 256), help="Photos at a time in a folder.  [default: processors]"
 )
 @click.option("--overwrite", is_flag=True, help="In a folder, redo what is already done.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="In a folder, print each file's entry of report.json, one object a line, as soon as it is known.",
+)
 def command(
     photo: Path,
     mask: Path,
@@ -74,6 +82,7 @@ def command(
     output_format: str | None,
     jobs: int | None,
     overwrite: bool,
+    as_json: bool,
 ) -> None:
     """Erase from PHOTO what MASK shows white, and write OUTPUT.
 
@@ -110,9 +119,21 @@ def command(
             # Workers load the engine's network, and this process none.
             warm("patch")
             jobs = jobs or len(os.sched_getaffinity(0))
-            raise SystemExit(run_batch(photo, mask, output, template, jobs=jobs, overwrite=overwrite))
+            tell = _print_json if as_json else _print_nothing
+            raise SystemExit(
+                run_batch(photo, mask, output, template, jobs=jobs, overwrite=overwrite, tell=tell)
+            )
         warm(options.engine, template.models)
         _erase_one(photo, mask, output, template)
+
+
+def _print_json(item: Item) -> None:
+    line = json.dumps(item.as_json(), ensure_ascii=False)
+    click.echo(line.encode("utf-8", "replace"))
+
+
+def _print_nothing(item: Item) -> None:
+    """Leave it to the report."""
 
 
 def _models(engine: str, models_dir: Path | None) -> Path | None:
