@@ -234,6 +234,23 @@ def test_huge_tiles_are_refused() -> None:
         read_photo(data)
 
 
+@pytest.mark.parametrize(
+    ("marker", "content"),
+    [
+        (0xE0, b"JFIF\0\1"),
+        (0xE2, b"ICC_PROFILE\0\1"),
+        (0xED, b"Photoshop 3.0\x008BIM\x04\x04"),
+        (0xEE, b"Adobe\0"),
+    ],
+)
+def test_a_short_segment_of_a_jpeg_is_left_out(marker: int, content: bytes) -> None:
+    plain = saved(gradient(16, 16), "JPEG", comment=b"kept")
+    segment = bytes([0xFF, marker]) + struct.pack(">H", len(content) + 2) + content
+    photo = read_photo(plain[:2] + segment + plain[2:])
+    assert np.array_equal(photo.pixels, read_photo(plain).pixels)
+    assert photo.comment == b"kept"
+
+
 def test_text_bombs_in_a_png_are_left_out_at_once() -> None:
     bomb = png_chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(50_000_000)))
     started = time.thread_time()

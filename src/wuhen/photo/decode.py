@@ -24,7 +24,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from wuhen.photo import png, sniff, tiff_samples
+from wuhen.photo import jpeg, png, sniff, tiff_samples
 from wuhen.photo.errors import BrokenImage, PhotoError, SideTooLong
 from wuhen.photo.wide import has_wide_colours, load_rounded
 
@@ -147,6 +147,8 @@ def _reason(error: Exception) -> str:
 def _open(name: str, data: bytes) -> tuple[ImageFile.ImageFile, tuple[int, int]]:
     """Read the header of a file and check what it promises."""
     parts = png.sort_chunks(data) if name == "PNG" else None
+    if name == "JPEG":
+        data = jpeg.drop_short_segments(data)
     with _told(name):
         image = _READERS[name](io.BytesIO(data if parts is None else parts.data))
         if parts is not None:
