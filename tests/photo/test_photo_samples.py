@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
-from photo.photo_files import Array, noise, png, png_chunk, tiff
+from photo.photo_files import Array, noise, png, png_chunk, saved, tiff
 from wuhen.photo import BrokenImage, Photo, read_mask, read_photo
 
 ORDERS: list[Any] = ["<", ">"]
-RGB, WHITE_IS_ZERO, BLACK_IS_ZERO, PALETTE = 2, 0, 1, 3
+RGB, WHITE_IS_ZERO, BLACK_IS_ZERO, PALETTE, CMYK, YCBCR, CIELAB = 2, 0, 1, 3, 5, 6, 8
 ASSOCIATED: dict[int, tuple[int, ...]] = {338: (1,)}
 UNASSOCIATED: dict[int, tuple[int, ...]] = {338: (2,)}
 HOLE = np.zeros((12, 10), bool)
@@ -190,3 +191,70 @@ def test_a_fourth_sample_that_tiff_does_not_declare_and_nobody_set_is_none() -> 
     declared = read_photo(tiff(pixels, RGB, tags=UNASSOCIATED)).alpha
     assert declared is not None
     assert not declared.any()
+
+
+def grey_bitmap(indices: Array, bits: int, colours: list[int]) -> bytes:
+    """Return a bitmap from the top down, its width a multiple of 32 bits, with a palette of greys."""
+    height, width = indices.shape
+    per_byte = 8 // bits
+    packed = np.zeros((height, width // per_byte), np.uint8)
+    for position in range(per_byte):
+        packed |= (indices[:, position::per_byte] << (8 - bits * (position + 1))).astype(np.uint8)
+    palette = b"".join(bytes([value, value, value, 0]) for value in colours)
+    start = 14 + 40 + len(palette)
+    header = struct.pack("<IiiHHIIiiII", 40, width, -height, 1, bits, 0, packed.size, 0, 0, len(colours), 0)
+    return (
+        b"BM" + struct.pack("<IHHI", start + packed.size, 0, 0, start) + header + palette + packed.tobytes()
+    )
+
+
+@pytest.mark.parametrize("bits", [1, 8])
+def test_a_bitmap_with_a_palette_of_black_and_white(bits: int) -> None:
+    indices = noise(20, 32, 1) & np.uint8(1)
+    photo = read_photo(grey_bitmap(indices, bits, [0, 255]))
+    assert np.array_equal(photo.pixels[..., 0], indices * np.uint8(255))
+
+
+def test_a_bitmap_of_four_bits_is_right_or_refused() -> None:
+    indices = noise(20, 32, 1) & np.uint8(15)
+    photo = read_photo(grey_bitmap(indices, 4, [17 * i for i in range(16)]))
+    assert np.array_equal(photo.pixels[..., 0], indices * np.uint8(17))
+    with pytest.raises(BrokenImage, match="dark greys"):
+        read_photo(grey_bitmap(indices, 4, list(range(16))))
+
+
+@pytest.mark.parametrize("deflated", [False, True])
+def test_cielab_in_planes_is_the_same_as_in_one(*, deflated: bool) -> None:
+    samples = noise(20, 30)
+    assert np.array_equal(
+        read_photo(tiff(samples, CIELAB, planar=True, deflated=deflated)).pixels,
+        read_photo(tiff(samples, CIELAB)).pixels,
+    )
+
+
+@pytest.mark.parametrize(
+    ("channels", "photometric", "tags", "reason"),
+    [
+        (3, YCBCR, {530: (2, 2)}, "not subsampled"),
+        (3, YCBCR, {}, "not subsampled"),
+        (4, CMYK, {332: (2,)}, "inks other than"),
+        (1, PALETTE, {320: tuple(range(256)) * 3}, "8 bits where TIFF has 16"),
+    ],
+    ids=["subsampled", "subsampled-by-default", "inks", "palette-of-bytes"],
+)
+def test_what_would_be_read_in_other_colours_is_refused(
+    channels: int, photometric: int, tags: dict[int, tuple[int, ...]], reason: str
+) -> None:
+    with pytest.raises(BrokenImage, match=reason):
+        read_photo(tiff(noise(16, 16, channels), photometric, tags=tags))
+
+
+def test_uncompressed_ycbcr() -> None:
+    samples = noise(16, 16)
+    photo = read_photo(tiff(samples, YCBCR, tags={530: (1, 1)}))
+    luma, blue, red = np.moveaxis(samples.astype(float), 2, 0) - np.array([0, 128, 128])[:, None, None]
+    green = luma - 0.344136 * blue - 0.714136 * red
+    expected = np.stack([luma + 1.402 * red, green, luma + 1.772 * blue], axis=2).clip(0, 255)
+    assert np.abs(photo.pixels - expected).max() <= 2
+    saved_by_pillow = saved(Image.new("YCbCr", (16, 16), (100, 90, 160)), "TIFF")
+    assert np.abs(read_photo(saved_by_pillow).pixels[0, 0] - np.array([145, 90, 33])).max() <= 2

@@ -9,6 +9,7 @@ is the stricter one.
 
 import io
 import re
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from PIL import (
 
 from wuhen.photo import jpeg, png, sniff, tiff_samples
 from wuhen.photo.errors import BrokenImage, PhotoError, SideTooLong
-from wuhen.photo.wide import has_wide_colours, load_rounded
+from wuhen.photo.wide import has_wide_colours, load_rounded, unpack
 
 #: Each side of a picture must be shorter than this.
 SIDE_LIMIT = 5000
@@ -38,6 +39,7 @@ _READERS: dict[str, type[ImageFile.ImageFile]] = {
     "TIFF": TiffImagePlugin.TiffImageFile,
     "WEBP": WebPImagePlugin.WebPImageFile,
 }
+_CORE_HEADER = 12  # bytes; the oldest kind of a bitmap's
 _TILE_LIMIT = 2 * SIDE_LIMIT
 _ORIENTATION = 0x0112
 # What Pillow says of samples that it has no mode for.
@@ -120,6 +122,8 @@ def _load_raster(name: str, image: ImageFile.ImageFile, data: bytes) -> Image.Im
         again, _ = _open(name, data)
         with _told(name):
             return load_rounded(image, again)
+    if name == "BMP":
+        _mend_indices(image, data)
     _load(name, image)
     if name == "BMP" and image.mode == "RGBA" and image.getchannel("A").getextrema() == (0, 0):
         return image.convert("RGB")  # most that writes 32 bits leaves the fourth byte unset
@@ -172,6 +176,22 @@ def _stored_size(image: ImageFile.ImageFile) -> tuple[int, int]:
 
 def _sides(value: object) -> tuple[int, ...]:
     return (value,) if isinstance(value, int) else (0,)
+
+
+def _mend_indices(image: ImageFile.ImageFile, data: bytes) -> None:
+    """Have the indices of a bitmap unpacked by their width, which Pillow forgets where the palette is grey.
+
+    Raises
+    ------
+    BrokenImage
+        They have 4 bits, for which there is no way.
+    """
+    (bits,) = struct.unpack_from("<H", data, 24 if data[14] == _CORE_HEADER else 28)
+    if image.mode not in {"1", "L"} or bits == {"1": 1, "L": 8}[image.mode]:
+        return
+    if image.mode == "L" or bits != 8:  # noqa: PLR2004 - a byte
+        raise BrokenImage("BMP", f"indices of {bits} bits into a palette of dark greys are not supported")
+    unpack(image, "1;8")
 
 
 @contextmanager

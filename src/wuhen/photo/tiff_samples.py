@@ -25,6 +25,14 @@ _WHITE_IS_ZERO, _BLACK_IS_ZERO = 0, 1
 _SHORT, _LONG = 3, 4
 _WIDE = (12, 16)  # bits a sample
 _JPEG = frozenset({6, 7})  # compressions
+_INK_SET, _CMYK_INKS = 332, 1
+# Tags of YCbCr, each with what holds where it is absent, and the only value that Pillow reads right where the
+# samples are not compressed.
+_YCBCR_TAGS: dict[int, tuple[tuple[float, ...], tuple[float, ...]]] = {
+    529: ((0.299, 0.587, 0.114), (0.299, 0.587, 0.114)),
+    TiffImagePlugin.YCBCRSUBSAMPLING: ((2, 2), (1, 1)),
+    TiffImagePlugin.REFERENCEBLACKWHITE: ((0, 255, 128, 255, 128, 255), (0, 255, 128, 255, 128, 255)),
+}
 # What the directory of one plane takes over from that of the file.
 _OF_EACH_PLANE = (
     TiffImagePlugin.IMAGEWIDTH,
@@ -168,6 +176,14 @@ def _check_kind(image: TiffImagePlugin.TiffImageFile) -> None:
         raise BrokenImage("TIFF", "floating-point samples whose white is zero have no agreed black")
     if _has_planes(image) and image.mode in {"P", "PA"}:
         raise BrokenImage("TIFF", "a palette with alpha in separate planes is not supported")
+    if image.mode == "CMYK" and tags.get(_INK_SET, _CMYK_INKS) != _CMYK_INKS:
+        raise BrokenImage("TIFF", "inks other than cyan, magenta, yellow and black have no agreed colours")
+    if image.mode == "YCbCr" and any(
+        tuple(tags.get(tag, absent)) != readable for tag, (absent, readable) in _YCBCR_TAGS.items()
+    ):
+        raise BrokenImage("TIFF", "uncompressed YCbCr is supported only as JPEG has it, not subsampled")
+    if image.mode == "P" and 0 < max(tags.get(TiffImagePlugin.COLORMAP, (0,))) < 256:  # noqa: PLR2004 - bytes
+        raise BrokenImage("TIFF", "its palette has colours of 8 bits where TIFF has 16")
 
 
 def _has_planes(image: TiffImagePlugin.TiffImageFile) -> bool:
@@ -185,11 +201,13 @@ def _join_planes(
     image: TiffImagePlugin.TiffImageFile, data: bytes, bits: int, *, premultiplied: bool
 ) -> Image.Image:
     """Decode each plane as a grey picture of its own and put them together."""
-    planes = []
+    planes: list[Image.Image] = []
     for index in range(len(image.getbands())):
         plane = _open(_with_one_plane(image, data, bits, index))
         plane.load()
         planes.append(plane)
+    if image.mode == "LAB":  # a and b are signed in the file, and shifted in Pillow
+        planes[1:] = [plane.point(lambda value: value ^ 128) for plane in planes[1:]]
     mode = image.mode.replace("La", "LA")
     if not premultiplied:
         return Image.merge(mode, [_to_eight_bits(plane) for plane in planes])

@@ -47,15 +47,15 @@ def load_rounded(upper: ImageFile.ImageFile, lower: ImageFile.ImageFile) -> Imag
     """
     layout, _, order = _raw_mode(upper).partition(";16")
     if layout == "LA":  # has no counterpart for the lower bytes, but its two samples are four bytes
-        _unpack(upper, "RGBA")
+        unpack(upper, "RGBA")
         upper.load()
         return _join_pairs(upper)
     premultiplied = layout == _PREMULTIPLIED
     layout = "RGBA" if premultiplied else layout
     if order == "N":
         order = "L" if sys.byteorder == "little" else "B"
-    _unpack(upper, f"{layout};16{order}")
-    _unpack(lower, f"{layout};16{_SWAPPED[order]}")
+    unpack(upper, f"{layout};16{order}")
+    unpack(lower, f"{layout};16{_SWAPPED[order]}")
     upper.load()
     lower.load()
     hidden = upper.info.get("transparency")
@@ -95,7 +95,7 @@ def _raw_mode(image: ImageFile.ImageFile) -> str:
     return str(arguments[0] if isinstance(arguments, tuple) else arguments)
 
 
-def _unpack(image: ImageFile.ImageFile, raw_mode: str) -> None:
+def unpack(image: ImageFile.ImageFile, raw_mode: str) -> None:
     """Have a file that is not yet loaded unpacked in another way."""
     image.tile = [
         tile._replace(args=(raw_mode, *tile.args[1:]) if isinstance(tile.args, tuple) else raw_mode)
