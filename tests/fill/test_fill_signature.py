@@ -46,7 +46,7 @@ def test_what_is_not_as_declared_is_refused_rather_than_compiled_for(values: Fla
 
 def test_what_kernels_cannot_take_is_named() -> None:
     def wrong(_names: list[str]) -> None:
-        raise NotImplementedError
+        """Have a parameter that no kernel can take."""
 
     with pytest.raises(TypeError, match=r"list\[str\]"):
         signature_of(wrong)
