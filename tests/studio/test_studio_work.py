@@ -65,6 +65,16 @@ def test_the_shadow_goes_as_well_if_asked_for(studio: Page, tmp_path: Path) -> N
     assert (removed[shaded] > photo[shaded]).any(axis=1).mean() > 0.9
 
 
+def test_a_remark_on_the_mask_is_shown(studio: Page, photo_file: Path, tmp_path: Path) -> None:
+    mask = np.ones(pixels_of(photo_file).shape[:2], bool)
+    mask[:2] = False
+    (tmp_path / "nearly-all.png").write_bytes(encoded(mask))
+    open_photo(studio, photo_file)
+    choose(studio, "Import mask", tmp_path / "nearly-all.png")
+    erase(studio)
+    expect(studio.get_by_role("status").filter(has_text="Erased in")).to_contain_text("The mask erases 99 %")
+
+
 def test_comparing(studio: Page, photo_file: Path) -> None:
     open_photo(studio, photo_file)
     paint_square(studio)

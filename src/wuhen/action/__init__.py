@@ -37,6 +37,7 @@ from wuhen.action.product import (
     TIME,
     USUALLY_LISTED,
 )
+from wuhen.action.remarks import Remark
 from wuhen.action.request import EraseRequest, Fetch, Source, download_picture
 
 __all__ = [
@@ -76,6 +77,7 @@ __all__ = [
     "Logo",
     "Outcome",
     "PictureData",
+    "Remark",
     "Source",
     "check_engine",
     "download_picture",

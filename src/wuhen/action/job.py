@@ -24,6 +24,7 @@ from wuhen.action.engine import model_file
 from wuhen.action.failures import BASE64_BROKEN, BASE64_TOO_LONG, INPUT, LOGO, MASK, translate_errors
 from wuhen.action.labelling import Labelling, label_result
 from wuhen.action.limits import BASE64_LIMIT
+from wuhen.action.remarks import Remark, remark_on_hole
 from wuhen.photo import USUAL_QUALITY
 from wuhen.wire import Message
 
@@ -136,6 +137,8 @@ class Outcome:
         Of the files that it was made from.
     labels_found : tuple of str
         The AIGC labels that the photo came with, as they were.
+    remarks : tuple of Remark
+        What the user is told beside: warnings first, then what is not as it was in the photo's file.
     """
 
     data: bytes = field(repr=False)
@@ -148,6 +151,7 @@ class Outcome:
     digest: Digest
     inputs: InputDigests
     labels_found: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 def perform(
@@ -211,7 +215,17 @@ def perform(
         clock.lap("sign")
     (height, width), erased, digest = hole.shape, int(np.count_nonzero(hole)), Digest.of(data)
     return Outcome(
-        data, media_type, width, height, erased, clock.laps, engine.name, digest, inputs, labels_found
+        data,
+        media_type,
+        width,
+        height,
+        erased,
+        clock.laps,
+        engine.name,
+        digest,
+        inputs,
+        labels_found,
+        remark_on_hole(hole),
     )
 
 

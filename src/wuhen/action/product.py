@@ -94,7 +94,18 @@ ERASE = Action(
         "ImageInpaintingRemoval with everything else that the fill can do.",
         "在 ImageInpaintingRemoval 的基础上支持更多补全参数。",
     ),
-    answer=ACTION.answer,
+    answer=(
+        *ACTION.answer,
+        AnswerMember(
+            "Remarks",
+            List(String()),
+            Message(
+                "What to know of the result: that the mask is an unusual one, or what of the image could not "
+                "be kept; mostly empty.",
+                "关于结果的说明：例如 Mask 不同寻常，或图片中未能保留的内容；通常为空。",
+            ),
+        ),
+    ),
 )
 
 FETCH_PICTURE = Action(

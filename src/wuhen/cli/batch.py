@@ -151,13 +151,17 @@ async def _erase(item: Item, template: JobTemplate, workers: LocalWorkers) -> No
     except OSError as error:
         item.fail(str(error))
     else:
-        item.status, item.seconds = "done", outcome.seconds
+        item.status, item.seconds, item.remarks = "done", outcome.seconds, outcome.remarks
 
 
 def _summarise(items: list[Item], report: Path) -> int:
     for item in items:
         if item.status == "failed":
             click.echo(f"failed: {show(item.photo)}: {item.message}", err=True)
+        for remark in item.remarks:
+            # Notes are many, and in the report.
+            if remark.warning:
+                click.echo(f"warning: {show(item.photo)}: {remark.text(Language.ENGLISH)}", err=True)
     counts = Counter(item.status for item in items if item.output)
     others = sum(item.output is None for item in items)
     click.echo(

@@ -168,6 +168,8 @@ def _erase_one(photo: Path, mask: Path, output: Path, template: JobTemplate) -> 
     except SigningFailed as error:
         raise Failed(str(error)) from error
     write_picture(output, outcome.data)
+    for remark in outcome.remarks:
+        click.echo(remark.line(), err=True)
 
 
 def _named_after(output: Path, job: Job) -> Job:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from wuhen.action import Remark
 from wuhen.cli.files import output_suffix
 from wuhen.cli.folder import list_folder
 from wuhen.cli.pairing import Pairing, Picture, pair
+from wuhen.wire import Language
 
 __all__ = ["Item", "plan", "show"]
 
@@ -24,6 +26,7 @@ class Item:
     code: str | None = None
     message: str | None = None
     seconds: dict[str, float] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
 
     def fail(self, message: str, code: str | None = None) -> None:
         """Note why there is no result."""
@@ -39,6 +42,7 @@ class Item:
             "code": self.code,
             "message": self.message,
             "seconds": self.seconds,
+            "remarks": [remark.text(Language.ENGLISH) for remark in self.remarks],
         }
         return {name: value for name, value in entry.items() if value}
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -74,7 +75,7 @@ def build(settings: Settings, marking: Marking) -> Starlette:
     erase = Erase(MemoryConcurrencyGate(), workers, results, downloader.fetch, marking, settings)
     handlers = {
         ACTION.key: erase,
-        ERASE.key: erase,
+        ERASE.key: replace(erase, remarking=True),
         **_beside(workers, downloader, settings),
         **Calls(recorder, log_days).handlers(),
     }

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, Self, TypeAlias
 
 from wuhen.accounts import AccountKey
-from wuhen.action import Digest, Job, Outcome
+from wuhen.action import Digest, Job, Outcome, Remark
+from wuhen.wire import Language
 
 __all__ = ["AdmittedCall", "ErasureFacts", "Handled", "Handler", "Handlers"]
 
@@ -24,12 +25,15 @@ class AdmittedCall:
         The call's number.
     base_url : str or None
         What a URL that leads back here begins with; None when the caller named no host that could.
+    language : wuhen.wire.Language
+        Of texts in the answer.
     """
 
     parameters: Mapping[str, Any] = field(repr=False)
     credential: AccountKey
     request_id: str
     base_url: str | None
+    language: Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class ErasureFacts:
     ----------
     marked, labelled, signed : bool
         Whether the result has a visible mark, the AIGC label, and Content Credentials.
-    engine, width, height, hole, seconds, labels_found, media_type, digest
+    engine, width, height, hole, seconds, labels_found, media_type, digest, remarks
         See `wuhen.action.Outcome`.
     """
 
@@ -55,6 +59,7 @@ class ErasureFacts:
     labels_found: tuple[str, ...]
     media_type: str
     digest: Digest
+    remarks: tuple[Remark, ...]
 
     @classmethod
     def of(cls, job: Job, outcome: Outcome) -> Self:
@@ -71,11 +76,12 @@ class ErasureFacts:
             labels_found=outcome.labels_found,
             media_type=outcome.media_type,
             digest=outcome.digest,
+            remarks=outcome.remarks,
         )
 
     def log_fields(self) -> dict[str, Any]:
         """Return what the call's line in the log says of them."""
-        return {
+        fields = {
             "width": self.width,
             "height": self.height,
             "hole": self.hole,
@@ -84,6 +90,8 @@ class ErasureFacts:
             "labels_found": len(self.labels_found),
             "steps": self.seconds,
         }
+        remarks = [remark.text(Language.ENGLISH) for remark in self.remarks]
+        return fields | ({"remarks": remarks} if remarks else {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ class CallPath:
         """Do what is asked for; slots of the account are the handler's business."""
         call, key = require(context.call), require(context.credential)
         base_url = self._settings.public_url or _base_url(context)
-        admitted = AdmittedCall(call.parameters, key, context.request_id, base_url)
+        admitted = AdmittedCall(call.parameters, key, context.request_id, base_url, context.language)
         context.handled = await self._handlers[call.action.key](admitted)
 
     async def audit(self, context: CallContext) -> None:

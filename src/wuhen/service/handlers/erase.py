@@ -1,4 +1,4 @@
-"""ImageInpaintingRemoval and EraseRegions: from a call to the member of its answer."""
+"""ImageInpaintingRemoval and EraseRegions: from a call to the members of its answer."""
 
 import asyncio
 import base64
@@ -20,7 +20,10 @@ __all__ = ["Erase"]
 
 @dataclass(frozen=True, slots=True)
 class Erase:
-    """The handler; each part has a home in this process and may have one elsewhere."""
+    """The handler; each part has a home in this process and may have one elsewhere.
+
+    With `remarking`, its answer has the job's remarks, which the vendor's has not.
+    """
 
     concurrency: ConcurrencyGate
     workers: Workers
@@ -28,6 +31,7 @@ class Erase:
     fetch: Fetch
     marking: Marking
     settings: Settings
+    remarking: bool = False
 
     async def __call__(self, call: AdmittedCall) -> Handled:
         """Erase, in one of the account's slots."""
@@ -56,7 +60,10 @@ class Erase:
             # Whatever it was, it is no InternalError: see `wuhen.action.failures`.
             log.exception("unforeseen")
             raise JOB_LOST() from error
-        return Handled({"ResultImage": image}, ErasureFacts.of(job, outcome), _digests(request, outcome))
+        reply: dict[str, object] = {"ResultImage": image}
+        if self.remarking:
+            reply["Remarks"] = [remark.text(call.language) for remark in outcome.remarks]
+        return Handled(reply, ErasureFacts.of(job, outcome), _digests(request, outcome))
 
     def _with_settings(self, job: Job, request_id: str) -> Job:
         """Add to a job what the operator has settled for every call."""

@@ -127,18 +127,16 @@ export async function ask(action, parameters = {}, signal) {
  * @param {Blob} given.mask
  * @param {boolean} given.marked Whether the result gets the visible mark.
  * @param {boolean} [given.removeTraces] Whether shadow and rim around the hole go as well.
- * @param {number} [given.seed] Another seed fills the hole differently. Without either the call is the vendor's.
+ * @param {number} [given.seed] Another seed fills the hole differently.
  * @param {AbortSignal} [given.signal]
- * @returns {Promise<{ image: Blob, requestId: string, seconds: number }>}
+ * @returns {Promise<{ image: Blob, remarks: string[], requestId: string, seconds: number }>}
  */
-export async function erase({ photo, mask, marked, removeTraces, seed, signal }) {
+export async function erase({ photo, mask, marked, removeTraces = false, seed = 0, signal }) {
   const [InputImage, Mask] = await Promise.all([base64(photo), base64(mask)]);
-  const parameters = { InputImage, Mask, LogoAdd: marked ? 1 : 0 };
-  const { response, seconds } = await (seed === undefined && !removeTraces
-    ? exchangeAnywhere(parameters, VENDOR, signal)
-    : exchangeAnywhere({ ...parameters, Seed: seed ?? 0, RemoveTraces: removeTraces ? 1 : 0 }, ERASE, signal));
+  const parameters = { InputImage, Mask, LogoAdd: marked ? 1 : 0, Seed: seed, RemoveTraces: removeTraces ? 1 : 0 };
+  const { response, seconds } = await exchangeAnywhere(parameters, ERASE, signal);
   if (response.Error) throw new ApiError(response.Error.Code, response.Error.Message, response.RequestId);
-  return { image: blob(response.ResultImage), requestId: response.RequestId, seconds };
+  return { image: blob(response.ResultImage), remarks: response.Remarks, requestId: response.RequestId, seconds };
 }
 
 /**

@@ -10,7 +10,7 @@ import { openPhoto, resultName } from "../studio/opening.js";
  * @property {File} photo
  * @property {File | null} mask
  * @property {"waiting" | "running" | "done" | "failed"} state
- * @property {string} told Why it failed.
+ * @property {string} told Why it failed, or what to know of the result.
  * @property {{ name: string, file: Blob } | null} result
  */
 
@@ -53,8 +53,10 @@ export async function work(items, { marked, removeTraces, signal, changed }) {
       item.state = "running";
       changed();
       try {
-        item.result = await one(item, { marked, removeTraces, signal });
+        const { remarks, ...result } = await one(item, { marked, removeTraces, signal });
+        item.result = result;
         item.state = "done";
+        item.told = remarks.length ? [t("batch.done"), ...remarks].join(": ") : "";
       } catch (error) {
         const stopped = error instanceof DOMException || error instanceof GoneError || error instanceof NoKeyError;
         item.state = error instanceof DOMException ? "waiting" : "failed";
@@ -77,8 +79,8 @@ async function one(item, how) {
   opened.picture.close();
   for (;;) {
     try {
-      const { image } = await erase({ photo: opened.sent, mask: item.mask, ...how });
-      return { name: resultName(item.photo.name, image), file: image };
+      const { image, remarks } = await erase({ photo: opened.sent, mask: item.mask, ...how });
+      return { name: resultName(item.photo.name, image), file: image, remarks };
     } catch (error) {
       // Somebody else's calls have the account's places; they come free again.
       if (!(error instanceof ApiError) || error.code !== BUSY) throw error;

@@ -18,9 +18,9 @@ import { t } from "../base/words.js";
 export async function eraseWork(work, { marked, removeTraces, signal }) {
   const { png, bits, blank } = await work.mask();
   if (blank) throw new Told(t("erase.empty"));
-  const { image, seconds } = await erase({ photo: work.sent, mask: png, marked, removeTraces, signal });
+  const { image, remarks, seconds } = await erase({ photo: work.sent, mask: png, marked, removeTraces, signal });
   await work.accept(image, bits);
-  return t("erase.done", { seconds: seconds.toFixed(1) });
+  return [t("erase.done", { seconds: seconds.toFixed(1) }), ...remarks].join(" ");
 }
 
 /** Something to tell the user, in the page's language. */

@@ -1,0 +1,54 @@
+"""What a job tells its user beside the result: that something may be wrong, or is not as it was."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wuhen.wire import Language, Message
+
+__all__ = ["Remark", "remark_on_hole"]
+
+_USUAL_SHARE: Final = 0.9
+"""Masks that erase more of a photo than this are mostly meant the other way round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark(Message):
+    """A plain sentence for the user, in both languages.
+
+    Attributes
+    ----------
+    warning : bool
+        Whether the result may not be what was wanted; otherwise it is a note.
+    """
+
+    warning: bool = False
+
+    def line(self) -> str:
+        """Return it as the command line prints it, in English."""
+        kind = "Warning" if self.warning else "Note"
+        return f"{kind}: {self.text(Language.ENGLISH)}"
+
+
+def remark_on_hole(hole: NDArray[np.bool_]) -> tuple[Remark, ...]:
+    """Warn of a hole that leaves next to nothing of the photo.
+
+    Parameters
+    ----------
+    hole
+        bool ``(H, W)``, as the mask asks for it.
+    """
+    share = np.count_nonzero(hole) / hole.size
+    if share <= _USUAL_SHARE:
+        return ()
+    # Never 100: some of it is left.
+    percent = min(round(share * 100), 99)
+    return (
+        Remark(
+            f"The mask erases {percent} % of the photo; white is what goes, black is what stays.",
+            f"Mask 将消除图片的 {percent}%；白色为需要消除的区域，黑色为保留的区域。",
+            warning=True,
+        ),
+    )

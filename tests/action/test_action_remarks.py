@@ -1,0 +1,42 @@
+"""What a job tells its user beside the result."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pictures import encoded, scene
+from wuhen.action import Job, Outcome, perform
+
+PHOTO = scene()
+
+
+def outcome_of(mask: Any, **options: Any) -> Outcome:
+    return perform(Job(encoded(PHOTO), encoded(mask), marked=False, **options))
+
+
+def mask_over(share: float) -> Any:
+    """Erase this share of the photo."""
+    mask = np.zeros(PHOTO.shape[0] * PHOTO.shape[1], bool)
+    mask[: round(share * len(mask))] = True
+    return mask.reshape(PHOTO.shape[:2])
+
+
+def test_a_mask_over_nine_tenths_draws_a_warning_in_both_languages() -> None:
+    (remark,) = outcome_of(mask_over(0.95)).remarks
+    assert remark.warning
+    assert "95 %" in remark.en
+    assert "95%" in remark.zh
+    assert remark.line() == f"Warning: {remark.en}"
+
+
+@pytest.mark.parametrize("share", [0.01, 0.5, 0.89])
+def test_other_masks_draw_none(share: float) -> None:
+    assert outcome_of(mask_over(share)).remarks == ()
+
+
+def test_a_mask_that_leaves_one_pixel_is_not_said_to_leave_none() -> None:
+    mask = np.ones(PHOTO.shape[:2], bool)
+    mask[0, :8] = False
+    (remark,) = outcome_of(mask).remarks
+    assert "99 %" in remark.en
