@@ -32,7 +32,7 @@ def test_the_service_hands_the_directory_of_compiled_code_to_its_workers(
 
 def test_compiling_is_announced_when_there_is_something_to_compile(tmp_path: Path) -> None:
     script = (
-        "import pathlib, sys; from wuhen.fill.compute import store; from wuhen.cli.warmup import warm; "
+        "import pathlib, sys; from wuhen.compute import store; from wuhen.cli.warmup import warm; "
         "store.use_only(pathlib.Path(sys.argv[1])); warm('patch')"
     )
     told = [

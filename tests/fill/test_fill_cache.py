@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from wuhen.fill.compute import store
-from wuhen.fill.compute.cache import _family_target
+from wuhen.compute import store
+from wuhen.compute.cache import _family_target
 
 KERNELS = """
 from toy.part import FACTOR
-from wuhen.fill.compute.compiled import kernel
+from wuhen.compute.compiled import kernel
 
 @kernel
 def times(number: int) -> int:
@@ -26,7 +26,7 @@ PROGRAM = """
 import os, sys
 user, family = sys.argv[1:]
 if family == "family":
-    from wuhen.fill.compute.cache import compile_for_family
+    from wuhen.compute.cache import compile_for_family
     compile_for_family()
 import toy.first
 if user != "same":

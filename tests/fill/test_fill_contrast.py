@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from wuhen.fill.compute.team import Team
+from wuhen.compute.team import Team
 from wuhen.fill.finish.contrast import restore_contrast
 from wuhen.fill.raster.hole import find_hole
 from wuhen.fill.raster.layout import CHANNELS, HOLE

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from wuhen.fill.compute.team import Team
+from wuhen.compute.team import Team
 from wuhen.fill.raster.hole import find_hole
 from wuhen.fill.raster.layout import CHANNELS, HOLE, RADIUS
 from wuhen.fill.raster.raster import Raster

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from wuhen.fill.compute.team import Team
+from wuhen.compute.team import Team
 from wuhen.fill.raster.hole import find_hole, restore_measured
 from wuhen.fill.raster.layout import HOLE
 from wuhen.fill.raster.pyramid import downsample

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from wuhen.compute.team import Team
 from wuhen.fill import erase
-from wuhen.fill.compute.team import Team
 from wuhen.fill.raster.raster import Raster
 from wuhen.fill.raster.regions import grow
 from wuhen.fill.traces.rim import find_rim

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from wuhen.compute.team import Team
 from wuhen.fill import erase
-from wuhen.fill.compute.team import Team
 from wuhen.fill.raster.hole import Hole, find_hole
 from wuhen.fill.raster.raster import Raster
 from wuhen.fill.traces.shadow import find_shadow, remove_shadow

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from wuhen.fill.compute.compiled import as_float, kernel
-from wuhen.fill.compute.signature import Flat, Plane, Single, signature_of
+from wuhen.compute.compiled import as_float, kernel
+from wuhen.compute.signature import Flat, Plane, Single, signature_of
 
 
 class _Inner(NamedTuple):

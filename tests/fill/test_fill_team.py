@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from harness import eventually
-from wuhen.fill.compute.compiled import kernel
-from wuhen.fill.compute.phases import Turn, announce_call, finish_piece, linger, take_piece, wait_at_barrier
-from wuhen.fill.compute.signature import Flat, Plane
-from wuhen.fill.compute.team import Team
+from wuhen.compute.compiled import kernel
+from wuhen.compute.phases import Turn, announce_call, finish_piece, linger, take_piece, wait_at_barrier
+from wuhen.compute.signature import Flat, Plane
+from wuhen.compute.team import Team
 
 
 @kernel

@@ -9,7 +9,7 @@ from typing import Any, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.compute import store
+from wuhen.compute import store
 from wuhen.fill.engines.catalogue import ENGINES, GUIDED, Engine, can_run_networks
 from wuhen.fill.engines.choice import AUTO, choose_engine
 from wuhen.fill.errors import FillError
@@ -151,7 +151,7 @@ def warmup(
             reason = error.strerror or error
             raise FillError(f"compiled code cannot be kept in {cache}: {reason}") from error
     if for_family:
-        from wuhen.fill.compute.cache import compile_for_family
+        from wuhen.compute.cache import compile_for_family
 
         compile_for_family()
     wanted.warmup(threads, model)

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.compute.heap import keep_freed_memory
-from wuhen.fill.compute.signature import Flat
-from wuhen.fill.compute.team import Team
+from wuhen.compute.heap import keep_freed_memory
+from wuhen.compute.signature import Flat
+from wuhen.compute.team import Team
 from wuhen.fill.engines.schedule import DEFAULT, Schedule, at_scale
 from wuhen.fill.finish.blend import blend
 from wuhen.fill.finish.contrast import restore_contrast

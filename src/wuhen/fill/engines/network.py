@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.compute.team import Team
+from wuhen.compute.team import Team
 from wuhen.fill.errors import FillError
 from wuhen.fill.guides.guidance import Guidance
 from wuhen.fill.guides.image import paint

@@ -8,7 +8,7 @@ which descends on the coherence measure of Wexler et al. 2007. `docs/fill.md` te
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.compute.team import Team
+from wuhen.compute.team import Team
 from wuhen.fill.engines.coarse_to_fine import fill_region, has_source
 from wuhen.fill.guides.protocol import Guide
 from wuhen.fill.options import Options

@@ -11,8 +11,8 @@ pixels thin this corrects nearly all.
 
 import numpy as np
 
-from wuhen.fill.compute.compiled import as_float, as_int, inlined, kernel
-from wuhen.fill.compute.signature import Flat, Single
+from wuhen.compute.compiled import as_float, as_int, inlined, kernel
+from wuhen.compute.signature import Flat, Single
 from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import CHANNELS, KNOWN, RADIUS
 from wuhen.fill.raster.raster import Raster

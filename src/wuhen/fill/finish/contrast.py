@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wuhen.fill.compute.compiled import as_float, as_int, inlined, kernel
-from wuhen.fill.compute.signature import Cube, Flat, Single
-from wuhen.fill.compute.team import Team
+from wuhen.compute.compiled import as_float, as_int, inlined, kernel
+from wuhen.compute.signature import Cube, Flat, Single
+from wuhen.compute.team import Team
 from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, HOLE
 from wuhen.fill.raster.raster import Raster

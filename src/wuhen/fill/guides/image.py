@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.compute.compiled import as_float, as_int, kernel
-from wuhen.fill.compute.signature import Cube, Flat, Plane, Single
+from wuhen.compute.compiled import as_float, as_int, kernel
+from wuhen.compute.signature import Cube, Flat, Plane, Single
 from wuhen.fill.guides.guidance import Guidance
 from wuhen.fill.guides.protocol import Guide
 from wuhen.fill.raster.hole import Hole

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wuhen.fill.compute.compiled import as_int, kernel
-from wuhen.fill.compute.signature import Flat
+from wuhen.compute.compiled import as_int, kernel
+from wuhen.compute.signature import Flat
 from wuhen.fill.raster.layout import CHANNELS, FULL_COVER, HOLE
 from wuhen.fill.raster.raster import Raster
 

@@ -5,9 +5,9 @@ No texture, but in the mean square hard to beat at a distance from the border. I
 
 import numpy as np
 
-from wuhen.fill.compute.compiled import as_float, as_int, kernel
-from wuhen.fill.compute.signature import Flat
-from wuhen.fill.compute.team import Team
+from wuhen.compute.compiled import as_float, as_int, kernel
+from wuhen.compute.signature import Flat
+from wuhen.compute.team import Team
 from wuhen.fill.raster.layout import CHANNELS, HOLE
 from wuhen.fill.raster.pyramid import downsample, upsample_surface
 from wuhen.fill.raster.raster import Raster

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from wuhen.fill.compute.compiled import as_float, as_int, inlined, kernel
-from wuhen.fill.compute.signature import Flat
-from wuhen.fill.compute.team import Team
+from wuhen.compute.compiled import as_float, as_int, inlined, kernel
+from wuhen.compute.signature import Flat
+from wuhen.compute.team import Team
 from wuhen.fill.raster.layout import BARRED, CHANNELS, HOLE, KNOWN
 from wuhen.fill.raster.raster import Raster
 

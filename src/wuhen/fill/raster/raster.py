@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.compute.compiled import kernel
-from wuhen.fill.compute.signature import Cube, Flat, Plane
+from wuhen.compute.compiled import kernel
+from wuhen.compute.signature import Cube, Flat, Plane
 from wuhen.fill.raster.layout import CHANNELS, FULL_COVER, HOLE, KNOWN
 
 __all__ = ["Raster"]

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.compute.compiled import as_int, kernel
-from wuhen.fill.compute.signature import Plane
+from wuhen.compute.compiled import as_int, kernel
+from wuhen.compute.signature import Plane
 
 __all__ = ["Region", "boxes", "find_regions", "grow"]
 

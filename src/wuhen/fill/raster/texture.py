@@ -7,9 +7,9 @@ is blurred in its colours but still says "busy" (Liu & Caselles 2013; Newson et 
 
 import numpy as np
 
-from wuhen.fill.compute.compiled import as_float, as_int, inlined, kernel
-from wuhen.fill.compute.signature import Flat, Plane, Single
-from wuhen.fill.compute.team import Team
+from wuhen.compute.compiled import as_float, as_int, inlined, kernel
+from wuhen.compute.signature import Flat, Plane, Single
+from wuhen.compute.team import Team
 from wuhen.fill.raster.layout import CHANNELS, HOLE
 from wuhen.fill.raster.raster import Raster
 

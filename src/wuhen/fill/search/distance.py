@@ -14,8 +14,8 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from wuhen.fill.compute.compiled import as_float, inlined
-from wuhen.fill.compute.signature import Flat
+from wuhen.compute.compiled import as_float, inlined
+from wuhen.compute.signature import Flat
 from wuhen.fill.raster.layout import CHANNELS, RADIUS, SIDE
 
 __all__ = ["patch_distance"]

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.compute.compiled import kernel
-from wuhen.fill.compute.signature import Flat, Plane
+from wuhen.compute.compiled import kernel
+from wuhen.compute.signature import Flat, Plane
 from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import KNOWN, RADIUS, SIDE
 from wuhen.fill.raster.raster import Raster

@@ -13,8 +13,8 @@ edges as well; in most photographs no shift passes, and nothing is changed.
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.compute.compiled import as_bits, as_float, as_int, kernel
-from wuhen.fill.compute.signature import Flat, Plane, Single
+from wuhen.compute.compiled import as_bits, as_float, as_int, kernel
+from wuhen.compute.signature import Flat, Plane, Single
 from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, KNOWN
 from wuhen.fill.raster.raster import Raster

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wuhen.fill.compute.compiled import as_bits, as_float, as_int, inlined, kernel
-from wuhen.fill.compute.phases import Turn, announce_call, finish_piece, linger, take_piece, wait_at_barrier
-from wuhen.fill.compute.signature import Flat, Single
-from wuhen.fill.compute.team import Team
+from wuhen.compute.compiled import as_bits, as_float, as_int, inlined, kernel
+from wuhen.compute.phases import Turn, announce_call, finish_piece, linger, take_piece, wait_at_barrier
+from wuhen.compute.signature import Flat, Single
+from wuhen.compute.team import Team
 from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import CHANNELS, RADIUS, SIDE
 from wuhen.fill.raster.raster import Raster

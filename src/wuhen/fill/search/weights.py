@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.compute.compiled import as_float, as_int, kernel
-from wuhen.fill.compute.signature import Flat
+from wuhen.compute.compiled import as_float, as_int, kernel
+from wuhen.compute.signature import Flat
 from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import CHANNELS, FULL_COVER, FULL_WEIGHT, RADIUS
 from wuhen.fill.raster.raster import Raster

@@ -13,9 +13,9 @@ outside.
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.compute.compiled import as_float, as_int, kernel
-from wuhen.fill.compute.signature import Flat, Plane
-from wuhen.fill.compute.team import Team
+from wuhen.compute.compiled import as_float, as_int, kernel
+from wuhen.compute.signature import Flat, Plane
+from wuhen.compute.team import Team
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, FULL_COVER, HOLE, KNOWN
 from wuhen.fill.raster.pyramid import downsample
 from wuhen.fill.raster.raster import Raster

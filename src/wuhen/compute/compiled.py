@@ -4,7 +4,7 @@ Numba ships few types, and its on-disk cache serves one user on one machine. Eve
 package goes through `kernel` and `inlined`, so both facts are dealt with once.
 
 Kernels release the interpreter lock and never start threads of their own: parallel work is handed out by
-`wuhen.fill.compute.team`, which keeps results independent of the thread count and safe to call from any
+`wuhen.compute.team`, which keeps results independent of the thread count and safe to call from any
 thread or process.
 """
 
@@ -14,8 +14,8 @@ from typing import Any, TypeVar, cast
 import numba
 import numpy as np
 
-from wuhen.fill.compute.cache import KernelCache
-from wuhen.fill.compute.signature import signature_of
+from wuhen.compute.cache import KernelCache
+from wuhen.compute.signature import signature_of
 
 __all__ = ["as_bits", "as_float", "as_int", "inlined", "kernel"]
 
@@ -38,7 +38,7 @@ _OPTIONS: dict[str, Any] = {
 def kernel(function: _Function) -> _Function:
     """Compile a function when its module is imported, or load it from the cache.
 
-    It is compiled for exactly what its annotations say, see `wuhen.fill.compute.signature`: fixed signatures
+    It is compiled for exactly what its annotations say, see `wuhen.compute.signature`: fixed signatures
     keep a caller's odd dtype from starting the compiler in the middle of a request. It makes no arrays: it
     borrows its caller's and counts no references to them, which would cost threads that share them a lot, and
     the compiler a tenth of its time.

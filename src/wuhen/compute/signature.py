@@ -19,7 +19,7 @@ _Scalar = TypeVar("_Scalar", bound=np.generic)
 Flat = np.ndarray[tuple[int], np.dtype[_Scalar]]
 Plane = np.ndarray[tuple[int, int], np.dtype[_Scalar]]
 Cube = np.ndarray[tuple[int, int, int], np.dtype[_Scalar]]
-#: A number in single precision, as `wuhen.fill.compute.compiled.as_float` makes it.
+#: A number in single precision, as `wuhen.compute.compiled.as_float` makes it.
 Single = Annotated[float, np.float32]
 
 _NUMBERS = {int: types.int64, float: types.float64, bool: types.boolean, type(None): types.void}

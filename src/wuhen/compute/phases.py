@@ -17,8 +17,8 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from wuhen.fill.compute.compiled import as_int, inlined, kernel
-from wuhen.fill.compute.signature import Flat
+from wuhen.compute.compiled import as_int, inlined, kernel
+from wuhen.compute.signature import Flat
 
 __all__ = [
     "Turn",

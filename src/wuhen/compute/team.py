@@ -1,6 +1,6 @@
 """Threads that share the work of one fill, with results that do not depend on how many there are.
 
-Work is handed out in two ways. A kernel in phases (`wuhen.fill.compute.phases`) is called by every thread,
+Work is handed out in two ways. A kernel in phases (`wuhen.compute.phases`) is called by every thread,
 and hands out its pieces itself; that costs microseconds. Any other work is cut into items that a thread takes
 when it is free. Kernels free the interpreter lock; what runs at the same time never reads what another
 writes, so one thread and sixteen give the same bytes. Plain threads, unlike the OpenMP pool that compiled
@@ -15,7 +15,7 @@ from typing import Self
 
 import numpy as np
 
-from wuhen.fill.compute.phases import Turn, announce, await_call, new_board
+from wuhen.compute.phases import Turn, announce, await_call, new_board
 
 __all__ = ["Team"]
 
@@ -66,7 +66,7 @@ class Team:
     latest
         The last call's number, and what it is: called with the number and a helper's patience; None to end.
     bell
-        Told of calls by kernels, see `wuhen.fill.compute.phases.Turn`.
+        Told of calls by kernels, see `wuhen.compute.phases.Turn`.
     """
 
     def __init__(self, threads: int) -> None:

@@ -20,7 +20,7 @@ from llvmlite import binding
 from numba.core import compiler, serialize
 from numba.core.registry import cpu_target
 
-from wuhen.fill.compute import store
+from wuhen.compute import store
 
 __all__ = ["KernelCache", "compile_for_family"]
 
