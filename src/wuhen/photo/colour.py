@@ -135,6 +135,29 @@ def _to_srgb(mode: str, profile: bytes | None) -> Callable[[Image.Image], Image.
     return convert
 
 
+def round_samples(wide: NDArray[np.uint16]) -> Samples:
+    """Round decoded samples of 16 bits, by bands.
+
+    Parameters
+    ----------
+    wide : (H, W) or (H, W, C) ndarray of uint16
+        Without channels grey; 2 are grey and alpha, 3 colours, 4 colours and alpha.
+    """
+    rounded = narrow_bands(wide)
+    if wide.ndim == 2 or wide.shape[2] == 3:  # noqa: PLR2004 - grey, colours
+        return Samples(rounded, None)
+    pixels = rounded[..., 0] if wide.shape[2] == 2 else rounded[..., :3]  # noqa: PLR2004 - grey and alpha
+    return Samples(np.ascontiguousarray(pixels), np.ascontiguousarray(rounded[..., -1]))
+
+
+def narrow_bands(wide: NDArray[np.uint16]) -> Array:
+    """Do as `narrow`, by bands of rows, to spare the memory."""
+    rounded = np.empty(wide.shape, np.uint8)
+    for top in range(0, len(wide), _BAND):
+        rounded[top : top + _BAND] = narrow(wide[top : top + _BAND])
+    return rounded
+
+
 def read_samples(image: Image.Image, profile: bytes | None) -> Samples:
     """Turn a decoded image into arrays.
 

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import (
     BmpImagePlugin,
     Image,
@@ -27,7 +29,7 @@ from PIL import (
 
 from wuhen.photo import jpeg, png, sniff, tiff_samples
 from wuhen.photo.errors import BrokenImage, PhotoError, SideTooLong
-from wuhen.photo.wide import has_wide_colours, load_rounded, unpack
+from wuhen.photo.wide import has_wide_colours, load_rounded, load_wide, unpack, wide_grey
 
 #: Each side of a picture must be shorter than this.
 SIDE_LIMIT = 5000
@@ -68,6 +70,11 @@ class Decoded:
         already be the other way round.
     orientation
         The orientation of a TIFF file, 1 to 8, undone in `image`; of the others it is in their EXIF.
+    bits
+        How many a sample has in the file; 8 stands for fewer, too.
+    wide : (H, W) or (H, W, C) ndarray of uint16, or None
+        Its samples at 16 bits, in file order, where they were asked for and it has more than 8; then `raster`
+        has no meaning. Without channels it is grey; 2 are grey and alpha, 3 colours, 4 colours and alpha.
     """
 
     image: ImageFile.ImageFile
@@ -75,10 +82,19 @@ class Decoded:
     format: str
     stored_size: tuple[int, int]
     orientation: int = 1
+    bits: int = 8
+    wide: NDArray[np.uint16] | None = None
 
 
-def decode(data: bytes) -> Decoded:
+def decode(data: bytes, *, wide: bool = False) -> Decoded:
     """Decode the first picture of a file.
+
+    Parameters
+    ----------
+    data
+        The file.
+    wide
+        Whether samples of more than 8 bits are wanted as they are.
 
     Raises
     ------
@@ -91,15 +107,35 @@ def decode(data: bytes) -> Decoded:
     if name == "WEBP":
         _check_size(name, sniff.webp_size(data) or (0, 0))
     if name == "TIFF":
-        return _decode_tiff(data)
+        return _decode_tiff(data, wide=wide)
     image, size = _open(name, data)
     if name == "JPEG":
         image = _load_jpeg(image, data)
         return Decoded(image, image, name, size)
+    if name == "PNG" and _has_wide_samples(image):
+        return _decode_wide_png(image, data, size, wide=wide)
     return Decoded(image, _load_raster(name, image, data), name, size)
 
 
-def _decode_tiff(data: bytes) -> Decoded:
+def _has_wide_samples(image: ImageFile.ImageFile) -> bool:
+    return image.mode.startswith("I;16") or has_wide_colours(image)
+
+
+def _decode_wide_png(
+    image: ImageFile.ImageFile, data: bytes, size: tuple[int, int], *, wide: bool
+) -> Decoded:
+    """Decode a PNG file of 16 bits a sample."""
+    if not has_wide_colours(image):
+        _load("PNG", image)
+        return Decoded(image, image, "PNG", size, bits=16, wide=wide_grey(image) if wide else None)
+    again, _ = _open("PNG", data)
+    with _told("PNG"):
+        if wide:
+            return Decoded(image, image, "PNG", size, bits=16, wide=load_wide(image, again))
+        return Decoded(image, load_rounded(image, again), "PNG", size, bits=16)
+
+
+def _decode_tiff(data: bytes, *, wide: bool) -> Decoded:
     """Decode a TIFF file and remember its orientation, which Pillow undoes and forgets.
 
     Pillow would also turn it by the orientation in its XMP packet, which nothing else displays it in.
@@ -110,18 +146,15 @@ def _decode_tiff(data: bytes) -> Decoded:
     orientation = image.tag_v2.get(_ORIENTATION)
     packet = image.info.pop("xmp", None)
     with _told("TIFF"):
-        raster = tiff_samples.load(image, readable, inverted=inverted)
+        samples = tiff_samples.load_more_bits(image, readable, inverted=inverted) if wide else None
+        raster = image if samples is not None else tiff_samples.load(image, readable, inverted=inverted)
     image.info["xmp"] = packet
     if not isinstance(orientation, int) or not 1 <= orientation <= 8:  # noqa: PLR2004 - the tag's range
         orientation = 1
-    return Decoded(image, raster, "TIFF", size, orientation)
+    return Decoded(image, raster, "TIFF", size, orientation, max(tiff_samples.bits(image), 8), samples)
 
 
 def _load_raster(name: str, image: ImageFile.ImageFile, data: bytes) -> Image.Image:
-    if name == "PNG" and has_wide_colours(image):
-        again, _ = _open(name, data)
-        with _told(name):
-            return load_rounded(image, again)
     if name == "BMP":
         _mend_indices(image, data)
     _load(name, image)

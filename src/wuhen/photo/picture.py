@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import ImageFile, PngImagePlugin, TiffImagePlugin
 
 from wuhen.photo import exif, iptc, xmp
-from wuhen.photo.colour import read_samples
+from wuhen.photo.colour import read_samples, round_samples
 from wuhen.photo.decode import Decoded, decode
 from wuhen.photo.orientation import SWAPPING, rotate_upright
 
@@ -42,6 +42,11 @@ class Photo:
         The texts of a PNG file by keyword, less those that wrap other metadata.
     png_colours : mapping of bytes to bytes
         The chunks that define the colours of a PNG file, by kind; `icc_profile` says the same.
+    bits : int
+        How many the file has for a sample, at least 8. If there are more, `pixels` and `alpha` are rounded.
+    wide : (H, W, 3) or (H, W, 4) ndarray of uint16, or None
+        What they were rounded from, with alpha as the last channel where there is one: of a PNG or TIFF file
+        that was read so. Samples of 12 bits are stretched to 16.
     comment : bytes or None
         The comment of a JPEG file.
     dpi : (float, float) or None
@@ -65,6 +70,8 @@ class Photo:
     stored_size: tuple[int, int] = (0, 0)
     orientation: int = 1
     png_colours: Mapping[bytes, bytes] = field(default_factory=lambda: MappingProxyType({}))
+    bits: int = 8
+    wide: NDArray[np.uint16] | None = None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -73,22 +80,30 @@ class Photo:
         return width, height
 
 
-def read_photo(data: bytes) -> Photo:
+def read_photo(data: bytes, *, wide: bool = False) -> Photo:
     """Read a photo from the bytes of a JPEG, PNG, BMP, TIFF or WEBP file.
 
     Of an animation the first frame is read, of a document the first page.
+
+    Parameters
+    ----------
+    data
+        The file.
+    wide
+        Whether to keep samples of more than 8 bits as well, which takes twice the memory again.
 
     Raises
     ------
     PhotoError
         One of `EmptyInput`, `UnknownFormat`, `SideTooLong`, `BrokenImage`.
     """
-    decoded = decode(data)
+    decoded = decode(data, wide=wide)
     info = decoded.image.info
     block, orientation = read_exif(decoded)
     icc_profile, xmp_packet, dpi = _profile(info), _packet(decoded.image), _dpi(info)
     texts, comment, png_colours = read_texts(decoded), _comment(info), info.get("colours", {})
-    samples = read_samples(decoded.raster, icc_profile)
+    deep, bits = decoded.wide, decoded.bits
+    samples = read_samples(decoded.raster, icc_profile) if deep is None else round_samples(deep)
     name, stored_size = decoded.format, decoded.stored_size
     del decoded, info  # the decoder's copy of the pixels, the largest thing alive here
 
@@ -119,7 +134,16 @@ def read_photo(data: bytes) -> Photo:
         stored_size,
         orientation,
         png_colours,
+        bits,
+        None if deep is None else _with_three_colours(rotate_upright(deep, turn)),
     )
+
+
+def _with_three_colours(wide: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    """Repeat grey, ``(H, W)`` or with alpha ``(H, W, 2)``, as three colours."""
+    if wide.ndim == 2:  # noqa: PLR2004 - one channel
+        return np.repeat(wide[..., np.newaxis], 3, axis=2)
+    return wide if wide.shape[2] > 2 else wide[..., [0, 0, 0, 1]]  # noqa: PLR2004 - grey and alpha
 
 
 def read_texts(decoded: Decoded) -> Mapping[str, str]:

@@ -16,7 +16,7 @@ from PIL import Image, TiffImagePlugin
 
 from wuhen.photo.colour import narrow, wide_array
 from wuhen.photo.errors import BrokenImage
-from wuhen.photo.wide import divide_out, has_wide_colours, load_rounded
+from wuhen.photo.wide import divide_out, divide_out_wide, has_wide_colours, load_rounded, load_wide
 
 _ORIENTATION, _YCBCR, _PREMULTIPLIED = 0x0112, 6, 1
 _UNSIGNED, _SIGNED = 1, 2
@@ -117,6 +117,53 @@ def _entries(data: bytes) -> Iterator[_Entry]:
             yield _Entry(tag, word, place, struct.unpack_from(word, data, place)[0])
 
 
+def bits(image: TiffImagePlugin.TiffImageFile) -> int:
+    """Return how many bits the first sample has; of others there are as many, or they are refused."""
+    count: int = image.tag_v2.get(TiffImagePlugin.BITSPERSAMPLE, (1,))[0]
+    return count
+
+
+def load_more_bits(
+    image: TiffImagePlugin.TiffImageFile, data: bytes, *, inverted: bool
+) -> NDArray[np.uint16] | None:
+    """Decode samples of 12 or 16 bits; None where a file has none, or is converted to RGB in 8 bits.
+
+    Parameters
+    ----------
+    image, data, inverted
+        See `load`.
+
+    Returns
+    -------
+    (H, W) or (H, W, C) ndarray of uint16, or None
+        Grey without channels; 2 channels are grey and alpha, 3 colours, 4 colours and alpha. From 0 to 65535
+        and turned by the file's orientation. `load` returns what they are rounded to.
+
+    Raises
+    ------
+    BrokenImage
+        The samples are of a kind that is not read.
+    """
+    if bits(image) not in _WIDE or image.mode not in {"RGB", "RGBA", "I;16", "I;16B", "I;16L", "LA"}:
+        return None
+    _check_kind(image)
+    extra = next(iter(image.tag_v2.get(TiffImagePlugin.EXTRASAMPLES, ())), None)
+    if _has_planes(image):
+        planes = [wide_array(plane) for plane in _load_planes(image, data)]
+        samples = np.stack(planes, axis=2)
+        if extra == _PREMULTIPLIED:
+            samples = divide_out_wide(samples)
+    elif has_wide_colours(image):
+        samples = load_wide(image, _open(data))
+    else:
+        image.load()
+        samples = _stretch(wide_array(image), bits(image))
+        return ~samples if inverted else samples
+    if extra is None and samples.shape[2] == 4 and not narrow(samples[..., 3]).any():  # noqa: PLR2004 - see load
+        return np.ascontiguousarray(samples[..., :3])
+    return samples
+
+
 def load(image: TiffImagePlugin.TiffImageFile, data: bytes, *, inverted: bool) -> Image.Image:
     """Decode the samples of a TIFF file.
 
@@ -141,17 +188,16 @@ def load(image: TiffImagePlugin.TiffImageFile, data: bytes, *, inverted: bool) -
     """
     tags = image.tag_v2
     _check_kind(image)
-    bits = tags.get(TiffImagePlugin.BITSPERSAMPLE, (1,))[0]
     extra = next(iter(tags.get(TiffImagePlugin.EXTRASAMPLES, ())), None)
     if _has_planes(image):
-        result = _join_planes(image, data, bits, premultiplied=extra == _PREMULTIPLIED)
+        result = _join_planes(image, data, premultiplied=extra == _PREMULTIPLIED)
     elif has_wide_colours(image):
         result = load_rounded(image, _open(data))
     else:
         image.load()
         result = image
-        if bits in _WIDE and image.mode.startswith("I;16"):
-            result = _narrow_grey(image, bits, inverted=inverted)
+        if bits(image) in _WIDE and image.mode.startswith("I;16"):
+            result = _narrow_grey(image, bits(image), inverted=inverted)
         elif image.mode == "I" and tags.get(TiffImagePlugin.SAMPLEFORMAT, (_UNSIGNED,))[0] == _UNSIGNED:
             result = _halve(image)
     if extra is None and result.mode == "RGBA" and result.getchannel("A").getextrema() == (0, 0):
@@ -197,15 +243,19 @@ def _has_planes(image: TiffImagePlugin.TiffImageFile) -> bool:
     )
 
 
-def _join_planes(
-    image: TiffImagePlugin.TiffImageFile, data: bytes, bits: int, *, premultiplied: bool
-) -> Image.Image:
-    """Decode each plane as a grey picture of its own and put them together."""
+def _load_planes(image: TiffImagePlugin.TiffImageFile, data: bytes) -> list[Image.Image]:
+    """Decode each plane as a grey picture of its own."""
     planes: list[Image.Image] = []
     for index in range(len(image.getbands())):
-        plane = _open(_with_one_plane(image, data, bits, index))
+        plane = _open(_with_one_plane(image, data, index))
         plane.load()
         planes.append(plane)
+    return planes
+
+
+def _join_planes(image: TiffImagePlugin.TiffImageFile, data: bytes, *, premultiplied: bool) -> Image.Image:
+    """Decode the planes and put them together."""
+    planes = _load_planes(image, data)
     if image.mode == "LAB":  # a and b are signed in the file, and shifted in Pillow
         planes[1:] = [plane.point(lambda value: value ^ 128) for plane in planes[1:]]
     mode = image.mode.replace("La", "LA")
@@ -219,11 +269,11 @@ def _to_eight_bits(image: Image.Image) -> Image.Image:
     return image if image.mode == "L" else Image.fromarray(narrow(wide_array(image)))
 
 
-def _with_one_plane(image: TiffImagePlugin.TiffImageFile, data: bytes, bits: int, index: int) -> bytes:
+def _with_one_plane(image: TiffImagePlugin.TiffImageFile, data: bytes, index: int) -> bytes:
     """Return a file with another directory, for which one plane is all there is."""
     tags = image.tag_v2
     fields: dict[int, tuple[int, ...]] = {
-        TiffImagePlugin.BITSPERSAMPLE: (bits,),
+        TiffImagePlugin.BITSPERSAMPLE: (bits(image),),
         TiffImagePlugin.PHOTOMETRIC_INTERPRETATION: (_BLACK_IS_ZERO,),
         TiffImagePlugin.SAMPLESPERPIXEL: (1,),
         **{tag: (tags[tag],) for tag in _OF_EACH_PLANE if tag in tags},
@@ -255,17 +305,28 @@ def _open(data: bytes) -> TiffImagePlugin.TiffImageFile:
     return image
 
 
-def _narrow_grey(image: Image.Image, bits: int, *, inverted: bool) -> Image.Image:
-    samples = _round_grey(wide_array(image), bits)
+def _narrow_grey(image: Image.Image, depth: int, *, inverted: bool) -> Image.Image:
+    samples = _round_grey(wide_array(image), depth)
     return Image.fromarray(~samples if inverted else samples)
 
 
-def _round_grey(samples: NDArray[np.uint16], bits: int) -> NDArray[np.uint8]:
-    if bits == 16:  # noqa: PLR2004 - all that the array holds
+def _round_grey(samples: NDArray[np.uint16], depth: int) -> NDArray[np.uint8]:
+    if depth == 16:  # noqa: PLR2004 - all that the array holds
         return narrow(samples)
-    white = 2**bits - 1
-    rounded: NDArray[np.uint32] = (samples.astype(np.uint32) * 255 + white // 2) // white
-    return rounded.astype(np.uint8)
+    return _rescale(samples, depth, 255).astype(np.uint8)
+
+
+def _stretch(samples: NDArray[np.uint16], depth: int) -> NDArray[np.uint16]:
+    if depth == 16:  # noqa: PLR2004 - all that the array holds
+        return samples
+    return _rescale(samples, depth, 0xFFFF).astype(np.uint16)
+
+
+def _rescale(samples: NDArray[np.uint16], depth: int, white: int) -> NDArray[np.uint32]:
+    """Have white at `white` instead of where so many bits have it."""
+    greatest = 2**depth - 1
+    rescaled: NDArray[np.uint32] = (samples.astype(np.uint32) * white + greatest // 2) // greatest
+    return rescaled
 
 
 def _halve(image: Image.Image) -> Image.Image:
