@@ -4,13 +4,14 @@ A packet comes from a stranger's file: no entity in it is expanded, nothing is f
 is read as far as it goes.
 """
 
+import copy
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from lxml import etree
 
-__all__ = ["Kind", "Property", "drop", "legal", "properties", "replace", "rewrite", "supply"]
+__all__ = ["Kind", "Property", "drop", "legal", "merge", "properties", "replace", "rewrite", "supply"]
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _X = "adobe:ns:meta/"
@@ -70,6 +71,38 @@ def drop(packet: bytes, names: Iterable[Property]) -> bytes | None:
     for name in present:
         _remove(rdf, name)
     return _serialise(rdf) if present else packet
+
+
+def merge(packet: bytes, others: Sequence[bytes]) -> bytes:
+    """Add to a packet the properties of others that it has not.
+
+    Returns
+    -------
+    bytes
+        The very packet where there is nothing to add, or none of the others can be read.
+    """
+    rdf = _parse(packet)
+    whole = _fresh() if rdf is None else rdf
+    has = {tag for description in whole.findall(_DESCRIPTION) for tag in _top(description)}
+    added = False
+    for other in map(_parse, others):
+        for description in [] if other is None else other.findall(_DESCRIPTION):
+            more = copy.deepcopy(description)
+            for tag in has & set(_top(more)):
+                more.attrib.pop(tag, None)
+                for element in more.findall(tag):
+                    more.remove(element)
+            if new := set(_top(more)):
+                has |= new
+                added = True
+                whole.append(more)
+    return _serialise(whole) if added else packet
+
+
+def _top(description: "etree._Element") -> Iterator[str]:
+    """Name the properties of a description."""
+    yield from (str(name) for name in description.attrib if name != _ABOUT)
+    yield from (element.tag for element in description if isinstance(element.tag, str))
 
 
 def replace(packet: bytes, name: Property, value: str, allowed: Container[str]) -> bytes:

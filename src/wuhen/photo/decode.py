@@ -10,7 +10,7 @@ is the stricter one.
 import io
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from wuhen.photo import jpeg, png, sniff, tiff_samples
+from wuhen.photo import exif, jpeg, png, sniff, tiff_samples
 from wuhen.photo.errors import BrokenImage, PhotoError, SideTooLong
 from wuhen.photo.wide import has_wide_colours, load_rounded, load_wide, unpack, wide_grey
 
@@ -40,6 +40,11 @@ _READERS: dict[str, type[ImageFile.ImageFile]] = {
     "BMP": BmpImagePlugin.BmpImageFile,
     "TIFF": TiffImagePlugin.TiffImageFile,
     "WEBP": WebPImagePlugin.WebPImageFile,
+}
+# What takes a file apart first: what only accompanies a picture never decides over it.
+_SORTERS: dict[str, Callable[[bytes], jpeg.Sorted | png.Sorted]] = {
+    "JPEG": jpeg.sort_segments,
+    "PNG": png.sort_chunks,
 }
 _CORE_HEADER = 12  # bytes; the oldest kind of a bitmap's
 _TILE_LIMIT = 2 * SIDE_LIMIT
@@ -183,13 +188,13 @@ def _reason(error: Exception) -> str:
 
 def _open(name: str, data: bytes) -> tuple[ImageFile.ImageFile, tuple[int, int]]:
     """Read the header of a file and check what it promises."""
-    parts = png.sort_chunks(data) if name == "PNG" else None
-    if name == "JPEG":
-        data = jpeg.drop_short_segments(data)
+    parts = _SORTERS[name](data) if name in _SORTERS else None
     with _told(name):
         image = _READERS[name](io.BytesIO(data if parts is None else parts.data))
         if parts is not None:
-            image.info |= {"icc_profile": parts.icc_profile, "colours": parts.colours}
+            image.info.update(parts.info)
+        if name == "JPEG" and "exif" in image.info:
+            image.info.setdefault("dpi", (exif.resolution(image.info["exif"]),) * 2)
         size = _stored_size(image)
     _check_size(name, size)
     return image, size

@@ -30,6 +30,7 @@ _CHARSETS = {
     b"JIS\0\0\0\0\0": "iso2022_jp",
     bytes(8): "utf-8",
 }
+_X_RESOLUTION, _RESOLUTION_UNIT, _CENTIMETRE = 0x011A, 0x0128, 3
 _PIXEL_WIDTH, _PIXEL_HEIGHT = 0xA002, 0xA003
 _OFFSETS = {0x0201: 0x0202, 0x0111: 0x0117}  # where a thumbnail begins -> how long it is
 
@@ -181,6 +182,27 @@ def clean(raw: bytes, stored_size: tuple[int, int]) -> tuple[bytes | None, int]:
     except (KeyError, ValueError, struct.error):
         return None, orientation
     return PREFIX + bytes(block.data), orientation
+
+
+def has_thumbnail(raw: bytes) -> bool:
+    """Tell whether a block has a directory for a thumbnail."""
+    try:
+        block = _Block(raw.removeprefix(PREFIX))
+        second = block.number(block.next_pointer(block.number(4, "I")), "I")
+        return 0 < second < len(block.data) and any(tag in block.entries(second) for tag in _OFFSETS)
+    except (KeyError, struct.error):
+        return False
+
+
+def resolution(block: bytes) -> float:
+    """Return the dots per inch that a block says; 72, which is the standard's default, where it says none."""
+    source = Image.Exif()
+    try:
+        source.load(block)
+        dots = float(source[_X_RESOLUTION])
+        return dots * 2.54 if source[_RESOLUTION_UNIT] == _CENTIMETRE else dots
+    except Exception:  # as in descriptive
+        return 72
 
 
 def texts(block: bytes | None) -> dict[str, str]:

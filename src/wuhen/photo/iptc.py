@@ -13,7 +13,6 @@ from wuhen import xmp
 
 __all__ = ["read_iim", "tell_in_xmp"]
 
-_RESOURCE = 0x0404  # Photoshop's number for IIM
 _TAG = 33723
 _DC, _PHOTOSHOP = "http://purl.org/dc/elements/1.1/", "http://ns.adobe.com/photoshop/1.0/"
 _PREFIXES = {_DC: "dc", _PHOTOSHOP: "photoshop"}
@@ -40,8 +39,7 @@ def read_iim(image: ImageFile.ImageFile) -> bytes | None:
         # As bytes: many writers say that it is 32-bit numbers, of which Pillow would keep the first.
         block = image.tag_v2._tagdata.get(_TAG)  # noqa: SLF001 - there is no other way to them
     else:
-        resources = image.info.get("photoshop")
-        block = resources.get(_RESOURCE) if isinstance(resources, dict) else None
+        block = image.info.get("iim")
     return block if isinstance(block, bytes) and block else None
 
 

@@ -55,6 +55,8 @@ class Photo:
         Width and height in the file, before it was turned upright.
     orientation : int
         The EXIF orientation that was undone, 1 to 8.
+    removed : tuple of str
+        What of its file a result will not have, in words: ``"the film of a Motion Photo (3.1 MB)"``.
     """
 
     pixels: NDArray[np.uint8]
@@ -72,6 +74,7 @@ class Photo:
     png_colours: Mapping[bytes, bytes] = field(default_factory=lambda: MappingProxyType({}))
     bits: int = 8
     wide: NDArray[np.uint16] | None = None
+    removed: tuple[str, ...] = ()
 
     @property
     def size(self) -> tuple[int, int]:
@@ -101,6 +104,7 @@ def read_photo(data: bytes, *, wide: bool = False) -> Photo:
     info = decoded.image.info
     block, orientation = read_exif(decoded)
     icc_profile, xmp_packet, dpi = _profile(info), _packet(decoded.image), _dpi(info)
+    removed = name_removed(decoded)
     texts, comment, png_colours = read_texts(decoded), _comment(info), info.get("colours", {})
     deep, bits = decoded.wide, decoded.bits
     samples = read_samples(decoded.raster, icc_profile) if deep is None else round_samples(deep)
@@ -115,6 +119,8 @@ def read_photo(data: bytes, *, wide: bool = False) -> Photo:
     if grey and space == "RGB":
         grey = False  # the profile describes three channels, so three are written
     elif space != ("GRAY" if grey else "RGB"):
+        if icc_profile is not None:
+            removed += (_misfit(icc_profile, converted=not samples.profiled),)
         icc_profile = None
     if pixels.ndim == 2:  # noqa: PLR2004 - one channel
         pixels = np.repeat(pixels[..., np.newaxis], 3, axis=2)
@@ -136,6 +142,30 @@ def read_photo(data: bytes, *, wide: bool = False) -> Photo:
         png_colours,
         bits,
         None if deep is None else _with_three_colours(rotate_upright(deep, turn)),
+        removed,
+    )
+
+
+def name_removed(decoded: Decoded) -> tuple[str, ...]:
+    """Say in words what of a file a result will not have: see `Photo.removed`."""
+    info = decoded.image.info
+    found = list(info.get("removed", ()))
+    if (raw := raw_exif(decoded)) is not None:
+        if read_exif(decoded)[0] is None:
+            found.append("EXIF that cannot be read")
+        elif exif.has_thumbnail(raw):
+            found.append("the EXIF thumbnail")
+    if isinstance(packet := info.get("xmp"), bytes):
+        found += xmp.name_removed(packet)
+    if info.get("icc_profile") is not None and _profile(info) is None:
+        found.append("an ICC profile that cannot be read")
+    return tuple(dict.fromkeys(found))
+
+
+def _misfit(profile: bytes, *, converted: bool) -> str:
+    space = profile_space(profile)
+    return (
+        f"the {space} profile, as the result is sRGB" if converted else f"a {space} profile that does not fit"
     )
 
 

@@ -9,6 +9,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from wuhen.photo import png_colours
 
@@ -43,6 +44,11 @@ class Sorted:
     data: bytes
     icc_profile: bytes | None
     colours: Mapping[bytes, bytes]
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """What there is beside the picture, by the names that decoders have for it."""
+        return {"icc_profile": self.icc_profile, "colours": self.colours}
 
 
 def sort_chunks(data: bytes) -> Sorted:

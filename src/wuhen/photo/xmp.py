@@ -43,6 +43,22 @@ _GONE: dict[str, tuple[str, ...]] = {
 _BELIED: tuple[xmp.Property, ...] = tuple((uri, name) for uri, names in _GONE.items() for name in names)
 
 
+# Of what is taken out, what is a thing of its own and not a promise of something outside.
+_CONTENTS: dict[xmp.Property, str] = {
+    (_XMP, "Thumbnails"): "the XMP thumbnail",
+    (_GOOGLE + "image/", "Data"): "the picture in XMP",
+    (_GOOGLE + "depthmap/", "Data"): "the depth map in XMP",
+}
+
+
+def name_removed(packet: bytes) -> tuple[str, ...]:
+    """Say in words what `clean` takes out of a packet, save what only promises something outside."""
+    if xmp.drop(packet, ()) is None:
+        return ("XMP that cannot be read",)
+    found = xmp.properties(packet, _CONTENTS)
+    return tuple(name for held, name in _CONTENTS.items() if found[held])
+
+
 def clean(packet: bytes) -> bytes | None:
     """Take out of an XMP packet what tells of thumbnails and of data outside it, and make it say upright.
 
