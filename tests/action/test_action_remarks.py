@@ -1,5 +1,6 @@
 """What a job tells its user beside the result."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,8 @@ import pytest
 
 from pictures import encoded, scene
 from wuhen.action import Job, Outcome, perform
+from wuhen.action.remarks import remark_on_file
+from wuhen.photo import NotKept
 
 PHOTO = scene()
 
@@ -40,3 +43,16 @@ def test_a_mask_that_leaves_one_pixel_is_not_said_to_leave_none() -> None:
     mask[0, :8] = False
     (remark,) = outcome_of(mask).remarks
     assert "99 %" in remark.en
+
+
+def test_there_is_a_sentence_for_everything_that_a_file_has_not_kept() -> None:
+    assert len({remark.en for remark in remark_on_file(NotKept)}) == len(NotKept)
+
+
+def test_a_bmp_comes_back_as_png_and_says_so_where_it_was_to_stay_as_given() -> None:
+    mask = encoded(mask_over(0.1))
+    given = Job(encoded(PHOTO, "BMP"), mask, marked=False, as_given=True)
+    outcome = perform(given)
+    assert outcome.media_type == "image/png"
+    assert [remark.warning for remark in outcome.remarks] == [False]
+    assert perform(replace(given, as_given=False)).remarks == ()

@@ -51,9 +51,11 @@ def test_a_jpeg_is_close_and_its_chroma_whole() -> None:
     assert np.abs(np.asarray(image).astype(int) - gradient(64, 48)).max() <= 8
 
 
-def test_the_quality_counts() -> None:
+@pytest.mark.parametrize("name", ["JPEG", "WEBP"])
+def test_the_quality_counts(name: str) -> None:
     photo = Photo(noise(64, 64))
-    assert len(encode(photo, "JPEG", quality=60)) < len(encode(photo, "JPEG"))
+    sizes = [len(encode(photo, name, quality=quality)) for quality in (60, 90, None)]
+    assert sizes == sorted(set(sizes))
 
 
 def test_noise_of_one_pixel_and_of_many_fits_its_buffer() -> None:

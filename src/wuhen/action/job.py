@@ -24,8 +24,7 @@ from wuhen.action.engine import model_file
 from wuhen.action.failures import BASE64_BROKEN, BASE64_TOO_LONG, INPUT, LOGO, MASK, translate_errors
 from wuhen.action.labelling import Labelling, label_result
 from wuhen.action.limits import BASE64_LIMIT
-from wuhen.action.remarks import Remark, remark_on_hole
-from wuhen.photo import USUAL_QUALITY
+from wuhen.action.remarks import Remark, remark_on_file, remark_on_hole
 from wuhen.wire import Message
 
 __all__ = ["Encoded", "Job", "Logo", "Outcome", "PictureData", "perform"]
@@ -95,9 +94,13 @@ class Job:
     models : Path, optional
         The directory that known networks lie in, for engines that need one.
     output_format : str, optional
-        JPEG, PNG, WEBP or TIFF; by default JPEG for a JPEG and PNG for everything else.
-    quality : int
-        Of a JPEG: one of `wuhen.photo.QUALITIES`.
+        JPEG, PNG, WEBP or TIFF; by default the photo's own with `as_given`, and without it JPEG for a JPEG
+        and PNG for everything else.
+    quality : int, optional
+        Of a JPEG or a lossy WEBP: one of `wuhen.photo.QUALITIES`. By default a JPEG that stays one is written
+        as given, another has `wuhen.photo.USUAL_QUALITY`, and WEBP is lossless.
+    as_given : bool
+        Whether to code the result as the photo's file is, where it has the photo's format.
     """
 
     photo: PictureData = field(repr=False)
@@ -110,7 +113,8 @@ class Job:
     options: fill.Options = field(default_factory=fill.Options)
     models: Path | None = None
     output_format: str | None = None
-    quality: int = USUAL_QUALITY
+    quality: int | None = None
+    as_given: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,13 +205,14 @@ def perform(
             filled = _draw_mark(filled, job, logo_file)
             clock.lap("mark")
         inputs = InputDigests.of(file, mask_file, keep_out_file, logo_file)
-        output_format = job.output_format or ("JPEG" if original.format == "JPEG" else "PNG")
+        output_format = job.output_format or _usual_format(job, original)
         filled, labels_found = label_result(
             filled, output_format, job.labelling, number=_number(job, inputs), network=engine.network
         )
         clock.lap("label")
-        data = photo.encode(filled, output_format, quality=job.quality)
+        written = _encode(filled, output_format, job, file, original)
     clock.lap("encode")
+    data = written.data
     media_type = photo.media_type(output_format)
     if job.labelling.signing is not None:
         edit = _edit(job, file, inputs.photo, original, hole, changed, engine)
@@ -225,7 +230,7 @@ def perform(
         digest,
         inputs,
         labels_found,
-        remark_on_hole(hole),
+        remark_on_hole(hole) + remark_on_file(written.not_kept),
     )
 
 
@@ -288,11 +293,30 @@ def _draw_mark(filled: photo.Photo, job: Job, logo_file: bytes | None) -> photo.
     return replace(filled, pixels=pixels, alpha=alpha)
 
 
+def _usual_format(job: Job, original: photo.Photo) -> str:
+    if job.as_given:
+        return photo.format_as_given(original.format)
+    return "JPEG" if original.format == "JPEG" else "PNG"
+
+
+def _encode(
+    filled: photo.Photo, output_format: str, job: Job, file: bytes, original: photo.Photo
+) -> photo.Written:
+    stays = output_format == original.format
+    # A JPEG that stays one need not be asked for: nothing else comes out as near to it.
+    like_the_file = stays and (job.as_given or output_format == "JPEG")
+    like_the_file |= job.as_given and job.output_format is None
+    if like_the_file and (job.quality is None or output_format not in photo.QUALITY_FORMATS):
+        return photo.encode_as_given(filled, file, photo.find_changes(original, filled))
+    return photo.Written(photo.encode(filled, output_format, quality=job.quality))
+
+
 def _number(job: Job, inputs: InputDigests) -> str:
     """Return a number for the result that is the same whenever the job is."""
     # Of the options the changes only: one that is added must not give other jobs another number.
     drawn = (job.marked, job.wording.text, job.wording.corner, job.logo and job.logo.rect)
-    digest = hashlib.sha256(repr((job.options.changes(), job.output_format, job.quality, *drawn)).encode())
+    written = (job.output_format, job.quality, *(["as given"] if job.as_given else []))
+    digest = hashlib.sha256(repr((job.options.changes(), *written, *drawn)).encode())
     for one in (inputs.photo, inputs.mask, inputs.keep_out, inputs.logo):
         if one is not None:
             digest.update(bytes.fromhex(one.sha256))

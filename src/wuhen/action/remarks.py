@@ -1,14 +1,16 @@
 """What a job tells its user beside the result: that something may be wrong, or is not as it was."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wuhen.photo import NotKept
 from wuhen.wire import Language, Message
 
-__all__ = ["Remark", "remark_on_hole"]
+__all__ = ["Remark", "remark_on_file", "remark_on_hole"]
 
 _USUAL_SHARE: Final = 0.9
 """Masks that erase more of a photo than this are mostly meant the other way round."""
@@ -52,3 +54,16 @@ def remark_on_hole(hole: NDArray[np.bool_]) -> tuple[Remark, ...]:
             warning=True,
         ),
     )
+
+
+_NOT_KEPT: Final = {
+    NotKept.FORMAT: Remark(
+        "No results are written in the photo's format; this one is a PNG.",
+        "结果无法以图片原有的格式保存，已保存为 PNG。",
+    ),
+}
+
+
+def remark_on_file(not_kept: Iterable[NotKept]) -> tuple[Remark, ...]:
+    """Say what of the photo's file a result has not that was to be written as given."""
+    return tuple(_NOT_KEPT[one] for one in not_kept)

@@ -36,7 +36,7 @@ class JobTemplate:
     marked: bool
     wording: Wording
     labelling: Labelling
-    quality: int
+    quality: int | None
     output_format: str | None
 
     def job(self, photo: Path, mask: Path) -> Job:

@@ -49,9 +49,8 @@ PATH = click.Path(path_type=Path, exists=True, allow_dash=True)
 @click.option(
     "--quality",
     type=click.IntRange(QUALITIES[0], QUALITIES[-1]),
-    default=USUAL_QUALITY,
-    show_default=True,
-    help="Of JPEG results.",
+    help="Of JPEG and WebP results; by default a JPEG that stays one is coded as the photo is, other JPEGs "
+    f"have {USUAL_QUALITY}, and WebP is lossless.",
 )
 @click.option(
     "--format",
@@ -78,7 +77,7 @@ def command(
     keep_out: Path | None,
     mark: bool,
     marks: MarkOptions,
-    quality: int,
+    quality: int | None,
     output_format: str | None,
     jobs: int | None,
     overwrite: bool,

@@ -3,8 +3,16 @@
 Files come from strangers: whatever the bytes, nothing but `PhotoError` is raised.
 """
 
+from wuhen.photo.as_given import NotKept, Written, encode_as_given, find_changes, format_as_given
 from wuhen.photo.decode import SIDE_LIMIT
-from wuhen.photo.encode import QUALITIES, USUAL_QUALITY, XMP_LIMIT, encode, media_type
+from wuhen.photo.encode import (
+    QUALITIES,
+    QUALITY_FORMATS,
+    USUAL_QUALITY,
+    XMP_LIMIT,
+    encode,
+    media_type,
+)
 from wuhen.photo.errors import (
     BrokenImage,
     EmptyInput,
@@ -29,6 +37,7 @@ __all__ = [
     "FORMATS",
     "LEAST_WHITE",
     "QUALITIES",
+    "QUALITY_FORMATS",
     "SIDE_LIMIT",
     "USUAL_QUALITY",
     "XMP_LIMIT",
@@ -38,13 +47,18 @@ __all__ = [
     "MaskFull",
     "MaskSizeMismatch",
     "Metadata",
+    "NotKept",
     "Photo",
     "PhotoError",
     "SideTooLong",
     "UnknownFormat",
     "Unwritable",
+    "Written",
     "encode",
+    "encode_as_given",
     "exif_texts",
+    "find_changes",
+    "format_as_given",
     "image_format",
     "media_type",
     "read_logo",

@@ -30,7 +30,9 @@ _WEBP_EFFORT = {"method": 1, "quality": 20}
 _BAND = 256  # rows
 
 QUALITIES = range(1, 101)
-"""What the quality of a JPEG may be."""
+"""What the quality of a JPEG or a lossy WEBP may be."""
+QUALITY_FORMATS = frozenset({"JPEG", "WEBP"})
+"""The formats that it is for."""
 USUAL_QUALITY = 95
 
 
@@ -39,12 +41,13 @@ def media_type(format: str) -> str:  # noqa: A002 - the name used throughout the
     return _MEDIA_TYPES[format]
 
 
-def encode(photo: Photo, format: str, *, quality: int = USUAL_QUALITY) -> bytes:  # noqa: A002 - as above
+def encode(photo: Photo, format: str, *, quality: int | None = None) -> bytes:  # noqa: A002 - as above
     """Write a photo.
 
-    PNG, WEBP and TIFF are lossless. What the format has no place for is left out: in JPEG alpha (the photo
-    is laid on white) and EXIF or XMP above 64 KiB, in WEBP the resolution; texts are PNG's, the comment is
-    JPEG's. A grey photo is written grey, save where colours have appeared and in WEBP, which knows no grey.
+    PNG and TIFF are lossless, and WEBP is where no quality is given. What the format has no place for is left
+    out: in JPEG alpha (the photo is laid on white) and EXIF or XMP above 64 KiB, in WEBP the resolution;
+    texts are PNG's, the comment is JPEG's. A grey photo is written grey, save where colours have appeared and
+    in WEBP, which knows no grey.
 
     Parameters
     ----------
@@ -53,7 +56,8 @@ def encode(photo: Photo, format: str, *, quality: int = USUAL_QUALITY) -> bytes:
     format
         ``"JPEG"``, ``"PNG"``, ``"WEBP"`` or ``"TIFF"``.
     quality
-        One of `QUALITIES`, for JPEG; chroma is never subsampled.
+        One of `QUALITIES`, for JPEG, `USUAL_QUALITY` by default, whose chroma is never subsampled, and for
+        WEBP.
 
     Raises
     ------
@@ -95,7 +99,7 @@ def _to_image(photo: Photo, format: str) -> Image.Image:  # noqa: A002 - as abov
     return image
 
 
-def _write_jpeg(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int) -> None:
+def _write_jpeg(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int | None) -> None:
     options: dict[str, Any] = {}
     if photo.exif is not None and len(photo.exif) <= _SEGMENT:
         options["exif"] = photo.exif
@@ -107,7 +111,7 @@ def _write_jpeg(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int)
         options["dpi"] = photo.dpi
     if photo.icc_profile is not None and len(photo.icc_profile) <= _JPEG_PROFILE:
         options["icc_profile"] = photo.icc_profile
-    options |= {"quality": quality, "subsampling": 0}
+    options |= {"quality": quality or USUAL_QUALITY, "subsampling": 0}
     try:
         image.save(out, "JPEG", optimize=True, **options)
     except OSError:
@@ -118,7 +122,7 @@ def _write_jpeg(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int)
         image.save(out, "JPEG", **options)
 
 
-def _write_png(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int) -> None:
+def _write_png(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int | None) -> None:
     del quality
     chunks = PngImagePlugin.PngInfo()
     for kind, content in photo.png_colours.items():
@@ -135,21 +139,23 @@ def _write_png(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int) 
     image.save(out, "PNG", compress_level=_PNG_LEVEL, **options)
 
 
-def _write_webp(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int) -> None:
-    del quality
+def _write_webp(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int | None) -> None:
+    lossless: dict[str, Any] = {
+        "lossless": True,
+        "exact": True,  # keep the colours of fully transparent pixels
+        **_WEBP_EFFORT,
+    }
     image.save(
         out,
         "WEBP",
-        lossless=True,
-        exact=True,  # keep the colours of fully transparent pixels
-        **_WEBP_EFFORT,
+        **(lossless if quality is None else {"quality": quality}),
         icc_profile=photo.icc_profile,
         exif=photo.exif or b"",
         xmp=photo.xmp or b"",
     )
 
 
-def _write_tiff(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int) -> None:
+def _write_tiff(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int | None) -> None:
     del quality
     samples = np.asarray(image)
     out.write(

@@ -1,0 +1,79 @@
+"""From a photo to a file that is like the one it came from: of its format, and coded as that was."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wuhen.photo.encode import encode
+from wuhen.photo.picture import Photo
+
+__all__ = ["NotKept", "Written", "encode_as_given", "find_changes", "format_as_given"]
+
+_BAND = 256  # rows
+
+
+class NotKept(Enum):
+    """What of a photo's file a result has not, though it was to be like it."""
+
+    FORMAT = auto()
+    """Its format, which has no place for labels, or is only read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that was written as given, and what it has not kept."""
+
+    data: bytes
+    not_kept: tuple[NotKept, ...] = ()
+
+
+def format_as_given(name: str) -> str:
+    """Return the format of a result that is to be like a photo of format `name`: PNG where it cannot be."""
+    return name if name in _WRITERS else "PNG"
+
+
+def find_changes(before: Photo, after: Photo) -> NDArray[np.bool_]:
+    """Return where two photos of one size differ, in colours or alpha, as booleans (H, W)."""
+    changed = np.empty(before.pixels.shape[:2], np.bool_)
+    for top in range(0, len(changed), _BAND):
+        rows = slice(top, top + _BAND)
+        changed[rows] = (before.pixels[rows] != after.pixels[rows]).any(axis=2)
+        if before.alpha is not None and after.alpha is not None:
+            changed[rows] |= before.alpha[rows] != after.alpha[rows]
+    return changed
+
+
+def encode_as_given(photo: Photo, file: bytes, touched: NDArray[np.bool_]) -> Written:
+    """Write a photo in the format and coding of the file that it was read from.
+
+    Where nothing is written in its format, it becomes what `format_as_given` says.
+
+    Parameters
+    ----------
+    photo
+        As read from `file`, or with other pixels and metadata.
+    file
+        A whole file, which `read_photo` has read.
+    touched : (H, W) ndarray of bool
+        Where the pixels are not as they were read; upright, as they are.
+    """
+    if photo.format not in _WRITERS:
+        return Written(encode(photo, format_as_given(photo.format)), (NotKept.FORMAT,))
+    return _WRITERS[photo.format](photo, file, touched)
+
+
+def _write_anew(photo: Photo, file: bytes, touched: NDArray[np.bool_]) -> Written:
+    del file, touched
+    return Written(encode(photo, photo.format))
+
+
+_Writer = Callable[[Photo, bytes, NDArray[np.bool_]], Written]
+_WRITERS: dict[str, _Writer] = {
+    "JPEG": _write_anew,
+    "PNG": _write_anew,
+    "WEBP": _write_anew,
+    "TIFF": _write_anew,
+}
