@@ -161,7 +161,7 @@ def test_what_is_kept_out_is_not_copied() -> None:
     ("photo", "mask", "code", "told"),
     [
         (b"", None, "InvalidParameterValue.ImageEmpty", "input image"),
-        (b"GIF89a", None, "FailedOperation.ImageDecodeFailed", "supported format"),
+        (b"GIF89a", None, "FailedOperation.ImageDecodeFailed", "a GIF image; send"),
         (encoded(CHANGED)[:200], None, "FailedOperation.ImageDecodeFailed", "input image"),
         (None, encoded(MASK)[:60], "FailedOperation.ImageDecodeFailed", "mask"),
         (None, encoded(MASK[:32]), "InvalidParameterValue.ParameterValueError", "Mask is 96x32 but"),
@@ -190,6 +190,13 @@ def test_a_bad_logo_is_told_from_a_bad_photo() -> None:
 def test_a_nonsense_rectangle_is_refused(rect: Rect) -> None:
     error = refused(job(marked=True, logo=Logo(encoded(CHANGED), rect)))
     assert error.code == "InvalidParameterValue.LogoParamErr"
+
+
+def test_a_file_of_another_format_is_named() -> None:
+    error = refused(job(mask=encoded(MASK, "GIF")))
+    assert error.code == "FailedOperation.ImageDecodeFailed"
+    assert "The mask is a GIF image; send jpg" in error.message(Language.ENGLISH)
+    assert "Mask 图片解码失败：该文件是“GIF 图片”" in error.message(Language.CHINESE)
 
 
 def test_an_unknown_engine_is_refused_by_name() -> None:

@@ -5,11 +5,21 @@ from typing import Any
 
 import pytest
 
-from wuhen.action import Encoded, EraseRequest
+from wuhen.action import Downloaded, Encoded, EraseRequest
 from wuhen.action.failures import INPUT, translate_errors
-from wuhen.download import DownloadFailed, DownloadTooLarge, FailureReason, RefusalReason, UrlRefused
+from wuhen.action.kinds import KINDS
+from wuhen.action.pictures import bytes_of
+from wuhen.download import (
+    Download,
+    DownloadFailed,
+    DownloadTooLarge,
+    FailureReason,
+    RefusalReason,
+    UrlRefused,
+)
 from wuhen.fill import Options
 from wuhen.mark import Rect
+from wuhen.photo import Kind
 from wuhen.wire import ApiError, Language
 
 PICTURES = {"InputImage": "cGhvdG8=", "Mask": "bWFzaw=="}
@@ -106,18 +116,18 @@ def test_a_rectangle_starts_at_the_corner_by_default() -> None:
 async def test_base64_is_left_for_the_worker_and_urls_are_fetched() -> None:
     seen: list[tuple[str, int]] = []
 
-    async def fetch(url: str, *, limit: int) -> bytes:
+    async def fetch(url: str, *, limit: int) -> Download:
         seen.append((url, limit))
-        return b"downloaded"
+        return Download(b"downloaded", "text/plain")
 
     job = await parse(MaskUrl="https://c/d").collect(fetch)
     assert job.photo == Encoded("cGhvdG8=")
-    assert job.mask == b"downloaded"
+    assert job.mask == Downloaded(b"downloaded", "text/plain")
     assert seen == [("https://c/d", 6 * 1024 * 1024 // 4 * 3 - 1)]
 
 
 async def test_no_logo_is_fetched_when_no_mark_is_wanted() -> None:
-    async def fetch(url: str, *, limit: int) -> bytes:
+    async def fetch(url: str, *, limit: int) -> Download:
         raise AssertionError((url, limit))
 
     job = await parse(LogoAdd=0, LogoParam={"LogoUrl": "https://e/f"}).collect(fetch)
@@ -146,14 +156,14 @@ def test_every_reason_of_a_download_is_told_in_chinese() -> None:
 async def test_a_failing_download_ends_the_others_and_is_told(raised: Exception, code: str) -> None:
     ended = asyncio.Event()
 
-    async def fetch(url: str, *, limit: int) -> bytes:  # noqa: ARG001 - the protocol's signature
+    async def fetch(url: str, *, limit: int) -> Download:  # noqa: ARG001 - the protocol's signature
         if url == "https://bad":
             raise raised
         try:
             await asyncio.sleep(60)
         finally:
             ended.set()
-        return b""
+        return Download(b"")
 
     with pytest.raises(ApiError) as caught:
         await parse(InputUrl="https://slow", MaskUrl="https://bad").collect(fetch)
@@ -161,3 +171,36 @@ async def test_a_failing_download_ends_the_others_and_is_told(raised: Exception,
     assert ended.is_set()
     assert "mask" in caught.value.message(Language.ENGLISH)
     assert "Mask" in caught.value.message(Language.CHINESE)
+
+
+@pytest.mark.parametrize(
+    ("body", "claim", "english", "chinese"),
+    [
+        (
+            b"<!doctype html><title>secret</title>",
+            "text/html",
+            "an HTML page (Content-Type: text/html)",
+            "HTML 网页",
+        ),
+        (b'{"token": "secret"}', "image/jpeg", "JSON text (Content-Type: image/jpeg)", "JSON 文本"),
+        (b"secret", "", "answers with text;", "返回的是“文本”，"),
+    ],
+)
+def test_what_a_url_answers_instead_of_a_picture_is_named(
+    body: bytes, claim: str, english: str, chinese: str
+) -> None:
+    with pytest.raises(ApiError) as caught:
+        bytes_of(Downloaded(body, claim), INPUT)
+    error = caught.value
+    assert error.code == "FailedOperation.ImageDecodeFailed"
+    assert english in error.message(Language.ENGLISH)
+    assert chinese in error.message(Language.CHINESE)
+    assert claim in error.message(Language.CHINESE)
+    assert "secret" not in str(error.text)
+
+
+def test_every_kind_of_file_has_a_name_in_chinese() -> None:
+    for kind in Kind:
+        name = KINDS[kind]
+        assert name.en == kind.value
+        assert name.zh != name.en or kind is Kind.DATA_URI

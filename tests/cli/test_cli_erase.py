@@ -130,7 +130,7 @@ def test_results_have_the_rights_that_new_files_have(folder: Path) -> None:
         (("photo.png", "mask.png", "-o", "photo.png"), "overwrite"),
         (("photo.png", "mask.png", "-o", "missing/out.png"), "missing"),
         (("photo.png", "small.png", "-o", "out.png"), "Mask is 96x32"),
-        (("photo.png", "photo.txt", "-o", "out.png"), "supported format"),
+        (("photo.png", "photo.txt", "-o", "out.png"), "mask is text"),
         (("photo.png", ".", "-o", "out.png"), "is a folder"),
         (("photo.png", "mask.png", "-o", "."), "is a folder"),
         (("photo.png", "mask.png", "-o", "out.png", "--engine", "magic"), "magic"),

@@ -11,6 +11,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from clock import skip
 from download.origin import Origin, ok, origin
 from wuhen.download import (
+    Download,
     DownloadError,
     DownloadFailed,
     DownloadPolicy,
@@ -55,6 +56,25 @@ async def failure(
 async def test_a_file_comes_back_byte_for_byte_whatever_it_claims_to_be(server: Origin) -> None:
     server.answer("/a", ok(PICTURE, "Content-Type: text/html; charset=nonsense"))
     assert await get(server, "/a") == PICTURE
+
+
+@pytest.mark.parametrize(
+    ("header", "claimed"),
+    [
+        ("Content-Type: Text/HTML; charset=nonsense", "text/html"),
+        ("Content-Type: image/svg+xml", "image/svg+xml"),
+        ("X-Other: 1", ""),
+        ("Content-Type: text/html secret", ""),
+        ("Content-Type: \x1b[2J/html", ""),
+        (f"Content-Type: {'a' * 65}/html", ""),
+    ],
+)
+async def test_what_a_server_calls_a_file_is_told_where_it_is_a_media_type(
+    server: Origin, header: str, claimed: str
+) -> None:
+    server.answer("/a", ok(PICTURE, header))
+    async with Downloader(policy(server)) as downloader:
+        assert await downloader.fetch(server.url("/a"), limit=len(PICTURE)) == Download(PICTURE, claimed)
 
 
 async def test_a_chunked_file_comes_back_whole(server: Origin) -> None:
@@ -296,7 +316,7 @@ async def test_no_connection_is_used_twice(server: Origin) -> None:
     server.answers["/a"] = keep_open
     async with Downloader(policy(server, timeout=5)) as downloader:
         for _ in range(3):
-            assert await downloader.fetch(server.url("/a"), limit=1) == b"x"
+            assert (await downloader.fetch(server.url("/a"), limit=1)).data == b"x"
     assert server.connections == 3
 
 

@@ -242,7 +242,7 @@ async def test_a_name_with_addresses_of_both_kinds_leads_to_the_allowed_one_only
     inside.answers["/"] = note
     for addresses in (["127.0.0.1", ALLOWED], [ALLOWED, "127.0.0.1"], ["::1", ALLOWED]):
         async with Downloader(policy, resolver=Names(mixed=[addresses])) as downloader:
-            assert await downloader.fetch(inside.url("/", "mixed.example"), limit=100) == b"x"
+            assert (await downloader.fetch(inside.url("/", "mixed.example"), limit=100)).data == b"x"
     assert {peer.removeprefix("::ffff:") for peer in peers} == {ALLOWED}
     assert inside.connections == 3
 

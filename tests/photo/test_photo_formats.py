@@ -272,24 +272,6 @@ def test_nothing_is_an_error() -> None:
         read_photo(b"")
 
 
-@pytest.mark.parametrize(
-    ("data", "found"),
-    [
-        (saved(Image.new("L", (3, 3)), "GIF"), "GIF"),
-        (saved(Image.new("L", (3, 3)), "AVIF"), "AVIF"),
-        (saved(Image.new("L", (3, 3)), "JPEG2000"), "JPEG 2000"),
-        (b"%PDF-1.7", "PDF"),
-        (b"<?xml version='1.0'?>\n<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG"),
-        (b"data:image/png;base64,iVBORw0KGgo=", "data URI"),
-        (b"\x00\x00\x00\x18ftypheic", "HEIC"),
-        (b"hello, world", "unknown"),
-    ],
-)
-def test_other_files_are_named(data: bytes, found: str) -> None:
-    with pytest.raises(UnknownFormat, match=found):
-        read_photo(data)
-
-
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("size", [(5000, 3), (3, 5000)])
 def test_a_side_of_5000_pixels_is_too_long(name: str, size: tuple[int, int]) -> None:

@@ -18,6 +18,7 @@ from photo.photo_files import FORMATS, exif_block, gradient, icc_header, noise, 
 from wuhen.photo import (
     BrokenImage,
     EmptyInput,
+    Kind,
     MaskEmpty,
     MaskFull,
     MaskSizeMismatch,
@@ -283,7 +284,7 @@ def test_a_tiff_of_many_pages_costs_one() -> None:
     "error",
     [
         EmptyInput(),
-        UnknownFormat("a GIF image"),
+        UnknownFormat(Kind.GIF),
         BrokenImage("PNG", "it is cut off"),
         SideTooLong(5000, 3, 5000),
         MaskSizeMismatch((1, 2), (3, 4)),

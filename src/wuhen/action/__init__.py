@@ -18,10 +18,11 @@ from wuhen.action.failures import (
     NO_URL,
 )
 from wuhen.action.inspection import Inspection, examine
-from wuhen.action.job import Encoded, Job, Logo, Outcome, PictureData, perform
+from wuhen.action.job import Job, Logo, Outcome, perform
 from wuhen.action.labelling import Labelling
 from wuhen.action.limits import BASE64_LIMIT, DOWNLOAD_LIMIT
 from wuhen.action.parameters import ACTION
+from wuhen.action.pictures import Downloaded, Encoded, PictureData
 from wuhen.action.product import (
     ACTIONS,
     DELETE_CALLS,
@@ -67,6 +68,7 @@ __all__ = [
     "TIME",
     "USUALLY_LISTED",
     "Digest",
+    "Downloaded",
     "Encoded",
     "EraseRequest",
     "Fetch",

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from wuhen import download, fill, mark, photo
+from wuhen.action.kinds import KINDS
 from wuhen.action.limits import ANSWER_FORMS, BASE64_LIMIT_TEXT, FORMATS_EN, FORMATS_ZH
 from wuhen.wire import ApiError, Failure, Message
 
@@ -34,6 +35,7 @@ __all__ = [
     "NO_URL",
     "RECT_INCOMPLETE",
     "RESULT_TYPE",
+    "URL_ANSWER_UNKNOWN",
     "translate_errors",
 ]
 
@@ -129,8 +131,13 @@ LOG_UNAVAILABLE = Failure(
 EMPTY_PICTURE = Failure("InvalidParameterValue.ImageEmpty", en="The {what} is empty.", zh="{what}为空。")
 UNKNOWN_FORMAT = Failure(
     "FailedOperation.ImageDecodeFailed",
-    en=f"The {{what}} is not in a supported format: send {FORMATS_EN}.",
-    zh=f"{{what}}解码失败：格式不受支持，请使用 {FORMATS_ZH}。",
+    en=f"The {{what}} is {{found}}; send {FORMATS_EN}.",
+    zh=f"{{what}}解码失败：该文件是“{{found}}”，请使用 {FORMATS_ZH}。",
+)
+URL_ANSWER_UNKNOWN = Failure(
+    "FailedOperation.ImageDecodeFailed",
+    en=f"The URL of the {{what}} answers with {{found}}{{claim}}; it must lead to {FORMATS_EN}.",
+    zh=f"{{what}}解码失败：其 URL 返回的是“{{found}}”{{claim}}，请使用 {FORMATS_ZH}。",
 )
 BROKEN_IMAGE = Failure(
     "FailedOperation.ImageDecodeFailed",
@@ -222,7 +229,7 @@ def _translate(error: photo.PhotoError | mark.MarkError | fill.FillError, what: 
         case photo.EmptyInput():
             failure = EMPTY_PICTURE(what=what)
         case photo.UnknownFormat():
-            failure = UNKNOWN_FORMAT(what=what)
+            failure = UNKNOWN_FORMAT(what=what, found=KINDS[error.found])
         case photo.SideTooLong():
             failure = SIDE_TOO_LONG(what=what, width=error.width, height=error.height, limit=error.limit)
         case photo.MaskSizeMismatch():

@@ -5,7 +5,7 @@ from typing import Any
 
 from wuhen import mark, photo
 from wuhen.action.failures import INPUT, translate_errors
-from wuhen.action.job import Encoded, PictureData
+from wuhen.action.pictures import PictureData, bytes_of
 
 __all__ = ["Inspection", "LabelReport", "examine", "inspect"]
 
@@ -130,7 +130,7 @@ def examine(picture: PictureData) -> Inspection:
         It is no picture that can be read.
     """
     with translate_errors(INPUT):
-        return inspect(picture.decode(INPUT) if isinstance(picture, Encoded) else picture)
+        return inspect(bytes_of(picture, INPUT))
 
 
 def _named(value: Any) -> Any:

@@ -4,15 +4,11 @@
 touches no file but that of a known network, where the engine needs one.
 """
 
-import base64
-import binascii
 import hashlib
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,48 +17,12 @@ from wuhen import fill, mark, photo
 from wuhen._version import __version__
 from wuhen.action.digest import Digest, InputDigests
 from wuhen.action.engine import model_file
-from wuhen.action.failures import BASE64_BROKEN, BASE64_TOO_LONG, INPUT, LOGO, MASK, translate_errors
+from wuhen.action.failures import INPUT, LOGO, MASK, translate_errors
 from wuhen.action.labelling import Labelling, label_result
-from wuhen.action.limits import BASE64_LIMIT
+from wuhen.action.pictures import PictureData, bytes_of
 from wuhen.action.remarks import Remark, remark_on_file, remark_on_hole
-from wuhen.wire import Message
 
-__all__ = ["Encoded", "Job", "Logo", "Outcome", "PictureData", "perform"]
-
-_DATA_URI = re.compile(r"data:[^,]{0,256},", re.ASCII | re.IGNORECASE)
-_LINE_BREAKS = str.maketrans("", "", " \t\r\n")
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """A picture as base64 text, decoded where hostile bytes may be looked at: in the worker."""
-
-    text: str = field(repr=False)
-
-    def decode(self, what: Message) -> bytes:
-        """Return the bytes. A data-URI prefix and line breaks are tolerated.
-
-        Raises
-        ------
-        ApiError
-            The text is too long or is not base64.
-        """
-        text = self.text
-        if text[:5].lower() == "data:" and (prefix := _DATA_URI.match(text)):
-            text = text[prefix.end() :]
-        text = text.translate(_LINE_BREAKS)
-        if len(text) >= BASE64_LIMIT:
-            raise BASE64_TOO_LONG(what=what, given=len(text), limit=BASE64_LIMIT)
-        try:
-            return base64.b64decode(text.encode("ascii"), validate=True)
-        except UnicodeEncodeError:
-            raise BASE64_BROKEN(what=what, reason="it has characters outside ASCII") from None
-        except binascii.Error as error:
-            raise BASE64_BROKEN(what=what, reason=str(error).rstrip(".")) from None
-
-
-PictureData: TypeAlias = bytes | Encoded
-"""A picture that was downloaded, or as it was sent."""
+__all__ = ["Job", "Logo", "Outcome", "perform"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +39,9 @@ class Job:
 
     Attributes
     ----------
-    photo, mask : bytes or Encoded
+    photo, mask : PictureData
         Files in any supported format; the mask is white where the photo is to be erased.
-    keep_out : bytes or Encoded, optional
+    keep_out : PictureData, optional
         A mask like the other, white where nothing may be copied from.
     marked : bool
         Whether to draw the visible mark: what `wording` says, or `logo`.
@@ -187,11 +147,11 @@ def perform(
     """
     clock = _Clock()
     with translate_errors(INPUT):
-        file = _bytes(job.photo, INPUT)
+        file = bytes_of(job.photo, INPUT)
         original = photo.read_photo(file)
     with translate_errors(MASK):
-        mask_file = _bytes(job.mask, MASK)
-        keep_out_file = None if job.keep_out is None else _bytes(job.keep_out, MASK)
+        mask_file = bytes_of(job.mask, MASK)
+        keep_out_file = None if job.keep_out is None else bytes_of(job.keep_out, MASK)
         hole = photo.read_mask(mask_file, original)
         keep_out = _keep_out(keep_out_file, original)
     clock.lap("decode")
@@ -200,7 +160,7 @@ def perform(
         filled = _fill(original, hole, keep_out, job, threads, progress, cancelled)
         clock.lap("fill")
         changed = hole | (filled.pixels != original.pixels).any(axis=2) if job.options.remove_traces else hole
-        logo_file = None if job.logo is None else _bytes(job.logo.picture, LOGO)
+        logo_file = None if job.logo is None else bytes_of(job.logo.picture, LOGO)
         if job.marked:
             filled = _draw_mark(filled, job, logo_file)
             clock.lap("mark")
@@ -243,10 +203,6 @@ class _Clock:
         now = time.perf_counter()
         self.laps[name] = round(now - self._last, 4)
         self._last = now
-
-
-def _bytes(picture: PictureData, what: Message) -> bytes:
-    return picture.decode(what) if isinstance(picture, Encoded) else picture
 
 
 def _keep_out(file: bytes | None, original: photo.Photo) -> NDArray[np.bool_] | None:

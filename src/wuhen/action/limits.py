@@ -2,7 +2,7 @@
 
 from typing import Final, Literal, TypeAlias, get_args
 
-from wuhen.photo import LEAST_WHITE, SIDE_LIMIT
+from wuhen.photo import FORMATS, LEAST_WHITE, SIDE_LIMIT, list_names
 from wuhen.wire import Message
 
 __all__ = [
@@ -23,7 +23,7 @@ BASE64_LIMIT_TEXT: Final = f"{BASE64_LIMIT // 1024**2} MB"
 DOWNLOAD_LIMIT: Final = BASE64_LIMIT // 4 * 3 - 1
 """The most bytes that a downloaded picture may have: its base64 would just be shorter than `BASE64_LIMIT`."""
 
-_FORMATS: Final = ("jpg", "jpeg", "png", "bmp", "tiff", "webp")
+_FORMATS: Final = list_names(FORMATS)
 FORMATS_EN: Final = f"{', '.join(_FORMATS[:-1])} or {_FORMATS[-1]}"
 FORMATS_ZH: Final = f"{'、'.join(_FORMATS[:-1])} 或 {_FORMATS[-1]}"
 

@@ -17,11 +17,13 @@ from wuhen.action.failures import (
     RESULT_TYPE,
     translate_errors,
 )
-from wuhen.action.job import Encoded, Job, Logo
+from wuhen.action.job import Job, Logo
 from wuhen.action.limits import ANSWER_FORMS, DOWNLOAD_LIMIT, AnswerForm
 from wuhen.action.options import parse_options
+from wuhen.action.pictures import Downloaded, Encoded, PictureData
+from wuhen.download import Download
 from wuhen.mark import Rect
-from wuhen.photo import image_format, media_type
+from wuhen.photo import media_type
 from wuhen.wire import Message
 
 __all__ = ["EraseRequest", "Fetch", "Source", "download_picture"]
@@ -30,7 +32,7 @@ __all__ = ["EraseRequest", "Fetch", "Source", "download_picture"]
 class Fetch(Protocol):
     """Downloads what a URL names; raises what `wuhen.download` raises."""
 
-    async def __call__(self, url: str, *, limit: int) -> bytes:
+    async def __call__(self, url: str, *, limit: int) -> Download:
         """Return the file, which may have `limit` bytes at most."""
         ...
 
@@ -51,12 +53,11 @@ class Source:
             return cls(text=values[text])
         return None
 
-    async def collect(self, what: Message, fetch: Fetch) -> bytes | Encoded:
+    async def collect(self, what: Message, fetch: Fetch) -> Downloaded | Encoded:
         """Download the picture, or pass its text on for the worker to decode."""
         if self.url is None:
             return Encoded(self.text or "")
-        with translate_errors(what):
-            return await fetch(self.url, limit=DOWNLOAD_LIMIT)
+        return await _download(self.url, what, fetch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ class EraseRequest:
         )
 
 
-async def _collect(source: Source | None, what: Message, fetch: Fetch) -> bytes | Encoded | None:
+async def _collect(source: Source | None, what: Message, fetch: Fetch) -> PictureData | None:
     return await source.collect(what, fetch) if source else None
 
 
@@ -135,9 +136,14 @@ async def download_picture(url: str, fetch: Fetch) -> tuple[bytes, str]:
     ApiError
         The URL is refused, it cannot be downloaded, or it is no picture.
     """
-    with translate_errors(INPUT):
-        data = await fetch(url, limit=DOWNLOAD_LIMIT)
-        return data, media_type(image_format(data))
+    found = await _download(url, INPUT, fetch)
+    return found.data, media_type(found.format(INPUT))
+
+
+async def _download(url: str, what: Message, fetch: Fetch) -> Downloaded:
+    with translate_errors(what):
+        answer = await fetch(url, limit=DOWNLOAD_LIMIT)
+    return Downloaded(answer.data, answer.media_type)
 
 
 def _answer(given: str) -> AnswerForm:

@@ -9,6 +9,8 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
+from wuhen.photo import BY_ENDING
+
 __all__ = [
     "OUTPUT_FORMATS",
     "STANDARD",
@@ -31,22 +33,10 @@ MAX_FILE_BYTES = 512 * 1024 * 1024
 OUTPUT_FORMATS = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "tif": "TIFF", "tiff": "TIFF"}
 """Name endings of results and the formats they stand for."""
 
-_PHOTO_FORMATS = {
-    ".jpg": "JPEG",
-    ".jpeg": "JPEG",
-    ".jpe": "JPEG",
-    ".jfif": "JPEG",
-    ".png": "PNG",
-    ".bmp": "BMP",
-    ".tif": "TIFF",
-    ".tiff": "TIFF",
-    ".webp": "WEBP",
-}
-
 
 def format_of_name(path: Path) -> str | None:
     """Return the format that a file's name claims; None if it names none that is read."""
-    return _PHOTO_FORMATS.get(path.suffix.lower())
+    return BY_ENDING.get(path.suffix.lower().removeprefix("."))
 
 
 def output_suffix(photo_format: str, output_format: str | None) -> str:

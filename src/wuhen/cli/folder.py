@@ -6,7 +6,7 @@ from pathlib import Path
 
 from wuhen.cli.files import format_of_name
 from wuhen.cli.pairing import Picture
-from wuhen.photo import PhotoError, image_format
+from wuhen.photo import FORMATS, PhotoError, image_format
 
 __all__ = ["Folder", "list_folder"]
 
@@ -49,7 +49,7 @@ def list_folder(folder: Path, *, without: Path | None = None) -> Folder:
     left_out = without.resolve() if without and without.resolve() != folder.resolve() else None
     for path in sorted(_files(folder, left_out)):
         found = _look_at(path)
-        if found in {"JPEG", "PNG", "BMP", "TIFF", "WEBP"}:
+        if found in FORMATS:
             listed.pictures.append(Picture(path, path.relative_to(folder), found))
         else:
             listed.others[path] = found

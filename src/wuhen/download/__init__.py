@@ -6,6 +6,7 @@ for every attempt and every redirect, in the connector's socket factory. The tex
 to give a clear error early.
 """
 
+from wuhen.download.answer import Download
 from wuhen.download.errors import (
     DownloadError,
     DownloadFailed,
@@ -17,6 +18,7 @@ from wuhen.download.errors import (
 from wuhen.download.policy import DownloadPolicy
 
 __all__ = [
+    "Download",
     "DownloadError",
     "DownloadFailed",
     "DownloadPolicy",

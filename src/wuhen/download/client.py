@@ -11,6 +11,7 @@ import aiohttp
 from aiohappyeyeballs import AddrInfoType
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from wuhen.download.answer import Download, claimed_type
 from wuhen.download.errors import DownloadFailed, DownloadTooLarge, FailureReason, blocked
 from wuhen.download.policy import DownloadPolicy
 from wuhen.download.urls import join, parse
@@ -66,7 +67,7 @@ class Downloader:
         if self._resolver is not None:
             await self._resolver.close()
 
-    async def fetch(self, url: str, *, limit: int) -> bytes:
+    async def fetch(self, url: str, *, limit: int) -> Download:
         """Download a file.
 
         Parameters
@@ -78,7 +79,7 @@ class Downloader:
 
         Returns
         -------
-        bytes
+        Download
             The body of the answer, whatever it claims to be.
 
         Raises
@@ -112,7 +113,7 @@ class Downloader:
                 FailureReason.BROKEN, "the server closed the connection or sent invalid HTTP"
             ) from error
 
-    async def _follow(self, url: str, limit: int) -> bytes:
+    async def _follow(self, url: str, limit: int) -> Download:
         """Fetch a URL through its redirects, each held to the policy like the first."""
         if self._session is None:
             raise RuntimeError("use the downloader as an async context manager")
@@ -121,7 +122,9 @@ class Downloader:
             async with self._session.get(target, allow_redirects=False) as response:
                 location = response.headers.get("Location")
                 if response.status not in _REDIRECTS or location is None:
-                    return await _read(response, limit)
+                    return Download(
+                        await _read(response, limit), claimed_type(response.headers.get("Content-Type", ""))
+                    )
             url = join(url, location)
         raise DownloadFailed(
             FailureReason.REDIRECTS, f"the URL redirects more than {self._policy.redirects} times"
@@ -138,7 +141,7 @@ class Downloader:
 async def fetch(url: str, *, limit: int, policy: DownloadPolicy) -> bytes:
     """Download a single file; see `Downloader.fetch`."""
     async with Downloader(policy) as downloader:
-        return await downloader.fetch(url, limit=limit)
+        return (await downloader.fetch(url, limit=limit)).data
 
 
 class _BlockedError(OSError):

@@ -11,7 +11,6 @@ from wuhen.photo.encode import (
     USUAL_QUALITY,
     XMP_LIMIT,
     encode,
-    media_type,
 )
 from wuhen.photo.errors import (
     BrokenImage,
@@ -26,14 +25,17 @@ from wuhen.photo.errors import (
 )
 from wuhen.photo.exif import texts as exif_texts
 from wuhen.photo.exif import without as without_texts
+from wuhen.photo.formats import BY_ENDING, FORMATS, list_names, media_type
+from wuhen.photo.kinds import Kind
 from wuhen.photo.logo import read_logo
 from wuhen.photo.mask import read_mask
 from wuhen.photo.metadata import Metadata, read_metadata
 from wuhen.photo.picture import Photo, read_photo
-from wuhen.photo.sniff import FORMATS, image_format
+from wuhen.photo.sniff import image_format
 from wuhen.photo.speckle import LEAST_WHITE
 
 __all__ = [
+    "BY_ENDING",
     "FORMATS",
     "LEAST_WHITE",
     "QUALITIES",
@@ -43,6 +45,7 @@ __all__ = [
     "XMP_LIMIT",
     "BrokenImage",
     "EmptyInput",
+    "Kind",
     "MaskEmpty",
     "MaskFull",
     "MaskSizeMismatch",
@@ -60,6 +63,7 @@ __all__ = [
     "find_changes",
     "format_as_given",
     "image_format",
+    "list_names",
     "media_type",
     "read_logo",
     "read_mask",

@@ -12,13 +12,6 @@ from wuhen.photo import exif, tiff
 from wuhen.photo.errors import Unwritable
 from wuhen.photo.picture import Photo, profile_space
 
-_MEDIA_TYPES = {
-    "JPEG": "image/jpeg",
-    "PNG": "image/png",
-    "BMP": "image/bmp",
-    "TIFF": "image/tiff",
-    "WEBP": "image/webp",
-}
 _SEGMENT = 65533  # bytes a JPEG segment can carry
 _XMP_NAMESPACE = 29  # of which the XMP marker takes these
 XMP_LIMIT = {"JPEG": _SEGMENT - _XMP_NAMESPACE}
@@ -34,11 +27,6 @@ QUALITIES = range(1, 101)
 QUALITY_FORMATS = frozenset({"JPEG", "WEBP"})
 """The formats that it is for."""
 USUAL_QUALITY = 95
-
-
-def media_type(format: str) -> str:  # noqa: A002 - the name used throughout the package
-    """Return the media type of a format, ``"image/jpeg"`` for ``"JPEG"``."""
-    return _MEDIA_TYPES[format]
 
 
 def encode(photo: Photo, format: str, *, quality: int | None = None) -> bytes:  # noqa: A002 - as above

@@ -5,6 +5,11 @@ right. Every exception is built from its own arguments alone, so it crosses a pr
 unchanged.
 """
 
+from wuhen.photo.formats import FORMATS
+from wuhen.photo.kinds import Kind
+
+_ALL = f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
+
 
 class PhotoError(ValueError):
     """An image file cannot be used; the base of everything this package raises."""
@@ -14,24 +19,24 @@ class EmptyInput(PhotoError):
     """There are no bytes at all."""
 
     def __str__(self) -> str:
-        return "The image file is empty (0 bytes); it must be a JPEG, PNG, BMP, TIFF or WEBP file."
+        return f"The image file is empty (0 bytes); it must be {_ALL}."
 
 
 class UnknownFormat(PhotoError):
-    """The bytes do not begin like any format that is read.
+    """The file is of no format that is read.
 
     Parameters
     ----------
     found
-        What they look like instead, for people: ``"a GIF image"``.
+        What it is instead.
     """
 
-    def __init__(self, found: str = "something else") -> None:
+    def __init__(self, found: Kind) -> None:
         super().__init__(found)
         self.found = found
 
     def __str__(self) -> str:
-        return f"The image file is {self.found}; it must be JPEG, PNG, BMP, TIFF or WEBP."
+        return f"The image file is {self.found}; it must be {_ALL}."
 
 
 class BrokenImage(PhotoError):

@@ -8,6 +8,8 @@ import struct
 from collections.abc import Iterator
 
 from wuhen.photo.errors import BrokenImage, EmptyInput, UnknownFormat
+from wuhen.photo.kinds import kind_of
+from wuhen.photo.raw import not_the_photo
 
 #: More scans than any camera or encoder writes (10 to 15 are usual). Each one costs a pass over the whole
 #: picture, and 64 bytes are enough for one: libjpeg-turbo, "Two issues with the JPEG standard", LJT-01-003.
@@ -21,54 +23,34 @@ _MAGIC = (
     (b"MM\0*", "TIFF"),
     (b"II+\0", "TIFF"),
 )
-_OTHERS = (
-    (re.compile(rb"MM\0\+"), "a BigTIFF image in big-endian order"),  # which Pillow cannot read
-    (re.compile(rb"GIF8"), "a GIF image"),
-    (re.compile(rb"....ftyp(?:avif|avis)", re.DOTALL), "an AVIF image"),
-    (re.compile(rb"....ftyp(?:hei|hev|mif1|msf1)", re.DOTALL), "a HEIC image"),
-    (re.compile(rb"....ftyp", re.DOTALL), "a video"),
-    (re.compile(rb"\0\0\0\x0cjP  |\xff\x4f\xff\x51"), "a JPEG 2000 image"),
-    (re.compile(rb"\xff\x0a|\0\0\0\x0cJXL "), "a JPEG XL image"),
-    (re.compile(rb"8BPS"), "a Photoshop document"),
-    (re.compile(rb"%PDF"), "a PDF document"),
-    (re.compile(rb"\0\0[\x01\x02]\0"), "an icon"),
-    (re.compile(rb"PK\x03\x04"), "a ZIP archive"),
-    (
-        re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<svg", re.DOTALL),
-        "an SVG drawing",
-    ),
-    (re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype )?html", re.IGNORECASE), "an HTML page"),
-    (re.compile(rb"(?:data:)"), "a data URI"),
-    (re.compile(rb"[{\[]"), "JSON text"),
-)
-
-
-FORMATS = (*dict.fromkeys(name for _, name in _MAGIC), "WEBP")
-"""What can be read."""
 
 
 def image_format(data: bytes) -> str:
-    """Return one of `FORMATS`.
+    """Return one of `wuhen.photo.FORMATS`.
+
+    Parameters
+    ----------
+    data
+        The file, or some thousand bytes of its beginning.
 
     Raises
     ------
     EmptyInput
         There are no bytes.
     UnknownFormat
-        They begin like none of the five.
+        It is of none of the formats, or a TIFF file whose first picture is not the photo.
     """
     if not data:
         raise EmptyInput
     for magic, name in _MAGIC:
         if data.startswith(magic):
+            found = not_the_photo(data) if name == "TIFF" else None
+            if found is not None:
+                raise UnknownFormat(found)
             return name
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "WEBP"
-    head = bytes(data[:256])
-    for pattern, found in _OTHERS:
-        if pattern.match(head):
-            raise UnknownFormat(found)
-    raise UnknownFormat("of an unknown kind")
+    raise UnknownFormat(kind_of(data))
 
 
 _MARKER = re.compile(rb"\xff+([^\x00\xff])")
