@@ -13,10 +13,10 @@ from pathlib import Path
 import click
 
 import wuhen
-from wuhen.action import ACTION, ACTIONS, BASE64_LIMIT, ERASE, LOG_KEYS, SEARCHED
+from wuhen.action import ACTION, ACTIONS, ERASE, LOG_KEYS, SEARCHED, VENDOR_LIMITS
 from wuhen.cli.main import main as wuhen_command
 from wuhen.cli.serve import find_default
-from wuhen.photo import FORMATS, SIDE_LIMIT, media_type
+from wuhen.photo import FORMATS, media_type
 from wuhen.settings import Settings
 from wuhen.wire import CODES, Action, Failure, Struct
 
@@ -130,8 +130,12 @@ def studio_schema() -> str:
     """Return the studio's module of what it must know of the schema without asking the service."""
     pictures = {name: picture.file for action in ACTIONS for name, picture in action.parameters.pictures()}
     declared: list[tuple[str, str, object]] = [
-        ("BASE64_LIMIT", "The base64 of a picture must be shorter than this.", BASE64_LIMIT),
-        ("SIDE_LIMIT", "Each side of a picture must be shorter than this, in pixels.", SIDE_LIMIT),
+        ("BASE64_LIMIT", "The base64 of a picture must be shorter than this.", VENDOR_LIMITS.base64),
+        (
+            "SIDE_LIMIT",
+            "Each side of a picture must be shorter than this, in pixels.",
+            VENDOR_LIMITS.size.side,
+        ),
         ("FORMATS", "Media types of the pictures that it takes.", [media_type(name) for name in FORMATS]),
         ("LONGEST_SEARCH", "Characters that calls may be searched for.", SEARCHED.max_length),
         (

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from pictures import decoded, encoded, scene, with_object
-from wuhen.action import BASE64_LIMIT, DOWNLOAD_LIMIT, Encoded, Job, Logo, perform
+from wuhen.action import VENDOR_LIMITS, Encoded, Job, Logo, PictureLimits, perform
 from wuhen.fill import Cancelled, Options
 from wuhen.mark import Rect
+from wuhen.photo import SizeLimit
 from wuhen.wire import ApiError, Language, Message
 
 CHANGED, MASK = with_object(scene())
@@ -167,9 +168,8 @@ def test_what_is_kept_out_is_not_copied() -> None:
         (None, encoded(MASK[:32]), "InvalidParameterValue.ParameterValueError", "Mask is 96x32 but"),
         (None, encoded(MASK & False), "InvalidParameterValue.ParameterValueError", "no white"),
         (None, encoded(MASK | True), "InvalidParameterValue.ParameterValueError", "white all over"),
-        (encoded(np.zeros((1, 5000, 3), np.uint8)), None, "FailedOperation.ImageResolutionExceed", "5000x1"),
     ],
-    ids=["empty", "gif", "cut photo", "cut mask", "mask size", "black mask", "white mask", "5000 px"],
+    ids=["empty", "gif", "cut photo", "cut mask", "mask size", "black mask", "white mask"],
 )  # fmt: skip
 def test_bad_pictures_are_told_apart(photo: bytes | None, mask: bytes | None, code: str, told: str) -> None:
     broken = Job(encoded(CHANGED) if photo is None else photo, encoded(MASK) if mask is None else mask)
@@ -178,6 +178,32 @@ def test_bad_pictures_are_told_apart(photo: bytes | None, mask: bytes | None, co
     assert told in error.message(Language.ENGLISH)
     assert error.message(Language.CHINESE) != error.message(Language.ENGLISH)
     assert pickle.loads(pickle.dumps(error)).code == code  # noqa: S301 - our own
+
+
+@pytest.mark.parametrize(
+    ("limits", "told"),
+    [
+        (VENDOR_LIMITS, "5000x40; each side must be shorter than 5000 pixels"),
+        (PictureLimits(SizeLimit(pixels=100_000)), "5000x40; it may have 0.1 megapixels at most"),
+    ],
+    ids=["side", "pixels"],
+)
+def test_a_picture_that_is_too_large_is_told_its_limit(limits: PictureLimits, told: str) -> None:
+    large = encoded(np.zeros((40, 5000, 3), np.uint8))
+    error = refused(Job(large, large, limits=limits))
+    assert error.code == "FailedOperation.ImageResolutionExceed"
+    assert told in error.message(Language.ENGLISH)
+    assert error.message(Language.CHINESE).count("5000x40") == 1
+
+
+def test_a_picture_that_is_wider_than_the_vendors_action_takes_is_erased() -> None:
+    photo = np.full((40, 6000, 3), (10, 20, 30), np.uint8)
+    hole = np.zeros((40, 6000), bool)
+    hole[10:20, 5900:5920] = True
+    photo[hole] = 255
+    result = decoded(perform(job(encoded(photo), encoded(hole))).data)
+    assert result.shape == photo.shape
+    assert (result == (10, 20, 30)).all()
 
 
 def test_a_bad_logo_is_told_from_a_bad_photo() -> None:
@@ -214,23 +240,20 @@ def test_an_unknown_engine_is_refused_by_name() -> None:
 def test_base64_with_prefix_and_line_breaks_decodes(data: bytes, prefix: str, width: int) -> None:
     text = base64.b64encode(data).decode()
     lines = "\r\n".join(text[i : i + width] for i in range(0, len(text), width))
-    assert Encoded(prefix + lines).decode(WHAT) == data
+    assert Encoded(prefix + lines).decode(WHAT, VENDOR_LIMITS.base64) == data
 
 
 @given(st.text(max_size=80))
 @settings(max_examples=200)
 def test_any_text_decodes_or_is_refused(text: str) -> None:
     with suppress(ApiError):
-        Encoded(text).decode(WHAT)
+        Encoded(text).decode(WHAT, VENDOR_LIMITS.base64)
 
 
 def test_base64_must_be_shorter_than_6_mb() -> None:
-    assert len(Encoded("A" * (BASE64_LIMIT - 4)).decode(WHAT)) < DOWNLOAD_LIMIT + 1
+    limit = VENDOR_LIMITS.base64
+    assert Encoded("A" * (limit - 4)).decode(WHAT, limit)
     with pytest.raises(ApiError) as caught:
-        Encoded("A" * BASE64_LIMIT).decode(WHAT)
+        Encoded("A" * limit).decode(WHAT, limit)
     assert caught.value.code == "FailedOperation.ImageSizeExceed"
-
-
-def test_the_download_limit_is_the_base64_limit() -> None:
-    assert len(base64.b64encode(bytes(DOWNLOAD_LIMIT))) == BASE64_LIMIT
-    assert len(base64.b64encode(bytes(DOWNLOAD_LIMIT - 2))) < BASE64_LIMIT
+    assert "6291456 (6 MB)" in caught.value.message(Language.ENGLISH)

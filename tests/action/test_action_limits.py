@@ -1,13 +1,34 @@
 """Limits that parts have each for itself, as parts know nothing of each other: they must agree."""
 
-from wuhen import photo
+import pytest
+
 from wuhen.accounts import MAX_UNPROVEN
-from wuhen.action import DESCRIBE_CALL, DESCRIBE_CALLS
-from wuhen.mark import logo
+from wuhen.action import (
+    ACTION,
+    DESCRIBE_CALL,
+    DESCRIBE_CALLS,
+    ERASE,
+    OWN_LIMITS,
+    VENDOR_LIMITS,
+    PictureLimits,
+)
+from wuhen.action.limits import describe_limits
 
 
-def test_a_logo_may_be_as_large_as_any_picture() -> None:
-    assert logo.SIDE_LIMIT == photo.SIDE_LIMIT
+@pytest.mark.parametrize("limits", [VENDOR_LIMITS, OWN_LIMITS])
+def test_the_download_limit_is_the_base64_limit(limits: PictureLimits) -> None:
+    assert -(-limits.download // 3) * 4 == limits.base64
+    assert -(-(limits.download - 2) // 3) * 4 < limits.base64
+
+
+def test_the_reference_says_how_large_a_picture_of_each_action_may_be() -> None:
+    assert "each side shorter than 5000 pixels; base64 shorter than 6 MB" in describe_limits(VENDOR_LIMITS).en
+    assert "120 megapixels at most" in describe_limits(OWN_LIMITS).en
+    for action, limits in ((ACTION, VENDOR_LIMITS), (ERASE, OWN_LIMITS)):
+        for name in ("InputImage", "LogoParam.LogoImage"):
+            parameter = action.parameters.find(name)
+            assert parameter is not None
+            assert parameter.limits == describe_limits(limits)
 
 
 def test_the_documentation_says_how_many_unproven_calls_are_kept() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from wuhen.action import Downloaded, Encoded, EraseRequest
+from wuhen.action import VENDOR_LIMITS, Downloaded, Encoded, EraseRequest
 from wuhen.action.failures import INPUT, translate_errors
 from wuhen.action.kinds import KINDS
 from wuhen.action.pictures import bytes_of
@@ -120,7 +120,7 @@ async def test_base64_is_left_for_the_worker_and_urls_are_fetched() -> None:
         seen.append((url, limit))
         return Download(b"downloaded", "text/plain")
 
-    job = await parse(MaskUrl="https://c/d").collect(fetch)
+    job = await parse(MaskUrl="https://c/d").collect(fetch, VENDOR_LIMITS)
     assert job.photo == Encoded("cGhvdG8=")
     assert job.mask == Downloaded(b"downloaded", "text/plain")
     assert seen == [("https://c/d", 6 * 1024 * 1024 // 4 * 3 - 1)]
@@ -130,7 +130,7 @@ async def test_no_logo_is_fetched_when_no_mark_is_wanted() -> None:
     async def fetch(url: str, *, limit: int) -> Download:
         raise AssertionError((url, limit))
 
-    job = await parse(LogoAdd=0, LogoParam={"LogoUrl": "https://e/f"}).collect(fetch)
+    job = await parse(LogoAdd=0, LogoParam={"LogoUrl": "https://e/f"}).collect(fetch, VENDOR_LIMITS)
     assert job.logo is None
 
 
@@ -166,7 +166,7 @@ async def test_a_failing_download_ends_the_others_and_is_told(raised: Exception,
         return Download(b"")
 
     with pytest.raises(ApiError) as caught:
-        await parse(InputUrl="https://slow", MaskUrl="https://bad").collect(fetch)
+        await parse(InputUrl="https://slow", MaskUrl="https://bad").collect(fetch, VENDOR_LIMITS)
     assert caught.value.code == code
     assert ended.is_set()
     assert "mask" in caught.value.message(Language.ENGLISH)
@@ -190,7 +190,7 @@ def test_what_a_url_answers_instead_of_a_picture_is_named(
     body: bytes, claim: str, english: str, chinese: str
 ) -> None:
     with pytest.raises(ApiError) as caught:
-        bytes_of(Downloaded(body, claim), INPUT)
+        bytes_of(Downloaded(body, claim), INPUT, VENDOR_LIMITS)
     error = caught.value
     assert error.code == "FailedOperation.ImageDecodeFailed"
     assert english in error.message(Language.ENGLISH)

@@ -19,7 +19,17 @@ from photo.photo_files import (
     saved,
     tiff,
 )
-from wuhen.photo import BrokenImage, EmptyInput, SideTooLong, UnknownFormat, read_logo, read_photo
+from wuhen.photo import (
+    BrokenImage,
+    EmptyInput,
+    SideTooLong,
+    SizeLimit,
+    TooManyPixels,
+    UnknownFormat,
+    read_logo,
+    read_metadata,
+    read_photo,
+)
 
 
 def grey_of(pixels: Array) -> Array:
@@ -274,15 +284,27 @@ def test_nothing_is_an_error() -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("size", [(5000, 3), (3, 5000)])
-def test_a_side_of_5000_pixels_is_too_long(name: str, size: tuple[int, int]) -> None:
-    with pytest.raises(SideTooLong, match=f"{size[0]}x{size[1]}.*5000") as raised:
-        read_photo(saved(Image.new("RGB", size), name))
-    assert (raised.value.width, raised.value.height) == size
+def test_a_side_must_be_shorter_than_its_limit(name: str, size: tuple[int, int]) -> None:
+    data = saved(Image.new("RGB", size), name)
+    for read in (read_photo, read_logo, read_metadata):
+        with pytest.raises(SideTooLong, match=f"{size[0]}x{size[1]}.*5000") as raised:
+            read(data, SizeLimit(side=5000))
+        assert (raised.value.width, raised.value.height) == size
+    assert read_photo(data, SizeLimit(side=5001)).size == size
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@pytest.mark.parametrize("size", [(4999, 3), (3, 4999)])
-def test_a_side_of_4999_pixels_is_not(name: str, size: tuple[int, int]) -> None:
+def test_pixels_must_be_no_more_than_their_limit(name: str) -> None:
+    data = saved(Image.new("RGB", (100, 50)), name)
+    with pytest.raises(TooManyPixels, match=r"100x50.* 0\.004999 megapixels") as raised:
+        read_photo(data, SizeLimit(pixels=4999))
+    assert (raised.value.width, raised.value.height) == (100, 50)
+    assert read_photo(data, SizeLimit(pixels=5000)).size == (100, 50)
+
+
+@pytest.mark.parametrize("name", sorted({*FORMATS} - {"WEBP"}))
+@pytest.mark.parametrize("size", [(65_000, 3), (3, 65_000)])
+def test_a_side_may_be_as_long_as_jpeg_allows(name: str, size: tuple[int, int]) -> None:
     assert read_photo(saved(Image.new("RGB", size), name)).size == size
 
 

@@ -20,7 +20,7 @@ from wuhen.action.failures import (
 from wuhen.action.inspection import Inspection, examine
 from wuhen.action.job import Job, Logo, Outcome, perform
 from wuhen.action.labelling import Labelling
-from wuhen.action.limits import BASE64_LIMIT, DOWNLOAD_LIMIT
+from wuhen.action.limits import OWN_LIMITS, OWN_MEGAPIXELS, VENDOR_LIMITS, PictureLimits
 from wuhen.action.parameters import ACTION
 from wuhen.action.pictures import Downloaded, Encoded, PictureData
 from wuhen.action.product import (
@@ -45,14 +45,12 @@ __all__ = [
     "ACTION",
     "ACTIONS",
     "BAD_VALUE",
-    "BASE64_LIMIT",
     "CALL_UNKNOWN",
     "DEADLINE",
     "DELETE_CALLS",
     "DESCRIBE_CALL",
     "DESCRIBE_CALLS",
     "DESCRIBE_LABELS",
-    "DOWNLOAD_LIMIT",
     "ERASE",
     "FETCH_PICTURE",
     "HOST_UNUSABLE",
@@ -64,9 +62,12 @@ __all__ = [
     "NO_IMAGE",
     "NO_URL",
     "OFFSET",
+    "OWN_LIMITS",
+    "OWN_MEGAPIXELS",
     "SEARCHED",
     "TIME",
     "USUALLY_LISTED",
+    "VENDOR_LIMITS",
     "Digest",
     "Downloaded",
     "Encoded",
@@ -79,6 +80,7 @@ __all__ = [
     "Logo",
     "Outcome",
     "PictureData",
+    "PictureLimits",
     "Remark",
     "Source",
     "check_engine",

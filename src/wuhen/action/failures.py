@@ -14,7 +14,7 @@ from typing import Final
 
 from wuhen import download, fill, mark, photo
 from wuhen.action.kinds import KINDS
-from wuhen.action.limits import ANSWER_FORMS, BASE64_LIMIT_TEXT, FORMATS_EN, FORMATS_ZH
+from wuhen.action.limits import ANSWER_FORMS, FORMATS_EN, FORMATS_ZH, megabytes
 from wuhen.wire import ApiError, Failure, Message
 
 __all__ = [
@@ -92,9 +92,8 @@ BASE64_BROKEN = Failure(
 )
 BASE64_TOO_LONG = Failure(
     "FailedOperation.ImageSizeExceed",
-    en="The base64 of the {what} has {given} bytes; it must be shorter than {limit} "
-    f"({BASE64_LIMIT_TEXT}).",
-    zh=f"{{what}}的 Base64 大小为 {{given}} 字节，必须小于 {{limit}} 字节（{BASE64_LIMIT_TEXT}）。",
+    en="The base64 of the {what} has {given} bytes; it must be shorter than {limit} ({text}).",
+    zh="{what}的 Base64 大小为 {given} 字节，必须小于 {limit} 字节（{text}）。",
 )
 DEADLINE = Failure(
     "FailedOperation.RequestTimeout",
@@ -149,6 +148,11 @@ SIDE_TOO_LONG = Failure(
     en="The {what} is {width}x{height}; each side must be shorter than {limit} pixels.",
     zh="{what}的分辨率为 {width}x{height}，每条边都必须小于 {limit} 像素。",
 )
+TOO_MANY_PIXELS = Failure(
+    "FailedOperation.ImageResolutionExceed",
+    en="The {what} is {width}x{height}; it may have {limit} megapixels at most.",
+    zh="{what}的分辨率为 {width}x{height}，总像素不能超过 {limit} 百万。",
+)
 MASK_SIZE = Failure(
     "InvalidParameterValue.ParameterValueError",
     en="Mask is {mask} but the input image is {photo}; they must be equal.",
@@ -178,8 +182,8 @@ DOWNLOAD_FAILED = Failure(
 )
 DOWNLOAD_TOO_LARGE = Failure(
     "FailedOperation.ImageSizeExceed",
-    en=f"The {{what}} has more than {{limit}} bytes, so its base64 would reach {BASE64_LIMIT_TEXT}.",
-    zh=f"{{what}}超过 {{limit}} 字节，其 Base64 将达到 {BASE64_LIMIT_TEXT}。",
+    en="The {what} has more than {limit} bytes, so its base64 would reach {text}.",
+    zh="{what}超过 {limit} 字节，其 Base64 将达到 {text}。",
 )
 FILL_REFUSED = Failure(
     "InvalidParameterValue.ParameterValueError",
@@ -219,7 +223,8 @@ def translate_errors(what: Message) -> Iterator[None]:
     except download.UrlRefused as error:
         raise URL_ILLEGAL(what=what, reason=Message(str(error), _REFUSALS[error.reason])) from error
     except download.DownloadTooLarge as error:
-        raise DOWNLOAD_TOO_LARGE(what=what, limit=error.limit) from error
+        text = megabytes((error.limit + 1) // 3 * 4)
+        raise DOWNLOAD_TOO_LARGE(what=what, limit=error.limit, text=text) from error
     except download.DownloadFailed as error:
         raise DOWNLOAD_FAILED(what=what, reason=Message(str(error), _DOWNLOADS[error.reason])) from error
 
@@ -232,6 +237,9 @@ def _translate(error: photo.PhotoError | mark.MarkError | fill.FillError, what: 
             failure = UNKNOWN_FORMAT(what=what, found=KINDS[error.found])
         case photo.SideTooLong():
             failure = SIDE_TOO_LONG(what=what, width=error.width, height=error.height, limit=error.limit)
+        case photo.TooManyPixels():
+            limit = f"{error.limit / photo.MEGAPIXEL:g}"
+            failure = TOO_MANY_PIXELS(what=what, width=error.width, height=error.height, limit=limit)
         case photo.MaskSizeMismatch():
             failure = MASK_SIZE(mask=_size(error.mask), photo=_size(error.photo))
         case photo.MaskEmpty():

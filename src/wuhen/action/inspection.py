@@ -5,6 +5,7 @@ from typing import Any
 
 from wuhen import mark, photo
 from wuhen.action.failures import INPUT, translate_errors
+from wuhen.action.limits import PictureLimits
 from wuhen.action.pictures import PictureData, bytes_of
 
 __all__ = ["Inspection", "LabelReport", "examine", "inspect"]
@@ -79,7 +80,9 @@ class Inspection:
         return answer | {"Width": width, "Height": height}
 
 
-def inspect(data: bytes, *, anchors: bytes | None = None) -> Inspection:
+def inspect(
+    data: bytes, *, anchors: bytes | None = None, limit: photo.SizeLimit = photo.USUAL_LIMIT
+) -> Inspection:
     """Read the labels of a file. Nothing is fetched.
 
     Parameters
@@ -88,13 +91,15 @@ def inspect(data: bytes, *, anchors: bytes | None = None) -> Inspection:
         JPEG, PNG, BMP, TIFF or WEBP.
     anchors : bytes, optional
         Certificates of roots to trust for Content Credentials, PEM.
+    limit : wuhen.photo.SizeLimit
+        How large the picture may be.
 
     Raises
     ------
     wuhen.photo.PhotoError
         It is no picture that can be read.
     """
-    metadata = photo.read_metadata(data)
+    metadata = photo.read_metadata(data, limit)
     found = mark.find_labels(metadata.xmp, metadata.exif_texts, metadata.texts)
     labels = tuple(_report(one) for one in found)
     credentials, unchecked = None, None
@@ -121,8 +126,8 @@ def inspect(data: bytes, *, anchors: bytes | None = None) -> Inspection:
     )
 
 
-def examine(picture: PictureData) -> Inspection:
-    """Read the labels of a picture that a call brought.
+def examine(picture: PictureData, limits: PictureLimits) -> Inspection:
+    """Read the labels of a picture that a call brought, which must keep the limits.
 
     Raises
     ------
@@ -130,7 +135,7 @@ def examine(picture: PictureData) -> Inspection:
         It is no picture that can be read.
     """
     with translate_errors(INPUT):
-        return inspect(bytes_of(picture, INPUT))
+        return inspect(bytes_of(picture, INPUT, limits), limit=limits.size)
 
 
 def _named(value: Any) -> Any:

@@ -19,6 +19,7 @@ from wuhen.action.digest import Digest, InputDigests
 from wuhen.action.engine import model_file
 from wuhen.action.failures import INPUT, LOGO, MASK, translate_errors
 from wuhen.action.labelling import Labelling, label_result
+from wuhen.action.limits import PictureLimits
 from wuhen.action.pictures import PictureData, bytes_of
 from wuhen.action.remarks import Remark, remark_on_file, remark_on_hole
 
@@ -61,6 +62,8 @@ class Job:
         as given, another has `wuhen.photo.USUAL_QUALITY`, and WEBP is lossless.
     as_given : bool
         Whether to code the result as the photo's file is, where it has the photo's format.
+    limits : PictureLimits
+        How large photo, mask and logo may be.
     """
 
     photo: PictureData = field(repr=False)
@@ -75,6 +78,7 @@ class Job:
     output_format: str | None = None
     quality: int | None = None
     as_given: bool = False
+    limits: PictureLimits = field(default_factory=PictureLimits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,20 +151,20 @@ def perform(
     """
     clock = _Clock()
     with translate_errors(INPUT):
-        file = bytes_of(job.photo, INPUT)
-        original = photo.read_photo(file)
+        file = bytes_of(job.photo, INPUT, job.limits)
+        original = photo.read_photo(file, job.limits.size)
     with translate_errors(MASK):
-        mask_file = bytes_of(job.mask, MASK)
-        keep_out_file = None if job.keep_out is None else bytes_of(job.keep_out, MASK)
-        hole = photo.read_mask(mask_file, original)
-        keep_out = _keep_out(keep_out_file, original)
+        mask_file = bytes_of(job.mask, MASK, job.limits)
+        keep_out_file = None if job.keep_out is None else bytes_of(job.keep_out, MASK, job.limits)
+        hole = photo.read_mask(mask_file, original, job.limits.size)
+        keep_out = _keep_out(keep_out_file, original, job)
     clock.lap("decode")
     with translate_errors(INPUT):
         engine = fill.describe(job.options.engine, hole)
         filled = _fill(original, hole, keep_out, job, threads, progress, cancelled)
         clock.lap("fill")
         changed = hole | (filled.pixels != original.pixels).any(axis=2) if job.options.remove_traces else hole
-        logo_file = None if job.logo is None else bytes_of(job.logo.picture, LOGO)
+        logo_file = None if job.logo is None else bytes_of(job.logo.picture, LOGO, job.limits)
         if job.marked:
             filled = _draw_mark(filled, job, logo_file)
             clock.lap("mark")
@@ -205,8 +209,8 @@ class _Clock:
         self._last = now
 
 
-def _keep_out(file: bytes | None, original: photo.Photo) -> NDArray[np.bool_] | None:
-    return None if file is None else photo.read_mask(file, original, may_be_empty=True)
+def _keep_out(file: bytes | None, original: photo.Photo, job: Job) -> NDArray[np.bool_] | None:
+    return None if file is None else photo.read_mask(file, original, job.limits.size, may_be_empty=True)
 
 
 def _fill(
@@ -239,10 +243,12 @@ def _draw_mark(filled: photo.Photo, job: Job, logo_file: bytes | None) -> photo.
     def draw(ground: NDArray[np.uint8]) -> NDArray[np.uint8]:
         if logo is None or job.logo is None:
             return mark.draw_mark(ground, job.wording)
-        return mark.draw_logo(ground, logo, job.logo.rect, job.wording.corner)
+        return mark.draw_logo(
+            ground, logo, job.logo.rect, job.wording.corner, side_limit=job.limits.size.side
+        )
 
     with translate_errors(LOGO):
-        logo = None if logo_file is None else photo.read_logo(logo_file)
+        logo = None if logo_file is None else photo.read_logo(logo_file, job.limits.size)
         if filled.alpha is None:
             return replace(filled, pixels=draw(filled.pixels))
         pixels, alpha = mark.draw_opaque(filled.pixels, filled.alpha, draw)

@@ -1,36 +1,75 @@
 """What the pictures and values of a call may be, for checks, messages, schema and documentation alike."""
 
+from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, get_args
 
-from wuhen.photo import FORMATS, LEAST_WHITE, SIDE_LIMIT, list_names
+from wuhen.photo import FORMATS, LEAST_WHITE, MEGAPIXEL, USUAL_LIMIT, SizeLimit, list_names
 from wuhen.wire import Message
 
 __all__ = [
     "ANSWER_FORMS",
-    "BASE64_LIMIT",
-    "BASE64_LIMIT_TEXT",
-    "DOWNLOAD_LIMIT",
     "FORMATS_EN",
     "FORMATS_ZH",
     "MASK_LIMITS",
-    "PICTURE_LIMITS",
+    "OWN_LIMITS",
+    "OWN_MEGAPIXELS",
+    "VENDOR_LIMITS",
     "AnswerForm",
+    "PictureLimits",
+    "describe_limits",
+    "megabytes",
 ]
 
-BASE64_LIMIT: Final = 6 * 1024 * 1024
-"""The base64 of a picture must be shorter than this, in bytes."""
-BASE64_LIMIT_TEXT: Final = f"{BASE64_LIMIT // 1024**2} MB"
-DOWNLOAD_LIMIT: Final = BASE64_LIMIT // 4 * 3 - 1
-"""The most bytes that a downloaded picture may have: its base64 would just be shorter than `BASE64_LIMIT`."""
+
+@dataclass(frozen=True, slots=True)
+class PictureLimits:
+    """What a picture of a call may be.
+
+    Attributes
+    ----------
+    size : wuhen.photo.SizeLimit
+        How large it may be in pixels.
+    base64 : int
+        Its base64 must be shorter than this, in bytes.
+    """
+
+    size: SizeLimit = USUAL_LIMIT
+    base64: int = 6 * 1024 * 1024
+
+    @property
+    def download(self) -> int:
+        """The most bytes that a downloaded picture may have, so that its base64 would be short enough."""
+        return self.base64 // 4 * 3 - 1
+
+
+VENDOR_LIMITS: Final = PictureLimits(SizeLimit(side=5000))
+OWN_MEGAPIXELS: Final = 120
+OWN_LIMITS: Final = PictureLimits(SizeLimit(pixels=OWN_MEGAPIXELS * MEGAPIXEL))
+"""Those of our own actions."""
 
 _FORMATS: Final = list_names(FORMATS)
 FORMATS_EN: Final = f"{', '.join(_FORMATS[:-1])} or {_FORMATS[-1]}"
 FORMATS_ZH: Final = f"{'、'.join(_FORMATS[:-1])} 或 {_FORMATS[-1]}"
 
-PICTURE_LIMITS: Final = Message(
-    f"{FORMATS_EN}; each side shorter than {SIDE_LIMIT} pixels; base64 shorter than {BASE64_LIMIT_TEXT}.",
-    f"支持 {'、'.join(_FORMATS)} 格式；单边分辨率小于 {SIDE_LIMIT}；转成 Base64 后小于 {BASE64_LIMIT_TEXT}。",
-)
+
+def megabytes(count: int) -> str:
+    """Write a number of bytes as texts for callers have it."""
+    return f"{count // 1024**2} MB"
+
+
+def describe_limits(limits: PictureLimits) -> Message:
+    """Say what a picture may be."""
+    side, text = limits.size.side, megabytes(limits.base64)
+    pixels = limits.size.pixels // MEGAPIXEL
+    more = Message(f"; {pixels} megapixels at most", f"；总像素不超过 {pixels} 百万")
+    if side**2 <= limits.size.pixels:
+        more = Message("", "")
+    return Message(
+        f"{FORMATS_EN}; each side shorter than {side} pixels{more.en}; base64 shorter than {text}.",
+        f"支持 {'、'.join(_FORMATS)} 格式；单边分辨率小于 {side}{more.zh}；转成 Base64 后小于 {text}。",
+    )
+
+
 MASK_LIMITS: Final = Message(
     f"A grey picture of the same size as the input image; white ({LEAST_WHITE} or more) is erased.",
     f"与输入图片尺寸一致的灰度图；白色（不小于 {LEAST_WHITE}）为需要消除的区域。",

@@ -13,7 +13,7 @@ from wuhen.action.failures import (
     translate_errors,
 )
 from wuhen.action.kinds import KINDS
-from wuhen.action.limits import BASE64_LIMIT
+from wuhen.action.limits import PictureLimits, megabytes
 from wuhen.photo import UnknownFormat, image_format
 from wuhen.wire import Message
 
@@ -29,8 +29,15 @@ class Encoded:
 
     text: str = field(repr=False)
 
-    def decode(self, what: Message) -> bytes:
+    def decode(self, what: Message, limit: int) -> bytes:
         """Return the bytes. A data-URI prefix and line breaks are tolerated.
+
+        Parameters
+        ----------
+        what
+            What messages call the picture.
+        limit
+            What the base64 must be shorter than, in bytes.
 
         Raises
         ------
@@ -41,8 +48,8 @@ class Encoded:
         if text[:5].lower() == "data:" and (prefix := _DATA_URI.match(text)):
             text = text[prefix.end() :]
         text = text.translate(_LINE_BREAKS)
-        if len(text) >= BASE64_LIMIT:
-            raise BASE64_TOO_LONG(what=what, given=len(text), limit=BASE64_LIMIT)
+        if len(text) >= limit:
+            raise BASE64_TOO_LONG(what=what, given=len(text), limit=limit, text=megabytes(limit))
         try:
             return base64.b64decode(text.encode("ascii"), validate=True)
         except UnicodeEncodeError:
@@ -85,12 +92,18 @@ PictureData: TypeAlias = bytes | Encoded | Downloaded
 """A picture as a file, as it was sent, or as it was downloaded."""
 
 
-def bytes_of(picture: PictureData, what: Message) -> bytes:
-    """Return a picture's file.
+def bytes_of(picture: PictureData, what: Message, limits: PictureLimits) -> bytes:
+    """Return a picture's file, which messages call `what`.
 
     Raises
     ------
     ApiError
-        The text is not base64, or what was downloaded is no picture.
+        The text is too long or is not base64, or what was downloaded is no picture.
     """
-    return picture if isinstance(picture, bytes) else picture.decode(what)
+    match picture:
+        case Encoded():
+            return picture.decode(what, limits.base64)
+        case Downloaded():
+            return picture.decode(what)
+        case _:
+            return picture

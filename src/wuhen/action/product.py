@@ -3,9 +3,9 @@
 They are called like any other: official clients have a common client for actions that they do not know.
 """
 
-from wuhen.action.limits import MASK_LIMITS, PICTURE_LIMITS
+from wuhen.action.limits import MASK_LIMITS, OWN_LIMITS, describe_limits
 from wuhen.action.options import OPTION_PARAMETERS
-from wuhen.action.parameters import ACTION
+from wuhen.action.parameters import ACTION, declare_parameters
 from wuhen.wire import (
     Action,
     AnswerMember,
@@ -40,12 +40,14 @@ __all__ = [
 SERVICE = "wuhen"
 VERSION = "2026-11-25"
 
+_LIMITS = describe_limits(OWN_LIMITS)
+
 _PICTURE = (
     Parameter(
         "InputImage",
         Picture(),
         Message("The picture, as base64.", "图片的 Base64。"),
-        PICTURE_LIMITS,
+        _LIMITS,
         example="/9j/4AAQSkZJRg…",
     ),
     Parameter(
@@ -66,7 +68,7 @@ ERASE = Action(
     version=VERSION,
     parameters=Struct(
         (
-            *ACTION.parameters.parameters,
+            *declare_parameters(_LIMITS).parameters,
             *OPTION_PARAMETERS,
             Parameter(
                 "KeepOut",
@@ -119,8 +121,8 @@ FETCH_PICTURE = Action(
                 String(),
                 Message("URL of the picture.", "图片的 URL。"),
                 Message(
-                    "http or https, to where InputUrl may lead; the same formats and limits as InputImage.",
-                    "http 或 https，可访问范围与 InputUrl 相同；格式与大小限制同 InputImage。",
+                    "http or https, to where InputUrl may lead; formats and limits as EraseRegions has them.",
+                    "http 或 https，可访问范围与 InputUrl 相同；格式与大小限制同 EraseRegions。",
                 ),
                 example="https://example.com/image.jpg",
             ),

@@ -18,7 +18,7 @@ from wuhen.action.failures import (
     translate_errors,
 )
 from wuhen.action.job import Job, Logo
-from wuhen.action.limits import ANSWER_FORMS, DOWNLOAD_LIMIT, AnswerForm
+from wuhen.action.limits import ANSWER_FORMS, AnswerForm, PictureLimits
 from wuhen.action.options import parse_options
 from wuhen.action.pictures import Downloaded, Encoded, PictureData
 from wuhen.download import Download
@@ -53,11 +53,11 @@ class Source:
             return cls(text=values[text])
         return None
 
-    async def collect(self, what: Message, fetch: Fetch) -> Downloaded | Encoded:
+    async def collect(self, what: Message, fetch: Fetch, limits: PictureLimits) -> Downloaded | Encoded:
         """Download the picture, or pass its text on for the worker to decode."""
         if self.url is None:
             return Encoded(self.text or "")
-        return await _download(self.url, what, fetch)
+        return await _download(self.url, what, fetch, limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,8 @@ class EraseRequest:
         keep_out = Source.of(parameters, "KeepOutUrl", "KeepOut")
         return cls(photo, mask, answer, marked, logo, rect, options, keep_out)
 
-    async def collect(self, fetch: Fetch) -> Job:
-        """Download what was given as URL, all at a time, and return the job.
+    async def collect(self, fetch: Fetch, limits: PictureLimits) -> Job:
+        """Download what was given as URL, all at a time, and return the job with its limits.
 
         Raises
         ------
@@ -107,10 +107,10 @@ class EraseRequest:
         logo = self.logo if self.marked else None
         try:
             async with asyncio.TaskGroup() as group:
-                photo = group.create_task(self.photo.collect(INPUT, fetch))
-                mask = group.create_task(self.mask.collect(MASK, fetch))
-                keep_out = group.create_task(_collect(self.keep_out, MASK, fetch))
-                picture = group.create_task(_collect(logo, LOGO, fetch))
+                photo = group.create_task(self.photo.collect(INPUT, fetch, limits))
+                mask = group.create_task(self.mask.collect(MASK, fetch, limits))
+                keep_out = group.create_task(_collect(self.keep_out, MASK, fetch, limits))
+                picture = group.create_task(_collect(logo, LOGO, fetch, limits))
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None
         drawn = picture.result()
@@ -121,14 +121,17 @@ class EraseRequest:
             marked=self.marked,
             logo=None if drawn is None else Logo(drawn, self.logo_rect),
             options=self.options,
+            limits=limits,
         )
 
 
-async def _collect(source: Source | None, what: Message, fetch: Fetch) -> PictureData | None:
-    return await source.collect(what, fetch) if source else None
+async def _collect(
+    source: Source | None, what: Message, fetch: Fetch, limits: PictureLimits
+) -> PictureData | None:
+    return await source.collect(what, fetch, limits) if source else None
 
 
-async def download_picture(url: str, fetch: Fetch) -> tuple[bytes, str]:
+async def download_picture(url: str, fetch: Fetch, limits: PictureLimits) -> tuple[bytes, str]:
     """Download a picture; return it and its media type, which its first bytes tell.
 
     Raises
@@ -136,13 +139,13 @@ async def download_picture(url: str, fetch: Fetch) -> tuple[bytes, str]:
     ApiError
         The URL is refused, it cannot be downloaded, or it is no picture.
     """
-    found = await _download(url, INPUT, fetch)
+    found = await _download(url, INPUT, fetch, limits)
     return found.data, media_type(found.format(INPUT))
 
 
-async def _download(url: str, what: Message, fetch: Fetch) -> Downloaded:
+async def _download(url: str, what: Message, fetch: Fetch, limits: PictureLimits) -> Downloaded:
     with translate_errors(what):
-        answer = await fetch(url, limit=DOWNLOAD_LIMIT)
+        answer = await fetch(url, limit=limits.download)
     return Downloaded(answer.data, answer.media_type)
 
 

@@ -27,7 +27,7 @@ STANDARD = Path("-")
 
 _STANDARD_OUTPUTS = (STANDARD, Path("/dev/stdout"))
 
-MAX_FILE_BYTES = 512 * 1024 * 1024
+MAX_FILE_BYTES = 2048 * 1024 * 1024
 """Bytes of a file that may be a picture: more than the largest that can be decoded has."""
 
 OUTPUT_FORMATS = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "tif": "TIFF", "tiff": "TIFF"}

@@ -8,9 +8,6 @@ from wuhen.mark.blend import lay_premultiplied
 from wuhen.mark.errors import BadRect
 from wuhen.mark.place import Corner, Rect, in_corner, overlap
 
-#: A logo is drawn less than this wide and high, as every picture is.
-SIDE_LIMIT = 5000
-
 # Shares of the picture's short side a logo takes at most where the caller names no place: the width of the
 # default text, and a height at which a square logo is seen without being in the way.
 _WIDEST, _HIGHEST = 0.45, 0.2
@@ -21,6 +18,8 @@ def draw_logo(
     logo: NDArray[np.uint8],
     rect: Rect | None = None,
     corner: Corner = "bottom-right",
+    *,
+    side_limit: int | None = None,
 ) -> NDArray[np.uint8]:
     """Draw a logo over a picture.
 
@@ -36,6 +35,8 @@ def draw_logo(
         higher than 20 % of the picture's short side.
     corner
         Which corner.
+    side_limit
+        What width and height of `rect` must be below, if anything.
 
     Returns
     -------
@@ -44,14 +45,14 @@ def draw_logo(
     Raises
     ------
     BadRect
-        `rect` has no area, is 5000 pixels or more in width or height, or lies wholly outside.
+        `rect` has no area, is too large, or lies wholly outside.
     """
     height, width = pixels.shape[:2]
     if rect is None:
         rect = _default_place(logo, (width, height), corner)
     else:
         rect = Rect(*rect)
-        _check(rect, (width, height))
+        _check(rect, (width, height), side_limit)
     rows, columns, inner = overlap(rect, (width, height))
     stretched = _stretch(logo, rect, inner)
     marked = pixels.copy()
@@ -59,11 +60,11 @@ def draw_logo(
     return marked
 
 
-def _check(rect: Rect, picture: tuple[int, int]) -> None:
+def _check(rect: Rect, picture: tuple[int, int], side_limit: int | None) -> None:
     if rect.width < 1 or rect.height < 1:
         raise BadRect(rect, "has no area; width and height must be 1 or more")
-    if max(rect.width, rect.height) >= SIDE_LIMIT:
-        raise BadRect(rect, f"is too large; width and height must be below {SIDE_LIMIT}")
+    if side_limit is not None and max(rect.width, rect.height) >= side_limit:
+        raise BadRect(rect, f"is too large; width and height must be below {side_limit}")
     if not (-rect.width < rect.x < picture[0] and -rect.height < rect.y < picture[1]):
         raise BadRect(rect, f"lies outside the {picture[0]}x{picture[1]} image; some of it must be inside")
 

@@ -4,7 +4,6 @@ Files come from strangers: whatever the bytes, nothing but `PhotoError` is raise
 """
 
 from wuhen.photo.as_given import NotKept, Written, encode_as_given, find_changes, format_as_given
-from wuhen.photo.decode import SIDE_LIMIT
 from wuhen.photo.encode import (
     QUALITIES,
     QUALITY_FORMATS,
@@ -20,6 +19,7 @@ from wuhen.photo.errors import (
     MaskSizeMismatch,
     PhotoError,
     SideTooLong,
+    TooManyPixels,
     UnknownFormat,
     Unwritable,
 )
@@ -27,6 +27,7 @@ from wuhen.photo.exif import texts as exif_texts
 from wuhen.photo.exif import without as without_texts
 from wuhen.photo.formats import BY_ENDING, FORMATS, list_names, media_type
 from wuhen.photo.kinds import Kind
+from wuhen.photo.limits import MEGAPIXEL, USUAL_LIMIT, SizeLimit
 from wuhen.photo.logo import read_logo
 from wuhen.photo.mask import read_mask
 from wuhen.photo.metadata import Metadata, read_metadata
@@ -38,9 +39,10 @@ __all__ = [
     "BY_ENDING",
     "FORMATS",
     "LEAST_WHITE",
+    "MEGAPIXEL",
     "QUALITIES",
     "QUALITY_FORMATS",
-    "SIDE_LIMIT",
+    "USUAL_LIMIT",
     "USUAL_QUALITY",
     "XMP_LIMIT",
     "BrokenImage",
@@ -54,6 +56,8 @@ __all__ = [
     "Photo",
     "PhotoError",
     "SideTooLong",
+    "SizeLimit",
+    "TooManyPixels",
     "UnknownFormat",
     "Unwritable",
     "Written",

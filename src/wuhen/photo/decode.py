@@ -3,8 +3,7 @@
 The order is fixed: is there anything, what does it begin with, what size does its header claim, is it made to
 keep a decoder busy; only then is a pixel decoded. Pillow's readers are called directly, by the format the
 first bytes gave, and not through ``Image.open``: no other of Pillow's sixty formats can be reached, and its
-process-wide pixel limit, with the warning that belongs to it, stays out of play; the check of each side here
-is the stricter one.
+process-wide pixel limit, with the warning that belongs to it, stays out of play: the size is checked here.
 """
 
 import io
@@ -28,11 +27,9 @@ from PIL import (
 )
 
 from wuhen.photo import exif, jpeg, png, sniff, tiff_samples
-from wuhen.photo.errors import BrokenImage, PhotoError, SideTooLong
+from wuhen.photo.errors import BrokenImage, PhotoError
+from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
 from wuhen.photo.wide import has_wide_colours, load_rounded, load_wide, unpack, wide_grey
-
-#: Each side of a picture must be shorter than this.
-SIDE_LIMIT = 5000
 
 _READERS: dict[str, type[ImageFile.ImageFile]] = {
     "JPEG": JpegImagePlugin.JpegImageFile,
@@ -47,7 +44,7 @@ _SORTERS: dict[str, Callable[[bytes], jpeg.Sorted | png.Sorted]] = {
     "PNG": png.sort_chunks,
 }
 _CORE_HEADER = 12  # bytes; the oldest kind of a bitmap's
-_TILE_LIMIT = 2 * SIDE_LIMIT
+_TILE_LIMIT = 10_000  # pixels a side, of tiles that are larger than their picture
 _ORIENTATION = 0x0112
 # What Pillow says of samples that it has no mode for.
 _UNSUPPORTED = frozenset(
@@ -91,34 +88,36 @@ class Decoded:
     wide: NDArray[np.uint16] | None = None
 
 
-def decode(data: bytes, *, wide: bool = False) -> Decoded:
+def decode(data: bytes, limit: SizeLimit = USUAL_LIMIT, *, wide: bool = False) -> Decoded:
     """Decode the first picture of a file.
 
     Parameters
     ----------
     data
         The file.
+    limit
+        How large the picture may be.
     wide
         Whether samples of more than 8 bits are wanted as they are.
 
     Raises
     ------
-    EmptyInput, UnknownFormat, SideTooLong, BrokenImage
+    EmptyInput, UnknownFormat, SideTooLong, TooManyPixels, BrokenImage
         In this order of checks.
     MemoryError
         There is not enough of it to decode the picture.
     """
     name = sniff.image_format(data)
     if name == "WEBP":
-        _check_size(name, sniff.webp_size(data) or (0, 0))
+        limit.check(name, sniff.webp_size(data) or (0, 0))
     if name == "TIFF":
-        return _decode_tiff(data, wide=wide)
-    image, size = _open(name, data)
+        return _decode_tiff(data, limit, wide=wide)
+    image, size = _open(name, data, limit)
     if name == "JPEG":
-        image = _load_jpeg(image, data)
+        image = _load_jpeg(image, data, limit)
         return Decoded(image, image, name, size)
     if name == "PNG" and _has_wide_samples(image):
-        return _decode_wide_png(image, data, size, wide=wide)
+        return _decode_wide_png(image, data, limit, wide=wide)
     return Decoded(image, _load_raster(name, image, data), name, size)
 
 
@@ -126,27 +125,26 @@ def _has_wide_samples(image: ImageFile.ImageFile) -> bool:
     return image.mode.startswith("I;16") or has_wide_colours(image)
 
 
-def _decode_wide_png(
-    image: ImageFile.ImageFile, data: bytes, size: tuple[int, int], *, wide: bool
-) -> Decoded:
+def _decode_wide_png(image: ImageFile.ImageFile, data: bytes, limit: SizeLimit, *, wide: bool) -> Decoded:
     """Decode a PNG file of 16 bits a sample."""
+    size = image.size
     if not has_wide_colours(image):
         _load("PNG", image)
         return Decoded(image, image, "PNG", size, bits=16, wide=wide_grey(image) if wide else None)
-    again, _ = _open("PNG", data)
+    again, _ = _open("PNG", data, limit)
     with _told("PNG"):
         if wide:
             return Decoded(image, image, "PNG", size, bits=16, wide=load_wide(image, again))
         return Decoded(image, load_rounded(image, again), "PNG", size, bits=16)
 
 
-def _decode_tiff(data: bytes, *, wide: bool) -> Decoded:
+def _decode_tiff(data: bytes, limit: SizeLimit, *, wide: bool) -> Decoded:
     """Decode a TIFF file and remember its orientation, which Pillow undoes and forgets.
 
     Pillow would also turn it by the orientation in its XMP packet, which nothing else displays it in.
     """
     readable, inverted = tiff_samples.normalise(data)
-    image, size = _open("TIFF", readable)
+    image, size = _open("TIFF", readable, limit)
     assert isinstance(image, TiffImagePlugin.TiffImageFile)  # noqa: S101 - by its name
     orientation = image.tag_v2.get(_ORIENTATION)
     packet = image.info.pop("xmp", None)
@@ -168,14 +166,6 @@ def _load_raster(name: str, image: ImageFile.ImageFile, data: bytes) -> Image.Im
     return image
 
 
-def _check_size(name: str, size: tuple[int, int]) -> None:
-    width, height = size
-    if width < 1 or height < 1:
-        raise BrokenImage(name, "its header has no usable width and height")
-    if max(size) >= SIDE_LIMIT:
-        raise SideTooLong(width, height, SIDE_LIMIT)
-
-
 def _reason(error: Exception) -> str:
     """Make one short printable phrase of whatever a decoder raised."""
     if str(error) in _UNSUPPORTED:
@@ -186,7 +176,7 @@ def _reason(error: Exception) -> str:
     return text[:160]
 
 
-def _open(name: str, data: bytes) -> tuple[ImageFile.ImageFile, tuple[int, int]]:
+def _open(name: str, data: bytes, limit: SizeLimit) -> tuple[ImageFile.ImageFile, tuple[int, int]]:
     """Read the header of a file and check what it promises."""
     parts = _SORTERS[name](data) if name in _SORTERS else None
     with _told(name):
@@ -196,7 +186,10 @@ def _open(name: str, data: bytes) -> tuple[ImageFile.ImageFile, tuple[int, int]]
         if name == "JPEG" and "exif" in image.info:
             image.info.setdefault("dpi", (exif.resolution(image.info["exif"]),) * 2)
         size = _stored_size(image)
-    _check_size(name, size)
+    limit.check(name, size)
+    if isinstance(image, TiffImagePlugin.TiffImageFile):
+        with _told(name):
+            _check_tiles(image, size, limit)
     return image, size
 
 
@@ -204,16 +197,18 @@ def _stored_size(image: ImageFile.ImageFile) -> tuple[int, int]:
     if not isinstance(image, TiffImagePlugin.TiffImageFile):
         return image.size
     tags = image.tag_v2
-    if (
-        max(_sides(tags.get(TiffImagePlugin.TILEWIDTH)) + _sides(tags.get(TiffImagePlugin.TILELENGTH)))
-        > _TILE_LIMIT
-    ):
-        raise BrokenImage("TIFF", f"its tiles are larger than {_TILE_LIMIT} pixels")
     return int(tags[TiffImagePlugin.IMAGEWIDTH]), int(tags[TiffImagePlugin.IMAGELENGTH])
 
 
-def _sides(value: object) -> tuple[int, ...]:
-    return (value,) if isinstance(value, int) else (0,)
+def _check_tiles(image: TiffImagePlugin.TiffImageFile, size: tuple[int, int], limit: SizeLimit) -> None:
+    """Refuse tiles that are much larger than their picture: a decoder makes room for a whole one."""
+    tags = (TiffImagePlugin.TILEWIDTH, TiffImagePlugin.TILELENGTH)
+    tile = [side if isinstance(side, int) else 0 for side in map(image.tag_v2.get, tags)]
+    if (
+        any(side > max(_TILE_LIMIT, 2 * whole) for side, whole in zip(tile, size, strict=True))
+        or tile[0] * tile[1] > 2 * limit.pixels
+    ):
+        raise BrokenImage("TIFF", f"its tiles have {tile[0]}x{tile[1]} pixels")
 
 
 def _mend_indices(image: ImageFile.ImageFile, data: bytes) -> None:
@@ -248,18 +243,18 @@ def _load(name: str, image: Image.Image) -> None:
         image.load()
 
 
-def _load_jpeg(image: ImageFile.ImageFile, data: bytes) -> ImageFile.ImageFile:
+def _load_jpeg(image: ImageFile.ImageFile, data: bytes, limit: SizeLimit) -> ImageFile.ImageFile:
     sniff.check_scans(data)
     try:
         _load("JPEG", image)
     except BrokenImage:
         if sniff.has_end(data):
             raise
-        return _complete(data)
+        return _complete(data, limit)
     return image
 
 
-def _complete(data: bytes) -> ImageFile.ImageFile:
+def _complete(data: bytes, limit: SizeLimit) -> ImageFile.ImageFile:
     """Decode a JPEG file that lacks only its end marker.
 
     Such files are common, and their pictures are whole. Whether one is whole cannot be seen from its bytes,
@@ -274,7 +269,7 @@ def _complete(data: bytes) -> ImageFile.ImageFile:
     body = data.rstrip(b"\xff")
     first: ImageFile.ImageFile | None = None
     for continuation in _CONTINUATIONS:
-        image, _ = _open("JPEG", body + continuation + _END)
+        image, _ = _open("JPEG", body + continuation + _END, limit)
         _load("JPEG", image)
         if first is None:
             first = image

@@ -75,6 +75,21 @@ class SideTooLong(PhotoError):
         )
 
 
+class TooManyPixels(PhotoError):
+    """There are more than `limit` pixels."""
+
+    def __init__(self, width: int, height: int, limit: int) -> None:
+        super().__init__(width, height, limit)
+        self.width = width
+        self.height = height
+        self.limit = limit
+
+    def __str__(self) -> str:
+        return (
+            f"The image is {self.width}x{self.height}; it may have {self.limit / 1e6:g} megapixels at most."
+        )
+
+
 class MaskSizeMismatch(PhotoError):
     """A mask fits neither the displayed nor the stored photo.
 

@@ -7,6 +7,7 @@ from PIL import Image
 from wuhen.photo.colour import Samples, read_samples
 from wuhen.photo.decode import Decoded, decode
 from wuhen.photo.errors import MaskEmpty, MaskFull, MaskSizeMismatch
+from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
 from wuhen.photo.orientation import SWAPPING, rotate_upright
 from wuhen.photo.picture import Photo, read_exif
 from wuhen.photo.sniff import webp_is_lossy
@@ -15,7 +16,9 @@ from wuhen.photo.speckle import LEAST_WHITE, threshold
 _BAND = 256  # rows
 
 
-def read_mask(data: bytes, photo: Photo, *, may_be_empty: bool = False) -> NDArray[np.bool_]:
+def read_mask(
+    data: bytes, photo: Photo, limit: SizeLimit = USUAL_LIMIT, *, may_be_empty: bool = False
+) -> NDArray[np.bool_]:
     """Read a mask for a photo: white is what is to be erased.
 
     A grey mask is taken as it is, a coloured one by its luma, and both are cut at half. Transparency is seen
@@ -32,6 +35,8 @@ def read_mask(data: bytes, photo: Photo, *, may_be_empty: bool = False) -> NDArr
         A JPEG, PNG, BMP, TIFF or WEBP file.
     photo
         The photo it belongs to.
+    limit
+        How large the mask may be.
     may_be_empty
         Whether it may mark nothing, as a mask of what is not to be copied from.
 
@@ -45,7 +50,7 @@ def read_mask(data: bytes, photo: Photo, *, may_be_empty: bool = False) -> NDArr
     PhotoError
         What `read_photo` raises, and `MaskSizeMismatch`, `MaskEmpty`, `MaskFull`.
     """
-    decoded = decode(data)
+    decoded = decode(data, limit)
     turn = _turn(decoded, photo)
     grey = _grey(decoded)
     hole = threshold(grey, lossy=_is_lossy(decoded, data))

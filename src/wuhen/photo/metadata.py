@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from wuhen.photo import exif
 from wuhen.photo.decode import decode
+from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
 from wuhen.photo.picture import raw_exif, read_texts
 
 __all__ = ["Metadata", "read_metadata"]
@@ -35,17 +36,24 @@ class Metadata:
     texts: Mapping[str, str]
 
 
-def read_metadata(data: bytes) -> Metadata:
+def read_metadata(data: bytes, limit: SizeLimit = USUAL_LIMIT) -> Metadata:
     """Read the metadata of a JPEG, PNG, BMP, TIFF or WEBP file.
 
     The picture is decoded: PNG may keep texts behind it, and a file whose picture is broken is broken.
 
+    Parameters
+    ----------
+    data
+        The file.
+    limit
+        How large the picture may be.
+
     Raises
     ------
     PhotoError
-        One of `EmptyInput`, `UnknownFormat`, `SideTooLong`, `BrokenImage`.
+        One of `EmptyInput`, `UnknownFormat`, `SideTooLong`, `TooManyPixels`, `BrokenImage`.
     """
-    decoded = decode(data)
+    decoded = decode(data, limit)
     packet = decoded.image.info.get("xmp")
     return Metadata(
         decoded.format,

@@ -12,6 +12,7 @@ from PIL import ImageFile, PngImagePlugin, TiffImagePlugin
 from wuhen.photo import exif, iptc, xmp
 from wuhen.photo.colour import read_samples, round_samples
 from wuhen.photo.decode import Decoded, decode
+from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
 from wuhen.photo.orientation import SWAPPING, rotate_upright
 
 _ICC_HEADER = 128  # bytes
@@ -83,7 +84,7 @@ class Photo:
         return width, height
 
 
-def read_photo(data: bytes, *, wide: bool = False) -> Photo:
+def read_photo(data: bytes, limit: SizeLimit = USUAL_LIMIT, *, wide: bool = False) -> Photo:
     """Read a photo from the bytes of a JPEG, PNG, BMP, TIFF or WEBP file.
 
     Of an animation the first frame is read, of a document the first page.
@@ -92,15 +93,17 @@ def read_photo(data: bytes, *, wide: bool = False) -> Photo:
     ----------
     data
         The file.
+    limit
+        How large it may be.
     wide
         Whether to keep samples of more than 8 bits as well, which takes twice the memory again.
 
     Raises
     ------
     PhotoError
-        One of `EmptyInput`, `UnknownFormat`, `SideTooLong`, `BrokenImage`.
+        One of `EmptyInput`, `UnknownFormat`, `SideTooLong`, `TooManyPixels`, `BrokenImage`.
     """
-    decoded = decode(data, wide=wide)
+    decoded = decode(data, limit, wide=wide)
     info = decoded.image.info
     block, orientation = read_exif(decoded)
     icc_profile, xmp_packet, dpi = _profile(info), _packet(decoded.image), _dpi(info)

@@ -19,7 +19,7 @@ from wuhen.accounts import (
     OneTimeCodes,
     StoreUnavailable,
 )
-from wuhen.action import ACTION, DESCRIBE_LABELS, ERASE, FETCH_PICTURE
+from wuhen.action import ACTION, DESCRIBE_LABELS, ERASE, FETCH_PICTURE, OWN_LIMITS, VENDOR_LIMITS
 from wuhen.download import DownloadPolicy
 from wuhen.download.client import Downloader
 from wuhen.results import URL_PREFIX, LocalResults, ResultStoreError, load_signing_key
@@ -72,10 +72,12 @@ def build(settings: Settings, marking: Marking) -> Starlette:
     log_days = settings.call_log_days
     calls = CallLog.in_directory(settings.data_dir)
     recorder = Recorder(calls if log_days else None)
-    erase = Erase(MemoryConcurrencyGate(), workers, results, downloader.fetch, marking, settings)
+    erase = Erase(
+        MemoryConcurrencyGate(), workers, results, downloader.fetch, marking, settings, VENDOR_LIMITS
+    )
     handlers = {
         ACTION.key: erase,
-        ERASE.key: replace(erase, remarking=True),
+        ERASE.key: replace(erase, limits=OWN_LIMITS, remarking=True),
         **_beside(workers, downloader, settings),
         **Calls(recorder, log_days).handlers(),
     }
@@ -133,8 +135,8 @@ def _beside(workers: Workers, downloader: Downloader, settings: Settings) -> Han
     """Return the handlers that look at a picture beside the erasures."""
     gate, fetch, deadline = MemoryConcurrencyGate(), downloader.fetch, settings.deadline
     return {
-        DESCRIBE_LABELS.key: DescribeLabels(gate, workers, fetch, deadline),
-        FETCH_PICTURE.key: FetchPicture(gate, fetch, deadline),
+        DESCRIBE_LABELS.key: DescribeLabels(gate, workers, fetch, deadline, OWN_LIMITS),
+        FETCH_PICTURE.key: FetchPicture(gate, fetch, deadline, OWN_LIMITS),
     }
 
 

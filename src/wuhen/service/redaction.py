@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from wuhen.action import ACTIONS, INPUT, Digest, Encoded
+from wuhen.action import ACTIONS, INPUT, VENDOR_LIMITS, Digest, Encoded
 from wuhen.wire import ApiError, HttpRequest
 
 __all__ = ["redact_headers", "redact_members", "redact_text"]
@@ -101,7 +101,7 @@ def _string(text: str, name: str, *, hashed: bool) -> Any:
     if is_url or (name not in _PICTURES and len(text) <= _MAX_TEXT_LENGTH):
         return redact_text(text, _MAX_TEXT_LENGTH)
     try:
-        return _picture(Encoded(text).decode(INPUT), hashed=hashed)
+        return _picture(Encoded(text).decode(INPUT, VENDOR_LIMITS.base64), hashed=hashed)
     except ApiError:
         return {"characters": len(text)}
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from wuhen.action import Inspection, Job, Outcome, PictureData
+from wuhen.action import Inspection, Job, Outcome, PictureData, PictureLimits
 
 __all__ = ["WorkerFailedError", "Workers"]
 
@@ -32,5 +32,5 @@ class Workers(Protocol):
             The worker was lost, or failed for a reason to tell the operator.
         """
 
-    async def examine(self, picture: PictureData) -> Inspection:
-        """Read the labels of `picture`; cancelled and failing as `run` is."""
+    async def examine(self, picture: PictureData, limits: PictureLimits) -> Inspection:
+        """Read the labels of `picture`, which must keep `limits`; cancelled and failing as `run` is."""

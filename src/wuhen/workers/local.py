@@ -12,7 +12,7 @@ import anyio
 from anyio import to_process
 from anyio.abc import TaskGroup
 
-from wuhen.action import Inspection, Job, Outcome, PictureData, examine, perform
+from wuhen.action import Inspection, Job, Outcome, PictureData, PictureLimits, examine, perform
 from wuhen.wire import ApiError
 from wuhen.workers.base import WorkerFailedError
 from wuhen.workers.process import carry_out, warm_up
@@ -105,9 +105,9 @@ class LocalWorkers:
         """See `Workers.run`."""
         return await self._place(partial(perform, job, threads=self._threads))
 
-    async def examine(self, picture: PictureData) -> Inspection:
+    async def examine(self, picture: PictureData, limits: PictureLimits) -> Inspection:
         """See `Workers.examine`."""
-        return await self._place(partial(examine, picture))
+        return await self._place(partial(examine, picture, limits))
 
     async def _place(self, work: Callable[[], T]) -> T:
         """Take a place and do something in its process."""

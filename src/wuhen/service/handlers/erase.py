@@ -6,7 +6,16 @@ import time
 from dataclasses import dataclass, replace
 
 from wuhen.accounts import ConcurrencyGate
-from wuhen.action import HOST_UNUSABLE, JOB_LOST, Digest, EraseRequest, Fetch, Job, Outcome
+from wuhen.action import (
+    HOST_UNUSABLE,
+    JOB_LOST,
+    Digest,
+    EraseRequest,
+    Fetch,
+    Job,
+    Outcome,
+    PictureLimits,
+)
 from wuhen.results import ResultStore, ResultStoreError
 from wuhen.service.handling import AdmittedCall, ErasureFacts, Handled
 from wuhen.service.logs import log
@@ -31,6 +40,7 @@ class Erase:
     fetch: Fetch
     marking: Marking
     settings: Settings
+    limits: PictureLimits
     remarking: bool = False
 
     async def __call__(self, call: AdmittedCall) -> Handled:
@@ -45,7 +55,7 @@ class Erase:
         if request.answer == "url" and call.base_url is None:
             raise HOST_UNUSABLE()
         try:
-            job = self._with_settings(await request.collect(self.fetch), call.request_id)
+            job = self._with_settings(await request.collect(self.fetch, self.limits), call.request_id)
             outcome = await self.workers.run(job)
             image = await self._result(outcome, request, call.base_url)
         except ApiError:

@@ -4,7 +4,16 @@ import base64
 from dataclasses import dataclass
 
 from wuhen.accounts import ConcurrencyGate
-from wuhen.action import INPUT, JOB_LOST, NO_IMAGE, NO_URL, Fetch, Source, download_picture
+from wuhen.action import (
+    INPUT,
+    JOB_LOST,
+    NO_IMAGE,
+    NO_URL,
+    Fetch,
+    PictureLimits,
+    Source,
+    download_picture,
+)
 from wuhen.service.handling import AdmittedCall, Handled
 from wuhen.service.logs import log
 from wuhen.workers import WorkerFailedError, Workers
@@ -24,6 +33,7 @@ class DescribeLabels:
     workers: Workers
     fetch: Fetch
     patience: float
+    limits: PictureLimits
 
     async def __call__(self, call: AdmittedCall) -> Handled:
         """Tell which labels the picture carries."""
@@ -32,9 +42,9 @@ class DescribeLabels:
             raise NO_IMAGE()
         credential = call.credential
         async with self.gate.slot(credential.account, credential.concurrency, wait=self.patience):
-            picture = await source.collect(INPUT, self.fetch)
+            picture = await source.collect(INPUT, self.fetch, self.limits)
             try:
-                inspection = await self.workers.examine(picture)
+                inspection = await self.workers.examine(picture, self.limits)
             except WorkerFailedError as error:
                 log.error("worker failed", reason=str(error))
                 raise JOB_LOST() from error
@@ -48,6 +58,7 @@ class FetchPicture:
     gate: ConcurrencyGate
     fetch: Fetch
     patience: float
+    limits: PictureLimits
 
     async def __call__(self, call: AdmittedCall) -> Handled:
         """Fetch a picture."""
@@ -56,5 +67,5 @@ class FetchPicture:
             raise NO_URL()
         credential = call.credential
         async with self.gate.slot(credential.account, credential.concurrency, wait=self.patience):
-            data, media_type = await download_picture(url, self.fetch)
+            data, media_type = await download_picture(url, self.fetch, self.limits)
         return Handled({"Image": base64.b64encode(data).decode("ascii"), "MediaType": media_type})

@@ -1,0 +1,54 @@
+"""How large a picture may be before anything is decoded."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from wuhen.photo.errors import BrokenImage, SideTooLong, TooManyPixels
+
+__all__ = ["MEGAPIXEL", "USUAL_LIMIT", "SizeLimit"]
+
+MEGAPIXEL: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class SizeLimit:
+    """How large a picture may be.
+
+    Attributes
+    ----------
+    side
+        Each side must be shorter than this, in pixels. JPEG has room for 65,535, and libjpeg takes 65,500.
+    pixels
+        The most pixels it may have: what bounds the memory that a picture needs.
+    """
+
+    side: int = 65_500
+    pixels: int = 200 * MEGAPIXEL
+
+    def check(self, name: str, size: tuple[int, int]) -> None:
+        """Check the width and height that a header promises.
+
+        Parameters
+        ----------
+        name
+            The file's format.
+        size
+            Width and height.
+
+        Raises
+        ------
+        BrokenImage
+            One of them is not positive.
+        SideTooLong, TooManyPixels
+            The picture is too large.
+        """
+        width, height = size
+        if width < 1 or height < 1:
+            raise BrokenImage(name, "its header has no usable width and height")
+        if max(size) >= self.side:
+            raise SideTooLong(width, height, self.side)
+        if width * height > self.pixels:
+            raise TooManyPixels(width, height, self.pixels)
+
+
+USUAL_LIMIT: Final = SizeLimit()
