@@ -34,7 +34,7 @@ def test_auto_and_patch_are_engines_and_agree() -> None:
     ("changes", "words"),
     [
         ({"photo": [[1]]}, "photo must be a NumPy array, not list"),
-        ({"photo": np.zeros((40, 50, 3))}, "uint8, not float64"),
+        ({"photo": np.zeros((40, 50, 3))}, "uint8 or uint16, not float64"),
         ({"photo": np.zeros((40, 50), np.uint8)}, r"not \(40, 50\)"),
         ({"photo": np.zeros((40, 50, 2), np.uint8)}, r"\(height, width, 3\)"),
         ({"photo": np.zeros((0, 50, 3), np.uint8)}, "no pixels"),

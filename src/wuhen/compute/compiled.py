@@ -9,6 +9,7 @@ thread or process.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar, cast
 
 import numba
@@ -17,7 +18,7 @@ import numpy as np
 from wuhen.compute.cache import KernelCache
 from wuhen.compute.signature import signature_of
 
-__all__ = ["as_bits", "as_float", "as_int", "inlined", "kernel"]
+__all__ = ["as_bits", "as_float", "as_int", "compile_second", "inlined", "kernel"]
 
 #: Conversions inside kernels: 64-bit signed, 64-bit unsigned, 32-bit float.
 as_int = cast("Callable[[Any], int]", np.int64)
@@ -49,6 +50,19 @@ def kernel(function: _Function) -> _Function:
         compiled.compile(signature_of(function))
         compiled.disable_compile()
     return cast("_Function", compiled)
+
+
+@cache
+def compile_second(function: Callable[..., Any]) -> None:
+    """Compile a kernel for the second members of the unions in its annotations, or load it from the cache.
+
+    It is compiled for the first ones when it is imported; for these only where somebody needs them.
+    """
+    compiled: Any = function
+    if hasattr(compiled, "py_func"):  # as it has not where Numba is switched off
+        compiled.disable_compile(False)  # noqa: FBT003 - Numba's own parameter
+        compiled.compile(signature_of(compiled.py_func, member=1))
+        compiled.disable_compile()
 
 
 def inlined(function: _Function) -> _Function:

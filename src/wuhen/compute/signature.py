@@ -1,11 +1,13 @@
 """The types that a kernel is compiled for, read from its annotations.
 
 A kernel takes arrays (`Flat`, `Plane`, `Cube`), numbers, and bundles of them: named tuples with annotated
-fields. So what belongs together stands together, in Python as in compiled code, and is declared once.
+fields. So what belongs together stands together, in Python as in compiled code, and is declared once. An
+annotation may be a union of two: most kernels know samples of 8 bits only, some those of 16 as well.
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import numba
 import numpy as np
@@ -25,8 +27,15 @@ Single = Annotated[float, np.float32]
 _NUMBERS = {int: types.int64, float: types.float64, bool: types.boolean, type(None): types.void}
 
 
-def signature_of(function: Callable[..., Any]) -> Any:
+def signature_of(function: Callable[..., Any], member: int = 0) -> Any:
     """Return Numba's signature of a function whose parameters and result are all annotated.
+
+    Parameters
+    ----------
+    function
+        The function.
+    member
+        Which member of unions to take, 0 or 1.
 
     Raises
     ------
@@ -34,8 +43,11 @@ def signature_of(function: Callable[..., Any]) -> Any:
         An annotation is none of those that kernels can have.
     """
     hints = get_type_hints(function, include_extras=True)
-    result = _compiled_type(hints.pop("return"))
-    return result(*map(_compiled_type, hints.values()))
+    chosen = [
+        get_args(hint)[member] if get_origin(hint) in {Union, UnionType} else hint for hint in hints.values()
+    ]
+    *parameters, result = map(_compiled_type, chosen)
+    return result(*parameters)
 
 
 def _compiled_type(hint: Any) -> Any:

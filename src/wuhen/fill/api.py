@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Any, TypeVar, Unpack, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,9 @@ __all__ = [
 #: Height, width and channels.
 _DIMENSIONS = 3
 _HALF = 128
+
+Sample = TypeVar("Sample", np.uint8, np.uint16)
+"""What a photo's samples are."""
 
 
 def engines() -> tuple[str, ...]:
@@ -165,7 +168,7 @@ def cache_directories() -> tuple[Path, ...]:
 
 
 def erase(
-    photo: NDArray[np.uint8],
+    photo: NDArray[Sample],
     mask: NDArray[np.bool_] | NDArray[np.uint8],
     *,
     options: Options | None = None,
@@ -176,13 +179,13 @@ def erase(
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     **changes: Unpack[OptionChanges],
-) -> NDArray[np.uint8]:
+) -> NDArray[Sample]:
     """Remove what the mask marks and fill the hole with what its surroundings suggest.
 
     Parameters
     ----------
     photo
-        uint8 ``(H, W, 3)`` RGB or ``(H, W, 4)`` RGBA, not premultiplied. Never changed.
+        uint8 or uint16 ``(H, W, 3)`` RGB or ``(H, W, 4)`` RGBA, not premultiplied. Never changed.
     mask
         ``(H, W)``, bool or uint8: true, or 128 and above, marks pixels to erase. A mask that marks nothing
         gives a copy of the photo.
@@ -209,7 +212,9 @@ def erase(
     ndarray
         A new array like ``photo``. Outside the (grown) hole, and the traces that are to be removed, it is
         equal to it, bit for bit. Where the photo has an alpha channel and it is even around the hole, the
-        filled pixels get that alpha; where it varies, alpha is filled like a fourth colour.
+        filled pixels get that alpha; where it varies, alpha is filled like a fourth colour. What a uint16
+        photo is filled with is copied at full precision, from where it would be if the photo were rounded to
+        uint8; only networks alone, and holes without any whole patch to copy, are filled at 8 bits.
 
     Raises
     ------
@@ -234,14 +239,14 @@ def erase(
 
         hole = regions.grow(hole, options.grow)
     _check_sources(hole, barred, options.grow)
-    return engine.fill(Task(photo, hole, barred, options, guide), run)
+    return cast("NDArray[Sample]", engine.fill(Task(photo, hole, barred, options, guide), run))
 
 
 def _check_photo(photo: Any) -> None:
     if not isinstance(photo, np.ndarray):
         raise FillError(f"photo must be a NumPy array, not {type(photo).__name__}")
-    if photo.dtype != np.uint8:
-        raise FillError(f"photo must be of dtype uint8, not {photo.dtype}")
+    if photo.dtype not in {np.dtype(np.uint8), np.dtype(np.uint16)}:
+        raise FillError(f"photo must be of dtype uint8 or uint16, not {photo.dtype}")
     if photo.ndim != _DIMENSIONS or photo.shape[2] not in {COLOURS, CHANNELS}:
         raise FillError(
             f"photo must have the shape (height, width, 3) or (height, width, 4), not {photo.shape}"

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from wuhen.fill.guides.protocol import Guide
 from wuhen.fill.options import Options
 from wuhen.fill.progress import Progress
+from wuhen.fill.raster.samples import Pixels
 
 __all__ = ["Run", "Task"]
 
@@ -20,7 +21,7 @@ class Task:
     Attributes
     ----------
     photo : ndarray
-        uint8 ``(H, W, 3)`` or ``(H, W, 4)``, not premultiplied. Never changed.
+        uint8 or uint16 ``(H, W, 3)`` or ``(H, W, 4)``, not premultiplied. Never changed.
     hole : ndarray
         bool ``(H, W)``, true where pixels are to be filled: some, and not all. It is grown already.
     keep_out : ndarray, optional
@@ -31,7 +32,7 @@ class Task:
         Whom to follow; by default the engine's own network, if it has one.
     """
 
-    photo: NDArray[np.uint8]
+    photo: Pixels
     hole: NDArray[np.bool_]
     keep_out: NDArray[np.bool_] | None = None
     options: Options = field(default_factory=Options)

@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wuhen.fill.errors import FillError
 from wuhen.fill.guides.protocol import Guide
+from wuhen.fill.raster.samples import Pixels
 from wuhen.fill.task import Run, Task
 
 __all__ = ["ENGINES", "GUIDED", "PATCH", "Engine", "can_run_networks"]
 
 _RUNTIME = "onnxruntime"
 
-Fill: TypeAlias = Callable[[Task, Run], NDArray[np.uint8]]
+Fill: TypeAlias = Callable[[Task, Run], Pixels]
 """Returns a new array like the task's photo, which differs from it only in the hole, or where traces were."""
 
 
@@ -48,7 +48,7 @@ class Engine:
     model: str | None = None
     alone: bool = False
 
-    def fill(self, task: Task, run: Run) -> NDArray[np.uint8]:
+    def fill(self, task: Task, run: Run) -> Pixels:
         """Fill the task's hole; where the task has no guide, follow the engine's own network.
 
         Raises

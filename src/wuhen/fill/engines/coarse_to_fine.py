@@ -16,10 +16,11 @@ from wuhen.fill.guides.image import GuideImage, paint
 from wuhen.fill.guides.protocol import Guide, find_max_side
 from wuhen.fill.progress import Progress
 from wuhen.fill.raster.hole import Hole, find_hole, restore_measured
-from wuhen.fill.raster.layout import COLOURS, KNOWN, SIDE
+from wuhen.fill.raster.layout import CHANNELS, COLOURS, KNOWN, SIDE
 from wuhen.fill.raster.membrane import solve_membrane
 from wuhen.fill.raster.pyramid import downsample, interpolate, upsample
-from wuhen.fill.raster.raster import Raster
+from wuhen.fill.raster.raster import Raster, WideRaster
+from wuhen.fill.raster.samples import Pixels, widen
 from wuhen.fill.raster.texture import measure_texture
 from wuhen.fill.search.field import Field, new_field, upsample_field
 from wuhen.fill.search.offsets import dominant_offsets
@@ -29,7 +30,7 @@ from wuhen.fill.search.repetition import Repetition
 from wuhen.fill.search.vote import Voting
 from wuhen.fill.search.weights import weigh
 from wuhen.fill.traces.rim import exclude_rim, find_rim
-from wuhen.fill.traces.shadow import remove_shadow
+from wuhen.fill.traces.shadow import Cast, divide_out, remove_shadow
 
 __all__ = ["fill_region", "has_source"]
 
@@ -85,7 +86,8 @@ def fill_region(
     guide: Guide | None = None,
     *,
     remove_traces: bool = False,
-) -> NDArray[np.uint8]:
+    wide: NDArray[np.uint16] | None = None,
+) -> Pixels:
     """Fill a region's hole.
 
     Parameters
@@ -106,12 +108,15 @@ def fill_region(
         Asked for a coarse image of the hole, which the fill then follows; not where ``pixels`` has alpha.
     remove_traces
         Whether what is returned around the hole is of use, and no half of a rim may be left in it.
+    wide
+        uint16, shaped like ``pixels``: what they were rounded from. What is copied is then copied from here;
+        which patches are, is decided by ``pixels`` alone.
 
     Returns
     -------
     ndarray
-        uint8, shaped like ``pixels``. Outside the hole it differs from them only where its shadow was found
-        and divided out, and where the rim was that it left: neither where ``pixels`` has alpha.
+        Like ``wide``, or ``pixels`` without it. Outside the hole it differs from them only where its shadow
+        was found and divided out, and where the rim was that it left: neither where ``pixels`` has alpha.
     """
     channels = pixels.shape[2]
     # The only reference to the scales' maps: each one's go when the next finer one has been seeded from it.
@@ -120,10 +125,14 @@ def fill_region(
     if not scales[0].patches.source.any():
         interpolate(scales[0].raster, scales[0].hole.indices, team)
         progress.advance(area)
-        return scales[0].raster.image(channels)
+        smooth = scales[0].raster.image(channels)
+        return smooth if wide is None else widen(smooth)
+    shadow = None
     if channels == COLOURS and schedule.traces:
-        scales = [_exclude_traces(scales[0], team, schedule, spare=remove_traces)]
-    raster, hole = scales[0].raster, scales[0].hole
+        clean, shadow = _exclude_traces(scales[0], team, schedule, spare=remove_traces)
+        scales = [clean]
+    finest = scales[0]
+    raster, hole = finest.raster, finest.hole
     guide_image = None
     schedule = _suit_guide(schedule, guide)
     if channels == COLOURS and guide is not None:
@@ -137,13 +146,40 @@ def fill_region(
         measure_texture(scales[1].raster, schedule.texture, team)
     aids = _Aids(guide_image, _find_repetitions(scales, schedule))
     match, votes = _fill_scales(scales, seed, area, aids, team, progress, schedule)
+    copied = None if wide is None else _copy_wide(finest, wide, shadow, match, votes, team)
     if schedule.blend:
-        blend(raster, hole, match, votes, schedule.blend)
+        for one in (raster, copied):
+            if one is not None:
+                blend(one, hole, match, votes, schedule.blend)
     if textured and schedule.contrast > 1:
         # What is a repetition has the right contrast already.
         lift = 1.0 if guide_image is None or aids.repetitions[0].found else schedule.guidance.lift
-        restore_contrast(raster, hole, schedule.texture, schedule.contrast, team, lift)
-    return raster.image(channels)
+        restore_contrast(raster, hole, schedule.texture, schedule.contrast, team, lift, copied)
+    return (copied or raster).image(channels)
+
+
+def _copy_wide(
+    finest: _Scale,
+    wide: NDArray[np.uint16],
+    shadow: Cast | None,
+    match: Flat[np.int32],
+    votes: Flat[np.float32],
+    team: Team,
+) -> WideRaster:
+    """Count the last vote again, over 16-bit samples."""
+    from wuhen.fill.search.wide_vote import vote_wide
+
+    narrow, hole, patches = finest
+    raster = WideRaster.over(narrow, wide)
+    if shadow is not None:
+        divide_out(raster, shadow, team)
+    # Partly known pixels may be copied as well. They differ from the photo, and are known to 8 bits.
+    samples = raster.pixels.reshape(-1, CHANNELS)
+    measured = samples[hole.partial].ravel()
+    samples[hole.partial] = widen(narrow.pixels.reshape(-1, CHANNELS)[hole.partial])
+    vote_wide(raster, hole.indices, patches.step, match, votes, team)
+    restore_measured(raster, hole, measured)
+    return raster
 
 
 def _suit_guide(schedule: Schedule, guide: Guide | None) -> Schedule:
@@ -160,15 +196,20 @@ def _survey(raster: Raster, step: int, min_cover: float = 0.0) -> _Scale:
     return _Scale(raster, hole, find_patches(raster, hole, step))
 
 
-def _exclude_traces(scale: _Scale, team: Team, schedule: Schedule, *, spare: bool) -> _Scale:
-    """Keep what the erased object left around its hole, shadow and rim, from being taken for surroundings."""
-    remove_shadow(scale.raster, scale.hole, team)
+def _exclude_traces(
+    scale: _Scale, team: Team, schedule: Schedule, *, spare: bool
+) -> tuple[_Scale, Cast | None]:
+    """Keep what the erased object left around its hole, shadow and rim, from being taken for surroundings.
+
+    Returns the scale without them, and the shadow, if there is one.
+    """
+    shadow = remove_shadow(scale.raster, scale.hole, team)
     width = find_rim(scale.raster, team)
     if not width:
-        return scale
+        return scale, shadow
     clean = exclude_rim(scale.raster, width + spare, schedule.rim)
     found = _survey(clean, schedule.step[0], (1 + schedule.rim) / 2)
-    return found if found.patches.source.any() else scale
+    return (found if found.patches.source.any() else scale), shadow
 
 
 def _add_coarser(scales: list[_Scale], team: Team, schedule: Schedule) -> None:

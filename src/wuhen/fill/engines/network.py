@@ -1,4 +1,4 @@
-"""A network alone: what it paints is enlarged to the photo's size and put into the hole.
+"""A network alone: what it paints is enlarged to the photo's size and put into the hole, at 8 bits.
 
 For comparison, and for whoever likes it better. Wide holes come out as soft as the network's few pixels are.
 """
@@ -19,6 +19,7 @@ from wuhen.fill.raster.layout import BARRED, COLOURS, HOLE, KNOWN
 from wuhen.fill.raster.pyramid import interpolate
 from wuhen.fill.raster.raster import Raster
 from wuhen.fill.raster.regions import Region, find_regions
+from wuhen.fill.raster.samples import Pixels, narrow, widen
 from wuhen.fill.task import Run, Task
 
 __all__ = ["fill"]
@@ -32,7 +33,7 @@ _ALL = Guidance(margin=1e6, area_ratio=np.inf, max_scale=1.0, depth=0.0)
 _BLENDED = 2
 
 
-def fill(task: Task, run: Run) -> NDArray[np.uint8]:
+def fill(task: Task, run: Run) -> Pixels:
     """Fill a task's hole with what its guide paints, which leaves nothing to chance: no seed counts.
 
     Raises
@@ -44,7 +45,7 @@ def fill(task: Task, run: Run) -> NDArray[np.uint8]:
     if guide is None:
         raise FillError("an engine that is a network alone needs a network")
     photo, hole = task.photo, task.hole
-    result = np.array(photo, order="C")
+    result = photo.copy()
     state = hole.view(np.uint8)
     if task.keep_out is not None:
         state = np.where(task.keep_out & ~hole, np.uint8(BARRED), state)
@@ -53,7 +54,8 @@ def fill(task: Task, run: Run) -> NDArray[np.uint8]:
     with Team(run.threads) as team:
         for region in regions:
             window = _window(region, state)
-            filled = _paint(photo[window], state[window], guide, team)
+            painted = _paint(narrow(photo[window]), state[window], guide, team)
+            filled = widen(painted) if photo.dtype == np.uint16 else painted
             # A window may show more than its region's hole; who fills that one sees it from nearer by.
             own = np.zeros(hole.shape, bool)
             own[region.window] = hole[region.window]
@@ -97,7 +99,7 @@ def _paint(
     rim = (state == HOLE) & (depth <= width)
     share = (depth[rim] / np.float32(width + 1))[:, None]
     painted[rim] = np.rint(smooth[rim] + share * (painted[rim] - smooth[rim].astype(np.float32)))
-    return unpremultiply(painted) if channels > COLOURS else painted
+    return narrow(unpremultiply(painted)) if channels > COLOURS else painted
 
 
 def _paint_as_it_is(raster: Raster, state: NDArray[np.uint8], guide: Guide) -> None:

@@ -5,6 +5,8 @@ for each patch over the hole the most similar known patch) and *vote* (rebuild t
 which descends on the coherence measure of Wexler et al. 2007. `docs/fill.md` tells the whole story.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,8 +16,9 @@ from wuhen.fill.guides.protocol import Guide
 from wuhen.fill.options import Options
 from wuhen.fill.progress import Progress
 from wuhen.fill.raster.alpha import premultiply, unpremultiply
-from wuhen.fill.raster.layout import BARRED, HOLE, KNOWN, SIDE
+from wuhen.fill.raster.layout import BARRED, COLOURS, HOLE, KNOWN, SIDE
 from wuhen.fill.raster.regions import Region, find_regions
+from wuhen.fill.raster.samples import Pixels, split
 from wuhen.fill.task import Run, Task
 
 __all__ = ["fill"]
@@ -24,9 +27,9 @@ __all__ = ["fill"]
 _SMALL = 4096
 
 
-def fill(task: Task, run: Run) -> NDArray[np.uint8]:
+def fill(task: Task, run: Run) -> Pixels:
     """Fill a task's hole region by region, following its guide where there is one."""
-    result = np.array(task.photo, order="C")
+    result = task.photo.copy()
     regions = find_regions(task.hole)
     run.progress.expect(sum(region.area for region in regions))
     state = task.hole.view(np.uint8)
@@ -49,7 +52,7 @@ def fill(task: Task, run: Run) -> NDArray[np.uint8]:
 def _fill_one(
     task: Task,
     state: NDArray[np.uint8],
-    result: NDArray[np.uint8],
+    result: Pixels,
     region: Region,
     team: Team,
     progress: Progress,
@@ -74,43 +77,51 @@ def _fill_one(
     _paste(filled, own, into)
 
 
-def _paste(filled: NDArray[np.uint8], own: NDArray[np.bool_], into: NDArray[np.uint8]) -> None:
+def _paste(filled: Pixels, own: NDArray[np.bool_], into: Pixels) -> None:
     """Copy the pixels ``own`` of a region, within their bounds: most of a region is not its hole."""
     rows, columns = (np.flatnonzero(own.any(axis=axis)) for axis in (1, 0))
     box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
     np.copyto(into[box], filled[box], where=own[box][..., None])
 
 
-def _pad(pixels: NDArray[np.uint8], state: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def _pad(pixels: Pixels, state: NDArray[np.uint8]) -> tuple[Pixels, NDArray[np.uint8]]:
     """Mirror an image that is smaller than a patch until one fits."""
     height, width = state.shape
     extra = ((0, max(0, SIDE - height)), (0, max(0, SIDE - width)))
     if extra == ((0, 0), (0, 0)):
         return pixels, state
-    return np.pad(pixels, (*extra, (0, 0)), "symmetric"), np.pad(state, extra, "symmetric")
+    mirrored: Any = np.pad(pixels, (*extra, (0, 0)), "symmetric")
+    return mirrored, np.pad(state, extra, "symmetric")
 
 
 def _fill_pixels(
-    pixels: NDArray[np.uint8],
+    pixels: Pixels,
     state: NDArray[np.uint8],
     options: Options,
     guide: Guide | None,
     team: Team,
     progress: Progress,
-) -> tuple[NDArray[np.uint8], bool]:
+) -> tuple[Pixels, bool]:
     """Fill three or four channels.
 
     Returns the picture, and whether it is right outside the hole as well, without traces of what was erased.
     """
-    seed, remove_traces = options.seed, options.remove_traces
-    colours = pixels.shape[2] - 1 if pixels.shape[2] > 3 else 3  # noqa: PLR2004
-    if pixels.shape[2] == colours:
-        return fill_region(
-            pixels, state, seed, team, progress, guide=guide, remove_traces=remove_traces
-        ), True
-    around = pixels[..., colours][state != HOLE]
-    if (around == around[0]).all() and around[0] > 0:
-        opaque = np.ascontiguousarray(pixels[..., :colours])
-        filled = fill_region(opaque, state, seed, team, progress, guide=guide, remove_traces=remove_traces)
-        return np.dstack([filled, np.full(state.shape, around[0], np.uint8)]), True
-    return unpremultiply(fill_region(premultiply(pixels), state, seed, team, progress)), False
+    seed = options.seed
+    decisive, wide = split(pixels)
+    if pixels.shape[2] > COLOURS:
+        around = decisive[..., COLOURS][state != HOLE]
+        if (around != around[0]).any() or around[0] == 0:
+            decisive, wide = premultiply(decisive), None if wide is None else premultiply(wide)
+            return unpremultiply(fill_region(decisive, state, seed, team, progress, wide=wide)), False
+        decisive = np.ascontiguousarray(decisive[..., :COLOURS])
+        wide = None if wide is None else wide[..., :COLOURS]
+    filled = fill_region(
+        decisive, state, seed, team, progress,
+        guide=guide, remove_traces=options.remove_traces, wide=wide,
+    )  # fmt: skip
+    if pixels.shape[2] > COLOURS:
+        # Even at 8 bits; what it is at 16 may still differ from pixel to pixel.
+        alpha = np.rint(pixels[..., COLOURS][state != HOLE].mean())
+        whole: Any = np.dstack([filled, np.full(state.shape, alpha, pixels.dtype)])
+        return whole, True
+    return filled, True

@@ -9,17 +9,21 @@ pixels thin this corrects nearly all.
 # Compiled loops are long on purpose.
 # ruff: noqa: PLR2004
 
-import numpy as np
+from typing import Any
 
-from wuhen.compute.compiled import as_float, as_int, inlined, kernel
+import numpy as np
+from numpy.typing import NDArray
+
+from wuhen.compute.compiled import as_float, as_int, compile_second, inlined, kernel
 from wuhen.compute.signature import Flat, Single
 from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import CHANNELS, KNOWN, RADIUS
-from wuhen.fill.raster.raster import Raster
+from wuhen.fill.raster.raster import AnyRaster, WideRaster
+from wuhen.fill.raster.samples import white
 
 __all__ = ["blend"]
 
-#: Fixed-point units of the correction per grey level.
+#: Fixed-point units of the correction per step of a sample.
 _UNIT = 64
 _SWEEPS = 12
 #: How deep into the hole the correction reaches, in pixels.
@@ -27,7 +31,7 @@ _REACH = 24
 
 
 def blend(
-    raster: Raster, hole: Hole, match: Flat[np.int32], votes: Flat[np.float32], strength: float
+    raster: AnyRaster, hole: Hole, match: Flat[np.int32], votes: Flat[np.float32], strength: float
 ) -> None:
     """Correct a raster's hole after its last vote.
 
@@ -42,21 +46,26 @@ def blend(
     strength
         Share of the mismatch to correct, 0 to 1.
     """
-    shift = np.zeros(raster.height * raster.pitch * CHANNELS, np.int16)
+    dtype: type[Any] = np.int16
+    if isinstance(raster, WideRaster):
+        dtype = np.int32
+        for used in (_mismatch, _spread, _apply):
+            compile_second(used)
+    shift: NDArray[Any] = np.zeros(raster.height * raster.pitch * CHANNELS, dtype)
     near = hole.indices[hole.depth[hole.indices] <= _REACH]
     _mismatch(raster, near, match, votes, as_float(strength), shift)
     _spread(raster, near, np.empty(len(near), np.uint8), shift)
-    _apply(raster, near, shift)
+    _apply(raster, near, shift, white(raster.pixels))
 
 
 @kernel
 def _mismatch(
-    raster: Raster,
+    raster: AnyRaster,
     near: Flat[np.int32],
     match: Flat[np.int32],
     votes: Flat[np.float32],
     strength: Single,
-    shift: Flat[np.int16],
+    shift: Flat[np.int16] | Flat[np.int32],
 ) -> None:
     """Truth minus vote for the known pixels beside the hole; barred ones must leave no trace in it."""
     pixels, state = raster.pixels, raster.state
@@ -94,20 +103,25 @@ def _mismatch(
             if total > 0:
                 scale = strength * as_float(_UNIT)
                 p = at * CHANNELS
-                shift[p] = np.int16(scale * (as_float(pixels[p]) - a / total))
-                shift[p + 1] = np.int16(scale * (as_float(pixels[p + 1]) - b / total))
-                shift[p + 2] = np.int16(scale * (as_float(pixels[p + 2]) - c / total))
-                shift[p + 3] = np.int16(scale * (as_float(pixels[p + 3]) - d / total))
+                shift[p] = as_int(scale * (as_float(pixels[p]) - a / total))
+                shift[p + 1] = as_int(scale * (as_float(pixels[p + 1]) - b / total))
+                shift[p + 2] = as_int(scale * (as_float(pixels[p + 2]) - c / total))
+                shift[p + 3] = as_int(scale * (as_float(pixels[p + 3]) - d / total))
 
 
 @inlined
-def _around(shift: Flat[np.int16], up: int, down: int, left: int, right: int) -> int:
+def _around(shift: Flat[Any], up: int, down: int, left: int, right: int) -> int:
     """Sum of four corrections."""
     return as_int(shift[up]) + as_int(shift[down]) + as_int(shift[left]) + as_int(shift[right])
 
 
 @kernel
-def _spread(raster: Raster, near: Flat[np.int32], outermost: Flat[np.uint8], shift: Flat[np.int16]) -> None:
+def _spread(
+    raster: AnyRaster,
+    near: Flat[np.int32],
+    outermost: Flat[np.uint8],
+    shift: Flat[np.int16] | Flat[np.int32],
+) -> None:
     """Relax the correction over the hole, from the border inwards and back; the photo's border mirrors."""
     height, width, pitch = raster.height, raster.width, raster.pitch
     row = pitch * CHANNELS
@@ -142,11 +156,13 @@ def _spread(raster: Raster, near: Flat[np.int32], outermost: Flat[np.uint8], shi
 
 
 @kernel
-def _apply(raster: Raster, near: Flat[np.int32], shift: Flat[np.int16]) -> None:
-    """Add the correction."""
+def _apply(
+    raster: AnyRaster, near: Flat[np.int32], shift: Flat[np.int16] | Flat[np.int32], most: int
+) -> None:
+    """Add the correction; ``most`` is the greatest value of a sample."""
     pixels = raster.pixels
     for i in range(len(near)):
         at = as_int(near[i]) * CHANNELS
         for channel in range(CHANNELS):
             value = as_int(pixels[at + channel]) + ((as_int(shift[at + channel]) + _UNIT // 2) // _UNIT)
-            pixels[at + channel] = np.uint8(min(max(value, 0), 255))
+            pixels[at + channel] = min(max(value, 0), most)

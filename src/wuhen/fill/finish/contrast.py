@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wuhen.compute.compiled import as_float, as_int, inlined, kernel
+from wuhen.compute.compiled import as_float, as_int, compile_second, inlined, kernel
 from wuhen.compute.signature import Cube, Flat, Single
 from wuhen.compute.team import Team
 from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, HOLE
-from wuhen.fill.raster.raster import Raster
+from wuhen.fill.raster.raster import AnyRaster, Raster, WideRaster
+from wuhen.fill.raster.samples import white
 from wuhen.fill.raster.texture import texture_at
 
 __all__ = ["restore_contrast"]
@@ -32,10 +33,12 @@ _SHARE = 0.9
 _KNOWN_SHARE = 0.5
 #: Pixels whose correction takes longer than a thread takes to wake.
 _WORTH_A_THREAD = 4096
+#: The greatest value of a sample that the cells' means are of.
+_BYTE = 255
 
 
 class _Cells(NamedTuple):
-    """Means of square cells.
+    """Means of square cells, at 8 bits.
 
     Attributes
     ----------
@@ -51,7 +54,13 @@ class _Cells(NamedTuple):
 
 
 def restore_contrast(
-    raster: Raster, hole: Hole, gain: float, max_gain: float, team: Team, lift: float = 1.0
+    raster: Raster,
+    hole: Hole,
+    gain: float,
+    max_gain: float,
+    team: Team,
+    lift: float = 1.0,
+    wide: WideRaster | None = None,
 ) -> None:
     """Amplify the detail of a raster's hole.
 
@@ -68,6 +77,8 @@ def restore_contrast(
     lift
         Factor on the voters' mean texture: above 1 where they are known to be flatter than what belongs
         there.
+    wide
+        The same at 16 bits. With it, this is what is amplified, by what the raster shows to be lost.
     """
     indices = hole.indices
     columns = indices % raster.pitch
@@ -76,12 +87,17 @@ def restore_contrast(
     left = int(columns.min()) // _CELL - 1
     shape = int(indices[-1]) // raster.pitch // _CELL + 2 - top, int(columns.max()) // _CELL + 2 - left
     means = np.zeros((*shape, CHANNELS + 1), np.float32)
+    into: AnyRaster = raster
+    if wide is not None:
+        compile_second(_amplify)
+        into = wide
+    most = as_float(white(into.pixels))
 
     def measure(begin: int, end: int) -> None:
         _measure(raster, as_float(gain / lift), _Cells(top + begin, left, means[begin:end]))
 
     def amplify(begin: int, end: int) -> None:
-        _amplify(raster, indices, begin, end, _Cells(top, left, means), as_float(max_gain))
+        _amplify(into, indices, begin, end, _Cells(top, left, means), as_float(max_gain), most)
 
     team.run_ranges(measure, shape[0], max(1, _WORTH_A_THREAD // (shape[1] * _CELL**2)))
     team.run_ranges(amplify, len(indices), _WORTH_A_THREAD)
@@ -122,11 +138,21 @@ def _between(means: Cube[np.float32], y: int, x: int, down: float, right: float,
 
 @kernel
 def _amplify(
-    raster: Raster, indices: Flat[np.int32], begin: int, end: int, cells: _Cells, max_gain: Single
+    raster: AnyRaster,
+    indices: Flat[np.int32],
+    begin: int,
+    end: int,
+    cells: _Cells,
+    max_gain: Single,
+    most: Single,
 ) -> None:
-    """Move the pixels of ``indices[begin:end]`` away from the local mean."""
+    """Move the pixels of ``indices[begin:end]`` away from the local mean.
+
+    ``most`` is the greatest value of a sample.
+    """
     pixels, pitch, top, left, means = raster.pixels, raster.pitch, cells.top, cells.left, cells.means
     half = as_float(0.5)
+    steps = most / as_float(_BYTE)
     for i in range(begin, end):
         at = as_int(indices[i])
         # Position in cells from the centre of the first one; never negative, thanks to the additional cells.
@@ -144,5 +170,5 @@ def _amplify(
         for channel in range(COLOURS):
             p = at * CHANNELS + channel
             now = as_float(pixels[p])
-            value = now + more * (now - _between(means, y, x, down, right, channel)) + half
-            pixels[p] = np.uint8(min(max(value, as_float(0)), as_float(255)))
+            value = now + more * (now - steps * _between(means, y, x, down, right, channel)) + half
+            pixels[p] = min(max(value, as_float(0)), most)

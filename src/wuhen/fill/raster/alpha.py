@@ -1,22 +1,30 @@
 """Colours scaled by alpha while something is filled, so that colours nobody can see count for nothing."""
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
+from wuhen.fill.raster.samples import Pixels, white
+
 __all__ = ["premultiply", "unpremultiply"]
 
-_OPAQUE = 255
+_Sample = TypeVar("_Sample", np.uint8, np.uint16)
 
 
-def premultiply(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Scale the colours of ``(h, w, 4)`` by alpha."""
-    alpha = pixels[..., 3:].astype(np.uint16)
-    colours = (pixels[..., :3] * alpha + _OPAQUE // 2) // _OPAQUE
-    return np.concatenate([colours, alpha], axis=2).astype(np.uint8)
-
-
-def unpremultiply(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Undo `premultiply`; black where nothing is visible."""
+def premultiply(pixels: NDArray[_Sample]) -> NDArray[_Sample]:
+    """Scale the colours of ``(h, w, 4)``, uint8 or uint16, by alpha."""
+    opaque = white(pixels)
     alpha = pixels[..., 3:].astype(np.uint32)
-    colours = (pixels[..., :3] * np.uint32(_OPAQUE) + alpha // 2) // np.maximum(alpha, 1)
-    return np.concatenate([np.minimum(colours, _OPAQUE), alpha], axis=2).astype(np.uint8)
+    colours = (pixels[..., :3] * alpha + opaque // 2) // opaque
+    return np.concatenate([colours, alpha], axis=2).astype(pixels.dtype)
+
+
+def unpremultiply(pixels: Pixels) -> Pixels:
+    """Undo `premultiply`; black where nothing is visible."""
+    opaque = white(pixels)
+    alpha = pixels[..., 3:].astype(np.uint32)
+    # No colour is above its alpha by much: at 16 bits the product still fits.
+    colours = (np.minimum(pixels[..., :3], alpha) * np.uint32(opaque) + alpha // 2) // np.maximum(alpha, 1)
+    divided = np.concatenate([colours, alpha], axis=2)
+    return divided.astype(np.uint8) if pixels.dtype == np.uint8 else divided.astype(np.uint16)

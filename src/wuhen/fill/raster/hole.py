@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wuhen.compute.compiled import as_int, kernel
+from wuhen.compute.compiled import as_int, compile_second, kernel
 from wuhen.compute.signature import Flat
 from wuhen.fill.raster.layout import CHANNELS, FULL_COVER, HOLE
-from wuhen.fill.raster.raster import Raster
+from wuhen.fill.raster.raster import AnyRaster, Raster
 
 __all__ = ["Hole", "find_hole", "restore_measured"]
 
@@ -60,10 +60,15 @@ def find_hole(raster: Raster, min_cover: float = 0.0) -> Hole:
     return Hole(indices, partial, colours, depth)
 
 
-def restore_measured(raster: Raster, hole: Hole) -> None:
-    """Mix what was measured of partly known pixels back into them, by their cover."""
+def restore_measured(raster: AnyRaster, hole: Hole, measured: Flat[np.uint16] | None = None) -> None:
+    """Mix what was measured of partly known pixels back into them, by their cover.
+
+    For a raster of 16 bits ``measured`` takes the place of what the hole has of that name.
+    """
     if len(hole.partial):
-        _restore(raster, hole)
+        if measured is not None:
+            compile_second(_restore)
+        _restore(raster, hole.partial, hole.measured if measured is None else measured)
 
 
 @kernel
@@ -105,9 +110,9 @@ def _measure_depth(raster: Raster, depth: Flat[np.uint8]) -> None:
 
 
 @kernel
-def _restore(raster: Raster, hole: Hole) -> None:
+def _restore(raster: AnyRaster, partial: Flat[np.int32], measured: Flat[np.uint8] | Flat[np.uint16]) -> None:
     """Mean of pixel and measurement, weighted by the cover."""
-    pixels, cover, partial, measured = raster.pixels, raster.cover, hole.partial, hole.measured
+    pixels, cover = raster.pixels, raster.cover
     for i in range(len(partial)):
         at = as_int(partial[i])
         weight = as_int(cover[at])

@@ -1,6 +1,6 @@
 """An image in the layout that kernels work on, and how much is known of it."""
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +9,7 @@ from wuhen.compute.compiled import kernel
 from wuhen.compute.signature import Cube, Flat, Plane
 from wuhen.fill.raster.layout import CHANNELS, FULL_COVER, HOLE, KNOWN
 
-__all__ = ["Raster"]
+__all__ = ["AnyRaster", "Raster", "WideRaster"]
 
 #: Columns after each row that no patch may use: they stop linear indices from wrapping into the next row, and
 #: let the vector loads read past a row's end.
@@ -70,6 +70,42 @@ class Raster(NamedTuple):
     def plane(self, values: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """View a map of one value a pixel as ``(h, w)``."""
         return values.reshape(self.height, self.pitch)[:, : self.width]
+
+
+class WideRaster(NamedTuple):
+    """The finest scale's pixels at 16 bits, for the last vote and what follows; else as `Raster`.
+
+    Attributes
+    ----------
+    height, width, pitch, state, cover
+        As in the raster of the same pixels at 8 bits, with which they are shared.
+    pixels
+        uint16, `CHANNELS` a pixel.
+    """
+
+    height: int
+    width: int
+    pitch: int
+    pixels: Flat[np.uint16]
+    state: Flat[np.uint8]
+    cover: Flat[np.uint8]
+
+    @classmethod
+    def over(cls, raster: Raster, image: NDArray[np.uint16]) -> "WideRaster":
+        """Lay out the image ``(h, w, 3 or 4)`` whose rounded pixels a raster was made of."""
+        height, width, pitch, _, state, cover = raster
+        pixels = np.zeros(height * pitch * CHANNELS, np.uint16)
+        wide = cls(height, width, pitch, pixels, state, cover)
+        wide.image(image.shape[2])[:] = image
+        return wide
+
+    def image(self, channels: int) -> NDArray[np.uint16]:
+        """View the pixels as ``(h, w, channels)``."""
+        return self.pixels.reshape(self.height, self.pitch, CHANNELS)[:, : self.width, :channels]
+
+
+AnyRaster: TypeAlias = Raster | WideRaster
+"""What kernels take that know both."""
 
 
 @kernel

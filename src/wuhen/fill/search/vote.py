@@ -4,7 +4,7 @@ A vote counts for more the better its patch matches and the closer the patch lie
 it is held by known pixels.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,12 +14,12 @@ from wuhen.compute.signature import Flat, Single
 from wuhen.compute.team import Team
 from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import CHANNELS, RADIUS, SIDE
-from wuhen.fill.raster.raster import Raster
+from wuhen.fill.raster.raster import AnyRaster, Raster
 from wuhen.fill.search.field import Field
 from wuhen.fill.search.patches import Patches
 from wuhen.fill.search.weights import Weights
 
-__all__ = ["Voting"]
+__all__ = ["Voting", "count_votes", "place_means"]
 
 #: Costs looked at to find a quantile.
 _SAMPLE = 4096
@@ -134,18 +134,18 @@ def _weigh(
 
 
 @inlined
-def _vote(
-    raster: Raster,
+def count_votes(
+    raster: AnyRaster,
     indices: Flat[np.int32],
     step: int,
     match: Flat[np.int32],
-    ballot: _Ballot,
+    weight: Flat[np.float32],
+    colours: Flat[Any],
     begin: int,
     end: int,
 ) -> None:
-    """Weighted means for ``indices[begin:end]``, into the ballot's colours."""
+    """Weighted means for ``indices[begin:end]``, rounded, into ``colours``, which have the pixels' type."""
     pixels, height, width, pitch = raster.pixels, raster.height, raster.width, raster.pitch
-    weight, colours = ballot.votes, ballot.colours
     last_y = height - 1 - RADIUS
     last_x = width - 1 - RADIUS
     for i in range(begin, end):
@@ -182,19 +182,17 @@ def _vote(
         to = i * CHANNELS
         if total > 0:
             scale = as_float(1) / total
-            colours[to] = np.uint8(a * scale + as_float(0.5))
-            colours[to + 1] = np.uint8(b * scale + as_float(0.5))
-            colours[to + 2] = np.uint8(c * scale + as_float(0.5))
-            colours[to + 3] = np.uint8(d * scale + as_float(0.5))
+            colours[to] = a * scale + as_float(0.5)
+            colours[to + 1] = b * scale + as_float(0.5)
+            colours[to + 2] = c * scale + as_float(0.5)
+            colours[to + 3] = d * scale + as_float(0.5)
         else:
             for channel in range(CHANNELS):
                 colours[to + channel] = pixels[at * CHANNELS + channel]
 
 
 @inlined
-def _place(
-    pixels: Flat[np.uint8], indices: Flat[np.int32], colours: Flat[np.uint8], begin: int, end: int
-) -> None:
+def place_means(pixels: Flat[Any], indices: Flat[np.int32], colours: Flat[Any], begin: int, end: int) -> None:
     """Put the colours of ``indices[begin:end]`` into their pixels."""
     for i in range(begin, end):
         at = as_int(indices[i]) * CHANNELS
@@ -225,9 +223,11 @@ def _rebuild(
             if phase == 0:
                 _weigh(hole.depth, targets, field, weights.inverse, ballot, first, last)
             elif phase == 1:
-                _vote(raster, indices, patches.step, field.match, ballot, first, last)
+                count_votes(
+                    raster, indices, patches.step, field.match, ballot.votes, ballot.colours, first, last
+                )
             else:
-                _place(raster.pixels, indices, ballot.colours, first, last)
+                place_means(raster.pixels, indices, ballot.colours, first, last)
             finish_piece(board, phase)
             piece = take_piece(board, phase)
         wait_at_barrier(board, phase, pieces)

@@ -16,16 +16,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wuhen.compute.compiled import as_float, as_int, inlined, kernel
+from wuhen.compute.compiled import as_float, as_int, compile_second, inlined, kernel
 from wuhen.compute.signature import Flat, Plane, Single
 from wuhen.compute.team import Team
 from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, HOLE
 from wuhen.fill.raster.pyramid import downsample
-from wuhen.fill.raster.raster import Raster
+from wuhen.fill.raster.raster import AnyRaster, Raster, WideRaster
 from wuhen.fill.raster.regions import grow
+from wuhen.fill.raster.samples import white
 
-__all__ = ["Shadow", "find_shadow", "remove_shadow"]
+__all__ = ["Cast", "Shadow", "divide_out", "find_shadow", "remove_shadow"]
 
 #: The search takes place at the finest scale whose longer side is no more than this.
 _SIDE = 640
@@ -40,6 +41,8 @@ _REACH = 18
 _PAD = 26
 #: Added to brightness before the logarithm, in grey levels, so that noise in the dark stays small.
 _LIFT = 8.0
+#: The greatest value of a sample that grey levels are counted in.
+_BYTE = 255
 #: Gradients of the logarithm that count half.
 _EDGE = 0.03
 _MAX_SAMPLES = 12_000
@@ -85,8 +88,8 @@ class Shadow:
     scale: int
 
 
-class _Cast(NamedTuple):
-    """A shadow, and where it is.
+class Cast(NamedTuple):
+    """A shadow, and where it is in a raster.
 
     Attributes
     ----------
@@ -100,6 +103,8 @@ class _Cast(NamedTuple):
         See `Shadow`.
     begin, end
         Columns of the raster that lie between those of the silhouette.
+    first, last
+        Rows likewise.
     """
 
     silhouette: Plane[np.float32]
@@ -109,24 +114,38 @@ class _Cast(NamedTuple):
     strength: Single
     begin: int
     end: int
+    first: int
+    last: int
 
 
-def remove_shadow(raster: Raster, hole: Hole, team: Team) -> None:
-    """Divide the hole's shadow, if there surely is one, out of a raster's known pixels."""
+def remove_shadow(raster: Raster, hole: Hole, team: Team) -> Cast | None:
+    """Divide the hole's shadow, if there surely is one, out of a raster's known pixels, and return it."""
     if hole.deepest < min(_THIN * len(hole.indices) ** 0.5, _FULL_DEPTH):
-        return
+        return None
     shadow = find_shadow(raster, hole, team)
     if shadow is None or shadow.certainty < _CERTAIN or shadow.strength < _VISIBLE:
-        return
+        return None
     block = 1 << shadow.scale
     top, left = shadow.origin
     height, width = shadow.silhouette.shape
     # Where four pixels of the silhouette surround a pixel of the raster.
     first, last = max(top * block + block, 0), min((top + height - 1) * block, raster.height)
     begin, end = max(left * block + block, 0), min((left + width - 1) * block, raster.width)
-    cast = _Cast(shadow.silhouette, top, left, block, as_float(shadow.strength), begin, end)
+    strength = as_float(shadow.strength)
+    cast = Cast(shadow.silhouette, top, left, block, strength, begin, end, first, last)
+    divide_out(raster, cast, team)
+    return cast
+
+
+def divide_out(raster: AnyRaster, cast: Cast, team: Team) -> None:
+    """Divide a shadow out of a raster's known pixels."""
+    if isinstance(raster, WideRaster):
+        compile_second(_divide)
+    most, first = as_float(white(raster.pixels)), cast.first
     team.run_ranges(
-        lambda start, stop: _divide(raster, cast, first + start, first + stop), last - first, _DIVIDED_AT_ONCE
+        lambda start, stop: _divide(raster, cast, first + start, first + stop, most),
+        cast.last - first,
+        _DIVIDED_AT_ONCE,
     )
 
 
@@ -307,10 +326,14 @@ def _blur_columns(
 
 
 @kernel
-def _divide(raster: Raster, cast: _Cast, first: int, last: int) -> None:
-    """Lighten the known pixels of the rows ``first`` .. ``last`` by the shadow, interpolated bilinearly."""
+def _divide(raster: AnyRaster, cast: Cast, first: int, last: int, most: Single) -> None:
+    """Lighten the known pixels of the rows ``first`` .. ``last`` by the shadow, interpolated bilinearly.
+
+    ``most`` is the greatest value of a sample.
+    """
     pixels, state, pitch, silhouette = raster.pixels, raster.state, raster.pitch, cast.silhouette
     half = as_float(0.5)
+    lift = as_float(_LIFT) * (most / as_float(_BYTE))
     for y in range(first, last):
         v = (as_float(y) + half) / as_float(cast.block) - half - as_float(cast.top)
         top = as_int(v)
@@ -331,5 +354,5 @@ def _divide(raster: Raster, cast: _Cast, first: int, last: int) -> None:
             factor = np.exp(dark)
             for channel in range(COLOURS):
                 p = at * CHANNELS + channel
-                value = (as_float(pixels[p]) + as_float(_LIFT)) * factor - as_float(_LIFT) + half
-                pixels[p] = np.uint8(min(max(value, as_float(0)), as_float(255)))
+                value = (as_float(pixels[p]) + lift) * factor - lift + half
+                pixels[p] = min(max(value, as_float(0)), most)
