@@ -8,7 +8,6 @@ process-wide pixel limit, with the warning that belongs to it, stays out of play
 
 import io
 import re
-import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,10 +25,10 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from wuhen.photo import exif, jpeg, png, sniff, tiff_samples
+from wuhen.photo import bmp_samples, exif, jpeg, png, sniff, tiff_samples
 from wuhen.photo.errors import BrokenImage, PhotoError
 from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
-from wuhen.photo.wide import has_wide_colours, load_rounded, load_wide, unpack, wide_grey
+from wuhen.photo.wide import has_wide_colours, load_rounded, load_wide, wide_grey
 
 _READERS: dict[str, type[ImageFile.ImageFile]] = {
     "JPEG": JpegImagePlugin.JpegImageFile,
@@ -43,7 +42,6 @@ _SORTERS: dict[str, Callable[[bytes], jpeg.Sorted | png.Sorted]] = {
     "JPEG": jpeg.sort_segments,
     "PNG": png.sort_chunks,
 }
-_CORE_HEADER = 12  # bytes; the oldest kind of a bitmap's
 _TILE_LIMIT = 10_000  # pixels a side, of tiles that are larger than their picture
 _ORIENTATION = 0x0112
 # What Pillow says of samples that it has no mode for.
@@ -112,13 +110,16 @@ def decode(data: bytes, limit: SizeLimit = USUAL_LIMIT, *, wide: bool = False) -
         limit.check(name, sniff.webp_size(data) or (0, 0))
     if name == "TIFF":
         return _decode_tiff(data, limit, wide=wide)
+    if name == "BMP":
+        return _decode_bitmap(data, limit)
     image, size = _open(name, data, limit)
     if name == "JPEG":
         image = _load_jpeg(image, data, limit)
         return Decoded(image, image, name, size)
     if name == "PNG" and _has_wide_samples(image):
         return _decode_wide_png(image, data, limit, wide=wide)
-    return Decoded(image, _load_raster(name, image, data), name, size)
+    _load(name, image)
+    return Decoded(image, image, name, size)
 
 
 def _has_wide_samples(image: ImageFile.ImageFile) -> bool:
@@ -157,13 +158,15 @@ def _decode_tiff(data: bytes, limit: SizeLimit, *, wide: bool) -> Decoded:
     return Decoded(image, raster, "TIFF", size, orientation, max(tiff_samples.bits(image), 8), samples)
 
 
-def _load_raster(name: str, image: ImageFile.ImageFile, data: bytes) -> Image.Image:
-    if name == "BMP":
-        _mend_indices(image, data)
-    _load(name, image)
-    if name == "BMP" and image.mode == "RGBA" and image.getchannel("A").getextrema() == (0, 0):
-        return image.convert("RGB")  # most that writes 32 bits leaves the fourth byte unset
-    return image
+def _decode_bitmap(data: bytes, limit: SizeLimit) -> Decoded:
+    """Decode a bitmap. Alpha that is 0 all over is none: most writers leave the fourth byte unset."""
+    seen = bmp_samples.disguise(data)
+    image, size = _open("BMP", seen.data, limit)
+    with _told("BMP"):
+        raster = seen.load(image)
+    if raster.mode == "RGBA" and raster.getchannel("A").getextrema() == (0, 0):
+        raster = raster.convert("RGB")
+    return Decoded(image, raster, "BMP", size)
 
 
 def _reason(error: Exception) -> str:
@@ -209,22 +212,6 @@ def _check_tiles(image: TiffImagePlugin.TiffImageFile, size: tuple[int, int], li
         or tile[0] * tile[1] > 2 * limit.pixels
     ):
         raise BrokenImage("TIFF", f"its tiles have {tile[0]}x{tile[1]} pixels")
-
-
-def _mend_indices(image: ImageFile.ImageFile, data: bytes) -> None:
-    """Have the indices of a bitmap unpacked by their width, which Pillow forgets where the palette is grey.
-
-    Raises
-    ------
-    BrokenImage
-        They have 4 bits, for which there is no way.
-    """
-    (bits,) = struct.unpack_from("<H", data, 24 if data[14] == _CORE_HEADER else 28)
-    if image.mode not in {"1", "L"} or bits == {"1": 1, "L": 8}[image.mode]:
-        return
-    if image.mode == "L" or bits != 8:  # noqa: PLR2004 - a byte
-        raise BrokenImage("BMP", f"indices of {bits} bits into a palette of dark greys are not supported")
-    unpack(image, "1;8")
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wuhen.photo import png_colours
+from wuhen.photo.png_samples import SampleChunks
 
 __all__ = ["Sorted", "sort_chunks"]
 
@@ -56,14 +57,20 @@ def sort_chunks(data: bytes) -> Sorted:
 
     Left out are ancillary chunks with a wrong checksum, cut off or malformed, profiles of more than 16 MiB,
     compressed texts of more than 1 MiB each, and all texts beyond 16 MiB.
+
+    Raises
+    ------
+    BrokenImage
+        Header or palette are damaged.
     """
     kept = [data[:_SIGNATURE]]
     colours: dict[bytes, bytes] = {}
-    texts = _Texts()
+    texts, samples = _Texts(), SampleChunks()
     for kind, whole in _chunks(data):
         content = whole[8:-4]
         if not kind or not kind[0] & _ANCILLARY:
-            kept.append(whole)
+            said = samples.read(kind, content) if whole[-4:] == _checksum(kind, content) else content
+            kept.append(whole if said == content else _chunk(kind, said))
         elif len(whole) < _FRAME or whole[-4:] != _checksum(kind, content):
             continue
         elif kind in _TEXTS:
@@ -71,7 +78,8 @@ def sort_chunks(data: bytes) -> Sorted:
         elif kind in png_colours.CHUNKS:
             colours.setdefault(kind, content)
         elif len(content) >= _PLAIN.get(kind, len(content) + 1):
-            kept.append(whole)
+            kept.append(_chunk(kind, samples.read(kind, content)))
+    samples.check_palette()
     profile = _read_profile(colours.pop(b"iCCP", b""))
     shown = png_colours.make_profile(colours, profile)
     return Sorted(b"".join(kept), shown, png_colours.select(colours))

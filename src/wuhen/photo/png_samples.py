@@ -1,0 +1,84 @@
+"""What a PNG file's header, palette and transparent colour say of its samples, put as Pillow reads it right.
+
+Pillow takes any palette or none, compares a transparent grey of 2 or 4 bits with samples that it has scaled
+to 8, and lets a file name methods that do not exist. PNG, third edition, 11.2 and 11.3.
+"""
+
+import struct
+
+from wuhen.photo.errors import BrokenImage
+
+__all__ = ["SampleChunks"]
+
+_GREY, _RGB, _PALETTE = 0, 2, 3  # colour types
+_DEPTHS = {_GREY: (1, 2, 4, 8, 16), _RGB: (8, 16), _PALETTE: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
+_HEADER = 13  # bytes
+_COLOUR = 3  # bytes of a palette's entry
+_MOST = 256  # colours in a palette
+
+
+class SampleChunks:
+    """Reads ``IHDR``, ``PLTE`` and ``tRNS`` in the order in which they come."""
+
+    def __init__(self) -> None:
+        self._depth = 8
+        self._colour_type = _RGB
+        self._palettes = 0
+
+    def read(self, kind: bytes, content: bytes) -> bytes:
+        """Return the content of a chunk as it is to be passed on; that of other kinds is passed as it is.
+
+        Raises
+        ------
+        BrokenImage
+            Header or palette are damaged.
+        """
+        if kind == b"IHDR":
+            return self._read_header(content)
+        if kind == b"PLTE":
+            return self._complete_palette(content)
+        return self._scale_transparent(content) if kind == b"tRNS" else content
+
+    def check_palette(self) -> None:
+        """Check, once all chunks have been read, that there is one palette where samples need one.
+
+        Raises
+        ------
+        BrokenImage
+            There is none, or another one.
+        """
+        if self._colour_type == _PALETTE and self._palettes != 1:
+            raise BrokenImage("PNG", f"it has {self._palettes or 'no'} palettes where its samples need one")
+
+    def _read_header(self, content: bytes) -> bytes:
+        if len(content) != _HEADER:
+            raise BrokenImage("PNG", "its header is damaged")
+        self._depth, self._colour_type, compression, filtering, interlacing = content[8:]
+        if self._depth not in _DEPTHS.get(self._colour_type, ()):
+            kind = f"{self._depth} bits of colour type {self._colour_type}"
+            raise BrokenImage("PNG", f"{kind} are no samples that PNG has")
+        if compression or filtering or interlacing > 1:
+            raise BrokenImage("PNG", "it is coded by a method that PNG does not have")
+        return content
+
+    def _complete_palette(self, content: bytes) -> bytes:
+        """Have black for every colour that samples can name and the palette does not have.
+
+        So does libpng: naming one is an error, but one that readers forgive.
+        """
+        if self._colour_type != _PALETTE:
+            return content  # a suggestion, for screens of few colours
+        self._palettes += 1
+        if not content or len(content) % _COLOUR or len(content) > _COLOUR * _MOST:
+            raise BrokenImage("PNG", "its palette is damaged")
+        return content.ljust(_COLOUR << self._depth, b"\0")
+
+    def _scale_transparent(self, content: bytes) -> bytes:
+        """Scale a transparent grey or colour as Pillow does samples; only the lower bits count."""
+        channels = {_GREY: 1, _RGB: 3}.get(self._colour_type, 0)
+        if not channels or len(content) < 2 * channels:
+            return content
+        white = (1 << self._depth) - 1
+        scale = 255 // white if self._depth in {2, 4} else 1
+        stored = struct.unpack_from(f">{channels}H", content)
+        return struct.pack(f">{channels}H", *((value & white) * scale for value in stored))
