@@ -61,6 +61,11 @@ _NOT_KEPT: Final = {
         "No results are written in the photo's format; this one is a PNG.",
         "结果无法以图片原有的格式保存，已保存为 PNG。",
     ),
+    NotKept.COLOURS: Remark(
+        "The fill needs more colours than the photo's file can have; the result is stored in true colour, or "
+        "in 8 bits of grey, and is larger.",
+        "补全内容所需的颜色多于原文件所能容纳的数量；结果以真彩色或 8 位灰度保存，文件更大。",
+    ),
 }
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from wuhen.photo.encode import encode
 from wuhen.photo.picture import Photo
+from wuhen.photo.png_as_given import write_png
 
 __all__ = ["NotKept", "Written", "encode_as_given", "find_changes", "format_as_given"]
 
@@ -20,6 +21,8 @@ class NotKept(Enum):
 
     FORMAT = auto()
     """Its format, which has no place for labels, or is only read."""
+    COLOURS = auto()
+    """Its palette, or its few bits a sample: what was painted needs more colours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,11 @@ def encode_as_given(photo: Photo, file: bytes, touched: NDArray[np.bool_]) -> Wr
     return _WRITERS[photo.format](photo, file, touched)
 
 
+def _write_png(photo: Photo, file: bytes, touched: NDArray[np.bool_]) -> Written:
+    data = write_png(photo, file, touched)
+    return Written(encode(photo, "PNG"), (NotKept.COLOURS,)) if data is None else Written(data)
+
+
 def _write_anew(photo: Photo, file: bytes, touched: NDArray[np.bool_]) -> Written:
     del file, touched
     return Written(encode(photo, photo.format))
@@ -73,7 +81,7 @@ def _write_anew(photo: Photo, file: bytes, touched: NDArray[np.bool_]) -> Writte
 _Writer = Callable[[Photo, bytes, NDArray[np.bool_]], Written]
 _WRITERS: dict[str, _Writer] = {
     "JPEG": _write_anew,
-    "PNG": _write_anew,
+    "PNG": _write_png,
     "WEBP": _write_anew,
     "TIFF": _write_anew,
 }

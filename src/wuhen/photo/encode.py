@@ -55,15 +55,35 @@ def encode(photo: Photo, format: str, *, quality: int | None = None) -> bytes:  
     if format not in _WRITERS:
         raise Unwritable(format)
     image = _to_image(photo, format)
-    profile = photo.icc_profile
-    if profile is not None and profile_space(profile) != ("GRAY" if image.mode in {"L", "LA"} else "RGB"):
-        profile = None
     out = io.BytesIO()
-    _WRITERS[format](image, replace(photo, icc_profile=profile), out, quality)
+    _WRITERS[format](image, with_fitting_profile(photo, image.mode), out, quality)
     return out.getvalue()
 
 
-def _is_grey(pixels: NDArray[np.uint8]) -> bool:
+def save_png(image: Image.Image, photo: Photo, **coding: object) -> bytes:
+    """Write an image as PNG with what a photo carries beside its pixels.
+
+    Parameters
+    ----------
+    image
+        In the mode in which it is to be stored.
+    photo
+        For its metadata.
+    **coding
+        Pillow's options for how a PNG is coded.
+    """
+    out = io.BytesIO()
+    _write_png(image, with_fitting_profile(photo, image.mode), out, None, **coding)
+    return out.getvalue()
+
+
+def with_fitting_profile(photo: Photo, mode: str) -> Photo:
+    """Return a photo without an ICC profile that is not for images of `mode`."""
+    space = "GRAY" if mode in {"1", "L", "LA"} else "RGB"
+    return photo if profile_space(photo.icc_profile) == space else replace(photo, icc_profile=None)
+
+
+def is_grey(pixels: NDArray[np.uint8]) -> bool:
     """Tell whether the three channels are equal everywhere; by bands, to spare the memory."""
     return all(
         bool((band == band[..., :1]).all())
@@ -72,7 +92,7 @@ def _is_grey(pixels: NDArray[np.uint8]) -> bool:
 
 
 def _to_image(photo: Photo, format: str) -> Image.Image:  # noqa: A002 - as above
-    if photo.grey and format != "WEBP" and _is_grey(photo.pixels):  # WEBP knows no grey
+    if photo.grey and format != "WEBP" and is_grey(photo.pixels):  # WEBP knows no grey
         image = Image.fromarray(np.ascontiguousarray(photo.pixels[..., 0]))
     else:
         image = Image.fromarray(np.ascontiguousarray(photo.pixels))
@@ -110,7 +130,9 @@ def _write_jpeg(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int 
         image.save(out, "JPEG", **options)
 
 
-def _write_png(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int | None) -> None:
+def _write_png(
+    image: Image.Image, photo: Photo, out: io.BytesIO, quality: int | None, **coding: object
+) -> None:
     del quality
     chunks = PngImagePlugin.PngInfo()
     for kind, content in photo.png_colours.items():
@@ -124,7 +146,7 @@ def _write_png(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int |
         options["exif"] = photo.exif
     if photo.dpi is not None:
         options["dpi"] = photo.dpi
-    image.save(out, "PNG", compress_level=_PNG_LEVEL, **options)
+    image.save(out, "PNG", **{"compress_level": _PNG_LEVEL, **options, **coding})
 
 
 def _write_webp(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int | None) -> None:

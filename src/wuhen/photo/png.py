@@ -14,7 +14,7 @@ from typing import Any
 from wuhen.photo import png_colours
 from wuhen.photo.png_samples import SampleChunks
 
-__all__ = ["Sorted", "sort_chunks"]
+__all__ = ["Sorted", "find_chunk", "sort_chunks"]
 
 _SIGNATURE = 8  # bytes
 _FRAME = 12  # bytes of a chunk beside its content: length, kind, checksum
@@ -83,6 +83,14 @@ def sort_chunks(data: bytes) -> Sorted:
     profile = _read_profile(colours.pop(b"iCCP", b""))
     shown = png_colours.make_profile(colours, profile)
     return Sorted(b"".join(kept), shown, png_colours.select(colours))
+
+
+def find_chunk(data: bytes, kind: bytes) -> bytes | None:
+    """Return the content of the first chunk of a kind that is whole and has the right checksum."""
+    for found, whole in _chunks(data):
+        if found == kind and len(whole) >= _FRAME and whole[-4:] == _checksum(kind, whole[8:-4]):
+            return whole[8:-4]
+    return None
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
