@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from wuhen.mark.blend import lay_premultiplied
+from wuhen.mark.blend import Sample, lay_premultiplied
 from wuhen.mark.errors import BadRect
 from wuhen.mark.place import Corner, Rect, in_corner, overlap
 
@@ -14,18 +14,18 @@ _WIDEST, _HIGHEST = 0.45, 0.2
 
 
 def draw_logo(
-    pixels: NDArray[np.uint8],
+    pixels: NDArray[Sample],
     logo: NDArray[np.uint8],
     rect: Rect | None = None,
     corner: Corner = "bottom-right",
     *,
     side_limit: int | None = None,
-) -> NDArray[np.uint8]:
+) -> NDArray[Sample]:
     """Draw a logo over a picture.
 
     Parameters
     ----------
-    pixels : (H, W, 3) ndarray of uint8
+    pixels : (H, W, 3) ndarray of uint8 or uint16
         RGB; not changed.
     logo : (h, w, 4) ndarray of uint8
         RGB and opacity.
@@ -40,7 +40,8 @@ def draw_logo(
 
     Returns
     -------
-    (H, W, 3) ndarray of uint8
+    (H, W, 3) ndarray
+        Like `pixels`.
 
     Raises
     ------

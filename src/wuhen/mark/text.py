@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from wuhen.mark.blend import lay_over
+from wuhen.mark.blend import Sample, lay_over, white
 from wuhen.mark.errors import MarkError
 from wuhen.mark.font import load_font, missing_glyphs
 from wuhen.mark.place import Corner, in_corner, margin, overlap
@@ -85,7 +85,7 @@ def states_generation(text: str) -> bool:
     return bool(re.search("人工智能|AI", text)) and bool(re.search("生成|合成", text))
 
 
-def draw_mark(pixels: NDArray[np.uint8], wording: Wording | str = DEFAULT_TEXT) -> NDArray[np.uint8]:
+def draw_mark(pixels: NDArray[Sample], wording: Wording | str = DEFAULT_TEXT) -> NDArray[Sample]:
     """Write a text into a corner of a picture.
 
     White with a dark outline on a dark ground, black with a light outline on a light one, antialiased. Its
@@ -96,14 +96,15 @@ def draw_mark(pixels: NDArray[np.uint8], wording: Wording | str = DEFAULT_TEXT) 
 
     Parameters
     ----------
-    pixels : (H, W, 3) ndarray of uint8
+    pixels : (H, W, 3) ndarray of uint8 or uint16
         RGB; not changed.
     wording
         What to write; a text alone is written at the lower right.
 
     Returns
     -------
-    (H, W, 3) ndarray of uint8
+    (H, W, 3) ndarray
+        Like `pixels`.
 
     Raises
     ------
@@ -187,9 +188,9 @@ def _draw(
     return layer(0, 255), layer(stroke, round(255 * _OUTLINE_OPACITY))
 
 
-def _luminance(ground: NDArray[np.uint8]) -> float:
+def _luminance(ground: NDArray[Sample]) -> float:
     """Return the mean relative luminance, 0 to 1, of sRGB pixels (WCAG 2.2)."""
-    encoded = np.arange(256) / 255
+    encoded = np.arange(white(ground) + 1) / white(ground)
     linear = np.where(encoded <= _LINEAR_BELOW, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
     means = linear[ground].mean(axis=(0, 1))
     return float(means @ (0.2126, 0.7152, 0.0722))
