@@ -25,7 +25,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from wuhen.photo import bmp_samples, exif, jpeg, png, sniff, tiff_samples
+from wuhen.photo import bmp, bmp_samples, exif, jpeg, png, sniff, tiff_samples, tiff_tags, webp
 from wuhen.photo.errors import BrokenImage, PhotoError
 from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
 from wuhen.photo.wide import has_wide_colours, load_rounded, load_wide, wide_grey
@@ -38,9 +38,10 @@ _READERS: dict[str, type[ImageFile.ImageFile]] = {
     "WEBP": WebPImagePlugin.WebPImageFile,
 }
 # What takes a file apart first: what only accompanies a picture never decides over it.
-_SORTERS: dict[str, Callable[[bytes], jpeg.Sorted | png.Sorted]] = {
+_SORTERS: dict[str, Callable[[bytes], jpeg.Sorted | png.Sorted | webp.Sorted]] = {
     "JPEG": jpeg.sort_segments,
     "PNG": png.sort_chunks,
+    "WEBP": webp.sort_chunks,
 }
 _TILE_LIMIT = 10_000  # pixels a side, of tiles that are larger than their picture
 _ORIENTATION = 0x0112
@@ -144,15 +145,27 @@ def _decode_tiff(data: bytes, limit: SizeLimit, *, wide: bool) -> Decoded:
 
     Pillow would also turn it by the orientation in its XMP packet, which nothing else displays it in.
     """
+    try:
+        decoded = _decode_tiff_as_is(data, limit, wide=wide)
+    except BrokenImage:
+        # It may be for a tag that tells nothing of the picture.
+        if (spared := tiff_tags.without_tags(data)) is None:
+            raise
+        decoded = _decode_tiff_as_is(spared, limit, wide=wide)
+    decoded.image.info.update(tiff_tags.read_info(data))
+    return decoded
+
+
+def _decode_tiff_as_is(data: bytes, limit: SizeLimit, *, wide: bool) -> Decoded:
+    """Decode a TIFF file of which every tag can be read."""
     readable, inverted = tiff_samples.normalise(data)
     image, size = _open("TIFF", readable, limit)
     assert isinstance(image, TiffImagePlugin.TiffImageFile)  # noqa: S101 - by its name
     orientation = image.tag_v2.get(_ORIENTATION)
-    packet = image.info.pop("xmp", None)
+    image.info.pop("xmp", None)
     with _told("TIFF"):
         samples = tiff_samples.load_more_bits(image, readable, inverted=inverted) if wide else None
         raster = image if samples is not None else tiff_samples.load(image, readable, inverted=inverted)
-    image.info["xmp"] = packet
     if not isinstance(orientation, int) or not 1 <= orientation <= 8:  # noqa: PLR2004 - the tag's range
         orientation = 1
     return Decoded(image, raster, "TIFF", size, orientation, max(tiff_samples.bits(image), 8), samples)
@@ -166,6 +179,7 @@ def _decode_bitmap(data: bytes, limit: SizeLimit) -> Decoded:
         raster = seen.load(image)
     if raster.mode == "RGBA" and raster.getchannel("A").getextrema() == (0, 0):
         raster = raster.convert("RGB")
+    image.info.update(bmp.read_info(data))
     return Decoded(image, raster, "BMP", size)
 
 

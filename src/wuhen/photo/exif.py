@@ -9,11 +9,10 @@ Layout: TIFF 6.0, section 2; tags: CIPA DC-008 (Exif 2.32).
 """
 
 import contextlib
-import re
 import struct
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from PIL import ExifTags, Image, TiffImagePlugin
 
@@ -39,7 +38,15 @@ _INLINE = 4  # bytes of a value that fit into its entry
 _SIZES = {3: 2, 4: 4, 5: 8, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}  # bytes of one value by type, where not one
 _UNSIGNED = {1: "B", 3: "H", 4: "I"}  # BYTE, SHORT, LONG
 # What a TIFF file's first directory says about the photograph, not about how its samples are stored.
-_DESCRIPTIVE = (0x010E, 0x010F, 0x0110, 0x0131, 0x0132, 0x013B, 0x8298, 0x4746)
+DESCRIPTIVE = (
+    *(0x010D, 0x010E, 0x010F, 0x0110, 0x011D, 0x0131, 0x0132, 0x013B, 0x013C, 0x8298),
+    *(0x4746, 0x4749),  # ratings
+    *(0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E, 0x9C9F),  # Windows' title, comment, author, keywords and subject
+)
+"""Those tags."""
+# Where each pixel lies on the earth, and what its values mean there (OGC 19-008r4, GeoTIFF; GDAL).
+GEOGRAPHIC = (33550, 33922, 34264, 34735, 34736, 34737, 42112, 42113)
+"""Tags that are true only as long as no pixel has moved."""
 _UNMOVABLE = frozenset({0x927C, 0xA005})  # maker note, interoperability: they point into the old file
 _TAIL = 16  # bytes of padding tolerated after a thumbnail for it to count as the end of the block
 
@@ -281,20 +288,10 @@ def _swap_dimensions(block: _Block, directory: int, stored_size: tuple[int, int]
     block.put(height, stored_size[0])
 
 
-def from_text(text: object) -> bytes | None:
-    """Read the EXIF block ImageMagick keeps in PNG text: lines for kind and length, then hex digits."""
-    if not isinstance(text, str):
-        return None
-    try:
-        return bytes.fromhex(re.sub(r"\s", "", "".join(text.split("\n")[3:])))
-    except ValueError:
-        return None
-
-
 def from_tiff(image: TiffImagePlugin.TiffImageFile, orientation: int) -> bytes | None:
     """Build a block of its own, still to be cleaned, from what a TIFF file says about the photograph."""
     try:
-        tags = _described(image.getexif())
+        tags = _described(image.getexif(), *(GEOGRAPHIC if orientation == 1 else ()))
         return _built({**tags, _ORIENTATION: orientation}) if tags else None
     except Exception:  # as in descriptive
         return None
@@ -308,7 +305,7 @@ def descriptive(block: bytes) -> dict[int, object]:
     source = Image.Exif()
     try:
         source.load(block)
-        tags = _described(source)
+        tags = _described(source, *GEOGRAPHIC)
         _built(tags)
     except Exception:  # Pillow calls this part experimental and raises about anything
         return {}
@@ -327,15 +324,29 @@ def _as_stored(value: object) -> object:
     return value.encode("latin-1", "replace") if isinstance(value, str) and not value.isascii() else value
 
 
-def _described(source: Image.Exif) -> dict[int, object]:
-    """Copy what describes the photograph, and nothing that describes how a file stores it."""
-    tags: dict[int, object] = {tag: _as_stored(source[tag]) for tag in _DESCRIPTIVE if tag in source}
+def _described(source: Image.Exif, *more: int) -> dict[int, object]:
+    """Copy what describes the photograph, and nothing that describes how a file stores it.
+
+    What Pillow cannot read or write is passed over, tag by tag.
+    """
+    tags = {tag: value for tag in (*DESCRIPTIVE, *more) for value in _readable(source, tag, ())}
     for directory in (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo):
-        entries = {
-            tag: _as_stored(value)
-            for tag, value in source.get_ifd(directory).items()
-            if tag not in _UNMOVABLE
-        }
-        if entries:
-            tags[directory] = entries
+        with contextlib.suppress(Exception):  # as in descriptive
+            entries = source.get_ifd(directory)
+            if kept := {
+                tag: value
+                for tag in entries
+                if tag not in _UNMOVABLE
+                for value in _readable(entries, tag, (directory,))
+            }:
+                tags[directory] = kept
     return tags
+
+
+def _readable(entries: Mapping[int, Any], tag: int, within: tuple[int, ...]) -> Iterator[object]:
+    """Yield a tag's value, if there is one that can be read and written."""
+    with contextlib.suppress(Exception):  # as in descriptive
+        if tag in entries:
+            value = _as_stored(entries[tag])
+            _built({directory: {tag: value} for directory in within} or {tag: value})
+            yield value

@@ -7,13 +7,10 @@ IIM comes in JPEG as a Photoshop resource, in TIFF as a tag. Layout: IPTC-NAA In
 import struct
 from collections.abc import Iterator
 
-from PIL import ImageFile, TiffImagePlugin
-
 from wuhen import xmp
 
-__all__ = ["read_iim", "tell_in_xmp"]
+__all__ = ["tell_in_xmp"]
 
-_TAG = 33723
 _DC, _PHOTOSHOP = "http://purl.org/dc/elements/1.1/", "http://ns.adobe.com/photoshop/1.0/"
 _PREFIXES = {_DC: "dc", _PHOTOSHOP: "photoshop"}
 _PROPERTIES: dict[int, tuple[xmp.Property, xmp.Kind]] = {
@@ -31,16 +28,6 @@ _ROOM = 65504  # bytes of XMP that a JPEG has room for
 _MARKER = 0x1C
 _ENVELOPE, _APPLICATION = 1, 2  # records
 _CHARSET, _UTF8 = 90, b"\x1b%G"
-
-
-def read_iim(image: ImageFile.ImageFile) -> bytes | None:
-    """Return the IIM block of a JPEG or TIFF file as it stands there."""
-    if isinstance(image, TiffImagePlugin.TiffImageFile):
-        # As bytes: many writers say that it is 32-bit numbers, of which Pillow would keep the first.
-        block = image.tag_v2._tagdata.get(_TAG)  # noqa: SLF001 - there is no other way to them
-    else:
-        block = image.info.get("iim")
-    return block if isinstance(block, bytes) and block else None
 
 
 def tell_in_xmp(packet: bytes | None, block: bytes) -> bytes | None:

@@ -14,7 +14,9 @@ from typing import Any
 
 from wuhen import xmp
 from wuhen.photo import photoshop
-from wuhen.photo.jpeg_extras import name_segment, name_trailer
+from wuhen.photo.jpeg_extras import name_segment
+from wuhen.photo.removed import UNREADABLE_PROFILE, Removed
+from wuhen.photo.trailer import name_trailer
 
 __all__ = ["Sorted", "sort_segments"]
 
@@ -27,6 +29,9 @@ _EXTENDED_XMP = b"http://ns.adobe.com/xmp/extension/\0"
 _ICC, _PHOTOSHOP = b"ICC_PROFILE\0", b"Photoshop 3.0\0"
 _DECODED = ((0xE0, b"JFIF"), (0xEE, b"Adobe"))  # what a decoder goes by
 _READABLE = 7  # bytes that it takes for granted there
+_SECOND_EXIF = Removed("a second EXIF block", "第二个 EXIF 数据块")
+_DAMAGED_XMP = Removed("extended XMP that is damaged", "损坏的扩展 XMP")
+_COMMENTS = Removed("all comments but the last", "除最后一条以外的注释")
 _ORDERS = (b"II*\0", b"MM\0*")
 
 
@@ -50,7 +55,7 @@ class Sorted:
     icc_profile: bytes | None
     iim: bytes | None
     comment: bytes | None
-    removed: tuple[str, ...]
+    removed: tuple[Removed, ...]
 
     @property
     def info(self) -> dict[str, Any]:
@@ -108,7 +113,7 @@ class _Metadata:
     icc: list[bytes] = field(default_factory=list)
     photoshop: list[bytes] = field(default_factory=list)
     comments: list[bytes] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
+    removed: list[Removed] = field(default_factory=list)
 
     def take(self, marker: int, body: bytes) -> bool:
         """Take a segment; tell whether a decoder is better off without it."""
@@ -131,12 +136,12 @@ class _Metadata:
         self.removed += name_segment(marker, body)
         return True
 
-    def sort(self, data: bytes, trailer: tuple[str, ...]) -> Sorted:
+    def sort(self, data: bytes, trailer: tuple[Removed, ...]) -> Sorted:
         """Put the parts together."""
         resources = photoshop.read_resources(b"".join(self.photoshop))
         self.removed += photoshop.name_resources(resources)
         if len(self.comments) > 1:
-            self.removed.append("all comments but the last")
+            self.removed.append(_COMMENTS)
         return Sorted(
             data,
             self._join_exif(),
@@ -153,7 +158,7 @@ class _Metadata:
             return None
         first, *others = self.exif
         if any(part.startswith(_ORDERS) for part in others):
-            self.removed.append("a second EXIF block")
+            self.removed.append(_SECOND_EXIF)
         return first + b"".join(part for part in others if not part.startswith(_ORDERS))
 
     def _join_xmp(self) -> bytes | None:
@@ -174,13 +179,13 @@ class _Metadata:
             if len(whole) == length and _has_digest(whole, digest):
                 yield whole
             else:
-                self.removed.append("extended XMP that is damaged")
+                self.removed.append(_DAMAGED_XMP)
 
     def _join_profile(self) -> bytes | None:
         """Join the parts of an ICC profile: each has its number and how many there are in front."""
         parts = sorted(self.icc)
         if [part[:2] for part in parts] != [bytes((i, len(parts))) for i in range(1, len(parts) + 1)]:
-            self.removed.append("an ICC profile that cannot be read")
+            self.removed.append(UNREADABLE_PROFILE)
             return None
         return b"".join(part[2:] for part in parts) or None
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from wuhen.photo import exif
 from wuhen.photo.decode import decode
 from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
-from wuhen.photo.picture import raw_exif, read_texts
+from wuhen.photo.picture import raw_exif
 
 __all__ = ["Metadata", "read_metadata"]
 
@@ -60,5 +60,5 @@ def read_metadata(data: bytes, limit: SizeLimit = USUAL_LIMIT) -> Metadata:
         decoded.stored_size,
         packet if isinstance(packet, bytes) else None,
         exif.texts(raw_exif(decoded)),
-        read_texts(decoded),
+        decoded.image.info.get("texts", {}),
     )

@@ -3,6 +3,8 @@
 import struct
 from collections.abc import Iterator, Mapping
 
+from wuhen.photo.removed import Removed
+
 __all__ = ["IIM", "name_resources", "read_resources"]
 
 IIM = 0x0404
@@ -39,14 +41,16 @@ def _resources(block: bytes) -> Iterator[tuple[int, bytes]]:
         at += length + length % 2
 
 
-def name_resources(resources: Mapping[int, bytes]) -> tuple[str, ...]:
+def name_resources(resources: Mapping[int, bytes]) -> tuple[Removed, ...]:
     """Say in words which resources a result will not have."""
     lost = resources.keys() - _ELSEWHERE
     named = []
     if lost & _THUMBNAILS:
-        named.append("the Photoshop thumbnail")
+        named.append(Removed("the Photoshop thumbnail", "Photoshop 缩略图"))
     if paths := [number for number in lost if number in _PATHS]:
-        named.append(f"Photoshop's paths ({len(paths)})")
+        named.append(Removed(f"Photoshop's paths ({len(paths)})", f"Photoshop 路径（{len(paths)}）"))
     if others := lost - _THUMBNAILS - set(_PATHS):
-        named.append(f"other Photoshop resources ({len(others)})")
+        named.append(
+            Removed(f"other Photoshop resources ({len(others)})", f"其他 Photoshop 资源（{len(others)}）")
+        )
     return tuple(named)

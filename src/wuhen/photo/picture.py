@@ -7,18 +7,17 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ImageFile, PngImagePlugin, TiffImagePlugin
+from PIL import TiffImagePlugin
 
 from wuhen.photo import exif, iptc, xmp
 from wuhen.photo.colour import read_samples, round_samples
 from wuhen.photo.decode import Decoded, decode
 from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
 from wuhen.photo.orientation import SWAPPING, rotate_upright
+from wuhen.photo.removed import UNREADABLE_EXIF, UNREADABLE_PROFILE, Removed
 
+_THUMBNAIL = Removed("the EXIF thumbnail", "EXIF 缩略图")
 _ICC_HEADER = 128  # bytes
-_TEXT_LIMIT = 2**20  # characters
-# Keywords of texts that hold metadata which has places of its own.
-_WRAPPED = ("XML:com.adobe.xmp", "Raw profile type")
 _DPI_LIMIT = 65535  # what JFIF can hold
 
 
@@ -56,8 +55,8 @@ class Photo:
         Width and height in the file, before it was turned upright.
     orientation : int
         The EXIF orientation that was undone, 1 to 8.
-    removed : tuple of str
-        What of its file a result will not have, in words: ``"the film of a Motion Photo (3.1 MB)"``.
+    removed : tuple of Removed
+        What of its file no result will have, in words: ``"the film of a Motion Photo (3.1 MB)"``.
     """
 
     pixels: NDArray[np.uint8]
@@ -75,7 +74,7 @@ class Photo:
     png_colours: Mapping[bytes, bytes] = field(default_factory=lambda: MappingProxyType({}))
     bits: int = 8
     wide: NDArray[np.uint16] | None = None
-    removed: tuple[str, ...] = ()
+    removed: tuple[Removed, ...] = ()
 
     @property
     def size(self) -> tuple[int, int]:
@@ -106,9 +105,9 @@ def read_photo(data: bytes, limit: SizeLimit = USUAL_LIMIT, *, wide: bool = Fals
     decoded = decode(data, limit, wide=wide)
     info = decoded.image.info
     block, orientation = read_exif(decoded)
-    icc_profile, xmp_packet, dpi = _profile(info), _packet(decoded.image), _dpi(info)
+    icc_profile, xmp_packet, dpi = _profile(info), _packet(info), _dpi(info)
     removed = name_removed(decoded)
-    texts, comment, png_colours = read_texts(decoded), _comment(info), info.get("colours", {})
+    texts, comment, png_colours = info.get("texts", {}), _comment(info), info.get("colours", {})
     deep, bits = decoded.wide, decoded.bits
     samples = read_samples(decoded.raster, icc_profile) if deep is None else round_samples(deep)
     name, stored_size = decoded.format, decoded.stored_size
@@ -149,27 +148,27 @@ def read_photo(data: bytes, limit: SizeLimit = USUAL_LIMIT, *, wide: bool = Fals
     )
 
 
-def name_removed(decoded: Decoded) -> tuple[str, ...]:
+def name_removed(decoded: Decoded) -> tuple[Removed, ...]:
     """Say in words what of a file a result will not have: see `Photo.removed`."""
     info = decoded.image.info
     found = list(info.get("removed", ()))
     if (raw := raw_exif(decoded)) is not None:
         if read_exif(decoded)[0] is None:
-            found.append("EXIF that cannot be read")
+            found.append(UNREADABLE_EXIF)
         elif exif.has_thumbnail(raw):
-            found.append("the EXIF thumbnail")
+            found.append(_THUMBNAIL)
     if isinstance(packet := info.get("xmp"), bytes):
         found += xmp.name_removed(packet)
     if info.get("icc_profile") is not None and _profile(info) is None:
-        found.append("an ICC profile that cannot be read")
+        found.append(UNREADABLE_PROFILE)
     return tuple(dict.fromkeys(found))
 
 
-def _misfit(profile: bytes, *, converted: bool) -> str:
+def _misfit(profile: bytes, *, converted: bool) -> Removed:
     space = profile_space(profile)
-    return (
-        f"the {space} profile, as the result is sRGB" if converted else f"a {space} profile that does not fit"
-    )
+    if converted:
+        return Removed(f"the {space} profile, as the result is sRGB", f"{space} 配置文件（结果为 sRGB）")
+    return Removed(f"a {space} profile that does not fit", f"不适用的 {space} 配置文件")
 
 
 def _with_three_colours(wide: NDArray[np.uint16]) -> NDArray[np.uint16]:
@@ -177,23 +176,6 @@ def _with_three_colours(wide: NDArray[np.uint16]) -> NDArray[np.uint16]:
     if wide.ndim == 2:  # noqa: PLR2004 - one channel
         return np.repeat(wide[..., np.newaxis], 3, axis=2)
     return wide if wide.shape[2] > 2 else wide[..., [0, 0, 0, 1]]  # noqa: PLR2004 - grey and alpha
-
-
-def read_texts(decoded: Decoded) -> Mapping[str, str]:
-    """Return the texts of a PNG file by keyword, the shortest first up to a mebibyte; of others, nothing."""
-    image = decoded.image
-    if not isinstance(image, PngImagePlugin.PngImageFile):
-        return {}
-    found = {
-        name: str(text)
-        for name, text in image.text.items()
-        if name and not name.startswith(_WRAPPED) and isinstance(text, str)
-    }
-    kept: dict[str, str] = {}
-    for name in sorted(found, key=lambda name: len(found[name])):
-        if sum(map(len, kept.values())) + len(found[name]) <= _TEXT_LIMIT:
-            kept[name] = found[name]
-    return {name: text for name, text in found.items() if name in kept}
 
 
 def read_exif(decoded: Decoded) -> tuple[bytes | None, int]:
@@ -208,7 +190,7 @@ def raw_exif(decoded: Decoded) -> bytes | None:
     image = decoded.image
     if isinstance(image, TiffImagePlugin.TiffImageFile):
         return exif.from_tiff(image, decoded.orientation)
-    raw = image.info.get("exif") or exif.from_text(image.info.get("Raw profile type exif"))
+    raw = image.info.get("exif")
     return raw if isinstance(raw, bytes) else None
 
 
@@ -224,10 +206,10 @@ def _profile(info: Mapping[Any, Any]) -> bytes | None:
     return None
 
 
-def _packet(image: ImageFile.ImageFile) -> bytes | None:
-    packet, block = image.info.get("xmp"), iptc.read_iim(image)
+def _packet(info: Mapping[Any, Any]) -> bytes | None:
+    packet, block = info.get("xmp"), info.get("iim")
     kept = xmp.clean(packet) if isinstance(packet, bytes) else None
-    return kept if block is None else iptc.tell_in_xmp(kept, block)
+    return iptc.tell_in_xmp(kept, block) if isinstance(block, bytes) else kept
 
 
 def _comment(info: Mapping[Any, Any]) -> bytes | None:

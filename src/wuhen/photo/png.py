@@ -2,7 +2,7 @@
 
 A decoder that checks everything refuses the whole file for a text that is too long or has a wrong checksum.
 Browsers show such files, and so does libpng, which leaves out what it cannot use (PNG, third edition, 13.1).
-So do we: of the ancillary chunks those that are used here are passed on, sound and bounded, and no others.
+So do we: a decoder gets the chunks that it decodes by, and the others are read here.
 """
 
 import struct
@@ -11,20 +11,37 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wuhen.photo import png_colours
+from wuhen.photo import exif, png_colours
 from wuhen.photo.png_samples import SampleChunks
+from wuhen.photo.png_texts import KINDS, Texts, inflate
+from wuhen.photo.removed import CREDENTIALS, UNREADABLE_PROFILE, Removed, data_in, frames
+from wuhen.photo.trailer import name_trailer
 
 __all__ = ["Sorted", "find_chunk", "sort_chunks"]
 
 _SIGNATURE = 8  # bytes
 _FRAME = 12  # bytes of a chunk beside its content: length, kind, checksum
 _ANCILLARY = 0x20  # the bit of the kind's first letter that makes it lower case
-_INFLATED_TEXT = 2**20  # bytes of one text; longer ones would not be kept
-_TEXT_MEMORY = 16 * 2**20  # bytes of all texts
 _PROFILE_LIMIT = 16 * 2**20  # bytes; about what JPEG has room for
-_KEYWORD = range(1, 80)  # characters
 # What is passed on as it is, and the shortest content that can be read.
-_PLAIN = {b"tRNS": 1, b"pHYs": 9, b"eXIf": 8}
+_PLAIN = {b"tRNS": 1, b"pHYs": 9}
+_ANIMATION = b"acTL"
+_EXIF = b"eXIf"
+_PROFILE = b"iCCP"
+_TRAILER = b"\0"
+_OUTDONE = Removed("the ICC profile, as cICP counts more", "ICC 配置文件（以 cICP 为准）")
+# What is lost with other chunks; with some of them nothing.
+_NAMES: dict[bytes, tuple[Removed, ...]] = {
+    b"fcTL": (),  # the frames are named already
+    b"fdAT": (),
+    b"iDOT": (),  # where a decoder may begin
+    b"bKGD": (Removed("the background colour (bKGD)", "背景色（bKGD）"),),
+    b"hIST": (Removed("the palette's histogram (hIST)", "调色板直方图（hIST）"),),
+    b"sPLT": (Removed("a suggested palette (sPLT)", "建议调色板（sPLT）"),),
+    b"sBIT": (Removed("how many bits are significant (sBIT)", "有效位数（sBIT）"),),
+    b"tIME": (Removed("the time of the last change (tIME)", "最后修改时间（tIME）"),),
+    b"caBX": (CREDENTIALS,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +51,23 @@ class Sorted:
     Attributes
     ----------
     data
-        The file with its critical chunks as they are, and the ancillary ones that can be used; the texts in
-        it are not compressed.
-    icc_profile
-        The profile that the pixels are to be shown by, which is not in `data`.
-    colours
-        The contents of the chunks that define colours, by kind; see `wuhen.photo.png_colours`.
+        The file to the end of its picture, with no more of its ancillary chunks than a decoder goes by.
+    info
+        What there is beside the picture, by the names that decoders have for it: ``exif``, ``xmp``;
+        ``icc_profile``, by which the pixels are to be shown; ``iim``; ``texts`` by keyword; ``colours``, the
+        contents of the chunks that define colours by kind (see `wuhen.photo.png_colours`); and ``removed``,
+        what else there is, in words.
     """
 
     data: bytes
-    icc_profile: bytes | None
-    colours: Mapping[bytes, bytes]
-
-    @property
-    def info(self) -> dict[str, Any]:
-        """What there is beside the picture, by the names that decoders have for it."""
-        return {"icc_profile": self.icc_profile, "colours": self.colours}
+    info: Mapping[str, Any]
 
 
 def sort_chunks(data: bytes) -> Sorted:
     """Sort the chunks of a PNG file.
 
     Left out are ancillary chunks with a wrong checksum, cut off or malformed, profiles of more than 16 MiB,
-    compressed texts of more than 1 MiB each, and all texts beyond 16 MiB.
+    texts of more than 1 MiB each, and all texts beyond 16 MiB.
 
     Raises
     ------
@@ -64,25 +75,73 @@ def sort_chunks(data: bytes) -> Sorted:
         Header or palette are damaged.
     """
     kept = [data[:_SIGNATURE]]
-    colours: dict[bytes, bytes] = {}
-    texts, samples = _Texts(), SampleChunks()
+    found, samples = _Metadata(), SampleChunks()
     for kind, whole in _chunks(data):
         content = whole[8:-4]
-        if not kind or not kind[0] & _ANCILLARY:
+        if kind == _TRAILER:
+            found.removed += name_trailer(whole)
+        elif not kind or not kind[0] & _ANCILLARY:
             said = samples.read(kind, content) if whole[-4:] == _checksum(kind, content) else content
             kept.append(whole if said == content else _chunk(kind, said))
         elif len(whole) < _FRAME or whole[-4:] != _checksum(kind, content):
-            continue
-        elif kind in _TEXTS:
-            kept.append(texts.read(kind, content))
-        elif kind in png_colours.CHUNKS:
-            colours.setdefault(kind, content)
+            found.removed.append(_damaged(kind))
         elif len(content) >= _PLAIN.get(kind, len(content) + 1):
             kept.append(_chunk(kind, samples.read(kind, content)))
+        else:
+            found.take(kind, content)
     samples.check_palette()
-    profile = _read_profile(colours.pop(b"iCCP", b""))
-    shown = png_colours.make_profile(colours, profile)
-    return Sorted(b"".join(kept), shown, png_colours.select(colours))
+    return Sorted(b"".join(kept), found.info())
+
+
+class _Metadata:
+    """What is found in ancillary chunks."""
+
+    def __init__(self) -> None:
+        self.removed: list[Removed] = []
+        self._texts = Texts()
+        self._colours: dict[bytes, bytes] = {}
+        self._exif: bytes | None = None
+
+    def take(self, kind: bytes, content: bytes) -> None:
+        if kind in KINDS:
+            self._texts.read(kind, content)
+        elif kind in png_colours.CHUNKS:
+            self._colours.setdefault(kind, content)
+        elif kind == _EXIF and self._exif is None:
+            self._exif = exif.PREFIX + content
+        elif kind == _ANIMATION:
+            count = int.from_bytes(content[:4], "big")
+            self.removed += [frames(count)] if count > 1 else []
+        elif kind in _PLAIN:
+            self.removed.append(_damaged(kind))
+        else:
+            self.removed += _NAMES.get(kind, (data_in(f"a {kind.decode()} chunk"),))
+
+    def info(self) -> dict[str, Any]:
+        """Sum up: what has a chunk of its own counts before what is wrapped in texts."""
+        texts = self._texts.choose()
+        profile = self._read_profile() or self._texts.wrapped.pop("icc_profile", None)
+        shown = png_colours.make_profile(self._colours, profile)
+        if profile is not None and shown != profile:
+            self.removed.append(_OUTDONE)
+        return {
+            **self._texts.wrapped,
+            **({} if self._exif is None else {"exif": self._exif}),
+            "icc_profile": shown,
+            "texts": texts,
+            "colours": png_colours.select(self._colours),
+            "removed": tuple(dict.fromkeys((*self.removed, *self._texts.removed))),
+        }
+
+    def _read_profile(self) -> bytes | None:
+        """Return the profile of an ``iCCP`` chunk: its name, a zero, the method 0, the profile compressed."""
+        if _PROFILE not in self._colours:
+            return None
+        _, _, packed = self._colours.pop(_PROFILE).partition(b"\0")
+        profile = inflate(packed[1:], _PROFILE_LIMIT) if packed[:1] == b"\0" else None
+        if profile is None:
+            self.removed.append(UNREADABLE_PROFILE)
+        return profile
 
 
 def find_chunk(data: bytes, kind: bytes) -> bytes | None:
@@ -96,7 +155,7 @@ def find_chunk(data: bytes, kind: bytes) -> bytes | None:
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield each chunk's kind and its bytes from length to checksum; of a cut-off one, what is there.
 
-    What follows the end of the picture is no chunk and comes as one of no kind.
+    What does not look like a chunk comes as one of no kind, and what follows the last one as `_TRAILER`.
     """
     at = _SIGNATURE
     while at < len(data):
@@ -108,9 +167,10 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         whole = data[at : at + _FRAME + length]
         # One that is cut off has no checksum to go by.
         yield kind, whole if len(whole) == _FRAME + length or not kind[0] & _ANCILLARY else b""
-        if kind == b"IEND":
-            return
         at += _FRAME + length
+        if kind == b"IEND":
+            yield _TRAILER, data[at:]
+            return
 
 
 def _checksum(kind: bytes, content: bytes) -> bytes:
@@ -121,68 +181,5 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + kind + content + _checksum(kind, content)
 
 
-def _inflate(packed: bytes, limit: int) -> bytes | None:
-    """Decompress; None where it is damaged or has more bytes than allowed."""
-    stream = zlib.decompressobj()
-    try:
-        content = stream.decompress(packed, limit + 1)
-    except zlib.error:
-        return None
-    return content if stream.eof and len(content) <= limit else None
-
-
-def _read_profile(content: bytes) -> bytes | None:
-    """Return the profile of an ``iCCP`` chunk: its name, a zero, the method 0, the profile compressed."""
-    _, _, packed = content.partition(b"\0")
-    return _inflate(packed[1:], _PROFILE_LIMIT) if packed[:1] == b"\0" else None
-
-
-_Text = tuple[tuple[bytes, bytes] | None, int]
-"""A chunk's kind and content, where it can be used, and the bytes that it took to read."""
-
-
-def _read_plain(content: bytes, limit: int) -> _Text:
-    del limit
-    keyword, zero, _ = content.partition(b"\0")
-    return ((b"tEXt", content) if zero and len(keyword) in _KEYWORD else None), len(content)
-
-
-def _read_compressed(content: bytes, limit: int) -> _Text:
-    keyword, _, packed = content.partition(b"\0")
-    if packed[:1] != b"\0" or len(keyword) not in _KEYWORD:
-        return None, 0
-    text = _inflate(packed[1:], limit)
-    return (None, limit) if text is None else ((b"tEXt", keyword + b"\0" + text), len(text))
-
-
-def _read_international(content: bytes, limit: int) -> _Text:
-    """Read keyword, zero, whether compressed, method, language, zero, translated keyword, zero, text."""
-    keyword, _, rest = content.partition(b"\0")
-    named = rest[2:].split(b"\0", 2)
-    if len(named) < 3 or len(keyword) not in _KEYWORD or rest[:2] not in {b"\0\0", b"\0\1", b"\1\0"}:  # noqa: PLR2004 - parts
-        return None, 0
-    language, translated, text = named
-    if rest[:1] == b"\1":
-        inflated = _inflate(text, limit)
-        if inflated is None:
-            return None, limit
-        text = inflated
-    return (b"iTXt", b"\0".join((keyword, b"\0", language, translated, text))), len(text)
-
-
-_TEXTS = {b"tEXt": _read_plain, b"zTXt": _read_compressed, b"iTXt": _read_international}
-
-
-class _Texts:
-    """The texts of one file, up to their limit."""
-
-    def __init__(self) -> None:
-        self._room = _TEXT_MEMORY
-
-    def read(self, kind: bytes, content: bytes) -> bytes:
-        """Return a chunk as it is passed on, uncompressed; nothing where it cannot be used."""
-        if self._room <= 0:
-            return b""
-        text, cost = _TEXTS[kind](content, min(self._room, _INFLATED_TEXT))
-        self._room -= cost
-        return b"" if text is None or self._room < 0 else _chunk(*text)
+def _damaged(kind: bytes) -> Removed:
+    return Removed(f"a damaged {kind.decode()} chunk", f"损坏的 {kind.decode()} 块")

@@ -15,9 +15,16 @@ from wuhen.photo.profile import Chromaticities, build_profile
 
 __all__ = ["CHUNKS", "make_profile", "select"]
 
-CHUNKS = frozenset({b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"})
-"""The chunks that define colours."""
-_SIZES = {b"cICP": 4, b"sRGB": 1, b"gAMA": 4, b"cHRM": 32}  # bytes of those with numbers
+CHUNKS = frozenset({b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM", b"mDCV", b"cLLI"})
+"""The chunks that define colours, and the light of the display that they were made on."""
+_SIZES = {
+    b"cICP": 4,
+    b"sRGB": 1,
+    b"gAMA": 4,
+    b"cHRM": 32,
+    b"mDCV": 24,
+    b"cLLI": 8,
+}  # bytes of those with numbers
 
 _Curve = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 _WHITE = 0.3127, 0.3290  # D65

@@ -1,6 +1,7 @@
 """What a packet of XMP says that a result would belie: its orientation, pictures and films of the picture."""
 
 from wuhen import xmp
+from wuhen.photo.removed import Removed
 
 _XMP, _TIFF = "http://ns.adobe.com/xap/1.0/", "http://ns.adobe.com/tiff/1.0/"
 _ORIENTATION: xmp.Property = (_TIFF, "Orientation")
@@ -44,17 +45,17 @@ _BELIED: tuple[xmp.Property, ...] = tuple((uri, name) for uri, names in _GONE.it
 
 
 # Of what is taken out, what is a thing of its own and not a promise of something outside.
-_CONTENTS: dict[xmp.Property, str] = {
-    (_XMP, "Thumbnails"): "the XMP thumbnail",
-    (_GOOGLE + "image/", "Data"): "the picture in XMP",
-    (_GOOGLE + "depthmap/", "Data"): "the depth map in XMP",
+_CONTENTS: dict[xmp.Property, Removed] = {
+    (_XMP, "Thumbnails"): Removed("the XMP thumbnail", "XMP 缩略图"),
+    (_GOOGLE + "image/", "Data"): Removed("the picture in XMP", "XMP 中的图片"),
+    (_GOOGLE + "depthmap/", "Data"): Removed("the depth map in XMP", "XMP 中的深度图"),
 }
 
 
-def name_removed(packet: bytes) -> tuple[str, ...]:
+def name_removed(packet: bytes) -> tuple[Removed, ...]:
     """Say in words what `clean` takes out of a packet, save what only promises something outside."""
     if xmp.drop(packet, ()) is None:
-        return ("XMP that cannot be read",)
+        return (Removed("XMP that cannot be read", "无法读取的 XMP"),)
     found = xmp.properties(packet, _CONTENTS)
     return tuple(name for held, name in _CONTENTS.items() if found[held])
 
