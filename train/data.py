@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from photographs import Photographs
 from torch import Tensor
 from torch.nn import functional
+
+from photographs import Photographs
 
 SIDE = 256
 """Height and width of a training picture."""

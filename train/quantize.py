@@ -23,13 +23,14 @@ from pathlib import Path
 import numpy as np
 import onnx
 import onnxruntime
-import photographs
 from masks import Shapes, make_bank
 from network import STRIDE
 from numpy.typing import NDArray
 from onnx import numpy_helper, shape_inference
 from onnxruntime import quantization
 from PIL import Image
+
+import photographs
 
 SEED = 78
 """Of the photographs and holes that ranges are read off."""

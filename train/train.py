@@ -23,7 +23,6 @@ from typing import Any, TypeVar
 import checkpoint
 import losses
 import numpy as np
-import photographs
 import torch
 from data import Batch, Batches, with_scenes
 from drawn import make_scenes
@@ -33,6 +32,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 from validate import Validation
+
+import photographs
 
 Network = TypeVar("Network", bound=torch.nn.Module)
 

@@ -10,9 +10,10 @@ from losses import local_similarity
 from masks import Shapes, make_bank
 from network import Fill, Generator
 from numpy.typing import NDArray
-from photographs import load_validation
 from torch import Tensor
 from torch.nn import functional
+
+from photographs import load_validation
 
 SEED = 77
 """Of the validation holes; never used in training."""

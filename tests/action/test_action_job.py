@@ -206,6 +206,17 @@ def test_a_picture_that_is_wider_than_the_vendors_action_takes_is_erased() -> No
     assert (result == (10, 20, 30)).all()
 
 
+def test_a_result_that_its_format_has_no_room_for_is_refused_before_the_fill() -> None:
+    photo, hole = np.zeros((20, 16_384, 3), np.uint8), np.zeros((20, 16_384), bool)
+    hole[8:12, 40:60] = True
+    seen: list[float] = []
+    with pytest.raises(ApiError) as caught:
+        perform(job(encoded(photo), encoded(hole), output_format="WEBP"), progress=seen.append)
+    assert caught.value.code == "InvalidParameterValue.ParameterValueError"
+    assert "16383 pixels" in caught.value.message(Language.ENGLISH)
+    assert not seen
+
+
 def test_a_bad_logo_is_told_from_a_bad_photo() -> None:
     error = refused(job(marked=True, logo=Logo(b"nonsense")))
     assert error.code == "FailedOperation.ImageDecodeFailed"

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from wuhen.mark import BadRect, MarkError, Rect, draw_logo
+from mark.drawing import draw_logo
+from wuhen.mark import BadRect, MarkError, Rect
 
 Pixels = NDArray[np.uint8]
 
@@ -27,13 +28,6 @@ def test_an_opaque_logo_of_its_own_size_is_copied() -> None:
     assert np.array_equal(marked[5:15, 7:27], logo[..., :3])
     marked[5:15, 7:27] = ground[5:15, 7:27]
     assert np.array_equal(marked, ground)
-
-
-def test_the_ground_is_not_changed() -> None:
-    ground = noise(40, 50, 3)
-    kept = ground.copy()
-    draw_logo(ground, opaque(10, 20), Rect(0, 0, 20, 10))
-    assert np.array_equal(ground, kept)
 
 
 def test_opacity_is_respected() -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from wuhen.mark import DEFAULT_TEXT, TEXTS, MarkError, Wording, draw_mark, states_generation
+from mark.drawing import draw_mark
+from wuhen.mark import DEFAULT_TEXT, TEXTS, MarkError, Wording, states_generation
 from wuhen.mark.font import load_font
 from wuhen.mark.text import _draw
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from wuhen.mark import Rect, draw_logo, draw_mark, draw_opaque
+from mark.drawing import draw_logo, draw_mark
+from wuhen.mark import Rect, Wording, logo_layer, mark_layer
 
 Draw = Callable[[NDArray[Any]], NDArray[Any]]
 
@@ -24,6 +25,12 @@ def logo() -> NDArray[np.uint8]:
 DRAWINGS: dict[str, Draw] = {
     "mark": draw_mark,
     "logo": lambda ground: draw_logo(ground, logo(), Rect(5, 60, 30, 12)),
+}
+
+
+LAYERS = {
+    "mark": mark_layer((120, 80), Wording()),
+    "logo": logo_layer((120, 80), logo(), Rect(5, 60, 30, 12)),
 }
 
 
@@ -51,7 +58,8 @@ def test_what_is_drawn_on_sixteen_bits_looks_as_on_eight(name: str, seed: int, m
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_what_is_drawn_is_opaque_and_all_else_is_not_touched(name: str) -> None:
     wide, alpha = ground(1, 65535), ground(2, 65535)[..., 0]
-    pixels, opacity = draw_opaque(wide, alpha, DRAWINGS[name])
+    pixels, opacity = wide.copy(), alpha.copy()
+    LAYERS[name].draw(pixels, opacity)
     drawn = (pixels != wide).any(axis=2)
     assert 100 < drawn.sum() < drawn.size / 2
     assert (opacity[drawn] == 65535).all()

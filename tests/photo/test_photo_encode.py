@@ -126,3 +126,9 @@ def test_media_types() -> None:
 def test_tiff_strips_of_any_number(height: int) -> None:
     pixels = noise(height, 5)
     assert np.array_equal(np.asarray(opened(encode(Photo(pixels), "TIFF"))), pixels)
+
+
+def test_a_side_that_webp_has_no_room_for_is_refused() -> None:
+    assert encode(Photo(np.zeros((1, 16383, 3), np.uint8)), "WEBP")
+    with pytest.raises(Unwritable, match="16383 pixels"):
+        encode(Photo(np.zeros((1, 16384, 3), np.uint8)), "WEBP")

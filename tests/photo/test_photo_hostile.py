@@ -298,6 +298,7 @@ def test_a_tiff_of_many_pages_costs_one() -> None:
         MaskEmpty(3),
         MaskFull(),
         Unwritable("BMP"),
+        Unwritable("WEBP", 16383),
     ],
 )
 def test_errors_cross_processes(error: PhotoError) -> None:

@@ -170,6 +170,11 @@ MASK_FULL = Failure(
     f"leave what is to stay black (below {photo.LEAST_WHITE}).",
     zh=f"Mask 全为白色，没有可供参考的区域；请将需要保留的区域涂为黑色（小于 {photo.LEAST_WHITE}）。",
 )
+UNWRITABLE = Failure(
+    "InvalidParameterValue.ParameterValueError",
+    en="{reason}",
+    zh="无法写出结果：{reason}",
+)
 URL_ILLEGAL = Failure(
     "InvalidParameterValue.UrlIllegal",
     en="The URL of the {what} is refused: {reason}",
@@ -231,6 +236,16 @@ def translate_errors(what: Message) -> Iterator[None]:
 
 def _translate(error: photo.PhotoError | mark.MarkError | fill.FillError, what: Message) -> ApiError:
     match error:
+        case mark.MarkError():
+            return RECT_BAD(reason=error)
+        case fill.FillError():
+            return FILL_REFUSED(reason=error)
+        case _:
+            return _translate_photo(error, what)
+
+
+def _translate_photo(error: photo.PhotoError, what: Message) -> ApiError:
+    match error:
         case photo.EmptyInput():
             failure = EMPTY_PICTURE(what=what)
         case photo.UnknownFormat():
@@ -240,16 +255,14 @@ def _translate(error: photo.PhotoError | mark.MarkError | fill.FillError, what: 
         case photo.TooManyPixels():
             limit = f"{error.limit / photo.MEGAPIXEL:g}"
             failure = TOO_MANY_PIXELS(what=what, width=error.width, height=error.height, limit=limit)
+        case photo.Unwritable():
+            failure = UNWRITABLE(reason=error)
         case photo.MaskSizeMismatch():
             failure = MASK_SIZE(mask=_size(error.mask), photo=_size(error.photo))
         case photo.MaskEmpty():
             failure = MASK_EMPTY()
         case photo.MaskFull():
             failure = MASK_FULL()
-        case mark.MarkError():
-            failure = RECT_BAD(reason=error)
-        case fill.FillError():
-            failure = FILL_REFUSED(reason=error)
         case _:
             failure = BROKEN_IMAGE(what=what, reason=error)
     return failure

@@ -158,18 +158,20 @@ def perform(
         keep_out_file = None if job.keep_out is None else bytes_of(job.keep_out, MASK, job.limits)
         hole = photo.read_mask(mask_file, original, job.limits.size)
         keep_out = _keep_out(keep_out_file, original, job)
+    output_format = job.output_format or _usual_format(job, original)
+    with translate_errors(INPUT):
+        photo.check_writable(output_format, original.size)
     clock.lap("decode")
     with translate_errors(INPUT):
         engine = fill.describe(job.options.engine, hole)
         filled = _fill(original, hole, keep_out, job, threads, progress, cancelled)
         clock.lap("fill")
-        changed = hole | (filled.pixels != original.pixels).any(axis=2) if job.options.remove_traces else hole
+        changed = hole | photo.find_changes(original, filled) if job.options.remove_traces else hole
         logo_file = None if job.logo is None else bytes_of(job.logo.picture, LOGO, job.limits)
         if job.marked:
-            filled = _draw_mark(filled, job, logo_file)
+            _draw_mark(filled, job, logo_file)
             clock.lap("mark")
         inputs = InputDigests.of(file, mask_file, keep_out_file, logo_file)
-        output_format = job.output_format or _usual_format(job, original)
         filled, labels_found = label_result(
             filled, output_format, job.labelling, number=_number(job, inputs), network=engine.network
         )
@@ -239,20 +241,16 @@ def _fill(
     return replace(original, pixels=np.ascontiguousarray(filled[..., :3]), alpha=alpha)
 
 
-def _draw_mark(filled: photo.Photo, job: Job, logo_file: bytes | None) -> photo.Photo:
-    def draw(ground: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        if logo is None or job.logo is None:
-            return mark.draw_mark(ground, job.wording)
-        return mark.draw_logo(
-            ground, logo, job.logo.rect, job.wording.corner, side_limit=job.limits.size.side
-        )
-
+def _draw_mark(filled: photo.Photo, job: Job, logo_file: bytes | None) -> None:
+    """Draw the mark, or the logo in its place, on a picture that is ours to change."""
     with translate_errors(LOGO):
-        logo = None if logo_file is None else photo.read_logo(logo_file, job.limits.size)
-        if filled.alpha is None:
-            return replace(filled, pixels=draw(filled.pixels))
-        pixels, alpha = mark.draw_opaque(filled.pixels, filled.alpha, draw)
-    return replace(filled, pixels=pixels, alpha=alpha)
+        if logo_file is None or job.logo is None:
+            layer = mark.mark_layer(filled.size, job.wording)
+        else:
+            logo = photo.read_logo(logo_file, job.limits.size)
+            place, longest = job.logo.rect, job.limits.size.side
+            layer = mark.logo_layer(filled.size, logo, place, job.wording.corner, side_limit=longest)
+    layer.draw(filled.pixels, filled.alpha)
 
 
 def _usual_format(job: Job, original: photo.Photo) -> str:

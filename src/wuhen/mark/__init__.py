@@ -1,16 +1,16 @@
 """What says that a picture was changed: the visible mark, labels in its metadata, Content Credentials."""
 
 from wuhen.mark.aigc import AigcLabel, Issuer, printable
-from wuhen.mark.blend import draw_opaque
 from wuhen.mark.certificate import Identity, make_identity
 from wuhen.mark.credentials import Edit, Signing, check_signing, sign
 from wuhen.mark.errors import BadRect, BrokenLabel, MarkError, SigningFailed
 from wuhen.mark.labels import Found, find_labels, find_source, write_labels
-from wuhen.mark.logo import draw_logo
+from wuhen.mark.layer import Layer
+from wuhen.mark.logo import logo_layer
 from wuhen.mark.options import LONGEST_NAME, MarkOptions
 from wuhen.mark.place import Corner, Rect
 from wuhen.mark.source import source_after, source_name
-from wuhen.mark.text import DEFAULT_TEXT, TEXTS, Wording, draw_mark, states_generation
+from wuhen.mark.text import DEFAULT_TEXT, TEXTS, Wording, mark_layer, states_generation
 from wuhen.mark.verify import ContentCredentials, check_anchors, read_credentials
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Found",
     "Identity",
     "Issuer",
+    "Layer",
     "MarkError",
     "MarkOptions",
     "Rect",
@@ -34,12 +35,11 @@ __all__ = [
     "Wording",
     "check_anchors",
     "check_signing",
-    "draw_logo",
-    "draw_mark",
-    "draw_opaque",
     "find_labels",
     "find_source",
+    "logo_layer",
     "make_identity",
+    "mark_layer",
     "printable",
     "read_credentials",
     "sign",

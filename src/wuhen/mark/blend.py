@@ -1,7 +1,6 @@
 """Laying colours over pixels, of 8 bits a sample or 16; what is laid over them has 8."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,14 @@ _OPAQUE = 255
 def white(pixels: NDArray[Sample]) -> int:
     """Return the greatest value of a sample."""
     return int(np.iinfo(pixels.dtype).max)
+
+
+class Draw(Protocol):
+    """Draws on an opaque picture, in the same places whatever its colours."""
+
+    def __call__(self, ground: NDArray[Sample], /) -> NDArray[Sample]:
+        """Return a picture like `ground`, (H, W, 3) ndarray of uint8 or uint16."""
+        ...
 
 
 def lay_over(
@@ -66,7 +73,7 @@ def lay_premultiplied(ground: NDArray[Sample], layer: NDArray[np.uint8]) -> NDAr
 def draw_opaque(
     pixels: NDArray[Sample],
     alpha: NDArray[Sample],
-    draw: Callable[[NDArray[Sample]], NDArray[Sample]],
+    draw: Draw,
 ) -> tuple[NDArray[Sample], NDArray[Sample]]:
     """Draw on a picture that is transparent in places, so that what is drawn can be seen on any page.
 
@@ -80,7 +87,7 @@ def draw_opaque(
     alpha : (H, W) ndarray
         Of the same type; its greatest value is opaque.
     draw
-        Draws on an opaque picture, in the same places whatever its colours.
+        What draws.
 
     Returns
     -------

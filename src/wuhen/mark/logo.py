@@ -6,6 +6,7 @@ from PIL import Image
 
 from wuhen.mark.blend import Sample, lay_premultiplied
 from wuhen.mark.errors import BadRect
+from wuhen.mark.layer import Layer
 from wuhen.mark.place import Corner, Rect, in_corner, overlap
 
 # Shares of the picture's short side a logo takes at most where the caller names no place: the width of the
@@ -13,20 +14,20 @@ from wuhen.mark.place import Corner, Rect, in_corner, overlap
 _WIDEST, _HIGHEST = 0.45, 0.2
 
 
-def draw_logo(
-    pixels: NDArray[Sample],
+def logo_layer(
+    size: tuple[int, int],
     logo: NDArray[np.uint8],
     rect: Rect | None = None,
     corner: Corner = "bottom-right",
     *,
     side_limit: int | None = None,
-) -> NDArray[Sample]:
-    """Draw a logo over a picture.
+) -> Layer:
+    """Make the layer that draws a logo over a picture.
 
     Parameters
     ----------
-    pixels : (H, W, 3) ndarray of uint8 or uint16
-        RGB; not changed.
+    size
+        The picture's width and height.
     logo : (h, w, 4) ndarray of uint8
         RGB and opacity.
     rect
@@ -38,27 +39,23 @@ def draw_logo(
     side_limit
         What width and height of `rect` must be below, if anything.
 
-    Returns
-    -------
-    (H, W, 3) ndarray
-        Like `pixels`.
-
     Raises
     ------
     BadRect
         `rect` has no area, is too large, or lies wholly outside.
     """
-    height, width = pixels.shape[:2]
     if rect is None:
-        rect = _default_place(logo, (width, height), corner)
+        rect = _default_place(logo, size, corner)
     else:
         rect = Rect(*rect)
-        _check(rect, (width, height), side_limit)
-    rows, columns, inner = overlap(rect, (width, height))
+        _check(rect, size, side_limit)
+    rows, columns, inner = overlap(rect, size)
     stretched = _stretch(logo, rect, inner)
-    marked = pixels.copy()
-    marked[rows, columns] = lay_premultiplied(marked[rows, columns], stretched)
-    return marked
+
+    def lay(ground: NDArray[Sample]) -> NDArray[Sample]:
+        return lay_premultiplied(ground, stretched)
+
+    return Layer(rows, columns, lay)
 
 
 def _check(rect: Rect, picture: tuple[int, int], side_limit: int | None) -> None:

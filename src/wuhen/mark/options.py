@@ -4,12 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from wuhen.mark.aigc import Issuer
 from wuhen.mark.credentials import Signing, check_signing
 from wuhen.mark.place import Corner
-from wuhen.mark.text import TEXTS, Wording, draw_mark
+from wuhen.mark.text import TEXTS, Wording, mark_layer
 
 __all__ = ["LONGEST_NAME", "MarkOptions"]
 
@@ -103,7 +101,7 @@ class MarkOptions:
         """
         font = self.mark_font.read_bytes() if self.mark_font else None
         wording = Wording(TEXTS.get(self.mark_text, self.mark_text), self.mark_corner, font)
-        draw_mark(np.zeros((100, 100, 3), np.uint8), wording)
+        mark_layer((100, 100), wording)
         return wording
 
     def issuer(self) -> Issuer:

@@ -9,6 +9,7 @@ from wuhen.photo.encode import (
     QUALITY_FORMATS,
     USUAL_QUALITY,
     XMP_LIMIT,
+    check_writable,
     encode,
 )
 from wuhen.photo.errors import (
@@ -61,6 +62,7 @@ __all__ = [
     "UnknownFormat",
     "Unwritable",
     "Written",
+    "check_writable",
     "encode",
     "encode_as_given",
     "exif_texts",

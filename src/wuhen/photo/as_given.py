@@ -13,7 +13,7 @@ from wuhen.photo.png_as_given import write_png
 
 __all__ = ["NotKept", "Written", "encode_as_given", "find_changes", "format_as_given"]
 
-_BAND = 256  # rows
+_BAND = 64  # rows
 
 
 class NotKept(Enum):
@@ -40,10 +40,13 @@ def format_as_given(name: str) -> str:
 
 def find_changes(before: Photo, after: Photo) -> NDArray[np.bool_]:
     """Return where two photos of one size differ, in colours or alpha, as booleans (H, W)."""
-    changed = np.empty(before.pixels.shape[:2], np.bool_)
+    changed = np.zeros(before.pixels.shape[:2], np.bool_)
     for top in range(0, len(changed), _BAND):
         rows = slice(top, top + _BAND)
-        changed[rows] = (before.pixels[rows] != after.pixels[rows]).any(axis=2)
+        differs = before.pixels[rows] != after.pixels[rows]
+        if differs.any():
+            # Many times as fast as `any` over so short an axis.
+            changed[rows] = differs[..., 0] | differs[..., 1] | differs[..., 2]
         if before.alpha is not None and after.alpha is not None:
             changed[rows] |= before.alpha[rows] != after.alpha[rows]
     return changed

@@ -80,11 +80,16 @@ def _read_wide(image: Image.Image) -> Samples:
     return Samples(pixels, alpha)
 
 
+def _in_mode(band: Image.Image, mode: str) -> Image.Image:
+    """Convert a strip where that is needed; Pillow would copy it in any case."""
+    return band if band.mode == mode else band.convert(mode)
+
+
 def _read_grey(image: Image.Image) -> Samples:
     pixels = np.empty((image.height, image.width), np.uint8)
     if not image.has_transparency_data:
         for rows, band in _bands(image):
-            pixels[rows] = np.asarray(band.convert("L"))
+            pixels[rows] = np.asarray(_in_mode(band, "L"))
         return Samples(pixels, None)
     alpha = np.empty_like(pixels)
     for rows, band in _bands(image):
@@ -100,7 +105,7 @@ def _read_colour(image: Image.Image, convert: Callable[[Image.Image], Image.Imag
     for rows, band in _bands(image):
         if convert is not None:
             band = convert(band)  # noqa: PLW2901 - the strip, in other colours
-        samples = np.asarray(band.convert("RGB" if alpha is None else "RGBA"))
+        samples = np.asarray(_in_mode(band, "RGB" if alpha is None else "RGBA"))
         pixels[rows] = samples[..., :3]
         if alpha is not None:
             alpha[rows] = samples[..., 3]

@@ -20,6 +20,7 @@ _JPEG_PROFILE = 255 * (_SEGMENT - 14)  # in at most 255 segments with 14 bytes o
 # Where more effort begins to cost much time for little size; measured on photographs of 1 and 25 megapixels.
 _PNG_LEVEL = 4
 _WEBP_EFFORT = {"method": 1, "quality": 20}
+_LONGEST_SIDE = {"WEBP": 16383}  # pixels; of the others no picture that is read is too long for
 _BAND = 256  # rows
 
 QUALITIES = range(1, 101)
@@ -50,14 +51,30 @@ def encode(photo: Photo, format: str, *, quality: int | None = None) -> bytes:  
     Raises
     ------
     Unwritable
-        For any other format; BMP cannot carry the label of AI-generated content.
+        What `check_writable` says.
     """
-    if format not in _WRITERS:
-        raise Unwritable(format)
+    check_writable(format, photo.size)
+    if format == "TIFF":
+        return _write_tiff(photo)
     image = _to_image(photo, format)
     out = io.BytesIO()
     _WRITERS[format](image, with_fitting_profile(photo, image.mode), out, quality)
     return out.getvalue()
+
+
+def check_writable(format: str, size: tuple[int, int]) -> None:  # noqa: A002 - as above
+    """Check that a picture of a width and height can be written in a format.
+
+    Raises
+    ------
+    Unwritable
+        It is not written at all, or has no room for such a side.
+    """
+    if format not in {*_WRITERS, "TIFF"}:
+        raise Unwritable(format)
+    longest = _LONGEST_SIDE.get(format)
+    if longest is not None and max(size) > longest:
+        raise Unwritable(format, longest)
 
 
 def save_png(image: Image.Image, photo: Photo, **coding: object) -> bytes:
@@ -91,11 +108,14 @@ def is_grey(pixels: NDArray[np.uint8]) -> bool:
     )
 
 
+def _stored(photo: Photo) -> NDArray[np.uint8]:
+    """Return the colours as they are stored, (H, W, 3) or (H, W, 1): one channel where the photo is grey."""
+    return photo.pixels[..., :1] if photo.grey and is_grey(photo.pixels) else photo.pixels
+
+
 def _to_image(photo: Photo, format: str) -> Image.Image:  # noqa: A002 - as above
-    if photo.grey and format != "WEBP" and is_grey(photo.pixels):  # WEBP knows no grey
-        image = Image.fromarray(np.ascontiguousarray(photo.pixels[..., 0]))
-    else:
-        image = Image.fromarray(np.ascontiguousarray(photo.pixels))
+    colours = photo.pixels if format == "WEBP" else _stored(photo)  # WEBP knows no grey
+    image = Image.fromarray(np.ascontiguousarray(colours[..., 0] if colours.shape[2] == 1 else colours))
     if photo.alpha is None:
         return image
     alpha = Image.fromarray(np.ascontiguousarray(photo.alpha))
@@ -165,18 +185,18 @@ def _write_webp(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int 
     )
 
 
-def _write_tiff(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int | None) -> None:
-    del quality
-    samples = np.asarray(image)
-    out.write(
-        tiff.write(
-            samples.reshape(*samples.shape[:2], -1),
-            dpi=photo.dpi,
-            icc_profile=photo.icc_profile,
-            xmp=photo.xmp,
-            tags={} if photo.exif is None else exif.descriptive(photo.exif),
-        )
+def _write_tiff(photo: Photo) -> bytes:
+    samples = _stored(photo)
+    photo = with_fitting_profile(photo, "L" if samples.shape[2] == 1 else "RGB")
+    if photo.alpha is not None:
+        samples = np.dstack((samples, photo.alpha))
+    return tiff.write(
+        samples,
+        dpi=photo.dpi,
+        icc_profile=photo.icc_profile,
+        xmp=photo.xmp,
+        tags={} if photo.exif is None else exif.descriptive(photo.exif),
     )
 
 
-_WRITERS = {"JPEG": _write_jpeg, "PNG": _write_png, "WEBP": _write_webp, "TIFF": _write_tiff}
+_WRITERS = {"JPEG": _write_jpeg, "PNG": _write_png, "WEBP": _write_webp}

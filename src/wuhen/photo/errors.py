@@ -139,14 +139,15 @@ class MaskFull(PhotoError):
 class Unwritable(PhotoError):
     """A result cannot be written in the wanted format."""
 
-    def __init__(self, format: str) -> None:  # noqa: A002 - the field's own name
-        super().__init__(format)
+    def __init__(self, format: str, longest: int | None = None) -> None:  # noqa: A002 - the field's own name
+        super().__init__(format, longest)
         self.format = format
+        self.longest = longest
 
     def __str__(self) -> str:
-        reason = (
-            "BMP has no place for the label of AI-generated content"
-            if self.format == "BMP"
-            else "not supported"
-        )
+        reason = "not supported"
+        if self.longest is not None:
+            reason = f"its sides have {self.longest} pixels at most"
+        elif self.format == "BMP":
+            reason = "BMP has no place for the label of AI-generated content"
         return f"A result cannot be written as {self.format} ({reason}); use JPEG, PNG, WEBP or TIFF."

@@ -53,7 +53,7 @@ def image_format(data: bytes) -> str:
     raise UnknownFormat(kind_of(data))
 
 
-_MARKER = re.compile(rb"\xff+([^\x00\xff])")
+_MARKER = re.compile(rb"\xff([^\x00\xff])")
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 _SOS, _EOI = 0xDA, 0xD9
 

@@ -88,9 +88,20 @@ def grow(hole: NDArray[np.bool_], radius: int) -> NDArray[np.bool_]:
     if radius == 0:
         return hole
     height, width = hole.shape
-    distance = np.empty((height, width), np.uint16)
-    _chamfer(np.ascontiguousarray(hole).view(np.uint8), distance)
-    return distance <= 3 * min(radius, 20000)
+    radius = min(radius, 20000)
+    # Each group in its own surroundings: all that it reaches, and every way there, lies in them.
+    boxes = (_group(hole)[:, :4] + (0, 0, 1, 1)) * _CELL + (-radius, -radius, radius, radius)
+    boxes = boxes.clip(0, (height, width, height, width))
+    if ((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])).sum() > hole.size:
+        boxes = np.array([(0, 0, height, width)])
+    grown = np.zeros_like(hole)
+    for top, left, bottom, right in boxes:
+        window = slice(top, bottom), slice(left, right)
+        near = np.ascontiguousarray(hole[window])
+        distance = np.zeros_like(near, np.uint16)
+        _chamfer(near.view(np.uint8), distance)
+        grown[window] |= distance <= 3 * radius
+    return grown
 
 
 def _group(hole: NDArray[np.bool_]) -> Plane[np.int64]:
