@@ -5,13 +5,25 @@ is read as far as it goes.
 """
 
 import copy
+import hashlib
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from lxml import etree
 
-__all__ = ["Kind", "Property", "drop", "legal", "merge", "properties", "replace", "rewrite", "supply"]
+__all__ = [
+    "Kind",
+    "Property",
+    "drop",
+    "legal",
+    "merge",
+    "properties",
+    "replace",
+    "rewrite",
+    "split",
+    "supply",
+]
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _X = "adobe:ns:meta/"
@@ -26,6 +38,7 @@ Property = tuple[str, str]
 """A property's name: its namespace's URI, and its name in there."""
 Kind = Literal["text", "Alt", "Bag", "Seq"]
 """What a property's value is: a text, or an array of texts: in languages, unordered, ordered."""
+_EXTENDED: Property = ("http://ns.adobe.com/xmp/note/", "HasExtendedXMP")
 
 
 def properties(packet: bytes | None, wanted: Iterable[Property]) -> dict[Property, tuple[str, ...]]:
@@ -220,6 +233,42 @@ def rewrite(
     return _serialise(rdf)
 
 
+def split(packet: bytes, limit: int, kept: Iterable[Property] = ()) -> tuple[bytes, bytes | None]:
+    """Share a packet out between a standard and an extended one, as JPEG has it (XMP part 3, 1.1.3.1).
+
+    Parameters
+    ----------
+    packet
+        As it is.
+    limit
+        Bytes that the standard packet may have.
+    kept
+        Properties that belong into the standard packet.
+
+    Returns
+    -------
+    bytes
+        The standard packet, which names the extended one where there is one.
+    bytes or None
+        The extended packet, with the largest properties; None where one packet is enough.
+    """
+    rdf = _parse(packet)
+    if len(packet) <= limit or rdf is None:
+        return packet, None
+    if len(whole := _serialise(rdf)) <= limit:
+        return whole, None  # without its padding
+    _add(rdf, {_EXTENDED: "0" * 32}, {_EXTENDED[0]: "xmpNote"})  # as long as what it will be
+    tags = {tag for name in (_EXTENDED, *kept) for tag in _tags(name)}
+    dropped = _drop_largest(rdf, len(_serialise(rdf)) - limit, tags)
+    rest = _fresh()
+    etree.SubElement(rest, _DESCRIPTION, {_ABOUT: ""}).extend(dropped)
+    extended = etree.tostring(_top_of(rest), encoding="utf-8", with_tail=False)
+    digest = hashlib.md5(extended, usedforsecurity=False).hexdigest().upper()
+    for element in rdf.iter(f"{{{_EXTENDED[0]}}}{_EXTENDED[1]}"):
+        element.text = digest
+    return _serialise(rdf), extended
+
+
 def _fresh() -> "etree._Element":
     rdf: etree._Element = etree.SubElement(etree.Element(_BODY, nsmap={"x": _X}), _ROOT, nsmap={"rdf": _RDF})
     return rdf
@@ -288,8 +337,9 @@ def _remove(rdf: "etree._Element", name: Property) -> None:
             rdf.remove(description)
 
 
-def _drop_largest(rdf: "etree._Element", excess: int, kept: set[str]) -> None:
-    """Take the largest properties out, until the packet is shorter by `excess` bytes at least."""
+def _drop_largest(rdf: "etree._Element", excess: int, kept: set[str]) -> "list[etree._Element]":
+    """Take the largest properties out, and return them, until the packet has `excess` bytes less."""
+    dropped: list[etree._Element] = []
     found: list[tuple[int, etree._Element, str | None]] = []
     for description in rdf.findall(_DESCRIPTION):
         found += [
@@ -302,10 +352,13 @@ def _drop_largest(rdf: "etree._Element", excess: int, kept: set[str]) -> None:
         if excess <= 0:
             break
         if attribute is not None:
-            del holder.attrib[attribute]
+            dropped.append(etree.Element(attribute))
+            dropped[-1].text = str(holder.attrib.pop(attribute))
         elif (parent := holder.getparent()) is not None:
             parent.remove(holder)
+            dropped.append(holder)
         excess -= size
+    return dropped
 
 
 def _size(element: "etree._Element") -> int:
@@ -317,7 +370,10 @@ def _size(element: "etree._Element") -> int:
 
 
 def _serialise(rdf: "etree._Element") -> bytes:
-    root = rdf
-    while (parent := root.getparent()) is not None:
-        root = parent
-    return _BEGIN + etree.tostring(root, encoding="utf-8", with_tail=False) + _END
+    return _BEGIN + etree.tostring(_top_of(rdf), encoding="utf-8", with_tail=False) + _END
+
+
+def _top_of(element: "etree._Element") -> "etree._Element":
+    while (parent := element.getparent()) is not None:
+        element = parent
+    return element

@@ -4,7 +4,7 @@ import struct
 import time
 import zlib
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -291,13 +291,6 @@ def test_a_nonsense_resolution_is_dropped(dpi: tuple[float, float]) -> None:
 
 def test_a_tiff_that_states_no_resolution_has_none() -> None:
     assert read_photo(saved(noise(7, 5), "TIFF")).dpi is None
-
-
-@pytest.mark.parametrize("field", ["exif", "xmp"])
-def test_what_a_jpeg_segment_cannot_hold_is_left_out(field: str) -> None:
-    large: dict[str, Any] = {field: b"Exif\0\0" + exif_block()[6:] + bytes(70_000)}
-    written = opened(encode(replace(read_photo(saved(noise(7, 5), "PNG")), **large), "JPEG"))
-    assert written.info.get(field) is None
 
 
 def test_a_photo_without_metadata_gets_none() -> None:

@@ -94,9 +94,7 @@ def label_result(
     source = None
     if labelling.iptc:
         source = mark.source_after(mark.find_source(picture.xmp), network=network)
-    packet = mark.write_labels(
-        picture.xmp, label=label, source=source, limit=photo.XMP_LIMIT.get(output_format)
-    )
+    packet = mark.write_labels(picture.xmp, label=label, source=source)
     picture = replace(picture, xmp=packet)
     if labelling.aigc:
         tags = {one.name for one in found if one.place == "EXIF"}

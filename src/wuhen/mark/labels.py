@@ -93,7 +93,6 @@ def write_labels(
     *,
     label: str | None = None,
     source: str | None = None,
-    limit: int | None = None,
 ) -> bytes | None:
     """Write labels into an XMP packet, in place of those of their kind that it has.
 
@@ -107,8 +106,6 @@ def write_labels(
         An AIGC label's value. None leaves the packet's as it is.
     source
         A digital source type. None leaves the packet's as it is.
-    limit
-        Bytes that the packet may have: see `wuhen.xmp.rewrite`.
 
     Returns
     -------
@@ -118,11 +115,9 @@ def write_labels(
     given = {_LABEL: label, _SOURCE: source}
     added = {name: value for name, value in given.items() if value is not None}
     pointed = bool(xmp.properties(packet, [_PROVENANCE])[_PROVENANCE])
-    if not added and not pointed and (packet is None or limit is None or len(packet) <= limit):
+    if not added and not pointed:
         return packet
-    return xmp.rewrite(
-        packet, added, removed=[_PROVENANCE], prefixes=_PREFIXES, limit=limit, kept=[_LABEL, _SOURCE]
-    )
+    return xmp.rewrite(packet, added, removed=[_PROVENANCE], prefixes=_PREFIXES)
 
 
 def _is_label(text: str) -> bool:

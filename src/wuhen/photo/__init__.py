@@ -8,7 +8,6 @@ from wuhen.photo.encode import (
     QUALITIES,
     QUALITY_FORMATS,
     USUAL_QUALITY,
-    XMP_LIMIT,
     check_writable,
     encode,
 )
@@ -45,7 +44,6 @@ __all__ = [
     "QUALITY_FORMATS",
     "USUAL_LIMIT",
     "USUAL_QUALITY",
-    "XMP_LIMIT",
     "BrokenImage",
     "EmptyInput",
     "Kind",

@@ -25,7 +25,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from wuhen.photo import bmp, bmp_samples, exif, jpeg, png, sniff, tiff_samples, tiff_tags, webp
+from wuhen.photo import bmp, bmp_samples, exif_tags, jpeg, png, sniff, tiff_samples, tiff_tags, webp
 from wuhen.photo.errors import BrokenImage, PhotoError
 from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
 from wuhen.photo.wide import has_wide_colours, load_rounded, load_wide, wide_grey
@@ -201,7 +201,7 @@ def _open(name: str, data: bytes, limit: SizeLimit) -> tuple[ImageFile.ImageFile
         if parts is not None:
             image.info.update(parts.info)
         if name == "JPEG" and "exif" in image.info:
-            image.info.setdefault("dpi", (exif.resolution(image.info["exif"]),) * 2)
+            image.info.setdefault("dpi", (exif_tags.resolution(image.info["exif"]),) * 2)
         size = _stored_size(image)
     limit.check(name, size)
     if isinstance(image, TiffImagePlugin.TiffImageFile):

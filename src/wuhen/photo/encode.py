@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
-from wuhen.photo import exif, tiff
+from wuhen.photo import exif_tags, jpeg_metadata, tiff
 from wuhen.photo.errors import Unwritable
 from wuhen.photo.picture import Photo, profile_space
 
@@ -34,7 +34,7 @@ def encode(photo: Photo, format: str, *, quality: int | None = None) -> bytes:  
     """Write a photo.
 
     PNG and TIFF are lossless, and WEBP is where no quality is given. What the format has no place for is left
-    out: in JPEG alpha (the photo is laid on white) and EXIF or XMP above 64 KiB, in WEBP the resolution;
+    out: in JPEG alpha (the photo is laid on white) and what EXIF has above 64 KiB, in WEBP the resolution;
     texts are PNG's, the comment is JPEG's. A grey photo is written grey, save where colours have appeared and
     in WEBP, which knows no grey.
 
@@ -129,10 +129,10 @@ def _to_image(photo: Photo, format: str) -> Image.Image:  # noqa: A002 - as abov
 
 def _write_jpeg(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int | None) -> None:
     options: dict[str, Any] = {}
-    if photo.exif is not None and len(photo.exif) <= _SEGMENT:
-        options["exif"] = photo.exif
-    if photo.xmp is not None and len(photo.xmp) <= XMP_LIMIT["JPEG"]:
-        options["xmp"] = photo.xmp
+    if photo.exif is not None and (block := jpeg_metadata.fit_exif(photo.exif)) is not None:
+        options["exif"] = block
+    if photo.xmp is not None:
+        options["extra"] = jpeg_metadata.xmp_segments(photo.xmp)
     if photo.comment is not None and len(photo.comment) <= _SEGMENT:
         options["comment"] = photo.comment
     if photo.dpi is not None:
@@ -195,7 +195,7 @@ def _write_tiff(photo: Photo) -> bytes:
         dpi=photo.dpi,
         icc_profile=photo.icc_profile,
         xmp=photo.xmp,
-        tags={} if photo.exif is None else exif.descriptive(photo.exif),
+        tags={} if photo.exif is None else exif_tags.descriptive(photo.exif),
     )
 
 

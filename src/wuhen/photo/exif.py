@@ -10,11 +10,11 @@ Layout: TIFF 6.0, section 2; tags: CIPA DC-008 (Exif 2.32).
 
 import contextlib
 import struct
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from PIL import ExifTags, Image, TiffImagePlugin
+from PIL import ExifTags, Image
 
 PREFIX = b"Exif\0\0"
 
@@ -29,7 +29,6 @@ _CHARSETS = {
     b"JIS\0\0\0\0\0": "iso2022_jp",
     bytes(8): "utf-8",
 }
-_X_RESOLUTION, _RESOLUTION_UNIT, _CENTIMETRE = 0x011A, 0x0128, 3
 _PIXEL_WIDTH, _PIXEL_HEIGHT = 0xA002, 0xA003
 _OFFSETS = {0x0201: 0x0202, 0x0111: 0x0117}  # where a thumbnail begins -> how long it is
 
@@ -37,17 +36,6 @@ _SHORT = 3
 _INLINE = 4  # bytes of a value that fit into its entry
 _SIZES = {3: 2, 4: 4, 5: 8, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}  # bytes of one value by type, where not one
 _UNSIGNED = {1: "B", 3: "H", 4: "I"}  # BYTE, SHORT, LONG
-# What a TIFF file's first directory says about the photograph, not about how its samples are stored.
-DESCRIPTIVE = (
-    *(0x010D, 0x010E, 0x010F, 0x0110, 0x011D, 0x0131, 0x0132, 0x013B, 0x013C, 0x8298),
-    *(0x4746, 0x4749),  # ratings
-    *(0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E, 0x9C9F),  # Windows' title, comment, author, keywords and subject
-)
-"""Those tags."""
-# Where each pixel lies on the earth, and what its values mean there (OGC 19-008r4, GeoTIFF; GDAL).
-GEOGRAPHIC = (33550, 33922, 34264, 34735, 34736, 34737, 42112, 42113)
-"""Tags that are true only as long as no pixel has moved."""
-_UNMOVABLE = frozenset({0x927C, 0xA005})  # maker note, interoperability: they point into the old file
 _TAIL = 16  # bytes of padding tolerated after a thumbnail for it to count as the end of the block
 
 
@@ -201,17 +189,6 @@ def has_thumbnail(raw: bytes) -> bool:
         return False
 
 
-def resolution(block: bytes) -> float:
-    """Return the dots per inch that a block says; 72, which is the standard's default, where it says none."""
-    source = Image.Exif()
-    try:
-        source.load(block)
-        dots = float(source[_X_RESOLUTION])
-        return dots * 2.54 if source[_RESOLUTION_UNIT] == _CENTIMETRE else dots
-    except Exception:  # as in descriptive
-        return 72
-
-
 def texts(block: bytes | None) -> dict[str, str]:
     """Return what a block says in words, ``ImageDescription`` and ``UserComment``, where it has them."""
     if block is None:
@@ -286,67 +263,3 @@ def _swap_dimensions(block: _Block, directory: int, stored_size: tuple[int, int]
         return
     block.put(width, stored_size[1])
     block.put(height, stored_size[0])
-
-
-def from_tiff(image: TiffImagePlugin.TiffImageFile, orientation: int) -> bytes | None:
-    """Build a block of its own, still to be cleaned, from what a TIFF file says about the photograph."""
-    try:
-        tags = _described(image.getexif(), *(GEOGRAPHIC if orientation == 1 else ()))
-        return _built({**tags, _ORIENTATION: orientation}) if tags else None
-    except Exception:  # as in descriptive
-        return None
-
-
-def descriptive(block: bytes) -> dict[int, object]:
-    """Return the tags of a block that a TIFF file may take over; directories are mappings.
-
-    Nothing is returned of a block that Pillow cannot parse: a photo is worth more than its tags.
-    """
-    source = Image.Exif()
-    try:
-        source.load(block)
-        tags = _described(source, *GEOGRAPHIC)
-        _built(tags)
-    except Exception:  # Pillow calls this part experimental and raises about anything
-        return {}
-    return tags
-
-
-def _built(tags: dict[int, object]) -> bytes:
-    block = Image.Exif()
-    for tag, value in tags.items():
-        block[tag] = value
-    return block.tobytes()
-
-
-def _as_stored(value: object) -> object:
-    """Return the bytes of a text that is not ASCII: Pillow would write it with question marks."""
-    return value.encode("latin-1", "replace") if isinstance(value, str) and not value.isascii() else value
-
-
-def _described(source: Image.Exif, *more: int) -> dict[int, object]:
-    """Copy what describes the photograph, and nothing that describes how a file stores it.
-
-    What Pillow cannot read or write is passed over, tag by tag.
-    """
-    tags = {tag: value for tag in (*DESCRIPTIVE, *more) for value in _readable(source, tag, ())}
-    for directory in (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo):
-        with contextlib.suppress(Exception):  # as in descriptive
-            entries = source.get_ifd(directory)
-            if kept := {
-                tag: value
-                for tag in entries
-                if tag not in _UNMOVABLE
-                for value in _readable(entries, tag, (directory,))
-            }:
-                tags[directory] = kept
-    return tags
-
-
-def _readable(entries: Mapping[int, Any], tag: int, within: tuple[int, ...]) -> Iterator[object]:
-    """Yield a tag's value, if there is one that can be read and written."""
-    with contextlib.suppress(Exception):  # as in descriptive
-        if tag in entries:
-            value = _as_stored(entries[tag])
-            _built({directory: {tag: value} for directory in within} or {tag: value})
-            yield value

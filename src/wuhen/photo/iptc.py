@@ -23,8 +23,6 @@ _PROPERTIES: dict[int, tuple[xmp.Property, xmp.Kind]] = {
     25: ((_DC, "subject"), "Bag"),
     120: ((_DC, "description"), "Alt"),
 }
-_ESSENTIAL = frozenset({(_DC, "creator"), (_DC, "rights")})  # where there is no room for all
-_ROOM = 65504  # bytes of XMP that a JPEG has room for
 _MARKER = 0x1C
 _ENVELOPE, _APPLICATION = 1, 2  # records
 _CHARSET, _UTF8 = 90, b"\x1b%G"
@@ -43,16 +41,11 @@ def tell_in_xmp(packet: bytes | None, block: bytes) -> bytes | None:
     Returns
     -------
     bytes or None
-        The very packet where there is nothing to add, or no room for it in a JPEG file.
+        The very packet where there is nothing to add.
     """
     told = _read(block)
     values = {name: (kind, told[number]) for number, (name, kind) in _PROPERTIES.items() if number in told}
-    essential = {name: value for name, value in values.items() if name in _ESSENTIAL}
-    for added in (values, essential):
-        whole = xmp.supply(packet, added, _PREFIXES)
-        if whole is None or len(whole) <= max(_ROOM, len(packet or b"")):
-            return whole
-    return packet
+    return xmp.supply(packet, values, _PREFIXES)
 
 
 def _read(block: bytes) -> dict[int, tuple[str, ...]]:

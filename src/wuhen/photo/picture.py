@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import TiffImagePlugin
 
-from wuhen.photo import exif, iptc, xmp
+from wuhen.photo import exif, exif_tags, iptc, xmp
 from wuhen.photo.colour import read_samples, round_samples
 from wuhen.photo.decode import Decoded, decode
 from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
@@ -189,7 +189,7 @@ def raw_exif(decoded: Decoded) -> bytes | None:
     """Return the EXIF block as the file has it; of a TIFF file, one made of its descriptive tags."""
     image = decoded.image
     if isinstance(image, TiffImagePlugin.TiffImageFile):
-        return exif.from_tiff(image, decoded.orientation)
+        return exif_tags.from_tiff(image, decoded.orientation)
     raw = image.info.get("exif")
     return raw if isinstance(raw, bytes) else None
 

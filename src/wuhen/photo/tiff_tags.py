@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wuhen.photo import photoshop
-from wuhen.photo.exif import DESCRIPTIVE, GEOGRAPHIC
+from wuhen.photo.exif_tags import DESCRIPTIVE, GEOGRAPHIC
 from wuhen.photo.removed import CREDENTIALS, Removed, pages
 
 __all__ = ["read_info", "without_tags"]
