@@ -33,6 +33,15 @@ def test_a_mask_over_nine_tenths_draws_a_warning_in_both_languages() -> None:
     assert remark.line() == f"Warning: {remark.en}"
 
 
+def test_a_photograph_as_the_mask_draws_a_warning() -> None:
+    photograph = scene(seed=1)
+    grain = np.random.default_rng(5).normal(0, 40, photograph.shape[:2])
+    (remark,) = outcome_of((photograph[..., 1] + grain).clip(0, 255).astype(np.uint8)).remarks
+    assert remark.warning
+    assert "looks like a photograph" in remark.en
+    assert "照片" in remark.zh
+
+
 @pytest.mark.parametrize("share", [0.01, 0.5, 0.89])
 def test_other_masks_draw_none(share: float) -> None:
     assert outcome_of(mask_over(share)).remarks == ()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from pictures import encoded, scene
+from pictures import decoded, encoded, scene
 from wuhen.cli import main
 
 PHOTO = scene()
@@ -33,6 +33,34 @@ def test_a_warning_goes_to_standard_error_and_the_result_is_written(folder: Path
         assert done.exit_code == 0, done.output
         assert done.stdout_bytes.startswith(b"\x89PNG")
         assert done.stderr.count("Warning: The mask erases 94 %") == lines
+
+
+def test_a_mask_is_inverted_on_request(folder: Path) -> None:
+    for name, share in (("wide", 6), ("small", 94)):
+        files = [str(folder / name / one) for one in ("photo.png", "photo_mask.png")]
+        done = CliRunner().invoke(main, ["erase", *files, "-o", "-", "--no-mark", "--invert"])
+        assert done.exit_code == 0, done.output
+        changed = (decoded(done.stdout_bytes) != PHOTO).any(axis=2)
+        assert not changed[NEARLY_ALL if name == "wide" else LITTLE].any()
+        assert ("Warning: The mask erases" in done.stderr) == (share > 90)
+
+
+def test_a_mask_of_half_the_size_is_refused_naming_the_flag_that_scales_it(folder: Path) -> None:
+    half = folder / "half.png"
+    half.write_bytes(encoded(LITTLE[::2, ::2]))
+    files = [str(folder / "small" / "photo.png"), str(half), "-o", str(folder / "out.png"), "--no-mark"]
+    refused = CliRunner().invoke(main, ["erase", *files])
+    assert refused.exit_code == 2
+    assert "--fit-mask" in refused.stderr
+    done = CliRunner().invoke(main, ["erase", *files, "--fit-mask"])
+    assert done.exit_code == 0, done.output
+    changed = (decoded((folder / "out.png").read_bytes()) != PHOTO).any(axis=2)
+    assert changed[LITTLE].mean() > 0.5
+    assert not changed[~LITTLE].any()
+    half.write_bytes(encoded(LITTLE[::2, :40]))
+    refused = CliRunner().invoke(main, ["erase", *files])
+    assert refused.exit_code == 2
+    assert "--fit-mask" not in refused.stderr
 
 
 def test_a_folders_warnings_are_in_its_report_and_lines(folder: Path) -> None:

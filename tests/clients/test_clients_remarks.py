@@ -5,11 +5,12 @@ from typing import Any
 import numpy as np
 import pytest
 from tencentcloud.common.common_client import CommonClient
+from tencentcloud.common.exception import TencentCloudSDKException
 
 from clients.common_sdk import ask
 from clients.python_sdk import credential_of, profile
 from harness import Service, eventually
-from pictures import base64_of, encoded, scene
+from pictures import base64_of, encoded, same_but_for_numbers, scene
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*utcfromtimestamp:DeprecationWarning")
 
@@ -41,7 +42,33 @@ def test_it_has_an_empty_list_where_there_are_none(service: Service) -> None:
     assert ask(service, "EraseRegions", given() | {"Mask": base64_of(encoded(mask))})["Remarks"] == []
 
 
-def test_the_vendors_answer_has_none(service: Service) -> None:
+def test_a_mask_may_be_inverted_and_scaled(service: Service) -> None:
+    mask = np.zeros(PHOTO.shape[:2], bool)
+    mask[10:20, 10:30] = True
+
+    def erased(flags: Any, **more: Any) -> bytes:
+        parameters = given() | {"Mask": base64_of(encoded(flags)), "RspImgType": "base64"}
+        return same_but_for_numbers(ask(service, "EraseRegions", parameters | more)["ResultImage"])
+
+    assert erased(~mask, Invert=1) == erased(mask)
+    assert erased(mask[::2, ::2], FitMask=1) == erased(mask)
+    with pytest.raises(TencentCloudSDKException) as refused:
+        erased(mask[::2, ::2])
+    assert refused.value.code == "InvalidParameterValue.ParameterValueError"
+    assert "FitMask" in refused.value.message
+
+
+def vendors(service: Service, parameters: dict[str, Any]) -> Any:
     client = CommonClient("aiart", "2022-12-29", credential_of(service.key), "ap-guangzhou", profile(service))
-    answer = client.call_json("ImageInpaintingRemoval", given() | {"RspImgType": "base64"})
-    assert set(answer["Response"]) == {"ResultImage", "RequestId"}
+    return client.call_json("ImageInpaintingRemoval", parameters)["Response"]
+
+
+def test_the_vendors_refusal_of_another_size_offers_nothing(service: Service) -> None:
+    mask = base64_of(encoded(np.ones((32, 48), bool)))
+    with pytest.raises(TencentCloudSDKException) as refused:
+        vendors(service, given() | {"Mask": mask})
+    assert refused.value.message == "Mask 的尺寸为 48x32，而输入图片为 96x64，两者必须一致。"
+
+
+def test_the_vendors_answer_has_none(service: Service) -> None:
+    assert set(vendors(service, given() | {"RspImgType": "base64"})) == {"ResultImage", "RequestId"}

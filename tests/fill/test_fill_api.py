@@ -41,7 +41,13 @@ def test_auto_and_patch_are_engines_and_agree() -> None:
         ({"mask": "hole"}, "mask must be a NumPy array, not str"),
         ({"mask": np.zeros((50, 40), bool)}, r"\(40, 50\), not \(50, 40\)"),
         ({"mask": np.zeros((40, 50, 1), bool)}, "mask must have the photo's height and width"),
-        ({"mask": np.zeros((40, 50), np.int64)}, "bool or uint8, not int64"),
+        ({"mask": np.zeros((40, 50), complex)}, "bool, integer or floating-point dtype, not complex128"),
+        ({"mask": np.full((40, 50), 256)}, "0 and 1, or 0 to 255, if it is of dtype int64; it holds 256"),
+        ({"mask": np.full((40, 50), -1, np.int8)}, "it holds -1 to"),
+        ({"mask": np.full((40, 50), 255.0)}, "0 to 1 if it is of dtype float64"),
+        ({"mask": np.full((40, 50), np.nan)}, "0 to 1 if it is of dtype float64"),
+        ({"mask": np.zeros((40, 50), bool)}, r"mask marks no pixel\. Give allow_empty=True"),
+        ({"mask": np.full((40, 50), 127, np.uint8)}, "marks no pixel; its largest value is 127"),
         ({"mask": np.ones((40, 50), bool)}, "covers the whole photo"),
         ({"keep_out": np.ones((4, 5), bool)}, "keep_out must have"),
         ({"keep_out": ~_mask()}, "mask and keep_out together"),
@@ -81,9 +87,9 @@ def test_options_by_name_are_those_that_there_are() -> None:
     assert get_type_hints(OptionChanges) == get_type_hints(Options)
 
 
-def test_an_empty_mask_gives_an_independent_copy() -> None:
+def test_an_empty_mask_that_is_allowed_gives_an_independent_copy() -> None:
     photo = _photo()
-    result = erase(photo, np.zeros((40, 50), np.uint8))
+    result = erase(photo, np.zeros((40, 50), np.uint8), allow_empty=True)
     np.testing.assert_array_equal(result, photo)
     assert not np.shares_memory(result, photo)
 

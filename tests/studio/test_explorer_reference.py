@@ -58,7 +58,8 @@ def test_it_tells_which_answers_are_pictures() -> None:
 def test_it_suggests_what_a_parameter_can_be() -> None:
     (erasing,) = (one for one in reference(REGIONS)["actions"] if one["action"] == "EraseRegions")
     suggested = {one["name"]: one["suggested"] for one in erasing["parameters"] if one["suggested"]}
-    assert suggested == {"RspImgType": ["base64", "url"], "LogoAdd": ["0", "1"], "RemoveTraces": ["0", "1"]}
+    flags = ("LogoAdd", "RemoveTraces", "Invert", "FitMask")
+    assert suggested == {"RspImgType": ["base64", "url"]} | dict.fromkeys(flags, ["0", "1"])
 
 
 def test_it_is_served_with_the_page(service: Service) -> None:

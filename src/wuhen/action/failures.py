@@ -29,6 +29,7 @@ __all__ = [
     "LOGO",
     "LOG_UNAVAILABLE",
     "MASK",
+    "MASK_SCALED",
     "NO_IMAGE",
     "NO_LOGO_IMAGE",
     "NO_MASK",
@@ -36,6 +37,7 @@ __all__ = [
     "RECT_INCOMPLETE",
     "RESULT_TYPE",
     "URL_ANSWER_UNKNOWN",
+    "format_size",
     "translate_errors",
 ]
 
@@ -158,6 +160,13 @@ MASK_SIZE = Failure(
     en="Mask is {mask} but the input image is {photo}; they must be equal.",
     zh="Mask 的尺寸为 {mask}，而输入图片为 {photo}，两者必须一致。",
 )
+MASK_SCALED = Failure(
+    "InvalidParameterValue.ParameterValueError",
+    en="Mask is {mask} but the input image is {photo}; they must be equal. As their sides have the same "
+    "ratio, the mask can be scaled: ask for it with FitMask 1 (--fit-mask).",
+    zh="Mask 的尺寸为 {mask}，而输入图片为 {photo}，两者必须一致。两者宽高比相同，"
+    "可传入 FitMask 为 1（--fit-mask）自动缩放 Mask。",
+)
 MASK_EMPTY = Failure(
     "InvalidParameterValue.ParameterValueError",
     en="Mask has no white pixel, so there is nothing to erase; "
@@ -258,7 +267,7 @@ def _translate_photo(error: photo.PhotoError, what: Message) -> ApiError:
         case photo.Unwritable():
             failure = UNWRITABLE(reason=error)
         case photo.MaskSizeMismatch():
-            failure = MASK_SIZE(mask=_size(error.mask), photo=_size(error.photo))
+            failure = MASK_SIZE(mask=format_size(error.mask), photo=format_size(error.photo))
         case photo.MaskEmpty():
             failure = MASK_EMPTY()
         case photo.MaskFull():
@@ -268,6 +277,7 @@ def _translate_photo(error: photo.PhotoError, what: Message) -> ApiError:
     return failure
 
 
-def _size(size: tuple[int, int]) -> str:
+def format_size(size: tuple[int, int]) -> str:
+    """Return a width and height as messages write them."""
     width, height = size
     return f"{width}x{height}"

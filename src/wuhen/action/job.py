@@ -17,11 +17,11 @@ from wuhen import fill, mark, photo
 from wuhen._version import __version__
 from wuhen.action.digest import Digest, InputDigests
 from wuhen.action.engine import model_file
-from wuhen.action.failures import INPUT, LOGO, MASK, translate_errors
+from wuhen.action.failures import INPUT, LOGO, MASK, MASK_SCALED, format_size, translate_errors
 from wuhen.action.labelling import Labelling, label_result
 from wuhen.action.limits import PictureLimits
 from wuhen.action.pictures import PictureData, bytes_of
-from wuhen.action.remarks import Remark, remark_on_file, remark_on_hole
+from wuhen.action.remarks import Remark, remark_on_file, remark_on_mask
 
 __all__ = ["Job", "Logo", "Outcome", "perform"]
 
@@ -60,6 +60,11 @@ class Job:
     quality : int, optional
         Of a JPEG or a lossy WEBP: one of `wuhen.photo.QUALITIES`. By default a JPEG that stays one is written
         as given, another has `wuhen.photo.USUAL_QUALITY`, and WEBP is lossless.
+    invert : bool
+        Whether the mask is black where the photo is to be erased.
+    fit_mask : bool, optional
+        Whether a mask that is the photo's size times some factor is scaled to it. None refuses it without a
+        word of that.
     as_given : bool
         Whether to code the result as the photo's file is, where it has the photo's format.
     limits : PictureLimits
@@ -77,6 +82,8 @@ class Job:
     models: Path | None = None
     output_format: str | None = None
     quality: int | None = None
+    invert: bool = False
+    fit_mask: bool | None = None
     as_given: bool = False
     limits: PictureLimits = field(default_factory=PictureLimits)
 
@@ -156,8 +163,9 @@ def perform(
     with translate_errors(MASK):
         mask_file = bytes_of(job.mask, MASK, job.limits)
         keep_out_file = None if job.keep_out is None else bytes_of(job.keep_out, MASK, job.limits)
-        hole = photo.read_mask(mask_file, original, job.limits.size)
+        mask = _open_mask(mask_file, original, job)
         keep_out = _keep_out(keep_out_file, original, job)
+    hole = mask.hole
     output_format = job.output_format or _usual_format(job, original)
     with translate_errors(INPUT):
         photo.check_writable(output_format, original.size)
@@ -196,7 +204,7 @@ def perform(
         digest,
         inputs,
         labels_found,
-        remark_on_hole(hole) + remark_on_file(written.not_kept),
+        remark_on_mask(mask) + remark_on_file(written.not_kept),
     )
 
 
@@ -211,8 +219,19 @@ class _Clock:
         self._last = now
 
 
+def _open_mask(file: bytes, original: photo.Photo, job: Job) -> photo.Mask:
+    try:
+        return photo.open_mask(file, original, job.limits.size, invert=job.invert, fit=bool(job.fit_mask))
+    except photo.MaskSizeMismatch as error:
+        if error.scaled and job.fit_mask is not None:
+            raise MASK_SCALED(mask=format_size(error.mask), photo=format_size(error.photo)) from error
+        raise
+
+
 def _keep_out(file: bytes | None, original: photo.Photo, job: Job) -> NDArray[np.bool_] | None:
-    return None if file is None else photo.read_mask(file, original, job.limits.size, may_be_empty=True)
+    if file is None:
+        return None
+    return photo.open_mask(file, original, job.limits.size, may_be_empty=True, fit=bool(job.fit_mask)).hole
 
 
 def _fill(
@@ -275,7 +294,8 @@ def _number(job: Job, inputs: InputDigests) -> str:
     """Return a number for the result that is the same whenever the job is."""
     # Of the options the changes only: one that is added must not give other jobs another number.
     drawn = (job.marked, job.wording.text, job.wording.corner, job.logo and job.logo.rect)
-    written = (job.output_format, job.quality, *(["as given"] if job.as_given else []))
+    asked = [name for name in ("as_given", "invert", "fit_mask") if getattr(job, name)]
+    written = (job.output_format, job.quality, *asked)
     digest = hashlib.sha256(repr((job.options.changes(), *written, *drawn)).encode())
     for one in (inputs.photo, inputs.mask, inputs.keep_out, inputs.logo):
         if one is not None:

@@ -10,6 +10,7 @@ from wuhen.wire import (
     Action,
     AnswerMember,
     Boolean,
+    Flag,
     Integer,
     List,
     Message,
@@ -89,6 +90,27 @@ ERASE = Action(
                     "http 或 https；与 KeepOut 同时传入时以 KeepOutUrl 为准。",
                 ),
                 example="https://example.com/keep-out.png",
+            ),
+            Parameter(
+                "Invert",
+                Flag(),
+                Message(
+                    "Whether the mask is meant the other way round: black, or transparent, is erased.",
+                    "Mask 的含义是否相反，即黑色或透明为需要消除的区域。",
+                ),
+                Message("0 no, 1 yes; default 0.", "0 为否，1 为是；默认为 0。"),
+                example=1,
+            ),
+            Parameter(
+                "FitMask",
+                Flag(),
+                Message(
+                    "Whether masks of another size are scaled to the image, if their sides have the same "
+                    "ratio to within a pixel.",
+                    "Mask 尺寸与输入图片不同、但宽高比相同（误差不超过 1 像素）时，是否将其缩放至图片尺寸。",
+                ),
+                Message("0 no, 1 yes; default 0.", "0 为否，1 为是；默认为 0。"),
+                example=1,
             ),
         )
     ),

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from wuhen.photo import NotKept
+from wuhen.photo import Mask, NotKept
 from wuhen.wire import Language, Message
 
-__all__ = ["Remark", "remark_on_file", "remark_on_hole"]
+__all__ = ["Remark", "remark_on_file", "remark_on_mask"]
 
 _USUAL_SHARE: Final = 0.9
 """Masks that erase more of a photo than this are mostly meant the other way round."""
@@ -34,23 +33,28 @@ class Remark(Message):
         return f"{kind}: {self.text(Language.ENGLISH)}"
 
 
-def remark_on_hole(hole: NDArray[np.bool_]) -> tuple[Remark, ...]:
-    """Warn of a hole that leaves next to nothing of the photo.
+_PHOTOGRAPH: Final = Remark(
+    "The mask looks like a photograph; a mask is white where the photo is to be erased and black elsewhere.",
+    "Mask 看起来是一张照片；Mask 应以白色表示需要消除的区域，其余为黑色。",
+    warning=True,
+)
 
-    Parameters
-    ----------
-    hole
-        bool ``(H, W)``, as the mask asks for it.
-    """
-    share = np.count_nonzero(hole) / hole.size
+
+def remark_on_mask(mask: Mask) -> tuple[Remark, ...]:
+    """Warn of a mask that may be the wrong file, and of one that leaves next to nothing of the photo."""
+    remarks = (_PHOTOGRAPH,) if mask.photographic else ()
+    share = np.count_nonzero(mask.hole) / mask.hole.size
     if share <= _USUAL_SHARE:
-        return ()
+        return remarks
     # Never 100: some of it is left.
     percent = min(round(share * 100), 99)
     return (
+        *remarks,
         Remark(
-            f"The mask erases {percent} % of the photo; white is what goes, black is what stays.",
-            f"Mask 将消除图片的 {percent}%；白色为需要消除的区域，黑色为保留的区域。",
+            f"The mask erases {percent} % of the photo: white is what goes, black is what stays. "
+            "If it is meant the other way round, invert it.",
+            f"Mask 将消除图片的 {percent}%：白色为需要消除的区域，黑色为保留的区域。"
+            "如含义相反，请反转 Mask。",
             warning=True,
         ),
     )

@@ -72,6 +72,8 @@ class EraseRequest:
     logo_rect: Rect | None = None
     options: fill.Options = field(default_factory=fill.Options)
     keep_out: Source | None = None
+    invert: bool = False
+    fit_mask: bool = False
 
     @classmethod
     def parse(cls, parameters: Mapping[str, Any]) -> Self:
@@ -94,7 +96,8 @@ class EraseRequest:
         logo, rect = _logo(parameters.get("LogoParam") or {})
         options = parse_options(parameters)
         keep_out = Source.of(parameters, "KeepOutUrl", "KeepOut")
-        return cls(photo, mask, answer, marked, logo, rect, options, keep_out)
+        invert, fit_mask = (parameters.get(name, 0) != 0 for name in ("Invert", "FitMask"))
+        return cls(photo, mask, answer, marked, logo, rect, options, keep_out, invert, fit_mask)
 
     async def collect(self, fetch: Fetch, limits: PictureLimits) -> Job:
         """Download what was given as URL, all at a time, and return the job with its limits.
@@ -121,6 +124,8 @@ class EraseRequest:
             marked=self.marked,
             logo=None if drawn is None else Logo(drawn, self.logo_rect),
             options=self.options,
+            invert=self.invert,
+            fit_mask=self.fit_mask,
             limits=limits,
         )
 

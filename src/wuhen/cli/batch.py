@@ -33,6 +33,8 @@ class JobTemplate:
     options: fill.Options
     models: Path | None
     keep_out: Path | None
+    invert: bool
+    fit_mask: bool
     marked: bool
     wording: Wording
     labelling: Labelling
@@ -51,6 +53,8 @@ class JobTemplate:
             read_picture(photo),
             read_picture(mask),
             keep_out=read_picture(self.keep_out) if self.keep_out else None,
+            invert=self.invert,
+            fit_mask=self.fit_mask,
             marked=self.marked,
             wording=self.wording,
             labelling=self.labelling,

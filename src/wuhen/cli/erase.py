@@ -44,6 +44,12 @@ PATH = click.Path(path_type=Path, exists=True, allow_dash=True)
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A mask of what must not be copied.",
 )
+@click.option("--invert", is_flag=True, help="Erase what MASK shows black, or transparent, instead.")
+@click.option(
+    "--fit-mask",
+    is_flag=True,
+    help="Scale masks of another size to the photo, if their sides have the same ratio to within a pixel.",
+)
 @click.option("--mark/--no-mark", default=True, show_default=True, help="Draw the visible mark.")
 @mark_options
 @click.option(
@@ -75,6 +81,8 @@ def command(
     options: fill.Options,
     models_dir: Path | None,
     keep_out: Path | None,
+    invert: bool,
+    fit_mask: bool,
     mark: bool,
     marks: MarkOptions,
     quality: int | None,
@@ -106,6 +114,8 @@ def command(
             options=options,
             models=_models(options.engine, models_dir),
             keep_out=keep_out,
+            invert=invert,
+            fit_mask=fit_mask,
             marked=mark,
             wording=wording_of(marks),
             labelling=labelling_of(marks),

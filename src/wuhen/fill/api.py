@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar, Unpack, cast
+from typing import Any, TypeAlias, TypeVar, Unpack, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from wuhen.fill.engines.catalogue import ENGINES, GUIDED, Engine, can_run_networ
 from wuhen.fill.engines.choice import AUTO, choose_engine
 from wuhen.fill.errors import FillError
 from wuhen.fill.guides.protocol import Guide
+from wuhen.fill.masks import find_marked, zeros_and_ones
 from wuhen.fill.options import OptionChanges, Options, check_integer
 from wuhen.fill.progress import Progress
 from wuhen.fill.raster.layout import CHANNELS, COLOURS
@@ -30,9 +31,10 @@ __all__ = [
     "warmup",
 ]
 
+MaskArray: TypeAlias = NDArray[np.bool_] | NDArray[np.integer[Any]] | NDArray[np.floating[Any]]
+
 #: Height, width and channels.
 _DIMENSIONS = 3
-_HALF = 128
 
 Sample = TypeVar("Sample", np.uint8, np.uint16)
 """What a photo's samples are."""
@@ -58,7 +60,7 @@ def describe(engine: str, hole: NDArray[np.bool_] | None = None) -> Engine:
     FillError
         It is none of `engines`.
     """
-    return choose_engine(engine, None if hole is None else _zeros_and_ones(hole))
+    return choose_engine(engine, None if hole is None else zeros_and_ones(hole))
 
 
 def require(engine: str, model: Path | None = None) -> None:
@@ -94,7 +96,7 @@ def boxes(hole: NDArray[np.bool_], grow: int = 0) -> list[tuple[int, int, int, i
     """
     from wuhen.fill.raster import regions
 
-    return regions.boxes(_zeros_and_ones(hole), grow)
+    return regions.boxes(zeros_and_ones(hole), grow)
 
 
 def load_network(threads: int = 1) -> Guide:
@@ -169,15 +171,16 @@ def cache_directories() -> tuple[Path, ...]:
 
 def erase(
     photo: NDArray[Sample],
-    mask: NDArray[np.bool_] | NDArray[np.uint8],
+    mask: MaskArray,
     *,
     options: Options | None = None,
-    keep_out: NDArray[np.bool_] | NDArray[np.uint8] | None = None,
+    keep_out: MaskArray | None = None,
     guide: Guide | None = None,
     model: Path | None = None,
     threads: int | None = None,
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    allow_empty: bool = False,
     **changes: Unpack[OptionChanges],
 ) -> NDArray[Sample]:
     """Remove what the mask marks and fill the hole with what its surroundings suggest.
@@ -187,8 +190,9 @@ def erase(
     photo
         uint8 or uint16 ``(H, W, 3)`` RGB or ``(H, W, 4)`` RGBA, not premultiplied. Never changed.
     mask
-        ``(H, W)``, bool or uint8: true, or 128 and above, marks pixels to erase. A mask that marks nothing
-        gives a copy of the photo.
+        ``(H, W)``: bool, true where to erase; or coverage, as integers (0 and 1, or 0 to 255) or as floating-
+        point numbers (0 to 1). Half covered, 128 of 255, is erased, and at anti-aliased edges, one or two
+        pixels wide, whatever is covered at all.
     options
         How to fill; by default as `Options` come.
     keep_out
@@ -204,6 +208,8 @@ def erase(
         Called now and then with the fraction done, 0 to 1, possibly from another thread.
     cancelled
         Asked now and then, possibly from another thread; true stops the fill.
+    allow_empty
+        Whether a mask may mark nothing, and give a copy of the photo.
     **changes
         Options by name, in place of those in ``options``: ``erase(photo, mask, engine="patch", seed=1)``.
 
@@ -219,20 +225,22 @@ def erase(
     Raises
     ------
     FillError
-        When an argument is of the wrong kind, shape or range, when mask and ``grow`` leave no pixel of the
-        photo, when ``keep_out`` covers all that is left, when the engine is a network alone and traces are
-        to be removed, or when what the engine needs is not there.
+        When an argument is of the wrong kind, shape or range, when the mask marks nothing, when mask and
+        ``grow`` leave no pixel of the photo, when ``keep_out`` covers all that is left, when the engine is a
+        network alone and traces are to be removed, or when what the engine needs is not there.
     Cancelled
         When ``cancelled`` answered true.
     """
     _check_photo(photo)
     size = (photo.shape[0], photo.shape[1])
-    hole = _as_flags(mask, size, "mask")
-    barred = None if keep_out is None else _as_flags(keep_out, size, "keep_out")
+    hole = find_marked(mask, size, "mask")
+    barred = None if keep_out is None else find_marked(keep_out, size, "keep_out")
     options = replace(options or Options(), **changes)
     run = Run(threads=_threads(threads), progress=Progress(progress, cancelled), model=model)
     engine = choose_engine(options.engine, hole)
     if not hole.any():
+        if not allow_empty:
+            raise FillError(_nothing_marked(mask))
         return np.array(photo, order="C")
     if options.grow:
         from wuhen.fill.raster import regions
@@ -255,33 +263,18 @@ def _check_photo(photo: Any) -> None:
         raise FillError(f"photo has no pixels: its shape is {photo.shape}")
 
 
+def _nothing_marked(mask: MaskArray) -> str:
+    most = mask.max(initial=0)
+    found = f"; its largest value is {most}" if most else ""
+    return f"mask marks no pixel{found}. Give allow_empty=True to get a copy of the photo then"
+
+
 def _check_sources(hole: NDArray[np.bool_], barred: NDArray[np.bool_] | None, grown: int) -> None:
     if hole.all():
         widened = f" grown by {grown} px" if grown else ""
         raise FillError(f"the mask{widened} covers the whole photo; leave some of it to fill from")
     if barred is not None and (hole | barred).all():
         raise FillError("mask and keep_out together cover the whole photo; leave some of it to fill from")
-
-
-def _as_flags(mask: Any, size: tuple[int, int], name: str) -> NDArray[np.bool_]:
-    if not isinstance(mask, np.ndarray):
-        raise FillError(f"{name} must be a NumPy array, not {type(mask).__name__}")
-    if mask.shape != size:
-        raise FillError(f"{name} must have the photo's height and width {size}, not {mask.shape}")
-    if mask.dtype == np.bool_:
-        return _zeros_and_ones(mask)
-    if mask.dtype == np.uint8:
-        return np.ascontiguousarray(mask >= _HALF)
-    raise FillError(f"{name} must be of dtype bool or uint8, not {mask.dtype}")
-
-
-def _zeros_and_ones(flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Make true 1: it may have any value, as in what NumPy makes of Pillow's 1-bit pictures (255)."""
-    # Compiled code takes writable arrays only, though it does not write to this one.
-    whole: NDArray[np.bool_] = np.require(flags, requirements=("C", "W"))
-    if whole.view(np.uint8).max(initial=0) > 1:
-        whole = whole.view(np.uint8) != 0
-    return whole
 
 
 def _threads(given: int | None) -> int:

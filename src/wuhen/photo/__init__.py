@@ -29,7 +29,7 @@ from wuhen.photo.formats import BY_ENDING, FORMATS, list_names, media_type
 from wuhen.photo.kinds import Kind
 from wuhen.photo.limits import MEGAPIXEL, USUAL_LIMIT, SizeLimit
 from wuhen.photo.logo import read_logo
-from wuhen.photo.mask import read_mask
+from wuhen.photo.mask import Mask, open_mask, read_mask
 from wuhen.photo.metadata import Metadata, read_metadata
 from wuhen.photo.picture import Photo, read_photo
 from wuhen.photo.sniff import image_format
@@ -47,6 +47,7 @@ __all__ = [
     "BrokenImage",
     "EmptyInput",
     "Kind",
+    "Mask",
     "MaskEmpty",
     "MaskFull",
     "MaskSizeMismatch",
@@ -69,6 +70,7 @@ __all__ = [
     "image_format",
     "list_names",
     "media_type",
+    "open_mask",
     "read_logo",
     "read_mask",
     "read_metadata",

@@ -97,12 +97,15 @@ class MaskSizeMismatch(PhotoError):
     ----------
     mask, photo
         Sizes as ``(width, height)``, the photo's as displayed.
+    scaled
+        The sides have the same ratio, so that the mask can be scaled to the photo.
     """
 
-    def __init__(self, mask: tuple[int, int], photo: tuple[int, int]) -> None:
-        super().__init__(mask, photo)
+    def __init__(self, mask: tuple[int, int], photo: tuple[int, int], scaled: bool = False) -> None:  # noqa: FBT001, FBT002 - positional, so that it can be pickled
+        super().__init__(mask, photo, scaled)
         self.mask = mask
         self.photo = photo
+        self.scaled = scaled
 
     def __str__(self) -> str:
         return (

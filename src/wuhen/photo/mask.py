@@ -1,30 +1,67 @@
 """From the bytes of a mask to the hole it means."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from wuhen.coverage import covered
 from wuhen.photo.colour import Samples, read_samples
 from wuhen.photo.decode import Decoded, decode
 from wuhen.photo.errors import MaskEmpty, MaskFull, MaskSizeMismatch
 from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
 from wuhen.photo.orientation import SWAPPING, rotate_upright
+from wuhen.photo.photographic import looks_photographic
 from wuhen.photo.picture import Photo, read_exif
+from wuhen.photo.sheet import read_sheet
 from wuhen.photo.sniff import webp_is_lossy
-from wuhen.photo.speckle import LEAST_WHITE, threshold
+from wuhen.photo.speckle import threshold
 
 _BAND = 256  # rows
+
+Size = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mask:
+    """What a mask asks for, and what it looks like.
+
+    Attributes
+    ----------
+    hole : (H, W) ndarray of bool
+        Upright like the photo's pixels; true where to erase.
+    photographic : bool
+        It looks like a photograph, so it may be the wrong file.
+    """
+
+    hole: NDArray[np.bool_]
+    photographic: bool
 
 
 def read_mask(
     data: bytes, photo: Photo, limit: SizeLimit = USUAL_LIMIT, *, may_be_empty: bool = False
 ) -> NDArray[np.bool_]:
+    """Read a mask for a photo and return the hole alone: see `open_mask`."""
+    return open_mask(data, photo, limit, may_be_empty=may_be_empty).hole
+
+
+def open_mask(
+    data: bytes,
+    photo: Photo,
+    limit: SizeLimit = USUAL_LIMIT,
+    *,
+    may_be_empty: bool = False,
+    invert: bool = False,
+    fit: bool = False,
+) -> Mask:
     """Read a mask for a photo: white is what is to be erased.
 
-    A grey mask is taken as it is, a coloured one by its luma, and both are cut at half. Transparency is seen
-    as black. Where colour does not tell the visible pixels apart (strokes of one colour on a transparent
-    sheet, be it red or black), the opacity is the mask. 32-bit and floating-point masks have no agreed white
-    and are cut at half of their largest value. In lossily compressed masks specks are smoothed away.
+    A grey mask is taken as it is, a coloured one by its luma, and both are cut at half; pixels that an
+    anti-aliased edge runs through belong to the hole however little of them is covered. In a picture that is
+    transparent somewhere, opacity is the mask (`wuhen.photo.sheet`). 32-bit and floating-point masks have no
+    agreed white and are cut at half of their largest value. In lossily compressed masks specks are smoothed
+    away.
 
     The mask must have the size of the photo as displayed or as stored; one of stored size is turned like the
     photo. Where both are the same size, the displayed photo is meant, and the mask's own orientation counts.
@@ -39,11 +76,11 @@ def read_mask(
         How large the mask may be.
     may_be_empty
         Whether it may mark nothing, as a mask of what is not to be copied from.
-
-    Returns
-    -------
-    (H, W) ndarray of bool
-        The hole, upright like ``photo.pixels``; true where to erase.
+    invert
+        Whether black is what is to be erased, and with it what is transparent.
+    fit
+        Whether a mask of another size is scaled to the photo's, if its sides have the same ratio to within a
+        pixel. It is interpolated linearly and cut at half, which keeps edges where they were.
 
     Raises
     ------
@@ -51,18 +88,28 @@ def read_mask(
         What `read_photo` raises, and `MaskSizeMismatch`, `MaskEmpty`, `MaskFull`.
     """
     decoded = decode(data, limit)
-    turn = _turn(decoded, photo)
-    grey = _grey(decoded)
-    hole = threshold(grey, lossy=_is_lossy(decoded, data))
+    turn, size = _place(decoded, photo, fit=fit)
+    luma, grey = _read(decoded)
+    photographic = looks_photographic(luma)
+    del luma
+    if invert:
+        grey = 255 - grey
+    if size != decoded.raster.size:
+        scaled = np.asarray(Image.fromarray(grey).resize(size, Image.Resampling.BILINEAR))
+        hole = threshold(scaled, lossy=False)
+    elif _is_lossy(decoded, data):
+        hole = threshold(grey, lossy=True)
+    else:
+        hole = covered(grey)
     if not (may_be_empty or hole.any()):
         raise MaskEmpty(int(grey.max()))
     if hole.all():
         raise MaskFull
-    return rotate_upright(hole, turn)
+    return Mask(rotate_upright(hole, turn), photographic)
 
 
-def _turn(decoded: Decoded, photo: Photo) -> int:
-    """Find the orientation in which a mask lies on the photo.
+def _place(decoded: Decoded, photo: Photo, *, fit: bool) -> tuple[int, Size]:
+    """Find how a mask lies on the photo: the orientation to undo, and the size that it must have before.
 
     Raises
     ------
@@ -73,23 +120,39 @@ def _turn(decoded: Decoded, photo: Photo) -> int:
     size = decoded.raster.size
     if decoded.format == "TIFF":
         own = 1  # Pillow has turned it
-    if (size[::-1] if own in SWAPPING else size) == photo.size:
-        return own
-    if size == photo.size:
-        return 1
-    if size == photo.stored_size:
-        return photo.orientation
-    raise MaskSizeMismatch(size, photo.size)
+    displayed = photo.size
+    ways = (
+        (own, displayed[::-1] if own in SWAPPING else displayed),
+        (1, displayed),
+        (photo.orientation, photo.stored_size),
+    )
+    for turn, wanted in ways:
+        if size == wanted:
+            return turn, wanted
+    for turn, wanted in ways if fit else ():
+        if _is_scaled(size, wanted):
+            return turn, wanted
+    raise MaskSizeMismatch(size, displayed, any(_is_scaled(size, wanted) for _, wanted in ways))
 
 
-def _grey(decoded: Decoded) -> NDArray[np.uint8]:
-    """Reduce a decoded mask to one channel, white where to erase."""
+def _is_scaled(size: Size, whole: Size) -> bool:
+    """Return whether a size is another one times some factor, each side to within a pixel."""
+    least = max((side - 1) / full for side, full in zip(size, whole, strict=True))
+    most = min((side + 1) / full for side, full in zip(size, whole, strict=True))
+    return least <= most
+
+
+def _read(decoded: Decoded) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Reduce a decoded mask to its luma, black where it is transparent, and to what that means."""
     image = decoded.raster
     if image.mode in {"I", "F"}:
-        return _scale(np.asarray(image))
+        grey = _scale(np.asarray(image))
+        return grey, grey
     samples = read_samples(image, None)
     luma = _luma(samples)
-    return luma if samples.alpha is None else _with_alpha(luma, samples.alpha)
+    if samples.alpha is None:
+        return luma, luma
+    return np.where(samples.alpha > 0, luma, np.uint8(0)), read_sheet(samples, luma)
 
 
 def _luma(samples: Samples) -> NDArray[np.uint8]:
@@ -101,16 +164,6 @@ def _luma(samples: Samples) -> NDArray[np.uint8]:
         rows = slice(top, top + _BAND)
         luma[rows] = np.asarray(Image.fromarray(pixels[rows]).convert("L"))
     return luma
-
-
-def _with_alpha(luma: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    visible = alpha >= LEAST_WHITE
-    if visible.all() or not visible.any():
-        return luma  # opacity says nothing
-    shown = luma[visible] >= LEAST_WHITE
-    if shown.all() or not shown.any():
-        return alpha  # colour says nothing
-    return (luma.astype(np.uint16) * alpha // 255).astype(np.uint8)
 
 
 def _scale(values: NDArray[np.int32] | NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -9,7 +9,9 @@ little, while what was painted comes near the mask's own white somewhere. That i
 import numpy as np
 from numpy.typing import NDArray
 
-LEAST_WHITE = 128
+from wuhen.coverage import HALF
+
+LEAST_WHITE = HALF
 """From this value on, a mask's pixel is white."""
 _BLOCK = 64  # pixels of a block of the discrete cosine transform
 _SUPPORTED = 0

@@ -77,7 +77,7 @@ def build(settings: Settings, marking: Marking) -> Starlette:
     )
     handlers = {
         ACTION.key: erase,
-        ERASE.key: replace(erase, limits=OWN_LIMITS, remarking=True),
+        ERASE.key: replace(erase, limits=OWN_LIMITS, own=True),
         **_beside(workers, downloader, settings),
         **Calls(recorder, log_days).handlers(),
     }

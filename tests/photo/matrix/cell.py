@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wuhen.coverage import covered
 from wuhen.photo import MaskEmpty, MaskFull, Photo, PhotoError, read_mask, read_photo
 
 __all__ = ["Cell", "Outcome", "Truth", "Verdict", "count", "judge", "judge_mask"]
@@ -166,7 +167,10 @@ def judge(cell: Cell) -> Outcome:
 
 
 def judge_mask(cell: Cell) -> Outcome:
-    """Read an opaque cell as a mask; pixels whose luma is half, or nearly, are not compared."""
+    """Read an opaque cell as a mask.
+
+    Pixels whose luma is half, or nearly, are not compared, nor those that could be an anti-aliased edge.
+    """
     assert cell.truth is not None
     luma = cell.truth.pixels @ np.array(_WEIGHTS)
     height, width = luma.shape
@@ -178,6 +182,7 @@ def judge_mask(cell: Cell) -> Outcome:
     except PhotoError as refusal:
         return _refused(cell, str(refusal))
     off = (hole != (luma > _HALF)) & (np.abs(luma - _HALF) > 2 + cell.truth.tolerance)
+    off &= (luma > _HALF) | ~covered(np.rint(luma).astype(np.uint8))
     if cell.truth.known is not None:
         off &= cell.truth.known
     detail = f"{off.sum()} of {off.size} pixels differ" if off.any() else ""

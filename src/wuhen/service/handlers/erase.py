@@ -31,7 +31,8 @@ __all__ = ["Erase"]
 class Erase:
     """The handler; each part has a home in this process and may have one elsewhere.
 
-    With `remarking`, its answer has the job's remarks, which the vendor's has not.
+    With `own`, it is that of our own action: its answer has the job's remarks, and a mask that could be
+    scaled is refused with a word of that. The vendor's has neither.
     """
 
     concurrency: ConcurrencyGate
@@ -41,7 +42,7 @@ class Erase:
     marking: Marking
     settings: Settings
     limits: PictureLimits
-    remarking: bool = False
+    own: bool = False
 
     async def __call__(self, call: AdmittedCall) -> Handled:
         """Erase, in one of the account's slots."""
@@ -71,7 +72,7 @@ class Erase:
             log.exception("unforeseen")
             raise JOB_LOST() from error
         reply: dict[str, object] = {"ResultImage": image}
-        if self.remarking:
+        if self.own:
             reply["Remarks"] = [remark.text(call.language) for remark in outcome.remarks]
         return Handled(reply, ErasureFacts.of(job, outcome), _digests(request, outcome))
 
@@ -85,6 +86,7 @@ class Erase:
             models=settings.models,
             output_format=output_format,
             quality=settings.jpeg_quality,
+            fit_mask=job.fit_mask if self.own else None,
         )
         return self.marking.of(job, request_id)
 
