@@ -13,6 +13,7 @@ from harness import WUHEN, clean_environment
 from pictures import decoded, encoded, scene, with_object, with_shadow
 from wuhen.cli import main
 from wuhen.fill import erase
+from wuhen.photo.webp_quality import estimate_quality
 
 CHANGED, MASK = with_object(scene())
 
@@ -240,3 +241,13 @@ def test_help_and_version_do_not_need_the_service() -> None:
     )
     for command in ("erase", "serve", "keys", "call", "warmup"):
         assert command in done.stdout
+
+
+def test_the_name_or_the_format_same_keeps_a_lossy_webp_so(folder: Path) -> None:
+    (folder / "photo.webp").write_bytes(encoded(CHANGED, "WEBP", quality=50))
+    for options in (("a.webp",), ("b.any", "--format", "same"), ("c.webp", "--quality", "90")):
+        result = run(folder / "photo.webp", folder / "mask.png", "-o", folder / options[0], *options[1:])
+        assert result.exit_code == 0, result.output
+        quality = 90 if "90" in options else 50
+        assert estimate_quality((folder / options[0]).read_bytes()) == pytest.approx(quality, abs=4)
+        assert ("Note: " in result.stderr) == (quality == 50)

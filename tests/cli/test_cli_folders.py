@@ -5,12 +5,15 @@ import os
 import unicodedata
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
 
 from pictures import encoded, scene, with_object
 from wuhen.cli import main
 from wuhen.cli.pairing import Picture, pair
+from wuhen.photo.webp_quality import estimate_quality
 
 CHANGED, MASK = with_object(scene())
 FORMATS = {"jpg": "JPEG", "jpeg": "JPEG", "jfif": "JPEG", "png": "PNG", "bmp": "BMP", "tif": "TIFF"}
@@ -127,8 +130,8 @@ def test_the_report_has_every_file_and_the_reason(folders: tuple[Path, Path, Pat
     assert {
         name: Path(entry["output"]).name for name, entry in report.items() if entry["status"] == "done"
     } == {
-        "a.jfif": "a.jpg",
-        "b.jpe": "b.jpg",
+        "a.jfif": "a.jfif",
+        "b.jpe": "b.jpe",
         "misnamed.dat": "misnamed.jpg",
     }
     assert {name for name, entry in report.items() if entry["status"] == "failed"} == {
@@ -190,6 +193,30 @@ def test_no_two_results_have_one_name(folders: tuple[Path, Path, Path]) -> None:
     assert result.exit_code == 0, result.output
     assert "3 done" in result.output
     assert len({entry["output"] for entry in report_of(out).values()}) == 3
+
+
+def test_results_are_as_their_photos_were_given(folders: tuple[Path, Path, Path]) -> None:
+    photos, masks, out = folders
+    few = Image.fromarray(np.where(MASK[..., None], (250, 0, 0), (0, 90, 0)).astype(np.uint8)).quantize(4)
+    few.save(photos / "few.PNG", bits=2)
+    (photos / "lossy.webp").write_bytes(encoded(CHANGED, "WEBP", quality=60))
+    (photos / "exact.webp").write_bytes(encoded(CHANGED, "WEBP", lossless=True))
+    (photos / "b.bmp").write_bytes(encoded(CHANGED, "BMP"))
+    mask = masks / "mask.png"
+    mask.write_bytes(encoded(MASK))
+    assert run(photos, mask, "-o", out, "--no-mark").exit_code == 0
+    assert {path.name for path in out.iterdir()} == {
+        "few.PNG", "lossy.webp", "exact.webp", "b.png", "report.json"
+    }  # fmt: skip
+    with Image.open(out / "few.PNG") as image:
+        assert image.mode == "P"
+        assert len(image.getpalette() or []) <= 3 * 4
+    assert estimate_quality((out / "lossy.webp").read_bytes()) == pytest.approx(60, abs=3)
+    assert estimate_quality((out / "exact.webp").read_bytes()) is None
+    report = report_of(out)
+    assert {name for name, entry in report.items() if "remarks" in entry} == {"lossy.webp", "b.bmp"}
+    assert run(photos, mask, "-o", out, "--no-mark", "--format", "webp").exit_code == 0
+    assert (out / "few.webp").exists()
 
 
 def test_json_lines_are_the_reports_entries(folders: tuple[Path, Path, Path]) -> None:

@@ -65,6 +65,11 @@ _NOT_KEPT: Final = {
         "No results are written in the photo's format; this one is a PNG.",
         "结果无法以图片原有的格式保存，已保存为 PNG。",
     ),
+    NotKept.EXACTNESS: Remark(
+        "The photo's file is compressed with loss, and so is the result: pixels outside the mask may differ "
+        "a little. Ask for PNG to have them as they are.",
+        "原文件为有损压缩，结果亦然：Mask 以外的像素可能略有差异。如需保持不变，请选择 PNG 格式。",
+    ),
     NotKept.COLOURS: Remark(
         "The fill needs more colours than the photo's file can have; the result is stored in true colour, or "
         "in 8 bits of grey, and is larger.",

@@ -62,6 +62,7 @@ class JobTemplate:
             models=self.models,
             output_format=self.output_format,
             quality=self.quality,
+            as_given=True,
         )
 
 

@@ -24,6 +24,7 @@ from wuhen.photo import QUALITIES, USUAL_QUALITY
 
 __all__ = ["command"]
 
+SAME = "same"
 PATH = click.Path(path_type=Path, exists=True, allow_dash=True)
 
 
@@ -55,14 +56,15 @@ PATH = click.Path(path_type=Path, exists=True, allow_dash=True)
 @click.option(
     "--quality",
     type=click.IntRange(QUALITIES[0], QUALITIES[-1]),
-    help="Of JPEG and WebP results; by default a JPEG that stays one is coded as the photo is, other JPEGs "
-    f"have {USUAL_QUALITY}, and WebP is lossless.",
+    help="Of JPEG and WebP results; by default as the photo has it, if it is of that format, and else "
+    f"{USUAL_QUALITY} for JPEG and lossless for WebP.",
 )
 @click.option(
     "--format",
     "output_format",
-    type=click.Choice([*OUTPUT_FORMATS], case_sensitive=False),
-    help="Format; by default as OUTPUT is named, in a folder JPEG for JPEG and PNG for the rest.",
+    type=click.Choice([SAME, *OUTPUT_FORMATS], case_sensitive=False),
+    help=f"Format; by default as OUTPUT is named, in a folder and a stream {SAME}: each photo's own. A "
+    "result of its photo's format is coded as that is. What is only read, such as BMP, becomes PNG.",
 )
 @click.option(
     "-j", "--jobs", type=click.IntRange(1, 256), help="Photos at a time in a folder.  [default: processors]"
@@ -120,7 +122,7 @@ def command(
             wording=wording_of(marks),
             labelling=labelling_of(marks),
             quality=quality,
-            output_format=OUTPUT_FORMATS[output_format.lower()] if output_format else None,
+            output_format=OUTPUT_FORMATS.get((output_format or SAME).lower()),
         )
         if photo.is_dir() and photo != STANDARD:
             if STANDARD in {mask, output}:
@@ -133,7 +135,7 @@ def command(
                 run_batch(photo, mask, output, template, jobs=jobs, overwrite=overwrite, tell=tell)
             )
         warm(options.engine, template.models)
-        _erase_one(photo, mask, output, template)
+        _erase_one(photo, mask, output, template, named=output_format is None)
 
 
 def _print_json(item: Item) -> None:
@@ -158,7 +160,7 @@ def _models(engine: str, models_dir: Path | None) -> Path | None:
     return directory
 
 
-def _erase_one(photo: Path, mask: Path, output: Path, template: JobTemplate) -> None:
+def _erase_one(photo: Path, mask: Path, output: Path, template: JobTemplate, *, named: bool) -> None:
     if mask.is_dir() and mask != STANDARD:
         raise Failed(f"{mask} is a folder but {photo} is a file: give the mask's file")
     if output.is_dir() and output != STANDARD:
@@ -169,7 +171,7 @@ def _erase_one(photo: Path, mask: Path, output: Path, template: JobTemplate) -> 
     if not is_stream(output) and os.path.realpath(output) in inputs:
         raise Failed(f"{output} would overwrite one of its inputs: give another file")
     job = template.job(photo, mask)
-    if template.output_format is None:
+    if named:
         job = _named_after(output, job)
     try:
         with interruptible() as cancelled, bar() as progress:

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
-from wuhen.photo import BY_ENDING
+from wuhen.photo import BY_ENDING, format_as_given
 
 __all__ = [
     "OUTPUT_FORMATS",
@@ -39,10 +39,24 @@ def format_of_name(path: Path) -> str | None:
     return BY_ENDING.get(path.suffix.lower().removeprefix("."))
 
 
-def output_suffix(photo_format: str, output_format: str | None) -> str:
-    """Return the name ending, with its dot, for the result of a photo of `photo_format`."""
+def output_suffix(photo: Path, photo_format: str, output_format: str | None) -> str:
+    """Return the name ending, with its dot, for the result of a photo.
+
+    It is the photo's own, letter for letter, where it is true of the result too.
+
+    Parameters
+    ----------
+    photo
+        The photo's name.
+    photo_format
+        What it is, whatever its name says.
+    output_format
+        What the result is to be; None for what the photo is.
+    """
     if output_format is None:
-        output_format = "JPEG" if photo_format == "JPEG" else "PNG"
+        output_format = format_as_given(photo_format)
+    if format_of_name(photo) == output_format:
+        return photo.suffix
     return {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "TIFF": ".tiff"}[output_format]
 
 

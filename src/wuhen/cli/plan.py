@@ -68,7 +68,7 @@ def plan(photos: Path, masks: Path, output: Path, output_format: str | None) -> 
     output
         The folder of results; what it holds is neither photo nor mask.
     output_format
-        Of all results; by default JPEG for JPEG and PNG for the rest.
+        Of all results; by default each has its photo's, save where that is only read.
 
     Raises
     ------
@@ -116,7 +116,8 @@ def _one_for_all(mask: Path, pictures: list[Picture]) -> Pairing:
 
 def _result_names(pictures: list[Picture], output_format: str | None) -> dict[Path, Path]:
     """Return the name of each photo's result in the folder of results, no two the same."""
-    plain = {one.path: one.name.with_suffix(output_suffix(one.format, output_format)) for one in pictures}
+    suffixes = {one.path: output_suffix(one.path, one.format, output_format) for one in pictures}
+    plain = {one.path: one.name.with_suffix(suffixes[one.path]) for one in pictures}
     times = Counter(plain.values())
     names = {}
     for one in pictures:
@@ -124,7 +125,7 @@ def _result_names(pictures: list[Picture], output_format: str | None) -> dict[Pa
         # Once more if need be: a.png.bmp is there beside a.bmp and a.png.
         whole = one.name.name
         while times[name] > 1:
-            whole += output_suffix(one.format, output_format)
+            whole += suffixes[one.path]
             name = one.name.with_name(whole)
             times[name] += 1
         names[one.path] = name

@@ -8,9 +8,10 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.photo.encode import encode
+from wuhen.photo.encode import QUALITIES, encode
 from wuhen.photo.picture import Photo
 from wuhen.photo.png_as_given import write_png
+from wuhen.photo.webp_quality import estimate_quality
 
 __all__ = ["NotKept", "Written", "encode_as_given", "find_changes", "format_as_given"]
 
@@ -24,6 +25,8 @@ class NotKept(Enum):
     """Its format, which has no place for labels, or is only read."""
     COLOURS = auto()
     """Its palette, or its few bits a sample: what was painted needs more colours."""
+    EXACTNESS = auto()
+    """The pixels that did not change: it is compressed with loss, and so they are compressed once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,15 @@ def _write_png(photo: Photo, file: bytes, touched: NDArray[np.bool_]) -> Written
     return Written(encode(photo, "PNG"), (NotKept.COLOURS,)) if data is None else Written(data)
 
 
+def _write_webp(photo: Photo, file: bytes, touched: NDArray[np.bool_]) -> Written:
+    del touched
+    quality = estimate_quality(file)
+    if quality is None:
+        return Written(encode(photo, "WEBP"))
+    quality = min(max(quality, QUALITIES[0]), QUALITIES[-1])
+    return Written(encode(photo, "WEBP", quality=round(quality)), (NotKept.EXACTNESS,))
+
+
 def _write_anew(photo: Photo, file: bytes, touched: NDArray[np.bool_]) -> Written:
     del file, touched
     return Written(encode(photo, photo.format))
@@ -89,6 +101,6 @@ _Writer = Callable[[Photo, bytes, NDArray[np.bool_]], Written]
 _WRITERS: dict[str, _Writer] = {
     "JPEG": _write_anew,
     "PNG": _write_png,
-    "WEBP": _write_anew,
+    "WEBP": _write_webp,
     "TIFF": _write_anew,
 }
