@@ -59,7 +59,7 @@ def test_it_suggests_what_a_parameter_can_be() -> None:
     (erasing,) = (one for one in reference(REGIONS)["actions"] if one["action"] == "EraseRegions")
     suggested = {one["name"]: one["suggested"] for one in erasing["parameters"] if one["suggested"]}
     flags = ("LogoAdd", "RemoveTraces", "Invert", "FitMask")
-    assert suggested == {"RspImgType": ["base64", "url"]} | dict.fromkeys(flags, ["0", "1"])
+    assert suggested == {"RspImgType": ["base64", "url"]} | {flag: ["0", "1"] for flag in flags}
 
 
 def test_it_is_served_with_the_page(service: Service) -> None:
