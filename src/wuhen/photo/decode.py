@@ -25,9 +25,23 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from wuhen.photo import bmp, bmp_samples, exif_tags, jpeg, png, sniff, tiff_samples, tiff_tags, webp
+from wuhen.photo import (
+    bmp,
+    bmp_samples,
+    exif_tags,
+    jpeg,
+    png,
+    sniff,
+    tiff_planes,
+    tiff_samples,
+    tiff_tags,
+    webp,
+)
 from wuhen.photo.errors import BrokenImage, PhotoError
 from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
+from wuhen.photo.tiff_directory import read_directory
+from wuhen.photo.tiff_disguise import disguise
+from wuhen.photo.tiff_refusal import check_kind
 from wuhen.photo.wide import has_wide_colours, load_rounded, load_wide, wide_grey
 
 _READERS: dict[str, type[ImageFile.ImageFile]] = {
@@ -44,7 +58,6 @@ _SORTERS: dict[str, Callable[[bytes], jpeg.Sorted | png.Sorted | webp.Sorted]] =
     "WEBP": webp.sort_chunks,
 }
 _TILE_LIMIT = 10_000  # pixels a side, of tiles that are larger than their picture
-_ORIENTATION = 0x0112
 # What Pillow says of samples that it has no mode for.
 _UNSUPPORTED = frozenset(
     {"unknown pixel mode", "unknown raw mode for given image mode", "string index out of range"}
@@ -158,17 +171,23 @@ def _decode_tiff(data: bytes, limit: SizeLimit, *, wide: bool) -> Decoded:
 
 def _decode_tiff_as_is(data: bytes, limit: SizeLimit, *, wide: bool) -> Decoded:
     """Decode a TIFF file of which every tag can be read."""
-    readable, inverted = tiff_samples.normalise(data)
-    image, size = _open("TIFF", readable, limit)
-    assert isinstance(image, TiffImagePlugin.TiffImageFile)  # noqa: S101 - by its name
-    orientation = image.tag_v2.get(_ORIENTATION)
-    image.info.pop("xmp", None)
     with _told("TIFF"):
-        samples = tiff_samples.load_more_bits(image, readable, inverted=inverted) if wide else None
-        raster = image if samples is not None else tiff_samples.load(image, readable, inverted=inverted)
-    if not isinstance(orientation, int) or not 1 <= orientation <= 8:  # noqa: PLR2004 - the tag's range
-        orientation = 1
-    return Decoded(image, raster, "TIFF", size, orientation, max(tiff_samples.bits(image), 8), samples)
+        directory = read_directory(data)
+        check_kind(directory)
+        seen = disguise(data, directory)
+    image, size = _open("TIFF", seen, limit)
+    assert isinstance(image, TiffImagePlugin.TiffImageFile)  # noqa: S101 - by its name
+    image.info.pop("xmp", None)
+    deep: NDArray[np.uint16] | None = None
+    raster: Image.Image = image
+    with _told("TIFF"):
+        if directory.is_plain:
+            raster = tiff_samples.load_plain(image, directory)
+        else:
+            samples = tiff_planes.read_samples(data, directory)
+            deep = tiff_samples.stretch(samples, directory) if wide else None
+            raster = image if deep is not None else tiff_samples.show(samples, directory)
+    return Decoded(image, raster, "TIFF", size, directory.orientation, max(directory.bits, 8), deep)
 
 
 def _decode_bitmap(data: bytes, limit: SizeLimit) -> Decoded:

@@ -134,7 +134,14 @@ def palettes() -> Iterator[Cell]:
             name = f"{bits} bits, header {header}, {size} entries, {kind}" + (
                 ", top down" if top_down else ""
             )
-            yield Cell("BMP", "palette", name, data, Truth.of(colours[rows] / 255), "")
+            yield Cell(
+                "BMP",
+                "palette",
+                name,
+                data,
+                Truth.of(colours[rows] / 255),
+                "depth .2." if bits == 2 else None,
+            )
     for bits in (1, 4, 8):
         full = 1 << bits
         rows, colours = _noise(full), _colours(full, "colours")
@@ -152,7 +159,7 @@ def palettes() -> Iterator[Cell]:
         few = colours.copy()
         few[full // 2 :] = 0  # as Windows shows what a palette has not
         data = write_bmp(rows, bits, colours=colours[: full // 2])
-        yield Cell("BMP", "palette", f"{bits} bits, indices beyond", data, Truth.of(few[rows] / 255), "")
+        yield Cell("BMP", "palette", f"{bits} bits, indices beyond", data, Truth.of(few[rows] / 255))
         data = write_bmp(rows, bits, colours=colours, used=1000)
         yield Cell("BMP", "palette", f"{bits} bits, more colours said than there are", data, truth, "palette")
 
@@ -205,7 +212,7 @@ def masked() -> Iterator[Cell]:
         name = f"{bits} bits, masks {' '.join(f'{m:x}' for m in masks)}, header {header}" + (
             ", top down" if top_down else ""
         )
-        yield Cell("BMP", "masks", name, data, truth, "")
+        yield Cell("BMP", "masks", name, data, truth, None if truth else "masks that overlap")
 
 
 def unmasked() -> Iterator[Cell]:
@@ -230,7 +237,7 @@ def unmasked() -> Iterator[Cell]:
             for said in (None, A8R8G8B8) if header >= V3 and header != OS2 else (None,):
                 data = write_bmp(stored, bits, header=header, masks=said, top_down=top_down)
                 note = ", masks that do not count" if said else ""
-                yield Cell("BMP", "no masks", name + kind + note, data, Truth.of(np.stack(held, axis=2)), "")
+                yield Cell("BMP", "no masks", name + kind + note, data, Truth.of(np.stack(held, axis=2)))
 
 
 def unset_alpha() -> Iterator[Cell]:
@@ -280,26 +287,32 @@ def run_lengths() -> Iterator[Cell]:
             f"{bits} bits, {style}, header {header}",
             data,
             Truth.of(colours[rows] / 255),
-            "",
         )
         data = write_bmp(
             rows, bits, header=header, compression=compression, colours=colours, body=body, top_down=True
         )
         turned = Truth.of(colours[rows[::-1]] / 255)  # not allowed, and could mean nothing else
-        yield Cell("BMP", "run lengths", f"{bits} bits, {style}, header {header}, top down", data, turned, "")
+        yield Cell("BMP", "run lengths", f"{bits} bits, {style}, header {header}, top down", data, turned)
         data = write_bmp(
             rows, bits, header=header, compression=compression, colours=colours, body=body[: len(body) // 2]
         )
-        yield Cell("BMP", "run lengths", f"{bits} bits, {style}, header {header}, cut off", data, None, "")
+        yield Cell(
+            "BMP",
+            "run lengths",
+            f"{bits} bits, {style}, header {header}, cut off",
+            data,
+            None,
+            "not enough image data",
+        )
     rows, greys = _noise(16), _colours(16, "a ramp")
     body = _run_lengths(rows[::-1], 4, "runs")
     data = write_bmp(rows, 4, compression=RLE4, colours=greys, body=body)
-    yield Cell("BMP", "run lengths", "4 bits, a ramp of greys", data, Truth.of(greys[rows] / 255), "")
+    yield Cell("BMP", "run lengths", "4 bits, a ramp of greys", data, Truth.of(greys[rows] / 255))
     body = _run_lengths(_noise(256)[::-1], 8, "runs")
     for kind in ("a ramp", "greys", "a ramp reversed"):
         greys = _colours(256, kind)
         data = write_bmp(_noise(256), 8, compression=RLE8, colours=greys, body=body)
-        yield Cell("BMP", "run lengths", f"8 bits, {kind}", data, Truth.of(greys[_noise(256)] / 255), "")
+        yield Cell("BMP", "run lengths", f"8 bits, {kind}", data, Truth.of(greys[_noise(256)] / 255))
 
 
 def files_within() -> Iterator[Cell]:
@@ -307,7 +320,10 @@ def files_within() -> Iterator[Cell]:
     for (name, compression), bits in itertools.product((("JPEG", JPEG), ("PNG", PNG)), (0, 24)):
         body = saved(pixels, name)
         data = write_bmp(_noise(2), bits, compression=compression, body=body)
-        yield Cell("BMP", "files within", f"{name}, {bits} bits", data, None, "")
+        yield Cell("BMP", "files within", f"{name}, {bits} bits", data, None, "Unsupported BMP")
+
+
+_DAMAGED = "Unsupported BMP|within its header|truncated|not identified|must be shorter|kind of samples"
 
 
 def headers() -> Iterator[Cell]:
@@ -336,7 +352,7 @@ def headers() -> Iterator[Cell]:
     said += [(f"{bits} bits", changed(28, "<H", bits), None) for bits in (0, 3, 5, 12, 64)]
     said += [(f"compression {number}", changed(30, "<I", number), None) for number in (1, 2, 4, 5, 7, 11, 99)]
     for name, data, meant in said:
-        yield Cell("BMP", "header", name, data, meant, "")
+        yield Cell("BMP", "header", name, data, meant, None if meant else _DAMAGED)
 
 
 GROUPS = (palettes, masked, unmasked, unset_alpha, run_lengths, files_within, headers)

@@ -1,5 +1,6 @@
 """What a JPEG file can say about its samples (ITU-T T.81; T.871, JFIF; T.872, Adobe's marker)."""
 
+import base64
 import itertools
 import struct
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from photo.matrix.cell import Cell, Truth
 from photo.matrix.colour import from_ycbcr
-from photo.matrix.jpeg_file import Component, Frame, segment, write_jpeg
+from photo.matrix.jpeg_file import Component, Frame, segment, write_jpeg, write_lossless
 
 __all__ = ["GROUPS"]
 
@@ -106,7 +107,9 @@ def samplings() -> Iterator[Cell]:
             marked = "marked by " + ("nothing" if not marks else "JFIF" if marks[0] == JFIF else "Adobe")
             name = f"{sizes}, {process:x}, {'apart' if apart else 'together'}, {marked}, {kind}"
             refusal = (
-                "" if any(a * d > 10 for a, d in factors) or sum(a * d for a, d in factors) > 10 else None
+                "data stream"
+                if any(a * d > 10 for a, d in factors) or sum(a * d for a, d in factors) > 10
+                else None
             )
             yield Cell("JPEG", "sampling", name, write_jpeg(frame), truth, refusal)
 
@@ -131,7 +134,9 @@ def channels() -> Iterator[Cell]:
     yield Cell("JPEG", "channels", "YCCK, chroma subsampled", write_jpeg(frame), truth)
     for count in (2, 5):
         frame, _ = _frame([(1, 1)] * count)
-        yield Cell("JPEG", "channels", f"{count} components", write_jpeg(frame), None, "")
+        yield Cell(
+            "JPEG", "channels", f"{count} components", write_jpeg(frame), None, "cannot handle .-layer"
+        )
 
 
 def choices() -> Iterator[Cell]:
@@ -153,7 +158,7 @@ def choices() -> Iterator[Cell]:
             f"12 bits, {process:x}, {len(factors)} components",
             write_jpeg(frame),
             truth,
-            "",
+            "cannot handle 12-bit",
         )
     frame, samples = _frame([(1, 1)] * 3, late_height=True)
     yield Cell(
@@ -162,13 +167,41 @@ def choices() -> Iterator[Cell]:
         "height said after the first scan",
         write_jpeg(frame),
         Truth.of(_shown(samples, "YCbCr"), tolerance=1.5),
-        "",
+        "not identified",
     )
     for process in (0xC3, 0xC5, 0xC6, 0xC7, 0xCB, 0xCD, 0xCE, 0xCF):
         frame, _ = _frame([(1, 1)] * 3, process=process)
         yield Cell(
-            "JPEG", "choices", f"process {process:x}, of which the data is not", write_jpeg(frame), None, ""
+            "JPEG",
+            "choices",
+            f"process {process:x}, of which the data is not",
+            write_jpeg(frame),
+            None,
+            "data stream",
         )
+
+
+def other_processes() -> Iterator[Cell]:
+    """Arithmetic coding, by libjpeg-turbo's cjpeg; and no transform at all."""
+    columns = np.arange(24)[None].repeat(16, axis=0)
+    ramp = (columns * 10 * 0.299 + (255 - np.arange(16)[:, None] * 15) * 0.587 + 0.114 * 40).clip(0, 255)
+    ramp += 0.114 * 4 * (columns + np.arange(16)[:, None])
+    data = base64.b64decode(_ARITHMETIC)
+    yield Cell("JPEG", "other processes", "arithmetic", data, Truth.of(ramp / 255, tolerance=4))
+    for count, predictor in itertools.product((1, 3), (1, 2)):
+        samples = np.random.default_rng(2).integers(0, 256, (11, 17, count))
+        data = write_lossless(samples, predictor)
+        share = samples / 255
+        truth = Truth.of(share[..., 0] if count == 1 else share)
+        name = f"lossless, {count} components, predictor {predictor}"
+        yield Cell("JPEG", "other processes", name, data, truth)
+
+
+_ARITHMETIC = (
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAIBAQEBAQIBAQECAgICAgQDAgICAgUEBAMEBgUGBgYFBgYGBwkIBgcJBwYGCAsICQoKCgoK"
+    "BggLDAsKDAkKCgr/yQALCAAQABgBAREA/8wABgAQEAX/2gAIAQEAAD8A0leJThBbneM47XvfmTXs9bMcn8A8K/1Po1XoR6rvG2DFLVWs"
+    "8NPNPpPY/9k="
+)
 
 
 def marks() -> Iterator[Cell]:
@@ -209,7 +242,6 @@ def marks() -> Iterator[Cell]:
             f"four components, Adobe {transform}",
             write_jpeg(frame),
             Truth.of(_shown(samples, kind), tolerance=2.5),
-            "",
         )
         frame, samples = _frame([(1, 1)], before=(adobe(transform),))
         yield Cell(
@@ -221,4 +253,4 @@ def marks() -> Iterator[Cell]:
         )
 
 
-GROUPS = (samplings, channels, choices, marks)
+GROUPS = (samplings, channels, choices, other_processes, marks)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Component", "Frame", "segment", "write_jpeg"]
+__all__ = ["Component", "Frame", "segment", "write_jpeg", "write_lossless"]
 
 _CODES = 12  # categories of differences, as codes of 4 bits
 _SIDE = 8
@@ -176,3 +176,30 @@ def write_jpeg(frame: Frame) -> bytes:
     if frame.process == 0xC2:
         out += b"".join(_rest(frame, component) for component in frame.components)
     return out + b"\xff\xd9"
+
+
+def write_lossless(samples: NDArray[np.int64], predictor: int) -> bytes:
+    """Return a file of samples (H, W, C) of 8 bits that are not transformed (T.81, annex H).
+
+    Parameters
+    ----------
+    predictor
+        1 for the sample to the left, 2 for the one above. The first row is always predicted from the left,
+        and the first column from above.
+    """
+    height, width, count = samples.shape
+    numbers = range(1, count + 1)
+    described = b"".join(bytes([number, 0x11, 0]) for number in numbers)
+    head = segment(0xC3, struct.pack(">BHHB", 8, height, width, count) + described)
+    codes = segment(0xC4, bytes([0, 0, 0, 0, _CODES, *[0] * 12, *range(_CODES)]))
+    scan = segment(0xDA, bytes([count, *(byte for n in numbers for byte in (n, 0)), predictor, 0, 0]))
+    left = np.pad(samples, ((0, 0), (1, 0), (0, 0)))[:, :-1]
+    above = np.pad(samples, ((1, 0), (0, 0), (0, 0)))[:-1]
+    guess = (left if predictor == 1 else above).copy()
+    guess[0], guess[1:, 0] = left[0], above[1:, 0]
+    guess[0, 0] = 128
+    marked = segment(0xEE, b"Adobe" + struct.pack(">HHHB", 100, 0, 0, 0)) if count == 3 else b""
+    stream = _Bits()
+    for difference in (samples - guess).ravel().tolist():
+        _put_block(stream, difference, with_end=False)
+    return b"\xff\xd8" + marked + head + codes + scan + stream.take() + b"\xff\xd9"

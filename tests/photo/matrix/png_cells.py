@@ -136,7 +136,7 @@ def transparent_colours() -> Iterator[Cell]:
             + (", interlaced" if interlaced else "")
             + (", upper bits" if high else "")
         )
-        yield Cell("PNG", "transparent colour", name, data, Truth(plain.pixels, opaque * 255.0), "")
+        yield Cell("PNG", "transparent colour", name, data, Truth(plain.pixels, opaque * 255.0))
     for colour_type, depth in KINDS:
         if colour_type in {GREY_ALPHA, RGBA}:
             samples = _noise(depth, CHANNELS[colour_type])
@@ -147,7 +147,6 @@ def transparent_colours() -> Iterator[Cell]:
                 f"type {colour_type}, {depth} bits, beside alpha",
                 data,
                 _truth(samples, depth, colour_type),
-                "",
             )
 
 
@@ -205,7 +204,14 @@ def broken_palettes() -> Iterator[Cell]:
         ("no opacities", [_palette(colours), png_chunk(b"tRNS", b"")], plain),
     ]
     for name, chunks, truth in said:
-        yield Cell("PNG", "broken palette", name, write_png(samples, 4, PALETTE, *chunks), truth, "")
+        yield Cell(
+            "PNG",
+            "broken palette",
+            name,
+            write_png(samples, 4, PALETTE, *chunks),
+            truth,
+            None if truth else "palette",
+        )
 
 
 def ancillary() -> Iterator[Cell]:
@@ -263,10 +269,17 @@ def headers() -> Iterator[Cell]:
                 f"type {colour_type}, {depth} bits",
                 with_header(depth, colour_type),
                 None,
-                "",
+                "no samples that PNG has",
             )
     for methods in ((1, 0, 0), (0, 1, 0), (0, 64, 0), (0, 0, 2)):
-        yield Cell("PNG", "header", f"methods {methods}", with_header(8, RGB, *methods), None, "")
+        yield Cell(
+            "PNG",
+            "header",
+            f"methods {methods}",
+            with_header(8, RGB, *methods),
+            None,
+            "a method that PNG does not have",
+        )
     header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, RGB, 0, 0, 0)
     truth, plain = _truth(samples, 8, RGB), _stream(samples, 8, 0, interlaced=False)
     parts = [png_chunk(b"IDAT", stream[i : i + 100]) for i in range(0, len(stream), 100)]
@@ -305,7 +318,7 @@ def headers() -> Iterator[Cell]:
         ),
     ]
     for name, data, meant in said:
-        yield Cell("PNG", "header", name, data, meant, "")
+        yield Cell("PNG", "header", name, data, meant, None if meant else "truncated|cannot load|data stream")
 
 
 GROUPS = (samples_of_all_kinds, sizes, transparent_colours, palettes, broken_palettes, ancillary, headers)

@@ -107,7 +107,7 @@ def alpha_planes() -> Iterator[Cell]:
         meant = samples.copy()
         meant[..., 3] = samples[..., 3] if flags else 255
         truth = _truth(meant)
-        yield Cell("WEBP", "alpha plane", f"flags {flags}", data, Truth(truth.pixels, truth.alpha, 16), "")
+        yield Cell("WEBP", "alpha plane", f"flags {flags}", data, Truth(truth.pixels, truth.alpha, 16))
 
 
 def containers() -> Iterator[Cell]:
@@ -116,7 +116,7 @@ def containers() -> Iterator[Cell]:
         stream = _chunks(saved(samples, "WEBP", lossless=True, exact=True))[b"VP8L"]
         data = _riff(_extended(flags), _chunk(b"VP8L", stream))
         # Whether there is alpha, the stream knows; the flag is a hint (RFC 9649, 2.7.1).
-        yield Cell("WEBP", "container", f"{channels} samples, flags {flags}", data, _truth(samples), "")
+        yield Cell("WEBP", "container", f"{channels} samples, flags {flags}", data, _truth(samples))
         data = _riff(_extended(flags), _chunk(b"ABCD", b"odd"), _chunk(b"VP8L", stream))
         yield Cell(
             "WEBP",
@@ -124,13 +124,19 @@ def containers() -> Iterator[Cell]:
             f"{channels} samples, flags {flags}, an unknown chunk",
             data,
             _truth(samples),
-            "",
         )
         data = _riff(_extended(flags, WIDTH + 4), _chunk(b"VP8L", stream))
-        yield Cell("WEBP", "container", f"{channels} samples, flags {flags}, another canvas", data, None, "")
+        yield Cell(
+            "WEBP",
+            "container",
+            f"{channels} samples, flags {flags}, another canvas",
+            data,
+            None,
+            "could not create decoder",
+        )
     plain = saved(_noise(3), "WEBP", lossless=True)
     yield Cell("WEBP", "container", "trailing bytes", plain + b"anything", _truth(_noise(3)))
-    yield Cell("WEBP", "container", "cut off", plain[:-60], None, "")
+    yield Cell("WEBP", "container", "cut off", plain[:-60], None, "decoder|next frame")
 
 
 def animations() -> Iterator[Cell]:
