@@ -53,6 +53,8 @@ class Inspection:
         Why Content Credentials were not looked for.
     problems : tuple of str
         What is broken.
+    left_out : tuple of str
+        What else the file has that no result of erasing would have: films, gain maps, thumbnails, pages.
     """
 
     format: str
@@ -62,6 +64,7 @@ class Inspection:
     credentials: mark.ContentCredentials | None
     unchecked: str | None
     problems: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -123,6 +126,7 @@ def inspect(
         credentials,
         unchecked,
         tuple(problems),
+        tuple(map(str, metadata.removed)),
     )
 
 

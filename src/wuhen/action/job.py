@@ -21,7 +21,7 @@ from wuhen.action.failures import INPUT, LOGO, MASK, MASK_SCALED, format_size, t
 from wuhen.action.labelling import Labelling, label_result
 from wuhen.action.limits import PictureLimits
 from wuhen.action.pictures import PictureData, bytes_of
-from wuhen.action.remarks import Remark, remark_on_file, remark_on_mask
+from wuhen.action.remarks import Remark, remark_on_file, remark_on_mask, remark_on_removed
 
 __all__ = ["Job", "Logo", "Outcome", "perform"]
 
@@ -204,7 +204,9 @@ def perform(
         digest,
         inputs,
         labels_found,
-        remark_on_mask(mask) + remark_on_file(written.not_kept),
+        remark_on_mask(mask)
+        + remark_on_file(written.not_kept)
+        + remark_on_removed(original.removed + photo.name_unwritten(filled, output_format)),
     )
 
 

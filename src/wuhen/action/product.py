@@ -218,6 +218,14 @@ DESCRIBE_LABELS = Action(
         ),
         AnswerMember("Problems", List(String()), Message("What is broken.", "存在的问题。")),
         AnswerMember(
+            "LeftOut",
+            List(String()),
+            Message(
+                "What else the file has that no result of erasing would have, such as a film or thumbnails.",
+                "文件中另有、而消除结果不会包含的内容，例如视频或缩略图。",
+            ),
+        ),
+        AnswerMember(
             "Holds",
             Boolean(),
             Message("Whether everything that is there is valid.", "现有标识是否全部有效。"),

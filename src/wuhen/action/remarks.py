@@ -6,10 +6,10 @@ from typing import Final
 
 import numpy as np
 
-from wuhen.photo import Mask, NotKept
+from wuhen.photo import Mask, NotKept, Removed
 from wuhen.wire import Language, Message
 
-__all__ = ["Remark", "remark_on_file", "remark_on_mask"]
+__all__ = ["Remark", "remark_on_file", "remark_on_mask", "remark_on_removed"]
 
 _USUAL_SHARE: Final = 0.9
 """Masks that erase more of a photo than this are mostly meant the other way round."""
@@ -81,3 +81,16 @@ _NOT_KEPT: Final = {
 def remark_on_file(not_kept: Iterable[NotKept]) -> tuple[Remark, ...]:
     """Say what of the photo's file a result has not that was to be written as given."""
     return tuple(_NOT_KEPT[one] for one in not_kept)
+
+
+def remark_on_removed(removed: Iterable[Removed]) -> tuple[Remark, ...]:
+    """Say what of the photo's file is not in a result."""
+    named = tuple(dict.fromkeys(removed))
+    if not named:
+        return ()
+    return (
+        Remark(
+            f"Not in the result: {'; '.join(one.en for one in named)}.",
+            f"结果中不包含：{'；'.join(one.zh for one in named)}。",
+        ),
+    )

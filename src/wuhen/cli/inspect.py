@@ -85,6 +85,7 @@ def _show(file: Path, found: Inspection, *, as_json: bool) -> None:
         *_labels(found.aigc),
         f"IPTC source type: {found.source or 'none'}",
         *_credentials(found),
+        *(f"not in a result of erasing: {part}" for part in found.left_out),
     ):
         click.echo("  " + _plain(line))
     for problem in found.problems:

@@ -32,8 +32,10 @@ from wuhen.photo.logo import read_logo
 from wuhen.photo.mask import Mask, open_mask, read_mask
 from wuhen.photo.metadata import Metadata, read_metadata
 from wuhen.photo.picture import Photo, read_photo
+from wuhen.photo.removed import Removed
 from wuhen.photo.sniff import image_format
 from wuhen.photo.speckle import LEAST_WHITE
+from wuhen.photo.unwritten import name_unwritten
 
 __all__ = [
     "BY_ENDING",
@@ -55,6 +57,7 @@ __all__ = [
     "NotKept",
     "Photo",
     "PhotoError",
+    "Removed",
     "SideTooLong",
     "SizeLimit",
     "TooManyPixels",
@@ -70,6 +73,7 @@ __all__ = [
     "image_format",
     "list_names",
     "media_type",
+    "name_unwritten",
     "open_mask",
     "read_logo",
     "read_mask",

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from wuhen.photo import exif
 from wuhen.photo.decode import decode
 from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
-from wuhen.photo.picture import raw_exif
+from wuhen.photo.picture import name_removed, raw_exif
+from wuhen.photo.removed import Removed
 
 __all__ = ["Metadata", "read_metadata"]
 
@@ -27,6 +28,8 @@ class Metadata:
         What EXIF says, by name: ``ImageDescription``, ``UserComment``.
     texts
         What PNG's text chunks say, by keyword.
+    removed
+        What of the file no result will have, in words.
     """
 
     format: str
@@ -34,6 +37,7 @@ class Metadata:
     xmp: bytes | None
     exif_texts: Mapping[str, str]
     texts: Mapping[str, str]
+    removed: tuple[Removed, ...]
 
 
 def read_metadata(data: bytes, limit: SizeLimit = USUAL_LIMIT) -> Metadata:
@@ -61,4 +65,5 @@ def read_metadata(data: bytes, limit: SizeLimit = USUAL_LIMIT) -> Metadata:
         packet if isinstance(packet, bytes) else None,
         exif.texts(raw_exif(decoded)),
         decoded.image.info.get("texts", {}),
+        name_removed(decoded),
     )

@@ -1,0 +1,70 @@
+"""What of a photo's file a result has not is said beside it, and before, by inspecting the file."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from PIL import PngImagePlugin
+
+from photo.photo_files import exif_block, saved
+from pictures import encoded, scene
+from wuhen.action import Job, perform
+from wuhen.action.inspection import inspect
+from wuhen.cli import main
+
+PHOTO = scene()
+MASK = np.zeros(PHOTO.shape[:2], bool)
+MASK[4:8, 4:8] = True
+THUMBNAIL = b"\xff\xd8\xff" + b"what was erased" * 20 + b"\xff\xd9"
+PHONES = saved(PHOTO, "JPEG", exif=exif_block(thumbnail=THUMBNAIL)) + b"\0\0\0\x10ftypmp42\0\0\0\0"
+
+
+def remarks(file: bytes, output_format: str | None = None) -> list[str]:
+    job = Job(file, encoded(MASK), marked=False, output_format=output_format)
+    return [remark.en for remark in perform(job).remarks]
+
+
+def test_what_is_left_out_is_one_note_in_both_languages() -> None:
+    job = Job(PHONES, encoded(MASK), marked=False)
+    (remark,) = (one for one in perform(job).remarks if one.en.startswith("Not in"))
+    assert not remark.warning
+    assert remark.en == "Not in the result: the film of a Motion Photo (16 bytes); the EXIF thumbnail."
+    assert remark.zh == "结果中不包含：动态照片的视频（16 bytes）；EXIF 缩略图。"
+
+
+@pytest.mark.parametrize(
+    ("options", "target", "left_out"),
+    [
+        ({"comment": b"mine"}, "PNG", "the comment"),
+        ({"dpi": (300, 300)}, "WEBP", "the resolution"),
+        ({"exif": exif_block()}, "TIFF", "the maker notes"),
+        ({"exif": exif_block(), "dpi": (300, 300)}, "PNG", None),
+    ],
+)
+def test_what_a_format_has_no_place_for_is_said(
+    options: dict[str, object], target: str, left_out: str | None
+) -> None:
+    said = [one for one in remarks(saved(PHOTO, "JPEG", **options), target) if one.startswith("Not in")]
+    assert said == ([f"Not in the result: {left_out}."] if left_out else [])
+
+
+def test_what_a_jpeg_has_no_place_for_is_said() -> None:
+    texts = PngImagePlugin.PngInfo()
+    for keyword in ("Title", "Author"):
+        texts.add_text(keyword, "text")
+    alpha = np.dstack((PHOTO, np.full(PHOTO.shape[:2], 128, np.uint8)))
+    said = remarks(saved(alpha, "PNG", pnginfo=texts), "JPEG")
+    assert said == [
+        'Not in the result: transparency, in whose place is white; the texts "Title", "Author".',
+    ]
+
+
+def test_a_file_is_told_from_what_would_be_left_out(tmp_path: Path) -> None:
+    assert inspect(PHONES).left_out == ("the film of a Motion Photo (16 bytes)", "the EXIF thumbnail")
+    (tmp_path / "photo.jpg").write_bytes(PHONES)
+    shown = CliRunner().invoke(main, ["inspect", str(tmp_path / "photo.jpg")]).output
+    assert "not in a result of erasing: the film of a Motion Photo (16 bytes)\n" in shown
+    listed = CliRunner().invoke(main, ["inspect", "--json", str(tmp_path / "photo.jpg")]).output
+    assert json.loads(listed)["left_out"] == list(inspect(PHONES).left_out)
