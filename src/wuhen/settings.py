@@ -123,11 +123,13 @@ class _Work(BaseSettings):
     output_format: Literal["auto", "jpeg", "png"] = Field(
         "auto", description="Format of results; auto answers JPEG to JPEG and PNG to everything else."
     )
-    jpeg_quality: int = Field(
-        USUAL_QUALITY,
+    jpeg_quality: int | None = Field(
+        None,
         ge=QUALITIES[0],
         le=QUALITIES[-1],
-        description="Quality of JPEG results; chroma is never subsampled.",
+        description="Quality of JPEG results, whose chroma is then never subsampled. By default "
+        f"{USUAL_QUALITY} for ImageInpaintingRemoval, while EraseRegions and the studio code anew only those "
+        "blocks of a JPEG that have changed.",
     )
     studio: bool = Field(
         default=True, description="Whether the studio, a page in the browser, is served at /studio."

@@ -184,7 +184,7 @@ def perform(
             filled, output_format, job.labelling, number=_number(job, inputs), network=engine.network
         )
         clock.lap("label")
-        written = _encode(filled, output_format, job, file, original)
+        written = _encode(filled, output_format, job, file, original, hole)
     clock.lap("encode")
     data = written.data
     media_type = photo.media_type(output_format)
@@ -281,14 +281,20 @@ def _usual_format(job: Job, original: photo.Photo) -> str:
 
 
 def _encode(
-    filled: photo.Photo, output_format: str, job: Job, file: bytes, original: photo.Photo
+    filled: photo.Photo,
+    output_format: str,
+    job: Job,
+    file: bytes,
+    original: photo.Photo,
+    hole: NDArray[np.bool_],
 ) -> photo.Written:
     stays = output_format == original.format
     # A JPEG that stays one need not be asked for: nothing else comes out as near to it.
     like_the_file = stays and (job.as_given or output_format == "JPEG")
     like_the_file |= job.as_given and job.output_format is None
     if like_the_file and (job.quality is None or output_format not in photo.QUALITY_FORMATS):
-        return photo.encode_as_given(filled, file, photo.find_changes(original, filled))
+        # A pixel of the hole is new even where it came out as it was.
+        return photo.encode_as_given(filled, file, photo.find_changes(original, filled) | hole)
     return photo.Written(photo.encode(filled, output_format, quality=job.quality))
 
 

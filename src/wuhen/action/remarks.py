@@ -60,6 +60,13 @@ def remark_on_mask(mask: Mask) -> tuple[Remark, ...]:
     )
 
 
+def _coded_anew(en: str, zh: str) -> Remark:
+    return Remark(
+        f"The whole photo was compressed anew, not only what has changed: {en}.",
+        f"已重新压缩整张图片，而非仅压缩改动的部分：{zh}。",
+    )
+
+
 _NOT_KEPT: Final = {
     NotKept.FORMAT: Remark(
         "No results are written in the photo's format; this one is a PNG.",
@@ -74,6 +81,15 @@ _NOT_KEPT: Final = {
         "The fill needs more colours than the photo's file can have; the result is stored in true colour, or "
         "in 8 bits of grey, and is larger.",
         "补全内容所需的颜色多于原文件所能容纳的数量；结果以真彩色或 8 位灰度保存，文件更大。",
+    ),
+    NotKept.JPEG_COLOURS: _coded_anew(
+        "it is grey, and colours have appeared in it", "原图为灰度图，结果中出现了彩色"
+    ),
+    NotKept.JPEG_INKS: _coded_anew("it is in CMYK, and the result in RGB", "原图为 CMYK，结果为 RGB"),
+    NotKept.JPEG_CODING: _coded_anew("its kind of JPEG is too rare", "原图所用的 JPEG 编码方式较为罕见"),
+    NotKept.JPEG_DAMAGED: _coded_anew("its file is damaged or cut off", "原图文件已损坏或不完整"),
+    NotKept.JPEG_OTHERWISE: _coded_anew(
+        "it would come out otherwise than it was read", "否则结果会与读取的原图不一致"
     ),
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from wuhen import fill
+from wuhen import fill, photo
 from wuhen.action import model_file
 from wuhen.cli.errors import Failed
 
@@ -33,6 +33,7 @@ def command(cache: Path | None, *, family: bool) -> None:
     start = time.perf_counter()
     try:
         fill.warmup(cache=cache, for_family=family)
+        photo.warmup()
     except fill.FillError as error:
         raise Failed(str(error)) from error
     seconds = time.perf_counter() - start
@@ -54,6 +55,7 @@ def warm(engine: str, models: Path | None = None) -> None:
         with _announced():
             # The network that wide holes get loads in less time than it takes to tell which hole it is.
             fill.warmup("patch" if engine == "auto" else engine, model=model_file(engine, models))
+            photo.warmup()
     except fill.FillError as error:
         raise Failed(str(error)) from error
 

@@ -18,7 +18,7 @@ import numpy as np
 from wuhen.compute.cache import KernelCache
 from wuhen.compute.signature import signature_of
 
-__all__ = ["as_bits", "as_float", "as_int", "compile_second", "inlined", "kernel"]
+__all__ = ["as_bits", "as_float", "as_int", "compile_second", "inlined", "kernel", "pasted"]
 
 #: Conversions inside kernels: 64-bit signed, 64-bit unsigned, 32-bit float.
 as_int = cast("Callable[[Any], int]", np.int64)
@@ -68,4 +68,14 @@ def compile_second(function: Callable[..., Any]) -> None:
 def inlined(function: _Function) -> _Function:
     """Mark a function as part of the kernels that call it. Python cannot call it; it can make no arrays."""
     options = {**_OPTIONS, "no_cpython_wrapper": True}
+    return cast("_Function", numba.njit(**options)(function))
+
+
+def pasted(function: _Function) -> _Function:
+    """Mark a function like `inlined`, and have it put where it is called however often that is.
+
+    For the few instructions of an inner loop that is called from many places, which the compiler would rather
+    call than repeat, with all that their bundles hold as arguments.
+    """
+    options = {**_OPTIONS, "no_cpython_wrapper": True, "forceinline": True}
     return cast("_Function", numba.njit(**options)(function))

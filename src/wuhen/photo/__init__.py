@@ -3,7 +3,7 @@
 Files come from strangers: whatever the bytes, nothing but `PhotoError` is raised.
 """
 
-from wuhen.photo.as_given import NotKept, Written, encode_as_given, find_changes, format_as_given
+from wuhen.photo.as_given import Written, encode_as_given, find_changes, format_as_given, warmup
 from wuhen.photo.encode import (
     QUALITIES,
     QUALITY_FORMATS,
@@ -31,6 +31,7 @@ from wuhen.photo.limits import MEGAPIXEL, USUAL_LIMIT, SizeLimit
 from wuhen.photo.logo import read_logo
 from wuhen.photo.mask import Mask, open_mask, read_mask
 from wuhen.photo.metadata import Metadata, read_metadata
+from wuhen.photo.not_kept import NotKept
 from wuhen.photo.picture import Photo, read_photo
 from wuhen.photo.removed import Removed
 from wuhen.photo.sniff import image_format
@@ -79,5 +80,6 @@ __all__ = [
     "read_mask",
     "read_metadata",
     "read_photo",
+    "warmup",
     "without_texts",
 ]

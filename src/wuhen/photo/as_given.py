@@ -2,31 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum, auto
-from functools import reduce
+from importlib import import_module
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.photo.encode import QUALITIES, encode
+from wuhen.photo.not_kept import NotKept
 from wuhen.photo.picture import Photo
 from wuhen.photo.png_as_given import write_png
 from wuhen.photo.webp_quality import estimate_quality
 
-__all__ = ["NotKept", "Written", "encode_as_given", "find_changes", "format_as_given"]
+__all__ = ["Written", "encode_as_given", "find_changes", "format_as_given", "warmup"]
 
 _BAND = 64  # rows
-
-
-class NotKept(Enum):
-    """What of a photo's file a result has not, though it was to be like it."""
-
-    FORMAT = auto()
-    """Its format, which has no place for labels, or is only read."""
-    COLOURS = auto()
-    """Its palette, or its few bits a sample: what was painted needs more colours."""
-    EXACTNESS = auto()
-    """The pixels that did not change: it is compressed with loss, and so they are compressed once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +24,11 @@ class Written:
 
     data: bytes
     not_kept: tuple[NotKept, ...] = ()
+
+
+def warmup() -> None:
+    """Load the compiled code that writes JPEG files as given, or compile it, some 5 seconds once."""
+    import_module("wuhen.photo.jpeg_given")
 
 
 def format_as_given(name: str) -> str:
@@ -47,13 +41,10 @@ def find_changes(before: Photo, after: Photo) -> NDArray[np.bool_]:
     changed = np.zeros(before.pixels.shape[:2], np.bool_)
     for top in range(0, len(changed), _BAND):
         rows = slice(top, top + _BAND)
-        if before.wide is not None and after.wide is not None:
-            differs = before.wide[rows] != after.wide[rows]
-        else:
-            differs = before.pixels[rows] != after.pixels[rows]
+        differs = before.pixels[rows] != after.pixels[rows]
         if differs.any():
             # Many times as fast as `any` over so short an axis.
-            changed[rows] = reduce(np.logical_or, np.moveaxis(differs, 2, 0))
+            changed[rows] = differs[..., 0] | differs[..., 1] | differs[..., 2]
         if before.alpha is not None and after.alpha is not None:
             changed[rows] |= before.alpha[rows] != after.alpha[rows]
     return changed
@@ -97,9 +88,20 @@ def _write_anew(photo: Photo, file: bytes, touched: NDArray[np.bool_]) -> Writte
     return Written(encode(photo, photo.format))
 
 
+def _write_jpeg(photo: Photo, file: bytes, touched: NDArray[np.bool_]) -> Written:
+    # Brings the compiler with it, which takes its time.
+    from wuhen.photo.jpeg_file import Unsuitable
+    from wuhen.photo.jpeg_given import estimate_quality, write_blocks
+
+    try:
+        return Written(write_blocks(photo, file, touched))
+    except Unsuitable as error:
+        return Written(encode(photo, "JPEG", quality=estimate_quality(file)), (error.reason,))
+
+
 _Writer = Callable[[Photo, bytes, NDArray[np.bool_]], Written]
 _WRITERS: dict[str, _Writer] = {
-    "JPEG": _write_anew,
+    "JPEG": _write_jpeg,
     "PNG": _write_png,
     "WEBP": _write_webp,
     "TIFF": _write_anew,

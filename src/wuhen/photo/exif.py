@@ -74,12 +74,12 @@ class _Block:
                 found.setdefault(tag, _Entry(at + 8, pack, self.number(at + 8, pack)))
         return found
 
-    def set_upright(self, directory: int) -> None:
-        """Make every orientation entry say 1, whatever type it had: of two, readers disagree which counts."""
+    def set_orientation(self, directory: int, orientation: int) -> None:
+        """Set every orientation entry, whatever type it had: of two, readers disagree which counts."""
         for i in range(self.number(directory, "H")):
             at = directory + 2 + 12 * i
             if self.number(at, "H") == _ORIENTATION:
-                struct.pack_into(self.order + "HHIHH", self.data, at, _ORIENTATION, _SHORT, 1, 1, 0)
+                struct.pack_into(self.order + "HHIHH", self.data, at, _ORIENTATION, _SHORT, 1, orientation, 0)
 
     def next_pointer(self, directory: int) -> int:
         """Say where the offset of the following directory is kept."""
@@ -170,7 +170,7 @@ def clean(raw: bytes, stored_size: tuple[int, int]) -> tuple[bytes | None, int]:
         entries = block.entries(first)
         if (turn := entries.get(_ORIENTATION)) is not None:
             orientation = turn.value if 1 <= turn.value <= 8 else 1  # noqa: PLR2004 - the tag's range
-        block.set_upright(first)
+        block.set_orientation(first, 1)
         if orientation > 4 and _EXIF_IFD in entries:  # noqa: PLR2004 - these swap the sides
             _swap_dimensions(block, entries[_EXIF_IFD].value, stored_size)
         _drop_thumbnail(block, first)
@@ -187,6 +187,30 @@ def has_thumbnail(raw: bytes) -> bool:
         return 0 < second < len(block.data) and any(tag in block.entries(second) for tag in _OFFSETS)
     except (KeyError, struct.error):
         return False
+
+
+def turn_back(block: bytes | None, orientation: int, stored_size: tuple[int, int]) -> bytes:
+    """Make a block from `clean` say again how its picture is stored.
+
+    Parameters
+    ----------
+    block
+        With its prefix; None gives one that says nothing else.
+    orientation
+        2 to 8, as `clean` found it.
+    stored_size
+        ``(width, height)`` of the picture as stored.
+    """
+    if block is None:
+        entry = struct.pack(">HHIHH", _ORIENTATION, _SHORT, 1, orientation, 0)
+        return PREFIX + struct.pack(">2sHIH", b"MM", 42, 8, 1) + entry + bytes(4)
+    edited = _Block(block.removeprefix(PREFIX))
+    first = edited.number(4, "I")
+    edited.set_orientation(first, orientation)
+    inner = edited.entries(first).get(_EXIF_IFD)
+    if orientation > 4 and inner is not None:  # noqa: PLR2004 - these swap the sides
+        _swap_dimensions(edited, inner.value, stored_size[::-1])
+    return PREFIX + bytes(edited.data)
 
 
 def texts(block: bytes | None) -> dict[str, str]:

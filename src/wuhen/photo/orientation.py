@@ -31,9 +31,19 @@ def rotate_upright(stored: NDArray[T], orientation: int) -> NDArray[T]:
     (H, W[, C]) or (W, H[, C]) ndarray
         C-contiguous; `stored` itself where nothing is to be done.
     """
+    return np.ascontiguousarray(_turn(stored, orientation))
+
+
+def turn_back(upright: NDArray[T], orientation: int) -> NDArray[T]:
+    """Turn displayed rows into stored ones: the reverse of `rotate_upright`, as a view."""
+    # Turning right and turning left are each other's reverse, the others their own.
+    return _turn(upright, {6: 8, 8: 6}.get(orientation, orientation))
+
+
+def _turn(stored: NDArray[T], orientation: int) -> NDArray[T]:
     turned = stored.swapaxes(0, 1) if orientation in SWAPPING else stored
     if orientation in (3, 4, 7, 8):
         turned = turned[::-1]
     if orientation in (2, 3, 6, 7):
         turned = turned[:, ::-1]
-    return np.ascontiguousarray(turned)
+    return turned

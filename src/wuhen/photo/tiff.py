@@ -7,14 +7,11 @@ TIFF Technical Notes for deflate.
 
 import struct
 import zlib
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import TiffImagePlugin, TiffTags
 from PIL.TiffImagePlugin import IFDRational, ImageFileDirectory_v2
-
-from wuhen.photo.deflate import pick_strategy
 
 _HEADER = 8
 _DEFLATE, _HORIZONTAL, _INCH, _UNASSOCIATED_ALPHA = 8, 2, 2, 2
@@ -26,7 +23,7 @@ _LEVEL = 4
 
 
 def write(
-    samples: NDArray[Any],
+    samples: NDArray[np.uint8],
     *,
     dpi: tuple[float, float] | None,
     icc_profile: bytes | None,
@@ -37,7 +34,7 @@ def write(
 
     Parameters
     ----------
-    samples : (H, W, C) ndarray of uint8 or uint16
+    samples : (H, W, C) ndarray of uint8
         1 channel is grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha.
     dpi
         Dots per inch, across and down.
@@ -47,11 +44,7 @@ def write(
         More tags by number; a mapping as value becomes a directory of its own.
     """
     height, width, channels = samples.shape
-    bands = [samples[top : top + _ROWS] for top in range(0, height, _ROWS)]
-    strategy = zlib.Z_DEFAULT_STRATEGY
-    if samples.dtype == np.uint16:
-        strategy = pick_strategy(_differences(bands[len(bands) // 2]), _LEVEL)
-    strips = [_deflate(_differences(band), strategy) for band in bands]
+    strips = [_deflate(samples[top : top + _ROWS]) for top in range(0, height, _ROWS)]
     lengths = [len(strip) for strip in strips]
     offsets = [0, *np.cumsum(lengths).tolist()]  # the directory adds its own end
 
@@ -60,7 +53,7 @@ def write(
         directory[tag] = value
     directory[TiffImagePlugin.IMAGEWIDTH] = width
     directory[TiffImagePlugin.IMAGELENGTH] = height
-    directory[TiffImagePlugin.BITSPERSAMPLE] = (8 * samples.itemsize,) * channels
+    directory[TiffImagePlugin.BITSPERSAMPLE] = (8,) * channels
     directory[TiffImagePlugin.COMPRESSION] = _DEFLATE
     directory[_PREDICTOR] = _HORIZONTAL
     directory[TiffImagePlugin.PHOTOMETRIC_INTERPRETATION] = _RGB if channels in _COLOURED else _BLACK_IS_ZERO
@@ -85,13 +78,8 @@ def write(
     return b"".join([b"II*\0", struct.pack("<I", _HEADER), directory.tobytes(_HEADER), *strips])
 
 
-def _differences(rows: NDArray[Any]) -> bytes:
-    """Return a strip of differences between neighbours, which repeat where the values themselves do not."""
+def _deflate(rows: NDArray[np.uint8]) -> bytes:
+    """Compress a strip of differences between neighbours, which repeat where the values themselves do not."""
     differences = rows.copy()
     differences[:, 1:] -= rows[:, :-1]
-    return differences.astype(differences.dtype.newbyteorder("<"), copy=False).tobytes()
-
-
-def _deflate(content: bytes, strategy: int) -> bytes:
-    deflate = zlib.compressobj(_LEVEL, strategy=strategy)
-    return deflate.compress(content) + deflate.flush()
+    return zlib.compress(differences.tobytes(), _LEVEL)

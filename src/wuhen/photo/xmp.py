@@ -73,3 +73,8 @@ def clean(packet: bytes) -> bytes | None:
     """
     kept = xmp.drop(packet, _BELIED)
     return None if kept is None else xmp.replace(kept, _ORIENTATION, "1", {"1"})
+
+
+def turn_back(packet: bytes, orientation: int) -> bytes:
+    """Make a packet from `clean` say again how its picture is stored, where it says it at all."""
+    return xmp.replace(packet, _ORIENTATION, str(orientation), {str(orientation)})

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-from wuhen import fill
+from wuhen import fill, photo
 from wuhen.action import model_file
 from wuhen.wire import ApiError
 from wuhen.workers.base import WorkerFailedError
@@ -43,6 +43,7 @@ def warm_up(memory: int, threads: int | None, engine: str, models: Path | None) 
     """
     _prepare(memory)
     fill.warmup(engine, threads, model_file(engine, models))
+    photo.warmup()
 
 
 def carry_out(work: Callable[[], T], memory: int) -> T:

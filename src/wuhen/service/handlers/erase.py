@@ -16,6 +16,7 @@ from wuhen.action import (
     Outcome,
     PictureLimits,
 )
+from wuhen.photo import USUAL_QUALITY
 from wuhen.results import ResultStore, ResultStoreError
 from wuhen.service.handling import AdmittedCall, ErasureFacts, Handled
 from wuhen.service.logs import log
@@ -31,8 +32,9 @@ __all__ = ["Erase"]
 class Erase:
     """The handler; each part has a home in this process and may have one elsewhere.
 
-    With `own`, it is that of our own action: its answer has the job's remarks, and a mask that could be
-    scaled is refused with a word of that. The vendor's has neither.
+    With `own`, it is that of our own action: its answer has the job's remarks, a mask that could be scaled is
+    refused with a word of that, and a JPEG is written as the photo is, save where a quality is set. The
+    vendor's has none of this.
     """
 
     concurrency: ConcurrencyGate
@@ -85,8 +87,8 @@ class Erase:
             options=replace(job.options, engine=settings.engine),
             models=settings.models,
             output_format=output_format,
-            quality=settings.jpeg_quality,
             fit_mask=job.fit_mask if self.own else None,
+            quality=settings.jpeg_quality or (None if self.own else USUAL_QUALITY),
         )
         return self.marking.of(job, request_id)
 
