@@ -42,6 +42,13 @@ def test_a_photograph_as_the_mask_draws_a_warning() -> None:
     assert "照片" in remark.zh
 
 
+def test_a_mask_that_was_scaled_is_noted() -> None:
+    (remark,) = outcome_of(mask_over(0.5)[::2, ::2], fit_mask=True).remarks
+    assert not remark.warning
+    assert remark.line() == "Note: The mask is 48x32 and was scaled to the photo's 96x64."
+    assert "48x32" in remark.zh
+
+
 @pytest.mark.parametrize("share", [0.01, 0.5, 0.89])
 def test_other_masks_draw_none(share: float) -> None:
     assert outcome_of(mask_over(share)).remarks == ()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFilter
 from playwright.sync_api import Dialog, Page, expect
 
 from pictures import encoded, with_shadow
@@ -22,6 +23,7 @@ from studio.studio_pages import (
     pixels_of,
 )
 from wuhen.action.inspection import inspect
+from wuhen.photo import Photo, open_mask
 
 
 def test_from_opening_to_downloading(studio: Page, photo_file: Path, tmp_path: Path) -> None:
@@ -73,6 +75,47 @@ def test_a_remark_on_the_mask_is_shown(studio: Page, photo_file: Path, tmp_path:
     choose(studio, "Import mask", tmp_path / "nearly-all.png")
     erase(studio)
     expect(studio.get_by_role("status").filter(has_text="Erased in")).to_contain_text("The mask erases 99 %")
+
+
+def test_an_imported_mask_means_what_the_service_takes_it_for(
+    studio: Page, photo_file: Path, tmp_path: Path
+) -> None:
+    height, width = pixels_of(photo_file).shape[:2]
+    photo = Photo(np.zeros((height, width, 3), np.uint8), stored_size=(width, height))
+    open_photo(studio, photo_file)
+    run = studio.get_by_role("button", name="Erase", exact=True)
+    for name, mask in imported_masks((width, height)).items():
+        file = tmp_path / f"{name}.png"
+        mask.save(file)
+        expect(run).to_be_disabled()
+        choose(studio, "Import mask", file)
+        expect(run).to_be_enabled()
+        expected = open_mask(file.read_bytes(), photo, fit=True).hole
+        found = mask_of(studio, tmp_path)
+        # Where a mask is scaled, each has a filter of its own.
+        assert (found != expected).sum() <= (0 if mask.size == (width, height) else 40), name
+        studio.get_by_role("button", name="Clear", exact=True).click()
+
+
+def imported_masks(size: tuple[int, int]) -> dict[str, Image.Image]:
+    """Make masks as other tools save them, with a red stroke and a white one where there are colours."""
+    one, other = (20, 10, 60, 40), (80, 50, 140, 90)
+    strokes = Image.new("RGBA", size)
+    strokes.paste((200, 0, 0, 255), one)
+    strokes.paste((255, 255, 255, 255), other)
+    rubbed = Image.new("RGBA", size, (0, 0, 0, 255))
+    rubbed.paste((255, 255, 255, 255), one)
+    rubbed.paste((0, 0, 0, 0), (0, 0, 15, 200))
+    large = Image.new("L", (size[0] * 8, size[1] * 8))
+    ImageDraw.Draw(large).ellipse([103, 98, 1003, 801], fill=255)
+    drawn = large.reduce(8)
+    return {
+        "strokes": strokes,
+        "rubbed": rubbed,
+        "anti-aliased": drawn,
+        "soft": drawn.filter(ImageFilter.GaussianBlur(9)),
+        "half": large.reduce(16),
+    }
 
 
 def test_comparing(studio: Page, photo_file: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from wuhen.action.failures import format_size
 from wuhen.photo import Mask, NotKept, Removed
 from wuhen.wire import Language, Message
 
@@ -41,22 +42,31 @@ _PHOTOGRAPH: Final = Remark(
 
 
 def remark_on_mask(mask: Mask) -> tuple[Remark, ...]:
-    """Warn of a mask that may be the wrong file, and of one that leaves next to nothing of the photo."""
-    remarks = (_PHOTOGRAPH,) if mask.photographic else ()
+    """Warn of a mask that may be the wrong file, or that leaves next to nothing; tell of a scaled one."""
+    remarks = [_PHOTOGRAPH] if mask.photographic else []
     share = np.count_nonzero(mask.hole) / mask.hole.size
-    if share <= _USUAL_SHARE:
-        return remarks
+    if share > _USUAL_SHARE:
+        remarks.append(_unusual(share))
+    if mask.scaled_from is not None:
+        height, width = mask.hole.shape
+        given, scaled = format_size(mask.scaled_from), format_size((width, height))
+        remarks.append(
+            Remark(
+                f"The mask is {given} and was scaled to the photo's {scaled}.",
+                f"Mask 的尺寸为 {given}，已缩放至图片尺寸 {scaled}。",
+            )
+        )
+    return tuple(remarks)
+
+
+def _unusual(share: float) -> Remark:
     # Never 100: some of it is left.
     percent = min(round(share * 100), 99)
-    return (
-        *remarks,
-        Remark(
-            f"The mask erases {percent} % of the photo: white is what goes, black is what stays. "
-            "If it is meant the other way round, invert it.",
-            f"Mask 将消除图片的 {percent}%：白色为需要消除的区域，黑色为保留的区域。"
-            "如含义相反，请反转 Mask。",
-            warning=True,
-        ),
+    return Remark(
+        f"The mask erases {percent} % of the photo: white is what goes, black is what stays. "
+        "If it is meant the other way round, invert it.",
+        f"Mask 将消除图片的 {percent}%：白色为需要消除的区域，黑色为保留的区域。如含义相反，请反转 Mask。",
+        warning=True,
     )
 
 

@@ -33,10 +33,13 @@ class Mask:
         Upright like the photo's pixels; true where to erase.
     photographic : bool
         It looks like a photograph, so it may be the wrong file.
+    scaled_from : (int, int), optional
+        Width and height that it had before it was scaled to the photo's.
     """
 
     hole: NDArray[np.bool_]
     photographic: bool
+    scaled_from: Size | None = None
 
 
 def read_mask(
@@ -94,7 +97,8 @@ def open_mask(
     del luma
     if invert:
         grey = 255 - grey
-    if size != decoded.raster.size:
+    given = decoded.raster.size
+    if size != given:
         scaled = np.asarray(Image.fromarray(grey).resize(size, Image.Resampling.BILINEAR))
         hole = threshold(scaled, lossy=False)
     elif _is_lossy(decoded, data):
@@ -105,7 +109,7 @@ def open_mask(
         raise MaskEmpty(int(grey.max()))
     if hole.all():
         raise MaskFull
-    return Mask(rotate_upright(hole, turn), photographic)
+    return Mask(rotate_upright(hole, turn), photographic, None if size == given else given)
 
 
 def _place(decoded: Decoded, photo: Photo, *, fit: bool) -> tuple[int, Size]:

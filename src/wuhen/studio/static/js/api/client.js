@@ -128,12 +128,14 @@ export async function ask(action, parameters = {}, signal) {
  * @param {boolean} given.marked Whether the result gets the visible mark.
  * @param {boolean} [given.removeTraces] Whether shadow and rim around the hole go as well.
  * @param {number} [given.seed] Another seed fills the hole differently.
+ * @param {boolean} [given.fitMask] Whether a mask of the same shape but another size is scaled.
  * @param {AbortSignal} [given.signal]
  * @returns {Promise<{ image: Blob, remarks: string[], requestId: string, seconds: number }>}
  */
-export async function erase({ photo, mask, marked, removeTraces = false, seed = 0, signal }) {
+export async function erase({ photo, mask, marked, removeTraces = false, seed = 0, fitMask = false, signal }) {
   const [InputImage, Mask] = await Promise.all([base64(photo), base64(mask)]);
-  const parameters = { InputImage, Mask, LogoAdd: marked ? 1 : 0, Seed: seed, RemoveTraces: removeTraces ? 1 : 0 };
+  const flags = { LogoAdd: marked ? 1 : 0, RemoveTraces: removeTraces ? 1 : 0, FitMask: fitMask ? 1 : 0 };
+  const parameters = { InputImage, Mask, Seed: seed, ...flags };
   const { response, seconds } = await exchangeAnywhere(parameters, ERASE, signal);
   if (response.Error) throw new ApiError(response.Error.Code, response.Error.Message, response.RequestId);
   return { image: blob(response.ResultImage), remarks: response.Remarks, requestId: response.RequestId, seconds };

@@ -79,7 +79,7 @@ async function one(item, how) {
   opened.picture.close();
   for (;;) {
     try {
-      const { image, remarks } = await erase({ photo: opened.sent, mask: item.mask, ...how });
+      const { image, remarks } = await erase({ photo: opened.sent, mask: item.mask, fitMask: true, ...how });
       return { name: resultName(item.photo.name, image), file: image, remarks };
     } catch (error) {
       // Somebody else's calls have the account's places; they come free again.

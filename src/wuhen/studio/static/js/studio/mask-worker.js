@@ -1,6 +1,7 @@
 /** Masks as pixels: made from shapes, grown, inverted, written as PNG and read. Off the page's own thread. */
 
 import { empty, grow, invert, isEmpty, pack, union, unpack } from "./bits.js";
+import { cut, isScaled, toGrey } from "./reading.js";
 import { draw } from "./strokes.js";
 
 /** @typedef {import("./bits.js").Bits} Bits */
@@ -69,23 +70,24 @@ function preview(bits) {
 }
 
 /**
- * Read a mask: white or, where a picture has an alpha channel of its own, opaque and light.
+ * Read a mask, scaled to the photo if its sides have the same ratio; else it stays as large as it is.
  *
  * @param {Blob} file
+ * @param {number} width Of the photo.
+ * @param {number} height
  * @returns {Promise<Bits>}
  */
-async function read(file) {
+async function read(file, width, height) {
   const image = await createImageBitmap(file);
-  const context = contextOf(image.width, image.height);
-  context.fillRect(0, 0, image.width, image.height);
-  context.drawImage(image, 0, 0);
-  const { data } = context.getImageData(0, 0, image.width, image.height);
-  const flags = new Uint8Array(image.width * image.height);
-  for (let i = 0; i < flags.length; i++) {
-    const luma = 0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2];
-    flags[i] = luma >= HALF ? 1 : 0;
-  }
-  return pack(flags, image.width, image.height);
+  const same = image.width === width && image.height === height;
+  const size = isScaled(image, { width, height }) ? { width, height } : image;
+  const context = contextOf(size.width, size.height);
+  context.imageSmoothingQuality = "high";
+  context.drawImage(image, 0, 0, size.width, size.height);
+  const { data } = context.getImageData(0, 0, size.width, size.height);
+  // Greys that come of scaling, or of lossy compression, are no edges.
+  const sharp = same && !["image/jpeg", "image/webp"].includes(file.type);
+  return pack(cut(toGrey(data, size.width), size.width, sharp), size.width, size.height);
 }
 
 /**
@@ -105,7 +107,7 @@ async function read(file) {
  * @returns {Promise<{ bits: Bits, blank: boolean, preview?: ImageBitmap, png?: Blob }>}
  */
 async function perform({ task, shapes = [], width, height, by = 0, added = null, file }) {
-  let bits = task === "read" && file ? await read(file) : rasterise(shapes, width, height);
+  let bits = task === "read" && file ? await read(file, width, height) : rasterise(shapes, width, height);
   const blank = isEmpty(bits);
   if (task === "grow") bits = grow(bits, by);
   if (task === "invert") bits = invert(bits);

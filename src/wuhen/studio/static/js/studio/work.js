@@ -117,7 +117,7 @@ export class Work extends EventTarget {
    */
   async take({ bits, file }, joined) {
     if (file) {
-      const read = await masks.ask({ task: "read", file, width: 0, height: 0 });
+      const read = await masks.ask({ task: "read", file, width: this.width, height: this.height });
       if (read.bits.width !== this.width || read.bits.height !== this.height) throw new Mismatch(read.bits);
       bits = /** @type {Bits} */ (read.bits);
     }

@@ -57,7 +57,7 @@ export default {
   "mask.clear": "Clear",
   "mask.import": "Import mask",
   "mask.export": "Export mask",
-  "mask.mismatch": "The mask is {mask}, the photo {photo}; they must be equal.",
+  "mask.mismatch": "The mask is {mask}, the photo {photo}; they must be equal, or their sides must have the same ratio.",
   "mask.nothing": "Nothing was found.",
   "mask.working": "Looking…",
   "view.fit": "Fit",

@@ -57,7 +57,7 @@ export default {
   "mask.clear": "清空",
   "mask.import": "导入 Mask",
   "mask.export": "导出 Mask",
-  "mask.mismatch": "Mask 的尺寸为 {mask}，照片为 {photo}，两者必须一致。",
+  "mask.mismatch": "Mask 的尺寸为 {mask}，照片为 {photo}，两者的尺寸或宽高比必须一致。",
   "mask.nothing": "没有找到。",
   "mask.working": "正在查找…",
   "view.fit": "适应窗口",
