@@ -1,15 +1,18 @@
 """Samples of 16 bits, kept as they are where that is asked for."""
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from photo.photo_files import png, png_chunk, saved, tiff
+from photo.photo_files import exif_block, icc_header, png, png_chunk, saved, tiff
 from photo.test_photo_samples import ASSOCIATED, ORDERS, RGB, UNASSOCIATED, deep, grey_12
-from wuhen.photo import read_photo
+from wuhen.photo import Photo, encode, find_changes, read_photo
 
 Wide = NDArray[np.uint16]
 BLACK_IS_ZERO, WHITE_IS_ZERO = 1, 0
@@ -120,3 +123,87 @@ def test_inks_are_converted_at_eight_bits() -> None:
     photo = read_photo(tiff(deep(9, 8, 4), 5), wide=True)
     assert photo.wide is None
     assert photo.bits == 16
+
+
+def photo_of(samples: Wide, *, grey: bool = False, **more: Any) -> Photo:
+    """Return a photo of samples, grey ones without channels."""
+    wide = as_colours(samples)
+    rounded = np.round(wide / 257).astype(np.uint8)
+    alpha = np.ascontiguousarray(rounded[..., 3]) if wide.shape[2] == 4 else None
+    return Photo(np.ascontiguousarray(rounded[..., :3]), alpha, grey=grey, bits=16, wide=wide, **more)
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+@settings(max_examples=25, deadline=None)
+@given(height=st.integers(1, 150), width=st.integers(1, 20), seed=st.integers(0, 99), smooth=st.booleans())
+def test_a_png_is_written_with_sixteen_bits(
+    channels: int, height: int, width: int, seed: int, *, smooth: bool
+) -> None:
+    samples = np.random.default_rng(seed).integers(0, 65536, (height, width, channels), np.uint16)
+    if smooth:
+        samples = np.cumsum(samples // 999, axis=seed % 2).astype(np.uint16)
+    samples = samples[..., 0] if channels == 1 else samples
+    again = read_photo(encode(photo_of(samples, grey=channels < 3), "PNG"), wide=True)
+    assert again.wide is not None
+    assert np.array_equal(again.wide, as_colours(samples))
+    assert again.grey == (channels < 3)
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_a_tiff_is_written_with_sixteen_bits(channels: int) -> None:
+    samples = deep(150, 11, channels)
+    assert np.array_equal(wide_of(encode(photo_of(samples, grey=channels < 3), "TIFF")), as_colours(samples))
+
+
+def test_a_grey_photo_that_got_colours_is_written_in_colour() -> None:
+    photo = photo_of(deep(9, 8), grey=True)
+    again = read_photo(encode(photo, "PNG"), wide=True)
+    assert not again.grey
+    assert np.array_equal(again.samples, photo.samples)
+
+
+@pytest.mark.parametrize("name", ["PNG", "TIFF"])
+@pytest.mark.parametrize("channels", [1, 4])
+def test_what_accompanies_a_photo_is_written_as_beside_eight_bits(name: str, channels: int) -> None:
+    photo = photo_of(
+        deep(9, 8, channels),
+        grey=channels == 1,
+        icc_profile=icc_header(b"GRAY" if channels == 1 else b"RGB "),
+        exif=exif_block(),
+        xmp=b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>",
+        texts={"Title": "A title"},
+        dpi=(300.0, 200.0),
+        png_colours={b"gAMA": (45455).to_bytes(4, "big")},
+    )
+    wide, narrow = (read_photo(encode(one, name)) for one in (photo, replace(photo, wide=None)))
+    for what in ("icc_profile", "exif", "xmp", "texts", "dpi", "png_colours", "grey"):
+        assert getattr(wide, what) == getattr(narrow, what), what
+    assert wide.icc_profile == photo.icc_profile
+    assert (wide.bits, narrow.bits) == (16, 8)
+
+
+def test_a_smooth_photo_is_written_small() -> None:
+    y, x = np.mgrid[:200, :300]
+    samples = np.dstack([200 * x, 300 * y, 90 * (x + y)]).astype(np.uint16)
+    assert len(encode(photo_of(samples), "PNG")) < samples.nbytes / 20
+
+
+def test_samples_are_those_that_are_written() -> None:
+    photo = photo_of(deep(9, 8, 4))
+    changed = photo.with_samples(~photo.samples)
+    assert np.array_equal(changed.samples, ~photo.samples)
+    assert np.array_equal(changed.pixels, np.round(changed.samples[..., :3] / 257))
+    assert changed.alpha is not None
+    assert np.array_equal(changed.alpha, np.round(changed.samples[..., 3] / 257))
+    narrow = replace(photo, wide=None)
+    changed = narrow.with_samples(~narrow.samples)
+    assert np.array_equal(changed.pixels, ~photo.pixels)
+    assert changed.wide is None
+
+
+def test_a_change_below_eight_bits_is_found() -> None:
+    photo = photo_of(np.full((9, 8, 3), 30000, np.uint16))
+    samples = photo.samples.copy()
+    samples[4, 5, 1] += 1
+    changes = find_changes(photo, photo.with_samples(samples))
+    assert np.argwhere(changes).tolist() == [[4, 5]]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 from importlib import import_module
 
 import numpy as np
@@ -41,10 +42,13 @@ def find_changes(before: Photo, after: Photo) -> NDArray[np.bool_]:
     changed = np.zeros(before.pixels.shape[:2], np.bool_)
     for top in range(0, len(changed), _BAND):
         rows = slice(top, top + _BAND)
-        differs = before.pixels[rows] != after.pixels[rows]
+        if before.wide is not None and after.wide is not None:
+            differs = before.wide[rows] != after.wide[rows]
+        else:
+            differs = before.pixels[rows] != after.pixels[rows]
         if differs.any():
             # Many times as fast as `any` over so short an axis.
-            changed[rows] = differs[..., 0] | differs[..., 1] | differs[..., 2]
+            changed[rows] = reduce(np.logical_or, np.moveaxis(differs, 2, 0))
         if before.alpha is not None and after.alpha is not None:
             changed[rows] |= before.alpha[rows] != after.alpha[rows]
     return changed

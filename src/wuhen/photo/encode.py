@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
-from wuhen.photo import exif_tags, jpeg_metadata, tiff
+from wuhen.photo import exif_tags, jpeg_metadata, png_wide, tiff
 from wuhen.photo.errors import Unwritable
 from wuhen.photo.picture import Photo, profile_space
 
@@ -33,8 +33,9 @@ USUAL_QUALITY = 95
 def encode(photo: Photo, format: str, *, quality: int | None = None) -> bytes:  # noqa: A002 - as above
     """Write a photo.
 
-    PNG and TIFF are lossless, and WEBP is where no quality is given. What the format has no place for is left
-    out: in JPEG alpha (the photo is laid on white) and what EXIF has above 64 KiB, in WEBP the resolution;
+    PNG and TIFF are lossless, of 16 bits a sample where the photo has them; WEBP is lossless, at 8, where no
+    quality is given. What the format has no place for is left out: in JPEG alpha (the photo is laid on white)
+    and what EXIF has above 64 KiB, in WEBP the resolution;
     texts are PNG's, the comment is JPEG's. A grey photo is written grey, save where colours have appeared and
     in WEBP, which knows no grey.
 
@@ -56,6 +57,8 @@ def encode(photo: Photo, format: str, *, quality: int | None = None) -> bytes:  
     check_writable(format, photo.size)
     if format == "TIFF":
         return _write_tiff(photo)
+    if format == "PNG" and photo.wide is not None:
+        return _write_wide_png(photo, photo.wide)
     image = _to_image(photo, format)
     out = io.BytesIO()
     _WRITERS[format](image, with_fitting_profile(photo, image.mode), out, quality)
@@ -100,7 +103,7 @@ def with_fitting_profile(photo: Photo, mode: str) -> Photo:
     return photo if profile_space(photo.icc_profile) == space else replace(photo, icc_profile=None)
 
 
-def is_grey(pixels: NDArray[np.uint8]) -> bool:
+def is_grey(pixels: NDArray[Any]) -> bool:
     """Tell whether the three channels are equal everywhere; by bands, to spare the memory."""
     return all(
         bool((band == band[..., :1]).all())
@@ -111,6 +114,11 @@ def is_grey(pixels: NDArray[np.uint8]) -> bool:
 def _stored(photo: Photo) -> NDArray[np.uint8]:
     """Return the colours as they are stored, (H, W, 3) or (H, W, 1): one channel where the photo is grey."""
     return photo.pixels[..., :1] if photo.grey and is_grey(photo.pixels) else photo.pixels
+
+
+def _stored_wide(photo: Photo, wide: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    """Return samples of 16 bits as they are stored; of a grey photo the first channel, and alpha."""
+    return wide[..., ::3] if photo.grey and is_grey(wide[..., :3]) else wide
 
 
 def _to_image(photo: Photo, format: str) -> Image.Image:  # noqa: A002 - as above
@@ -186,10 +194,14 @@ def _write_webp(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int 
 
 
 def _write_tiff(photo: Photo) -> bytes:
-    samples = _stored(photo)
-    photo = with_fitting_profile(photo, "L" if samples.shape[2] == 1 else "RGB")
-    if photo.alpha is not None:
-        samples = np.dstack((samples, photo.alpha))
+    samples: NDArray[Any]
+    if photo.wide is not None:
+        samples = _stored_wide(photo, photo.wide)
+    else:
+        samples = _stored(photo)
+        if photo.alpha is not None:
+            samples = np.dstack((samples, photo.alpha))
+    photo = with_fitting_profile(photo, _MODES[samples.shape[2]])
     return tiff.write(
         samples,
         dpi=photo.dpi,
@@ -199,4 +211,10 @@ def _write_tiff(photo: Photo) -> bytes:
     )
 
 
+def _write_wide_png(photo: Photo, wide: NDArray[np.uint16]) -> bytes:
+    samples = _stored_wide(photo, wide)
+    return png_wide.write(samples, save_png(Image.new(_MODES[samples.shape[2]], (1, 1)), photo))
+
+
+_MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}  # by the number of channels
 _WRITERS = {"JPEG": _write_jpeg, "PNG": _write_png, "WEBP": _write_webp}

@@ -1,7 +1,7 @@
 """A photo as a value, and how one is read from a file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import TiffImagePlugin
 
 from wuhen.photo import exif, exif_tags, iptc, xmp
-from wuhen.photo.colour import read_samples, round_samples
+from wuhen.photo.colour import narrow_bands, read_samples, round_samples
 from wuhen.photo.decode import Decoded, decode
 from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
 from wuhen.photo.orientation import SWAPPING, rotate_upright
@@ -81,6 +81,20 @@ class Photo:
         """Width and height as displayed."""
         height, width = self.pixels.shape[:2]
         return width, height
+
+    @property
+    def samples(self) -> NDArray[Any]:
+        """`wide` where there is one, else `pixels`, with alpha as the last channel: uint16 or uint8."""
+        if self.wide is not None:
+            return self.wide
+        return self.pixels if self.alpha is None else np.dstack((self.pixels, self.alpha))
+
+    def with_samples(self, samples: NDArray[Any]) -> "Photo":
+        """Return a photo with other samples in place of `samples`, of the same shape and type."""
+        wide = None if self.wide is None else samples
+        rounded = samples if wide is None else narrow_bands(wide)
+        alpha = None if self.alpha is None else np.ascontiguousarray(rounded[..., 3])
+        return replace(self, pixels=np.ascontiguousarray(rounded[..., :3]), alpha=alpha, wide=wide)
 
 
 def read_photo(data: bytes, limit: SizeLimit = USUAL_LIMIT, *, wide: bool = False) -> Photo:

@@ -17,7 +17,7 @@ from wuhen.photo.png_texts import KINDS, Texts, inflate
 from wuhen.photo.removed import CREDENTIALS, UNREADABLE_PROFILE, Removed, data_in, frames
 from wuhen.photo.trailer import name_trailer
 
-__all__ = ["Sorted", "find_chunk", "sort_chunks"]
+__all__ = ["Sorted", "find_chunk", "make_chunk", "read_chunks", "sort_chunks"]
 
 _SIGNATURE = 8  # bytes
 _FRAME = 12  # bytes of a chunk beside its content: length, kind, checksum
@@ -76,17 +76,17 @@ def sort_chunks(data: bytes) -> Sorted:
     """
     kept = [data[:_SIGNATURE]]
     found, samples = _Metadata(), SampleChunks()
-    for kind, whole in _chunks(data):
+    for kind, whole in read_chunks(data):
         content = whole[8:-4]
         if kind == _TRAILER:
             found.removed += name_trailer(whole)
         elif not kind or not kind[0] & _ANCILLARY:
             said = samples.read(kind, content) if whole[-4:] == _checksum(kind, content) else content
-            kept.append(whole if said == content else _chunk(kind, said))
+            kept.append(whole if said == content else make_chunk(kind, said))
         elif len(whole) < _FRAME or whole[-4:] != _checksum(kind, content):
             found.removed.append(_damaged(kind))
         elif len(content) >= _PLAIN.get(kind, len(content) + 1):
-            kept.append(_chunk(kind, samples.read(kind, content)))
+            kept.append(make_chunk(kind, samples.read(kind, content)))
         else:
             found.take(kind, content)
     samples.check_palette()
@@ -146,13 +146,13 @@ class _Metadata:
 
 def find_chunk(data: bytes, kind: bytes) -> bytes | None:
     """Return the content of the first chunk of a kind that is whole and has the right checksum."""
-    for found, whole in _chunks(data):
+    for found, whole in read_chunks(data):
         if found == kind and len(whole) >= _FRAME and whole[-4:] == _checksum(kind, whole[8:-4]):
             return whole[8:-4]
     return None
 
 
-def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+def read_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield each chunk's kind and its bytes from length to checksum; of a cut-off one, what is there.
 
     What does not look like a chunk comes as one of no kind, and what follows the last one as `_TRAILER`.
@@ -177,7 +177,8 @@ def _checksum(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", zlib.crc32(content, zlib.crc32(kind)))
 
 
-def _chunk(kind: bytes, content: bytes) -> bytes:
+def make_chunk(kind: bytes, content: bytes) -> bytes:
+    """Return a chunk with its length and checksum."""
     return struct.pack(">I", len(content)) + kind + content + _checksum(kind, content)
 
 

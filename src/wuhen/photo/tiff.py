@@ -7,11 +7,14 @@ TIFF Technical Notes for deflate.
 
 import struct
 import zlib
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import TiffImagePlugin, TiffTags
 from PIL.TiffImagePlugin import IFDRational, ImageFileDirectory_v2
+
+from wuhen.photo.deflate import pick_strategy
 
 _HEADER = 8
 _DEFLATE, _HORIZONTAL, _INCH, _UNASSOCIATED_ALPHA = 8, 2, 2, 2
@@ -23,7 +26,7 @@ _LEVEL = 4
 
 
 def write(
-    samples: NDArray[np.uint8],
+    samples: NDArray[Any],
     *,
     dpi: tuple[float, float] | None,
     icc_profile: bytes | None,
@@ -34,7 +37,7 @@ def write(
 
     Parameters
     ----------
-    samples : (H, W, C) ndarray of uint8
+    samples : (H, W, C) ndarray of uint8 or uint16
         1 channel is grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha.
     dpi
         Dots per inch, across and down.
@@ -44,7 +47,11 @@ def write(
         More tags by number; a mapping as value becomes a directory of its own.
     """
     height, width, channels = samples.shape
-    strips = [_deflate(samples[top : top + _ROWS]) for top in range(0, height, _ROWS)]
+    bands = [samples[top : top + _ROWS] for top in range(0, height, _ROWS)]
+    strategy = zlib.Z_DEFAULT_STRATEGY
+    if samples.dtype == np.uint16:
+        strategy = pick_strategy(_differences(bands[len(bands) // 2]), _LEVEL)
+    strips = [_deflate(_differences(band), strategy) for band in bands]
     lengths = [len(strip) for strip in strips]
     offsets = [0, *np.cumsum(lengths).tolist()]  # the directory adds its own end
 
@@ -53,7 +60,7 @@ def write(
         directory[tag] = value
     directory[TiffImagePlugin.IMAGEWIDTH] = width
     directory[TiffImagePlugin.IMAGELENGTH] = height
-    directory[TiffImagePlugin.BITSPERSAMPLE] = (8,) * channels
+    directory[TiffImagePlugin.BITSPERSAMPLE] = (8 * samples.itemsize,) * channels
     directory[TiffImagePlugin.COMPRESSION] = _DEFLATE
     directory[_PREDICTOR] = _HORIZONTAL
     directory[TiffImagePlugin.PHOTOMETRIC_INTERPRETATION] = _RGB if channels in _COLOURED else _BLACK_IS_ZERO
@@ -78,8 +85,13 @@ def write(
     return b"".join([b"II*\0", struct.pack("<I", _HEADER), directory.tobytes(_HEADER), *strips])
 
 
-def _deflate(rows: NDArray[np.uint8]) -> bytes:
-    """Compress a strip of differences between neighbours, which repeat where the values themselves do not."""
+def _differences(rows: NDArray[Any]) -> bytes:
+    """Return a strip of differences between neighbours, which repeat where the values themselves do not."""
     differences = rows.copy()
     differences[:, 1:] -= rows[:, :-1]
-    return zlib.compress(differences.tobytes(), _LEVEL)
+    return differences.astype(differences.dtype.newbyteorder("<"), copy=False).tobytes()
+
+
+def _deflate(content: bytes, strategy: int) -> bytes:
+    deflate = zlib.compressobj(_LEVEL, strategy=strategy)
+    return deflate.compress(content) + deflate.flush()
