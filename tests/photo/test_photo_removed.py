@@ -3,14 +3,18 @@
 import hashlib
 import io
 import struct
+import time
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from photo.photo_files import exif_block, gradient, icc_header, saved
 from wuhen import xmp
 from wuhen.photo import encode, read_photo
+from wuhen.photo.embedded import find_pictures
 
 THUMBNAIL = b"\xff\xd8\xff" + b"what was erased" * 20 + b"\xff\xd9"
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -59,10 +63,21 @@ def standard(packet: bytes) -> bytes:
     return segment(1, b"http://ns.adobe.com/xap/1.0/\0" + packet)
 
 
+def with_id() -> bytes:
+    block = Image.Exif()
+    block[0x8769] = {0xA420: "0123456789abcdef", 0x829A: 0.25}
+    return block.tobytes()
+
+
 JPEGS: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "nothing": (jpeg(), ()),
     "EXIF": (jpeg(segment(1, exif_block())), ()),
     "EXIF thumbnail": (jpeg(segment(1, exif_block(thumbnail=THUMBNAIL))), ("the EXIF thumbnail",)),
+    "EXIF unique ID": (jpeg(segment(1, with_id())), ("the picture's unique ID",)),
+    "EXIF preview": (
+        jpeg(segment(1, exif_block() + saved(gradient(4, 4), "JPEG"))),
+        ("a preview in EXIF",),
+    ),
     "damaged EXIF": (jpeg(segment(1, b"Exif\0\0II*\0\xff\xff\xff\xff")), ("EXIF that cannot be read",)),
     "two EXIF blocks": (jpeg(segment(1, exif_block()), segment(1, exif_block())), ("a second EXIF block",)),
     "JFIF thumbnail": (
@@ -76,6 +91,10 @@ JPEGS: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "XMP thumbnail": (
         jpeg(standard(told(("http://ns.adobe.com/xap/1.0/", "Thumbnails"), "x"))),
         ("the XMP thumbnail",),
+    ),
+    "XMP instance": (
+        jpeg(standard(told(("http://ns.adobe.com/xap/1.0/mm/", "InstanceID"), "xmp.iid:1"))),
+        ("the XMP instance's ID",),
     ),
     "damaged XMP": (jpeg(standard(b"<x")), ("XMP that cannot be read",)),
     "extended XMP": (jpeg(standard(told(TITLE, "Sea")), extended(told(CREATOR, "Ann"))), ()),
@@ -168,7 +187,7 @@ def test_of_two_packets_the_first_counts_and_the_second_adds() -> None:
 
 
 def test_exif_over_several_segments_is_one_block() -> None:
-    block = exif_block() + bytes(100)
+    block = exif_block(size=(16, 16)) + bytes(100)
     photo = read_photo(jpeg(segment(1, block[:60]), segment(1, b"Exif\0\0" + block[60:])))
     assert photo.exif == block
 
@@ -205,3 +224,39 @@ def test_damaged_segments_of_a_jpeg_never_decide_over_the_photo(damaged: Callabl
         photo = read_photo(data)
         assert (photo.pixels == read_photo(jpeg()).pixels).all()
         assert Image.open(io.BytesIO(encode(photo, "JPEG"))).size == (16, 16)
+
+
+def test_a_preview_in_the_maker_notes_shows_nothing_any_more() -> None:
+    preview = saved(gradient(8, 8), "JPEG", comment=b"what was erased")
+    block = exif_block().replace(b"NOTE" + bytes(range(60)), b"NOTE" + preview)
+    photo = read_photo(jpeg(segment(1, block)))
+    assert photo.exif is not None
+    assert (len(photo.exif), photo.exif.count(b"NOTE")) == (len(block), 1)
+    assert b"what was erased" not in encode(photo, "JPEG")
+
+
+@given(st.binary(max_size=60), st.binary(max_size=60), st.integers(0, 900))
+@settings(max_examples=60, deadline=None)
+def test_pictures_are_found_in_anything(before: bytes, after: bytes, cut: int) -> None:
+    whole = saved(gradient(4, 4), "JPEG")
+    clear = before.replace(b"\xff", b"\0")
+    assert next(iter(find_pictures(clear + whole + after))) == (len(clear), len(clear) + len(whole))
+    for start, stop in find_pictures(before + whole[:cut] + after):
+        assert 0 <= start < stop <= len(before) + min(cut, len(whole)) + len(after)
+
+
+def test_finding_pictures_takes_no_longer_than_the_data_are_long() -> None:
+    before = time.thread_time()
+    assert list(find_pictures(b"\xff\xd8\xff\xe0\0\2" * 500_000)) == []
+    assert time.thread_time() - before < 10
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"), [((16, 12), (16, 12)), ((400, 300), (16, 12)), ((12, 16), (12, 16))]
+)
+def test_dimensions_that_are_another_pictures_are_set_right(
+    said: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    photo = read_photo(saved(gradient(12, 16), "JPEG", exif=exif_block(size=said)))
+    written = Image.open(io.BytesIO(encode(photo, "JPEG"))).getexif().get_ifd(0x8769)
+    assert (written[0xA002], written[0xA003]) == expected

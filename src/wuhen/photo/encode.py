@@ -12,11 +12,7 @@ from wuhen.photo import exif_tags, jpeg_metadata, png_wide, tiff
 from wuhen.photo.errors import Unwritable
 from wuhen.photo.picture import Photo, profile_space
 
-_SEGMENT = 65533  # bytes a JPEG segment can carry
-_XMP_NAMESPACE = 29  # of which the XMP marker takes these
-XMP_LIMIT = {"JPEG": _SEGMENT - _XMP_NAMESPACE}
-"""Bytes of XMP that a format has room for, where it has a limit."""
-_JPEG_PROFILE = 255 * (_SEGMENT - 14)  # in at most 255 segments with 14 bytes of header each
+_JPEG_PROFILE = 255 * (jpeg_metadata.SEGMENT - 14)  # in at most 255 segments with 14 bytes of header each
 # Where more effort begins to cost much time for little size; measured on photographs of 1 and 25 megapixels.
 _PNG_LEVEL = 4
 _WEBP_EFFORT = {"method": 1, "quality": 20}
@@ -141,7 +137,7 @@ def _write_jpeg(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int 
         options["exif"] = block
     if photo.xmp is not None:
         options["extra"] = jpeg_metadata.xmp_segments(photo.xmp)
-    if photo.comment is not None and len(photo.comment) <= _SEGMENT:
+    if photo.comment is not None and len(photo.comment) <= jpeg_metadata.SEGMENT:
         options["comment"] = photo.comment
     if photo.dpi is not None:
         options["dpi"] = photo.dpi

@@ -2,8 +2,8 @@
 
 Parsing a block into values and writing it anew moves every offset, which breaks the maker notes that point
 into the block and stumbles over the many blocks that bend the rules. So the block is edited in place: the
-orientation becomes 1, the pixel dimensions follow the turn, and the embedded thumbnail, which would go on
-showing what has been erased, is overwritten with zeros or cut off.
+orientation becomes 1, the pixel dimensions follow the turn, the number that no other picture has goes, and
+thumbnail and previews, which would go on showing what has been erased, are overwritten with zeros or cut off.
 
 Layout: TIFF 6.0, section 2; tags: CIPA DC-008 (Exif 2.32).
 """
@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PIL import ExifTags, Image
+
+from wuhen.photo.embedded import find_pictures
+from wuhen.photo.removed import UNREADABLE_EXIF, Removed
 
 PREFIX = b"Exif\0\0"
 
@@ -29,6 +32,10 @@ _CHARSETS = {
     b"JIS\0\0\0\0\0": "iso2022_jp",
     bytes(8): "utf-8",
 }
+_UNIQUE_ID = 0xA420
+_THUMBNAIL = Removed("the EXIF thumbnail", "EXIF 缩略图")
+_PREVIEW = Removed("a preview in EXIF", "EXIF 中的预览图")
+_ID = Removed("the picture's unique ID", "图片的唯一标识")
 _PIXEL_WIDTH, _PIXEL_HEIGHT = 0xA002, 0xA003
 _OFFSETS = {0x0201: 0x0202, 0x0111: 0x0117}  # where a thumbnail begins -> how long it is
 
@@ -73,6 +80,10 @@ class _Block:
             if pack is not None and count == 1:
                 found.setdefault(tag, _Entry(at + 8, pack, self.number(at + 8, pack)))
         return found
+
+    def tags(self, directory: int) -> set[int]:
+        """Return the tags of one directory."""
+        return {self.number(directory + 2 + 12 * i, "H") for i in range(self.number(directory, "H"))}
 
     def set_orientation(self, directory: int, orientation: int) -> None:
         """Set every orientation entry, whatever type it had: of two, readers disagree which counts."""
@@ -171,22 +182,42 @@ def clean(raw: bytes, stored_size: tuple[int, int]) -> tuple[bytes | None, int]:
         if (turn := entries.get(_ORIENTATION)) is not None:
             orientation = turn.value if 1 <= turn.value <= 8 else 1  # noqa: PLR2004 - the tag's range
         block.set_orientation(first, 1)
-        if orientation > 4 and _EXIF_IFD in entries:  # noqa: PLR2004 - these swap the sides
-            _swap_dimensions(block, entries[_EXIF_IFD].value, stored_size)
+        if _EXIF_IFD in entries:
+            with contextlib.suppress(struct.error):  # nothing that must go is there
+                _correct(block, entries[_EXIF_IFD].value, stored_size, orientation)
         _drop_thumbnail(block, first)
+        for start, stop in tuple(find_pictures(bytes(block.data))):
+            block.blank(start, stop)
     except (KeyError, ValueError, struct.error):
         return None, orientation
     return PREFIX + bytes(block.data), orientation
 
 
-def has_thumbnail(raw: bytes) -> bool:
-    """Tell whether a block has a directory for a thumbnail."""
-    try:
-        block = _Block(raw.removeprefix(PREFIX))
-        second = block.number(block.next_pointer(block.number(4, "I")), "I")
-        return 0 < second < len(block.data) and any(tag in block.entries(second) for tag in _OFFSETS)
-    except (KeyError, struct.error):
-        return False
+def name_removed(raw: bytes, stored_size: tuple[int, int]) -> tuple[Removed, ...]:
+    """Say in words what `clean` takes out of a block."""
+    if clean(raw, stored_size)[0] is None:
+        return (UNREADABLE_EXIF,)
+    block = _Block(raw.removeprefix(PREFIX))
+    first = block.number(4, "I")
+    named = []
+    thumbnail = _find_thumbnail(block, first)
+    if thumbnail is not None:
+        named.append(_THUMBNAIL)
+    inner = block.entries(first).get(_EXIF_IFD)
+    with contextlib.suppress(struct.error):
+        if inner is not None and _UNIQUE_ID in block.tags(inner.value):
+            named.append(_ID)
+    named += [_PREVIEW for start, _ in find_pictures(bytes(block.data)) if start != thumbnail]
+    return tuple(dict.fromkeys(named))
+
+
+def _find_thumbnail(block: _Block, first: int) -> int | None:
+    """Return where the picture of the directory after the first one begins, where there is one."""
+    second = block.number(block.next_pointer(first), "I")
+    if not 0 < second < len(block.data):
+        return None
+    entries = block.entries(second)
+    return next((entries[tag].value for tag in _OFFSETS if tag in entries), None)
 
 
 def turn_back(block: bytes | None, orientation: int, stored_size: tuple[int, int]) -> bytes:
@@ -209,7 +240,8 @@ def turn_back(block: bytes | None, orientation: int, stored_size: tuple[int, int
     edited.set_orientation(first, orientation)
     inner = edited.entries(first).get(_EXIF_IFD)
     if orientation > 4 and inner is not None:  # noqa: PLR2004 - these swap the sides
-        _swap_dimensions(edited, inner.value, stored_size[::-1])
+        with contextlib.suppress(struct.error):  # as in clean
+            _swap_dimensions(edited, inner.value, stored_size[::-1])
     return PREFIX + bytes(edited.data)
 
 
@@ -277,6 +309,24 @@ def without(block: bytes, names: Collection[str]) -> bytes:
     except (KeyError, ValueError, struct.error):
         return block
     return PREFIX + bytes(edited.data)
+
+
+def _correct(block: _Block, directory: int, stored_size: tuple[int, int], orientation: int) -> None:
+    """Make an EXIF directory true of a result."""
+    _correct_dimensions(block, directory, stored_size)
+    if orientation > 4:  # noqa: PLR2004 - these swap the sides
+        _swap_dimensions(block, directory, stored_size)
+    block.remove(directory, {_UNIQUE_ID})
+
+
+def _correct_dimensions(block: _Block, directory: int, stored_size: tuple[int, int]) -> None:
+    """Set the recorded width and height right where they are another picture's, as after careless scaling."""
+    entries = block.entries(directory)
+    width, height = entries.get(_PIXEL_WIDTH), entries.get(_PIXEL_HEIGHT)
+    if width is None or height is None or {width.value, height.value} == set(stored_size):
+        return
+    block.put(width, stored_size[0])
+    block.put(height, stored_size[1])
 
 
 def _swap_dimensions(block: _Block, directory: int, stored_size: tuple[int, int]) -> None:

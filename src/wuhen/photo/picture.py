@@ -14,9 +14,8 @@ from wuhen.photo.colour import narrow_bands, read_samples, round_samples
 from wuhen.photo.decode import Decoded, decode
 from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
 from wuhen.photo.orientation import SWAPPING, rotate_upright
-from wuhen.photo.removed import UNREADABLE_EXIF, UNREADABLE_PROFILE, Removed
+from wuhen.photo.removed import UNREADABLE_PROFILE, Removed
 
-_THUMBNAIL = Removed("the EXIF thumbnail", "EXIF 缩略图")
 _ICC_HEADER = 128  # bytes
 _DPI_LIMIT = 65535  # what JFIF can hold
 
@@ -167,10 +166,7 @@ def name_removed(decoded: Decoded) -> tuple[Removed, ...]:
     info = decoded.image.info
     found = list(info.get("removed", ()))
     if (raw := raw_exif(decoded)) is not None:
-        if read_exif(decoded)[0] is None:
-            found.append(UNREADABLE_EXIF)
-        elif exif.has_thumbnail(raw):
-            found.append(_THUMBNAIL)
+        found += exif.name_removed(raw, decoded.stored_size)
     if isinstance(packet := info.get("xmp"), bytes):
         found += xmp.name_removed(packet)
     if info.get("icc_profile") is not None and _profile(info) is None:

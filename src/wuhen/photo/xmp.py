@@ -8,6 +8,11 @@ _ORIENTATION: xmp.Property = (_TIFF, "Orientation")
 _GOOGLE, _OPPO = "http://ns.google.com/photos/1.0/", "http://ns.oplus.com/photos/1.0/"
 _GONE: dict[str, tuple[str, ...]] = {
     _XMP: ("Thumbnails",),
+    # One state of the file, which a result is not, and digests of what it has not.
+    "http://ns.adobe.com/xap/1.0/mm/": ("InstanceID",),
+    "http://ns.adobe.com/photoshop/1.0/": ("LegacyIPTCDigest",),
+    "http://ns.adobe.com/exif/1.0/": ("NativeDigest",),
+    _TIFF: ("NativeDigest",),
     "http://ns.adobe.com/xmp/note/": ("HasExtendedXMP",),
     # Phones put a film, a gain map or a depth map behind the picture or into the extended packet.
     _GOOGLE + "camera/": (
@@ -47,6 +52,7 @@ _BELIED: tuple[xmp.Property, ...] = tuple((uri, name) for uri, names in _GONE.it
 # Of what is taken out, what is a thing of its own and not a promise of something outside.
 _CONTENTS: dict[xmp.Property, Removed] = {
     (_XMP, "Thumbnails"): Removed("the XMP thumbnail", "XMP 缩略图"),
+    ("http://ns.adobe.com/xap/1.0/mm/", "InstanceID"): Removed("the XMP instance's ID", "XMP 实例标识"),
     (_GOOGLE + "image/", "Data"): Removed("the picture in XMP", "XMP 中的图片"),
     (_GOOGLE + "depthmap/", "Data"): Removed("the depth map in XMP", "XMP 中的深度图"),
 }

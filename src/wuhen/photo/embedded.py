@@ -1,0 +1,52 @@
+"""JPEG pictures within other data: previews in maker notes go on showing what has been erased."""
+
+import re
+from collections.abc import Iterator
+
+__all__ = ["find_pictures"]
+
+_START = re.compile(rb"\xff\xd8\xff[\xc0-\xfe]")
+_MARKER = re.compile(rb"\xff+([^\x00\xff])")
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_SOS, _EOI = 0xDA, 0xD9
+_RESTARTS = range(0xD0, 0xD8)
+_MOST_SEGMENTS = 64  # before the first scan; it bounds what a file made to hurt can cost
+
+
+def find_pictures(data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield begin and end of every JPEG picture in the data; one that does not end takes the rest."""
+    at = 0
+    while (found := _START.search(data, at)) is not None:
+        scan = _first_scan(data, found.start() + 2)
+        if scan is None:
+            at = found.start() + 2
+        else:
+            at = _end(data, scan)
+            yield found.start(), at
+
+
+def _first_scan(data: bytes, at: int) -> int | None:
+    """Return where the entropy-coded data begin behind whole segments, a frame header among them."""
+    has_frame = False
+    for _ in range(_MOST_SEGMENTS):
+        if data[at : at + 1] != b"\xff" or at + 4 > len(data):
+            return None
+        marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
+        if length < 2 or marker < 0xC0:  # noqa: PLR2004 - the length counts itself; no segment's marker is lower
+            return None
+        has_frame = has_frame or marker in _FRAMES
+        at += 2 + length
+        if marker == _SOS:
+            return at if has_frame else None
+    return None
+
+
+def _end(data: bytes, at: int) -> int:
+    """Return the end of a picture whose entropy-coded data begin here."""
+    while (found := _MARKER.search(data, at)) is not None:
+        at = found.end()
+        if found[1][0] == _EOI:
+            return at
+        if found[1][0] not in _RESTARTS:
+            at += int.from_bytes(data[at : at + 2], "big")
+    return len(data)
