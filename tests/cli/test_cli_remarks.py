@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from photo.photo_files import png
 from pictures import decoded, encoded, scene
 from wuhen.cli import main
+from wuhen.photo import read_photo
 
 PHOTO = scene()
 NEARLY_ALL = np.ones(PHOTO.shape[:2], bool)
@@ -74,3 +76,15 @@ def test_a_folders_warnings_are_in_its_report_and_lines(folder: Path) -> None:
         remarks = reported[str(photos / "photo.png")].get("remarks", [])
         assert [remark[:20] for remark in remarks] == (["The mask erases 94 %"] if name == "wide" else [])
         assert ("warning: " in done.stderr) == (name == "wide")
+
+
+def test_a_photo_of_sixteen_bits_keeps_them_or_is_said_to_lose_them(tmp_path: Path) -> None:
+    samples = np.random.default_rng(0).integers(20000, 40000, (64, 96, 3), np.uint16)
+    (tmp_path / "photo.png").write_bytes(png(samples, 2))
+    (tmp_path / "mask.png").write_bytes(encoded(LITTLE))
+    for ending, bits in (("png", 16), ("tif", 16), ("webp", 8)):
+        files = [str(tmp_path / one) for one in ("photo.png", "mask.png", f"out.{ending}")]
+        done = CliRunner().invoke(main, ["erase", *files[:2], "-o", files[2]])
+        assert done.exit_code == 0, done.output
+        assert read_photo(Path(files[2]).read_bytes()).bits == bits
+        assert done.stderr.count("Note: The photo has 16 bits a sample; the result has 8") == (bits == 8)

@@ -149,7 +149,7 @@ def test_a_png_is_written_with_sixteen_bits(
     assert again.grey == (channels < 3)
 
 
-@pytest.mark.parametrize("channels", [1, 3, 4])
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
 def test_a_tiff_is_written_with_sixteen_bits(channels: int) -> None:
     samples = deep(150, 11, channels)
     assert np.array_equal(wide_of(encode(photo_of(samples, grey=channels < 3), "TIFF")), as_colours(samples))

@@ -7,7 +7,7 @@ touches no file but that of a known network, where the engine needs one.
 import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,13 @@ from wuhen.action.failures import INPUT, LOGO, MASK, MASK_SCALED, format_size, t
 from wuhen.action.labelling import Labelling, label_result
 from wuhen.action.limits import PictureLimits
 from wuhen.action.pictures import PictureData, bytes_of
-from wuhen.action.remarks import Remark, remark_on_file, remark_on_mask, remark_on_removed
+from wuhen.action.remarks import (
+    Remark,
+    remark_on_bits,
+    remark_on_file,
+    remark_on_mask,
+    remark_on_removed,
+)
 
 __all__ = ["Job", "Logo", "Outcome", "perform"]
 
@@ -67,6 +73,8 @@ class Job:
         word of that.
     as_given : bool
         Whether to code the result as the photo's file is, where it has the photo's format.
+    wide : bool
+        Whether a result in PNG or TIFF has 16 bits a sample where the photo's file has more than 8.
     limits : PictureLimits
         How large photo, mask and logo may be.
     """
@@ -85,6 +93,7 @@ class Job:
     invert: bool = False
     fit_mask: bool | None = None
     as_given: bool = False
+    wide: bool = False
     limits: PictureLimits = field(default_factory=PictureLimits)
 
 
@@ -159,7 +168,8 @@ def perform(
     clock = _Clock()
     with translate_errors(INPUT):
         file = bytes_of(job.photo, INPUT, job.limits)
-        original = photo.read_photo(file, job.limits.size)
+        wide = job.wide and job.output_format in {None, *photo.WIDE_FORMATS}
+        original = photo.read_photo(file, job.limits.size, wide=wide)
     with translate_errors(MASK):
         mask_file = bytes_of(job.mask, MASK, job.limits)
         keep_out_file = None if job.keep_out is None else bytes_of(job.keep_out, MASK, job.limits)
@@ -181,7 +191,11 @@ def perform(
             clock.lap("mark")
         inputs = InputDigests.of(file, mask_file, keep_out_file, logo_file)
         filled, labels_found = label_result(
-            filled, output_format, job.labelling, number=_number(job, inputs), network=engine.network
+            filled,
+            output_format,
+            job.labelling,
+            number=_number(job, inputs, original),
+            network=engine.network,
         )
         clock.lap("label")
         written = _encode(filled, output_format, job, file, original, hole)
@@ -206,6 +220,7 @@ def perform(
         labels_found,
         remark_on_mask(mask)
         + remark_on_file(written.not_kept)
+        + remark_on_bits(original)
         + remark_on_removed(original.removed + photo.name_unwritten(filled, output_format)),
     )
 
@@ -245,11 +260,8 @@ def _fill(
     progress: Callable[[float], None] | None,
     cancelled: Callable[[], bool] | None,
 ) -> photo.Photo:
-    pixels = original.pixels
-    if original.alpha is not None:
-        pixels = np.dstack((pixels, original.alpha))
     filled = fill.erase(
-        pixels,
+        original.samples,
         hole,
         options=job.options,
         keep_out=keep_out,
@@ -258,8 +270,7 @@ def _fill(
         progress=progress,
         cancelled=cancelled,
     )
-    alpha = None if original.alpha is None else np.ascontiguousarray(filled[..., 3])
-    return replace(original, pixels=np.ascontiguousarray(filled[..., :3]), alpha=alpha)
+    return original.with_samples(filled)
 
 
 def _draw_mark(filled: photo.Photo, job: Job, logo_file: bytes | None) -> None:
@@ -272,6 +283,8 @@ def _draw_mark(filled: photo.Photo, job: Job, logo_file: bytes | None) -> None:
             place, longest = job.logo.rect, job.limits.size.side
             layer = mark.logo_layer(filled.size, logo, place, job.wording.corner, side_limit=longest)
     layer.draw(filled.pixels, filled.alpha)
+    if filled.wide is not None:
+        layer.draw(filled.wide[..., :3], None if filled.alpha is None else filled.wide[..., 3])
 
 
 def _usual_format(job: Job, original: photo.Photo) -> str:
@@ -298,11 +311,12 @@ def _encode(
     return photo.Written(photo.encode(filled, output_format, quality=job.quality))
 
 
-def _number(job: Job, inputs: InputDigests) -> str:
+def _number(job: Job, inputs: InputDigests, original: photo.Photo) -> str:
     """Return a number for the result that is the same whenever the job is."""
     # Of the options the changes only: one that is added must not give other jobs another number.
     drawn = (job.marked, job.wording.text, job.wording.corner, job.logo and job.logo.rect)
     asked = [name for name in ("as_given", "invert", "fit_mask") if getattr(job, name)]
+    asked += ["wide"] if original.wide is not None else []
     written = (job.output_format, job.quality, *asked)
     digest = hashlib.sha256(repr((job.options.changes(), *written, *drawn)).encode())
     for one in (inputs.photo, inputs.mask, inputs.keep_out, inputs.logo):

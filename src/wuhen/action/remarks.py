@@ -7,11 +7,12 @@ from typing import Final
 import numpy as np
 
 from wuhen.action.failures import format_size
-from wuhen.photo import Mask, NotKept, Removed
+from wuhen.photo import Mask, NotKept, Photo, Removed
 from wuhen.wire import Language, Message
 
-__all__ = ["Remark", "remark_on_file", "remark_on_mask", "remark_on_removed"]
+__all__ = ["Remark", "remark_on_bits", "remark_on_file", "remark_on_mask", "remark_on_removed"]
 
+_BYTE: Final = 8  # bits
 _USUAL_SHARE: Final = 0.9
 """Masks that erase more of a photo than this are mostly meant the other way round."""
 
@@ -107,6 +108,18 @@ _NOT_KEPT: Final = {
 def remark_on_file(not_kept: Iterable[NotKept]) -> tuple[Remark, ...]:
     """Say what of the photo's file a result has not that was to be written as given."""
     return tuple(_NOT_KEPT[one] for one in not_kept)
+
+
+def remark_on_bits(original: Photo) -> tuple[Remark, ...]:
+    """Say that samples of more than 8 bits were rounded, where a photo was read so."""
+    if original.bits <= _BYTE or original.wide is not None:
+        return ()
+    return (
+        Remark(
+            f"The photo has {original.bits} bits a sample; the result has 8, to which they were rounded.",
+            f"图片每个样本为 {original.bits} 位；结果已四舍五入为 8 位。",
+        ),
+    )
 
 
 def remark_on_removed(removed: Iterable[Removed]) -> tuple[Remark, ...]:

@@ -63,6 +63,7 @@ class JobTemplate:
             output_format=self.output_format,
             quality=self.quality,
             as_given=True,
+            wide=True,
         )
 
 

@@ -8,6 +8,7 @@ from wuhen.photo.encode import (
     QUALITIES,
     QUALITY_FORMATS,
     USUAL_QUALITY,
+    WIDE_FORMATS,
     check_writable,
     encode,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "QUALITY_FORMATS",
     "USUAL_LIMIT",
     "USUAL_QUALITY",
+    "WIDE_FORMATS",
     "BrokenImage",
     "EmptyInput",
     "Kind",

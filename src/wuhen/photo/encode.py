@@ -24,6 +24,8 @@ QUALITIES = range(1, 101)
 QUALITY_FORMATS = frozenset({"JPEG", "WEBP"})
 """The formats that it is for."""
 USUAL_QUALITY = 95
+WIDE_FORMATS = frozenset({"PNG", "TIFF"})
+"""The formats that are written with 16 bits a sample where a photo has them."""
 
 
 def encode(photo: Photo, format: str, *, quality: int | None = None) -> bytes:  # noqa: A002 - as above

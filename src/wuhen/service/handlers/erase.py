@@ -33,8 +33,8 @@ class Erase:
     """The handler; each part has a home in this process and may have one elsewhere.
 
     With `own`, it is that of our own action: its answer has the job's remarks, a mask that could be scaled is
-    refused with a word of that, and a JPEG is written as the photo is, save where a quality is set. The
-    vendor's has none of this.
+    refused with a word of that, samples keep their 16 bits, and a JPEG is written as the photo is, save where
+    a quality is set. The vendor's has none of this.
     """
 
     concurrency: ConcurrencyGate
@@ -89,6 +89,7 @@ class Erase:
             output_format=output_format,
             fit_mask=job.fit_mask if self.own else None,
             quality=settings.jpeg_quality or (None if self.own else USUAL_QUALITY),
+            wide=self.own,
         )
         return self.marking.of(job, request_id)
 
