@@ -16,7 +16,7 @@ import wuhen
 from wuhen.action import ACTION, ACTIONS, ERASE, LOG_KEYS, SEARCHED, VENDOR_LIMITS
 from wuhen.cli.main import main as wuhen_command
 from wuhen.cli.serve import find_default
-from wuhen.photo import FORMATS, media_type
+from wuhen.photo import VENDOR_FORMATS, media_type
 from wuhen.settings import Settings
 from wuhen.wire import CODES, Action, Failure, Struct
 
@@ -136,7 +136,11 @@ def studio_schema() -> str:
             "Each side of a picture must be shorter than this, in pixels.",
             VENDOR_LIMITS.size.side,
         ),
-        ("FORMATS", "Media types of the pictures that it takes.", [media_type(name) for name in FORMATS]),
+        (
+            "VENDOR_FORMATS",
+            "Media types of the pictures that it takes.",
+            [media_type(name) for name in VENDOR_FORMATS],
+        ),
         ("LONGEST_SEARCH", "Characters that calls may be searched for.", SEARCHED.max_length),
         (
             "LOG_ACTIONS",

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 import pickle
+import sys
 from contextlib import suppress
 from typing import Any
 
@@ -13,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from photo.photo_files import heic
 from pictures import decoded, encoded, scene, with_object
-from wuhen.action import VENDOR_LIMITS, Encoded, Job, Logo, PictureLimits, perform
+from wuhen.action import OWN_LIMITS, VENDOR_LIMITS, Encoded, Job, Logo, PictureLimits, perform
 from wuhen.fill import Cancelled, Options
 from wuhen.mark import Rect
 from wuhen.photo import SizeLimit
@@ -234,6 +236,32 @@ def test_a_file_of_another_format_is_named() -> None:
     assert error.code == "FailedOperation.ImageDecodeFailed"
     assert "The mask is a GIF image; send jpg" in error.message(Language.ENGLISH)
     assert "Mask 图片解码失败：该文件是“GIF 图片”" in error.message(Language.CHINESE)
+
+
+def test_the_vendors_action_names_a_heic_photo_and_ours_read_it() -> None:
+    photo = heic(CHANGED, quality=100)
+    error = refused(job(photo, limits=VENDOR_LIMITS))
+    assert error.code == "FailedOperation.ImageDecodeFailed"
+    assert error.text.en == "The input image is a HEIC image; send jpg, jpeg, png, bmp, tiff or webp."
+    outcome = perform(job(photo, limits=OWN_LIMITS))
+    assert outcome.media_type == "image/jpeg"
+    assert decoded(outcome.data)[MASK][:, 0].max() < 200
+
+
+def test_transparency_that_a_heic_photos_result_has_not_is_told() -> None:
+    glass = heic(np.dstack([CHANGED, np.full(MASK.shape, 128, np.uint8)]))
+    assert "transparency" in " ".join(one.en for one in perform(job(glass)).remarks)
+    assert not perform(job(glass, output_format="PNG")).remarks
+
+
+def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    photo = heic(CHANGED)
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    error = refused(job(photo))
+    assert error.code == "FailedOperation.ImageDecodeFailed"
+    assert "a HEIC image" in error.text.en
+    for text in (error.text.en, error.text.zh):
+        assert "pip install 'wuhen[heif]'" in text
 
 
 def test_an_unknown_engine_is_refused_by_name() -> None:

@@ -127,6 +127,7 @@ def test_results_have_the_rights_that_new_files_have(folder: Path) -> None:
     ("arguments", "told"),
     [
         (("photo.png", "mask.png", "-o", "out.bmp"), "bmp"),
+        (("photo.png", "mask.png", "-o", "out.heic"), "heic files are only read"),
         (("photo.png", "mask.png", "-o", "out"), "unknown ending"),
         (("photo.png", "mask.png", "-o", "photo.png"), "overwrite"),
         (("photo.png", "mask.png", "-o", "missing/out.png"), "missing"),

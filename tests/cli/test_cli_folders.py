@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
+from photo.photo_files import heic
 from pictures import encoded, scene, with_object
 from wuhen.cli import main
 from wuhen.cli.pairing import Picture, pair
@@ -143,6 +144,28 @@ def test_the_report_has_every_file_and_the_reason(folders: tuple[Path, Path, Pat
     assert report[".hidden.jpg"]["message"] == "a hidden file"
     assert report["pipe.jpg"]["message"] == "not a regular file"
     assert "3 done, 0 already there, 3 failed, 4 not photos" in result.output
+
+
+def test_what_phones_write_is_told_by_content(folders: tuple[Path, Path, Path]) -> None:
+    photos, masks, out = folders
+    (photos / "IMG_1.HEIC").write_bytes(heic(CHANGED))
+    (photos / "IMG_2.jpg").write_bytes(heic(CHANGED))
+    (photos / "IMG_3.avif").write_bytes(encoded(CHANGED, "AVIF"))
+    (photos / "IMG_1.MOV").write_bytes(b"\0\0\0\x14ftypqt  \0\0\0\0qt  ")
+    (photos / "IMG_4.DNG").write_bytes(b"II*\0\x08\0\0\0\x01\0\xfe\0\x04\0\x01\0\0\0\x01\0\0\0\0\0\0\0")
+    for number in (1, 2, 3):
+        (masks / f"IMG_{number}.png").write_bytes(encoded(MASK))
+    result = run(photos, masks, "-o", out)
+    assert result.exit_code == 0, result.output
+    report = report_of(out)
+    assert {name: Path(entry["output"]).name for name, entry in report.items() if "output" in entry} == {
+        "IMG_1.HEIC": "IMG_1.jpg",
+        "IMG_2.jpg": "IMG_2.jpg",
+        "IMG_3.avif": "IMG_3.png",
+    }
+    assert (out / "IMG_1.jpg").read_bytes().startswith(b"\xff\xd8\xff")
+    assert "a video" in report["IMG_1.MOV"]["message"]
+    assert "reduced copy" in report["IMG_4.DNG"]["message"]
 
 
 def test_masks_in_a_folder_of_the_photos(folders: tuple[Path, Path, Path]) -> None:

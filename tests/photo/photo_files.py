@@ -6,6 +6,7 @@ import zlib
 from typing import Any, Literal
 
 import numpy as np
+import pillow_heif
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -39,6 +40,20 @@ def saved(image: Image.Image | NDArray[Any], name: str, **options: Any) -> bytes
         image = Image.fromarray(image)
     out = io.BytesIO()
     image.save(out, name, **options)
+    return out.getvalue()
+
+
+def heic(image: Image.Image | NDArray[Any], *, lossless: bool = False, **options: Any) -> bytes:
+    """Return an image as a HEIC file, as large in the file as it is.
+
+    Lossless means that the very samples are coded: as green, blue and red, and not subsampled.
+    """
+    if isinstance(image, np.ndarray):
+        image = Image.fromarray(image)
+    if lossless:
+        options = {"quality": -1, "chroma": 444, "matrix_coefficients": 0} | options
+    out = io.BytesIO()
+    pillow_heif.from_pillow(image).save(out, **options)
     return out.getvalue()
 
 

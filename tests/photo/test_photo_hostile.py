@@ -14,7 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from photo.photo_files import FORMATS, exif_block, gradient, icc_header, noise, png, png_chunk, saved, tiff
+from photo.photo_files import (
+    FORMATS,
+    exif_block,
+    gradient,
+    heic,
+    icc_header,
+    noise,
+    png,
+    png_chunk,
+    saved,
+    tiff,
+)
 from wuhen.photo import (
     BrokenImage,
     EmptyInput,
@@ -22,6 +33,7 @@ from wuhen.photo import (
     MaskEmpty,
     MaskFull,
     MaskSizeMismatch,
+    MissingReader,
     Photo,
     PhotoError,
     SideTooLong,
@@ -57,6 +69,9 @@ WHOLE: dict[str, bytes] = {
     "jpeg-in-tiff": saved(gradient(12, 10), "TIFF", compression="jpeg"),
     "bigtiff": tiff(noise(12, 10), 2, big=True),
     "webp": saved(noise(12, 10), "WEBP", exif=EXIF),
+    "heic": heic(noise(12, 10), exif=EXIF, xmp=b"<x/>"),
+    "heic-alpha": heic(noise(12, 10, 4)),
+    "avif": saved(noise(12, 10, 4), "AVIF", exif=EXIF),
     "lossless": saved(noise(12, 10, 4), "WEBP", lossless=True),
     "animated": saved(
         Image.fromarray(noise(12, 10)), "WEBP", save_all=True, append_images=[Image.new("RGB", (10, 12))]
@@ -97,6 +112,8 @@ def survives(data: bytes) -> None:
             b"MM\0*",
             b"II+\0",
             b"RIFF\x20\0\0\0WEBP",
+            b"\0\0\0\x10ftypheic\0\0\0\0",
+            b"\0\0\0\x10ftypavif\0\0\0\0\0\0\x01\0meta\0\0\0\0",
         ]
     ),
     rest=st.binary(max_size=400),
@@ -290,7 +307,8 @@ def test_a_tiff_of_many_pages_costs_one() -> None:
     "error",
     [
         EmptyInput(),
-        UnknownFormat(Kind.GIF),
+        UnknownFormat(Kind.GIF, ("JPEG", "PNG")),
+        MissingReader(Kind.HEIC),
         BrokenImage("PNG", "it is cut off"),
         SideTooLong(5000, 3, 5000),
         TooManyPixels(20_000, 20_000, 200_000_000),

@@ -14,7 +14,7 @@ from typing import Final
 
 from wuhen import download, fill, mark, photo
 from wuhen.action.kinds import KINDS
-from wuhen.action.limits import ANSWER_FORMS, FORMATS_EN, FORMATS_ZH, megabytes
+from wuhen.action.limits import ANSWER_FORMS, megabytes, name_formats
 from wuhen.wire import ApiError, Failure, Message
 
 __all__ = [
@@ -132,13 +132,18 @@ LOG_UNAVAILABLE = Failure(
 EMPTY_PICTURE = Failure("InvalidParameterValue.ImageEmpty", en="The {what} is empty.", zh="{what}为空。")
 UNKNOWN_FORMAT = Failure(
     "FailedOperation.ImageDecodeFailed",
-    en=f"The {{what}} is {{found}}; send {FORMATS_EN}.",
-    zh=f"{{what}}解码失败：该文件是“{{found}}”，请使用 {FORMATS_ZH}。",
+    en="The {what} is {found}; send {formats}.",
+    zh="{what}解码失败：该文件是“{found}”，请使用 {formats}。",
 )
 URL_ANSWER_UNKNOWN = Failure(
     "FailedOperation.ImageDecodeFailed",
-    en=f"The URL of the {{what}} answers with {{found}}{{claim}}; it must lead to {FORMATS_EN}.",
-    zh=f"{{what}}解码失败：其 URL 返回的是“{{found}}”{{claim}}，请使用 {FORMATS_ZH}。",
+    en="The URL of the {what} answers with {found}{claim}; it must lead to {formats}.",
+    zh="{what}解码失败：其 URL 返回的是“{found}”{claim}，请使用 {formats}。",
+)
+NO_READER = Failure(
+    "FailedOperation.ImageDecodeFailed",
+    en="The {what} is {found}, and nothing is installed here to read it: {remedy}.",
+    zh="{what}解码失败：该文件是“{found}”，此处未安装读取它所需的组件：{remedy}。",
 )
 BROKEN_IMAGE = Failure(
     "FailedOperation.ImageDecodeFailed",
@@ -257,8 +262,8 @@ def _translate_photo(error: photo.PhotoError, what: Message) -> ApiError:
     match error:
         case photo.EmptyInput():
             failure = EMPTY_PICTURE(what=what)
-        case photo.UnknownFormat():
-            failure = UNKNOWN_FORMAT(what=what, found=KINDS[error.found])
+        case photo.UnknownFormat() | photo.MissingReader():
+            failure = _unread(error, what)
         case photo.SideTooLong():
             failure = SIDE_TOO_LONG(what=what, width=error.width, height=error.height, limit=error.limit)
         case photo.TooManyPixels():
@@ -275,6 +280,13 @@ def _translate_photo(error: photo.PhotoError, what: Message) -> ApiError:
         case _:
             failure = BROKEN_IMAGE(what=what, reason=error)
     return failure
+
+
+def _unread(error: photo.UnknownFormat | photo.MissingReader, what: Message) -> ApiError:
+    found = KINDS[error.found]
+    if isinstance(error, photo.MissingReader):
+        return NO_READER(what=what, found=found, remedy=error.remedy)
+    return UNKNOWN_FORMAT(what=what, found=found, formats=name_formats(error.formats))
 
 
 def format_size(size: tuple[int, int]) -> str:

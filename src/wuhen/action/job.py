@@ -61,8 +61,8 @@ class Job:
     models : Path, optional
         The directory that known networks lie in, for engines that need one.
     output_format : str, optional
-        JPEG, PNG, WEBP or TIFF; by default the photo's own with `as_given`, and without it JPEG for a JPEG
-        and PNG for everything else.
+        JPEG, PNG, WEBP or TIFF; by default the photo's own with `as_given`, and without it what
+        `wuhen.photo.usual_format` says.
     quality : int, optional
         Of a JPEG or a lossy WEBP: one of `wuhen.photo.QUALITIES`. By default a JPEG that stays one is written
         as given, another has `wuhen.photo.USUAL_QUALITY`, and WEBP is lossless.
@@ -290,7 +290,7 @@ def _draw_mark(filled: photo.Photo, job: Job, logo_file: bytes | None) -> None:
 def _usual_format(job: Job, original: photo.Photo) -> str:
     if job.as_given:
         return photo.format_as_given(original.format)
-    return "JPEG" if original.format == "JPEG" else "PNG"
+    return photo.usual_format(original.format)
 
 
 def _encode(

@@ -1,15 +1,22 @@
 """What the pictures and values of a call may be, for checks, messages, schema and documentation alike."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, get_args
 
-from wuhen.photo import FORMATS, LEAST_WHITE, MEGAPIXEL, USUAL_LIMIT, SizeLimit, list_names
+from wuhen.photo import (
+    FORMATS,
+    LEAST_WHITE,
+    MEGAPIXEL,
+    USUAL_LIMIT,
+    VENDOR_FORMATS,
+    SizeLimit,
+    list_names,
+)
 from wuhen.wire import Message
 
 __all__ = [
     "ANSWER_FORMS",
-    "FORMATS_EN",
-    "FORMATS_ZH",
     "MASK_LIMITS",
     "OWN_LIMITS",
     "OWN_MEGAPIXELS",
@@ -18,6 +25,7 @@ __all__ = [
     "PictureLimits",
     "describe_limits",
     "megabytes",
+    "name_formats",
 ]
 
 
@@ -31,10 +39,13 @@ class PictureLimits:
         How large it may be in pixels.
     base64 : int
         Its base64 must be shorter than this, in bytes.
+    formats : tuple of str
+        Of which formats it may be, of `wuhen.photo.FORMATS`.
     """
 
     size: SizeLimit = USUAL_LIMIT
     base64: int = 6 * 1024 * 1024
+    formats: tuple[str, ...] = FORMATS
 
     @property
     def download(self) -> int:
@@ -42,14 +53,16 @@ class PictureLimits:
         return self.base64 // 4 * 3 - 1
 
 
-VENDOR_LIMITS: Final = PictureLimits(SizeLimit(side=5000))
+VENDOR_LIMITS: Final = PictureLimits(SizeLimit(side=5000), formats=VENDOR_FORMATS)
 OWN_MEGAPIXELS: Final = 120
 OWN_LIMITS: Final = PictureLimits(SizeLimit(pixels=OWN_MEGAPIXELS * MEGAPIXEL))
 """Those of our own actions."""
 
-_FORMATS: Final = list_names(FORMATS)
-FORMATS_EN: Final = f"{', '.join(_FORMATS[:-1])} or {_FORMATS[-1]}"
-FORMATS_ZH: Final = f"{'、'.join(_FORMATS[:-1])} 或 {_FORMATS[-1]}"
+
+def name_formats(formats: Iterable[str]) -> Message:
+    """Write formats as people call them: "jpg, jpeg or png"."""
+    *names, last = list_names(formats)
+    return Message(f"{', '.join(names)} or {last}", f"{'、'.join(names)} 或 {last}")
 
 
 def megabytes(count: int) -> str:
@@ -64,9 +77,10 @@ def describe_limits(limits: PictureLimits) -> Message:
     more = Message(f"; {pixels} megapixels at most", f"；总像素不超过 {pixels} 百万")
     if side**2 <= limits.size.pixels:
         more = Message("", "")
+    formats = Message(name_formats(limits.formats).en, "、".join(list_names(limits.formats)))
     return Message(
-        f"{FORMATS_EN}; each side shorter than {side} pixels{more.en}; base64 shorter than {text}.",
-        f"支持 {'、'.join(_FORMATS)} 格式；单边分辨率小于 {side}{more.zh}；转成 Base64 后小于 {text}。",
+        f"{formats.en}; each side shorter than {side} pixels{more.en}; base64 shorter than {text}.",
+        f"支持 {formats.zh} 格式；单边分辨率小于 {side}{more.zh}；转成 Base64 后小于 {text}。",
     )
 
 

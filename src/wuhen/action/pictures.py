@@ -13,7 +13,7 @@ from wuhen.action.failures import (
     translate_errors,
 )
 from wuhen.action.kinds import KINDS
-from wuhen.action.limits import PictureLimits, megabytes
+from wuhen.action.limits import PictureLimits, megabytes, name_formats
 from wuhen.photo import UnknownFormat, image_format
 from wuhen.wire import Message
 
@@ -65,27 +65,29 @@ class Downloaded:
     data: bytes = field(repr=False)
     claimed: str = ""
 
-    def decode(self, what: Message) -> bytes:
+    def decode(self, what: Message, formats: tuple[str, ...]) -> bytes:
         """Return the bytes.
 
         Raises
         ------
         ApiError
-            They are no picture: a page, say, that tells of an error with status 200.
+            They are no picture of these formats: a page, say, that tells of an error with status 200.
         """
-        self.format(what)
+        self.format(what, formats)
         return self.data
 
-    def format(self, what: Message) -> str:
+    def format(self, what: Message, formats: tuple[str, ...]) -> str:
         """Return the format of the picture; raises what `decode` does."""
         with translate_errors(what):
             try:
-                return image_format(self.data)
+                return image_format(self.data, formats)
             except UnknownFormat as error:
                 claim = Message("", "")
                 if self.claimed:
                     claim = Message(f" (Content-Type: {self.claimed})", f"（Content-Type：{self.claimed}）")
-                raise URL_ANSWER_UNKNOWN(what=what, found=KINDS[error.found], claim=claim) from error
+                raise URL_ANSWER_UNKNOWN(
+                    what=what, found=KINDS[error.found], claim=claim, formats=name_formats(error.formats)
+                ) from error
 
 
 PictureData: TypeAlias = bytes | Encoded | Downloaded
@@ -98,12 +100,11 @@ def bytes_of(picture: PictureData, what: Message, limits: PictureLimits) -> byte
     Raises
     ------
     ApiError
-        The text is too long or is not base64, or what was downloaded is no picture.
+        The text is too long or is not base64, or it is no picture of the formats that are taken.
     """
-    match picture:
-        case Encoded():
-            return picture.decode(what, limits.base64)
-        case Downloaded():
-            return picture.decode(what)
-        case _:
-            return picture
+    if isinstance(picture, Downloaded):
+        return picture.decode(what, limits.formats)
+    file = picture.decode(what, limits.base64) if isinstance(picture, Encoded) else picture
+    with translate_errors(what):
+        image_format(file, limits.formats)
+    return file

@@ -80,8 +80,8 @@ def _coded_anew(en: str, zh: str) -> Remark:
 
 _NOT_KEPT: Final = {
     NotKept.FORMAT: Remark(
-        "No results are written in the photo's format; this one is a PNG.",
-        "结果无法以图片原有的格式保存，已保存为 PNG。",
+        "No results are written in the photo's format; this one is in another.",
+        "结果无法以图片原有的格式保存，已改用其他格式。",
     ),
     NotKept.EXACTNESS: Remark(
         "The photo's file is compressed with loss, and so is the result: pixels outside the mask may differ "

@@ -145,7 +145,7 @@ async def download_picture(url: str, fetch: Fetch, limits: PictureLimits) -> tup
         The URL is refused, it cannot be downloaded, or it is no picture.
     """
     found = await _download(url, INPUT, fetch, limits)
-    return found.data, media_type(found.format(INPUT))
+    return found.data, media_type(found.format(INPUT, limits.formats))
 
 
 async def _download(url: str, what: Message, fetch: Fetch, limits: PictureLimits) -> Downloaded:

@@ -20,7 +20,7 @@ from wuhen.cli.plan import Item
 from wuhen.cli.warmup import warm
 from wuhen.cli.watch import bar, interruptible
 from wuhen.mark import MarkOptions, SigningFailed
-from wuhen.photo import QUALITIES, USUAL_QUALITY
+from wuhen.photo import BY_ENDING, QUALITIES, USUAL_QUALITY
 
 __all__ = ["command"]
 
@@ -64,7 +64,8 @@ PATH = click.Path(path_type=Path, exists=True, allow_dash=True)
     "output_format",
     type=click.Choice([SAME, *OUTPUT_FORMATS], case_sensitive=False),
     help=f"Format; by default as OUTPUT is named, in a folder and a stream {SAME}: each photo's own. A "
-    "result of its photo's format is coded as that is. What is only read, such as BMP, becomes PNG.",
+    "result of its photo's format is coded as that is. What is only read becomes JPEG (HEIC) "
+    "or PNG (BMP, AVIF).",
 )
 @click.option(
     "-j", "--jobs", type=click.IntRange(1, 256), help="Photos at a time in a folder.  [default: processors]"
@@ -190,7 +191,9 @@ def _named_after(output: Path, job: Job) -> Job:
     if is_stream(output):
         return job
     allowed = ", ".join(OUTPUT_FORMATS)
-    reason = (
-        "a bmp file has no place for the labels that results carry" if suffix == "bmp" else "unknown ending"
-    )
+    reason = "unknown ending"
+    if suffix == "bmp":
+        reason = "a bmp file has no place for the labels that results carry"
+    elif suffix in BY_ENDING:
+        reason = f"{suffix} files are only read"
     raise Failed(f"{output}: {reason}; give it a name that ends in one of {allowed}, or give --format")

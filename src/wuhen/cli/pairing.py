@@ -22,7 +22,7 @@ class Picture:
     name
         The same from the folder on: ``deep/a.jpg``.
     format
-        ``"JPEG"``, ``"PNG"``, ``"BMP"``, ``"TIFF"`` or ``"WEBP"``.
+        One of `wuhen.photo.FORMATS`.
     """
 
     path: Path

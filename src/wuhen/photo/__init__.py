@@ -18,6 +18,7 @@ from wuhen.photo.errors import (
     MaskEmpty,
     MaskFull,
     MaskSizeMismatch,
+    MissingReader,
     PhotoError,
     SideTooLong,
     TooManyPixels,
@@ -26,7 +27,7 @@ from wuhen.photo.errors import (
 )
 from wuhen.photo.exif import texts as exif_texts
 from wuhen.photo.exif import without as without_texts
-from wuhen.photo.formats import BY_ENDING, FORMATS, list_names, media_type
+from wuhen.photo.formats import BY_ENDING, FORMATS, VENDOR_FORMATS, list_names, media_type, usual_format
 from wuhen.photo.kinds import Kind
 from wuhen.photo.limits import MEGAPIXEL, USUAL_LIMIT, SizeLimit
 from wuhen.photo.logo import read_logo
@@ -48,6 +49,7 @@ __all__ = [
     "QUALITY_FORMATS",
     "USUAL_LIMIT",
     "USUAL_QUALITY",
+    "VENDOR_FORMATS",
     "WIDE_FORMATS",
     "BrokenImage",
     "EmptyInput",
@@ -57,6 +59,7 @@ __all__ = [
     "MaskFull",
     "MaskSizeMismatch",
     "Metadata",
+    "MissingReader",
     "NotKept",
     "Photo",
     "PhotoError",
@@ -82,6 +85,7 @@ __all__ = [
     "read_mask",
     "read_metadata",
     "read_photo",
+    "usual_format",
     "warmup",
     "without_texts",
 ]

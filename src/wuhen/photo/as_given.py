@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.photo.encode import QUALITIES, encode
+from wuhen.photo.formats import usual_format
 from wuhen.photo.not_kept import NotKept
 from wuhen.photo.picture import Photo
 from wuhen.photo.png_as_given import write_png
@@ -33,8 +34,8 @@ def warmup() -> None:
 
 
 def format_as_given(name: str) -> str:
-    """Return the format of a result that is to be like a photo of format `name`: PNG where it cannot be."""
-    return name if name in _WRITERS else "PNG"
+    """Return the format of a result that is to be like a photo of format `name`, or what it is usually."""
+    return name if name in _WRITERS else usual_format(name)
 
 
 def find_changes(before: Photo, after: Photo) -> NDArray[np.bool_]:

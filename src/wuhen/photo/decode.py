@@ -29,6 +29,7 @@ from wuhen.photo import (
     bmp,
     bmp_samples,
     exif_tags,
+    heif,
     jpeg,
     png,
     sniff,
@@ -57,6 +58,8 @@ _SORTERS: dict[str, Callable[[bytes], jpeg.Sorted | png.Sorted | webp.Sorted]] =
     "PNG": png.sort_chunks,
     "WEBP": webp.sort_chunks,
 }
+_CONTAINED = frozenset({"HEIC", "AVIF"})
+_TURNED = _CONTAINED | {"TIFF"}
 _TILE_LIMIT = 10_000  # pixels a side, of tiles that are larger than their picture
 # What Pillow says of samples that it has no mode for.
 _UNSUPPORTED = frozenset(
@@ -78,12 +81,12 @@ class Decoded:
     raster
         Its samples, decoded; often the same object.
     format
-        ``"JPEG"``, ``"PNG"``, ``"BMP"``, ``"TIFF"`` or ``"WEBP"``.
+        One of `wuhen.photo.FORMATS`.
     stored_size
-        ``(width, height)`` before any turn. Pillow turns TIFF by itself, so there the image's own size may
-        already be the other way round.
+        ``(width, height)`` before any turn. TIFF, HEIC and AVIF are turned when they are decoded, so there
+        the raster's own size may already be the other way round.
     orientation
-        The orientation of a TIFF file, 1 to 8, undone in `image`; of the others it is in their EXIF.
+        That of a TIFF, HEIC or AVIF file, 1 to 8, undone in `raster`; of the others it is in their EXIF.
     bits
         How many a sample has in the file; 8 stands for fewer, too.
     wide : (H, W) or (H, W, C) ndarray of uint16, or None
@@ -91,13 +94,18 @@ class Decoded:
         has no meaning. Without channels it is grey; 2 are grey and alpha, 3 colours, 4 colours and alpha.
     """
 
-    image: ImageFile.ImageFile
+    image: Image.Image
     raster: Image.Image
     format: str
     stored_size: tuple[int, int]
     orientation: int = 1
     bits: int = 8
     wide: NDArray[np.uint16] | None = None
+
+    @property
+    def turned(self) -> bool:
+        """Whether `raster` is upright already."""
+        return self.format in _TURNED
 
 
 def decode(data: bytes, limit: SizeLimit = USUAL_LIMIT, *, wide: bool = False) -> Decoded:
@@ -114,12 +122,14 @@ def decode(data: bytes, limit: SizeLimit = USUAL_LIMIT, *, wide: bool = False) -
 
     Raises
     ------
-    EmptyInput, UnknownFormat, SideTooLong, TooManyPixels, BrokenImage
+    EmptyInput, UnknownFormat, SideTooLong, TooManyPixels, MissingReader, BrokenImage
         In this order of checks.
     MemoryError
         There is not enough of it to decode the picture.
     """
     name = sniff.image_format(data)
+    if name in _CONTAINED:
+        return _decode_still(name, data, limit, wide=wide)
     if name == "WEBP":
         limit.check(name, sniff.webp_size(data) or (0, 0))
     if name == "TIFF":
@@ -200,6 +210,14 @@ def _decode_bitmap(data: bytes, limit: SizeLimit) -> Decoded:
         raster = raster.convert("RGB")
     image.info.update(bmp.read_info(data))
     return Decoded(image, raster, "BMP", size)
+
+
+def _decode_still(name: str, data: bytes, limit: SizeLimit, *, wide: bool) -> Decoded:
+    """Decode a HEIC or AVIF file."""
+    with _told(name):
+        still = heif.open_still(data, name, limit)
+        image, bits, samples = still.decode(wide=wide)
+    return Decoded(image, image, name, still.stored, still.orientation, bits, samples)
 
 
 def _reason(error: Exception) -> str:

@@ -5,10 +5,14 @@ right. Every exception is built from its own arguments alone, so it crosses a pr
 unchanged.
 """
 
+from collections.abc import Sequence
+
 from wuhen.photo.formats import FORMATS
 from wuhen.photo.kinds import Kind
 
-_ALL = f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
+
+def _any_of(formats: Sequence[str]) -> str:
+    return f"{', '.join(formats[:-1])} or {formats[-1]}"
 
 
 class PhotoError(ValueError):
@@ -19,24 +23,49 @@ class EmptyInput(PhotoError):
     """There are no bytes at all."""
 
     def __str__(self) -> str:
-        return f"The image file is empty (0 bytes); it must be {_ALL}."
+        return f"The image file is empty (0 bytes); it must be {_any_of(FORMATS)}."
 
 
 class UnknownFormat(PhotoError):
-    """The file is of no format that is read.
+    """The file is of no format that may be read.
 
     Parameters
     ----------
     found
         What it is instead.
+    formats
+        What it may be.
+    """
+
+    def __init__(self, found: Kind, formats: Sequence[str] = FORMATS) -> None:
+        super().__init__(found, formats)
+        self.found = found
+        self.formats = formats
+
+    def __str__(self) -> str:
+        return f"The image file is {self.found}; it must be {_any_of(self.formats)}."
+
+
+class MissingReader(PhotoError):
+    """The format is known, but what decodes it is not installed.
+
+    Parameters
+    ----------
+    found
+        What the file is: `Kind.HEIC` or `Kind.AVIF`.
     """
 
     def __init__(self, found: Kind) -> None:
         super().__init__(found)
         self.found = found
 
+    @property
+    def remedy(self) -> str:
+        """What to install."""
+        return "pip install 'wuhen[heif]'" if self.found is Kind.HEIC else "a Pillow that has AVIF"
+
     def __str__(self) -> str:
-        return f"The image file is {self.found}; it must be {_ALL}."
+        return f"The image file is {self.found}, and nothing is installed to read it: {self.remedy}."
 
 
 class BrokenImage(PhotoError):
@@ -45,7 +74,7 @@ class BrokenImage(PhotoError):
     Parameters
     ----------
     format
-        ``"JPEG"``, ``"PNG"``, ``"BMP"``, ``"TIFF"`` or ``"WEBP"``.
+        One of `wuhen.photo.FORMATS`.
     reason
         What is wrong, as the end of a sentence.
     """

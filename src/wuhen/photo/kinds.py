@@ -126,7 +126,7 @@ _HEIC_BRANDS: Final = frozenset(
     {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"},
 )
 _AVIF_BRANDS: Final = frozenset({b"avif", b"avis", b"avio"})
-_STRUCTURE_BRANDS: Final = frozenset({b"mif1", b"mif2", b"msf1"})
+_STRUCTURE_BRANDS: Final = frozenset({b"mif1", b"mif2", b"mif3", b"msf1"})
 _SOUND_BRANDS: Final = frozenset({b"M4A ", b"M4B "})
 _MOST_BRANDS: Final = 32
 

@@ -19,6 +19,7 @@ from wuhen.photo.sniff import webp_is_lossy
 from wuhen.photo.speckle import threshold
 
 _BAND = 256  # rows
+_LOSSY = frozenset({"JPEG", "HEIC", "AVIF"})
 
 Size = tuple[int, int]
 
@@ -72,7 +73,7 @@ def open_mask(
     Parameters
     ----------
     data
-        A JPEG, PNG, BMP, TIFF or WEBP file.
+        A file of one of `wuhen.photo.FORMATS`.
     photo
         The photo it belongs to.
     limit
@@ -122,8 +123,8 @@ def _place(decoded: Decoded, photo: Photo, *, fit: bool) -> tuple[int, Size]:
     """
     _, own = read_exif(decoded)
     size = decoded.raster.size
-    if decoded.format == "TIFF":
-        own = 1  # Pillow has turned it
+    if decoded.turned:
+        own = 1
     displayed = photo.size
     ways = (
         (own, displayed[::-1] if own in SWAPPING else displayed),
@@ -180,4 +181,4 @@ def _scale(values: NDArray[np.int32] | NDArray[np.float32]) -> NDArray[np.uint8]
 def _is_lossy(decoded: Decoded, data: bytes) -> bool:
     if decoded.format == "WEBP":
         return webp_is_lossy(data)
-    return decoded.format == "JPEG" or decoded.image.info.get("compression") in {"jpeg", "tiff_jpeg", "webp"}
+    return decoded.format in _LOSSY or decoded.image.info.get("compression") in {"jpeg", "tiff_jpeg", "webp"}

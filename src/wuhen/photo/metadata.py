@@ -19,7 +19,7 @@ class Metadata:
     Attributes
     ----------
     format
-        ``"JPEG"``, ``"PNG"``, ``"BMP"``, ``"TIFF"`` or ``"WEBP"``.
+        One of `wuhen.photo.FORMATS`.
     size
         Width and height as stored.
     xmp
@@ -41,7 +41,7 @@ class Metadata:
 
 
 def read_metadata(data: bytes, limit: SizeLimit = USUAL_LIMIT) -> Metadata:
-    """Read the metadata of a JPEG, PNG, BMP, TIFF or WEBP file.
+    """Read the metadata of a picture's file.
 
     The picture is decoded: PNG may keep texts behind it, and a file whose picture is broken is broken.
 
@@ -55,7 +55,7 @@ def read_metadata(data: bytes, limit: SizeLimit = USUAL_LIMIT) -> Metadata:
     Raises
     ------
     PhotoError
-        One of `EmptyInput`, `UnknownFormat`, `SideTooLong`, `TooManyPixels`, `BrokenImage`.
+        One of `EmptyInput`, `UnknownFormat`, `MissingReader`, `SideTooLong`, `TooManyPixels`, `BrokenImage`.
     """
     decoded = decode(data, limit)
     packet = decoded.image.info.get("xmp")

@@ -31,7 +31,7 @@ class Photo:
     alpha : (H, W) ndarray of uint8, or None
         255 is opaque.
     format : str
-        What the file was: ``"JPEG"``, ``"PNG"``, ``"BMP"``, ``"TIFF"`` or ``"WEBP"``.
+        What the file was: one of `wuhen.photo.FORMATS`.
     grey : bool
         The file held one channel; `pixels` repeats it three times.
     icc_profile, exif, xmp : bytes or None
@@ -40,12 +40,13 @@ class Photo:
     texts : mapping of str to str
         The texts of a PNG file by keyword, less those that wrap other metadata.
     png_colours : mapping of bytes to bytes
-        The chunks that define the colours of a PNG file, by kind; `icc_profile` says the same.
+        The chunks that define the colours of a PNG file, by kind, or such as say what code points do in HEIC
+        and AVIF; `icc_profile` says the same.
     bits : int
         How many the file has for a sample, at least 8. If there are more, `pixels` and `alpha` are rounded.
     wide : (H, W, 3) or (H, W, 4) ndarray of uint16, or None
-        What they were rounded from, with alpha as the last channel where there is one: of a PNG or TIFF file
-        that was read so. Samples of 12 bits are stretched to 16.
+        What they were rounded from, with alpha as the last channel where there is one: of a PNG, TIFF or HEIC
+        file that was read so. Samples of 12 bits are stretched to 16.
     comment : bytes or None
         The comment of a JPEG file.
     dpi : (float, float) or None
@@ -97,7 +98,7 @@ class Photo:
 
 
 def read_photo(data: bytes, limit: SizeLimit = USUAL_LIMIT, *, wide: bool = False) -> Photo:
-    """Read a photo from the bytes of a JPEG, PNG, BMP, TIFF or WEBP file.
+    """Read a photo from the bytes of a file of one of `wuhen.photo.FORMATS`.
 
     Of an animation the first frame is read, of a document the first page.
 
@@ -113,7 +114,7 @@ def read_photo(data: bytes, limit: SizeLimit = USUAL_LIMIT, *, wide: bool = Fals
     Raises
     ------
     PhotoError
-        One of `EmptyInput`, `UnknownFormat`, `SideTooLong`, `TooManyPixels`, `BrokenImage`.
+        One of `EmptyInput`, `UnknownFormat`, `MissingReader`, `SideTooLong`, `TooManyPixels`, `BrokenImage`.
     """
     decoded = decode(data, limit, wide=wide)
     info = decoded.image.info
@@ -123,10 +124,9 @@ def read_photo(data: bytes, limit: SizeLimit = USUAL_LIMIT, *, wide: bool = Fals
     texts, comment, png_colours = info.get("texts", {}), _comment(info), info.get("colours", {})
     deep, bits = decoded.wide, decoded.bits
     samples = read_samples(decoded.raster, icc_profile) if deep is None else round_samples(deep)
-    name, stored_size = decoded.format, decoded.stored_size
+    name, stored_size, turn = decoded.format, decoded.stored_size, 1 if decoded.turned else orientation
     del decoded, info  # the decoder's copy of the pixels, the largest thing alive here
 
-    turn = 1 if name == "TIFF" else orientation
     pixels = rotate_upright(samples.pixels, turn)
     alpha = None if samples.alpha is None else rotate_upright(samples.alpha, turn)
     grey = pixels.ndim == 2  # noqa: PLR2004 - one channel
@@ -192,7 +192,7 @@ def read_exif(decoded: Decoded) -> tuple[bytes | None, int]:
     """Return the EXIF block, cleaned, and the orientation the file is to be displayed in."""
     raw = raw_exif(decoded)
     block, orientation = (None, 1) if raw is None else exif.clean(raw, decoded.stored_size)
-    return block, decoded.orientation if decoded.format == "TIFF" else orientation
+    return block, decoded.orientation if decoded.turned else orientation
 
 
 def raw_exif(decoded: Decoded) -> bytes | None:

@@ -5,10 +5,11 @@ The name of a file and the type a server claims for it say nothing reliable, so 
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from wuhen.photo.errors import BrokenImage, EmptyInput, UnknownFormat
-from wuhen.photo.kinds import kind_of
+from wuhen.photo.formats import FORMATS
+from wuhen.photo.kinds import Kind, kind_of
 from wuhen.photo.raw import not_the_photo
 
 #: More scans than any camera or encoder writes (10 to 15 are usual). Each one costs a pass over the whole
@@ -25,32 +26,45 @@ _MAGIC = (
 )
 
 
-def image_format(data: bytes) -> str:
-    """Return one of `wuhen.photo.FORMATS`.
+# What other kinds of files are read as.
+_READ_AS = {Kind.HEIC: "HEIC", Kind.AVIF: "AVIF"}
+
+
+def image_format(data: bytes, formats: Collection[str] = FORMATS) -> str:
+    """Return the format of a file.
 
     Parameters
     ----------
     data
         The file, or some thousand bytes of its beginning.
+    formats
+        Those of `wuhen.photo.FORMATS` that it may be of.
 
     Raises
     ------
     EmptyInput
         There are no bytes.
     UnknownFormat
-        It is of none of the formats, or a TIFF file whose first picture is not the photo.
+        It is of none of them, or a TIFF file whose first picture is not the photo.
     """
     if not data:
         raise EmptyInput
+    name, kind = _tell(data)
+    if name in formats:
+        return name
+    raise UnknownFormat(kind, tuple(formats))
+
+
+def _tell(data: bytes) -> tuple[str, Kind]:
+    """Return the format, or nothing, and what messages call the file where it may not be of that."""
     for magic, name in _MAGIC:
         if data.startswith(magic):
-            found = not_the_photo(data) if name == "TIFF" else None
-            if found is not None:
-                raise UnknownFormat(found)
-            return name
+            kind = not_the_photo(data) if name == "TIFF" else None
+            return (name, Kind.UNKNOWN) if kind is None else ("", kind)
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "WEBP"
-    raise UnknownFormat(kind_of(data))
+        return "WEBP", Kind.UNKNOWN
+    kind = kind_of(data)
+    return _READ_AS.get(kind, ""), kind
 
 
 _MARKER = re.compile(rb"\xff([^\x00\xff])")

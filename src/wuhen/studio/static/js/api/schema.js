@@ -7,7 +7,7 @@ export const BASE64_LIMIT = 6291456;
 export const SIDE_LIMIT = 5000;
 
 /** Media types of the pictures that it takes. */
-export const FORMATS = ["image/jpeg", "image/png", "image/bmp", "image/tiff", "image/webp"];
+export const VENDOR_FORMATS = ["image/jpeg", "image/png", "image/bmp", "image/tiff", "image/webp"];
 
 /** Characters that calls may be searched for. */
 export const LONGEST_SEARCH = 128;
