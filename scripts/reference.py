@@ -13,10 +13,10 @@ from pathlib import Path
 import click
 
 import wuhen
-from wuhen.action import ACTION, ACTIONS, ERASE, LOG_KEYS, SEARCHED, VENDOR_LIMITS
+from wuhen.action import ACTION, ACTIONS, ERASE, LOG_KEYS, OWN_LIMITS, SEARCHED, VENDOR_LIMITS
 from wuhen.cli.main import main as wuhen_command
 from wuhen.cli.serve import find_default
-from wuhen.photo import VENDOR_FORMATS, media_type
+from wuhen.photo import media_type
 from wuhen.settings import Settings
 from wuhen.wire import CODES, Action, Failure, Struct
 
@@ -137,9 +137,9 @@ def studio_schema() -> str:
             VENDOR_LIMITS.size.side,
         ),
         (
-            "VENDOR_FORMATS",
-            "Media types of the pictures that it takes.",
-            [media_type(name) for name in VENDOR_FORMATS],
+            "FORMATS",
+            "Media types of the pictures that our own actions take.",
+            [media_type(name) for name in OWN_LIMITS.formats],
         ),
         ("LONGEST_SEARCH", "Characters that calls may be searched for.", SEARCHED.max_length),
         (

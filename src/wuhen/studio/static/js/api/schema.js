@@ -6,8 +6,8 @@ export const BASE64_LIMIT = 6291456;
 /** Each side of a picture must be shorter than this, in pixels. */
 export const SIDE_LIMIT = 5000;
 
-/** Media types of the pictures that it takes. */
-export const VENDOR_FORMATS = ["image/jpeg", "image/png", "image/bmp", "image/tiff", "image/webp"];
+/** Media types of the pictures that our own actions take. */
+export const FORMATS = ["image/jpeg", "image/png", "image/bmp", "image/tiff", "image/webp", "image/heic", "image/avif"];
 
 /** Characters that calls may be searched for. */
 export const LONGEST_SEARCH = 128;
