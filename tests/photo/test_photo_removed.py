@@ -39,6 +39,9 @@ def resource(number: int, content: bytes) -> bytes:
     return struct.pack(">4sHHI", b"8BIM", number, 0, len(content)) + content + bytes(len(content) % 2)
 
 
+IIM_RESOURCE = resource(0x0404, b"\x1c\2\5\0\3Sea")
+
+
 def extended(packet: bytes, *, whole: bytes | None = None) -> bytes:
     """Return the parts of an extended packet, the last one first."""
     digest = hashlib.md5(whole or packet, usedforsecurity=False).hexdigest().upper().encode()

@@ -99,7 +99,12 @@ def test_what_a_result_of_a_png_will_not_have_is_said(data: bytes, removed: tupl
 
 
 def test_metadata_wrapped_in_texts_of_a_png_are_kept() -> None:
-    wrapped = {"iptc": resource(0x0404, IIM), "xmp": told(TITLE, "Sea"), "icc": SRGB, "exif": exif_block(size=(7, 5))}
+    wrapped = {
+        "iptc": resource(0x0404, IIM),
+        "xmp": told(TITLE, "Sea"),
+        "icc": SRGB,
+        "exif": exif_block(size=(7, 5)),
+    }
     photo = read_photo(png(PIXELS, 2, *(raw_profile(kind, content) for kind, content in wrapped.items())))
     assert xmp.properties(photo.xmp, [TITLE, CREATOR]) == {TITLE: ("Sea",), CREATOR: ("Ann",)}
     assert (photo.icc_profile, photo.exif, dict(photo.texts)) == (SRGB, exif_block(size=(7, 5)), {})

@@ -22,6 +22,9 @@ _PICTURE = frozenset({_EXTENDED, b"VP8 ", b"VP8L", b"ALPH", b"ANIM", _FRAME})
 _ENDING = frozenset({b"VP8 ", b"VP8L", _FRAME})
 _METADATA = {b"ICCP": "icc_profile", b"EXIF": "exif", b"XMP ": "xmp"}
 _FLAGS = {b"ICCP": 0x20, b"EXIF": 0x08, b"XMP ": 0x04}  # which announce them in the first chunk
+_PICTURE_FLAGS = (
+    0x12  # alpha, animation; readers must ignore the bits that nothing stands for, and some don't
+)
 _KNOWN = _PICTURE | _METADATA.keys()
 _TRAILER = b""
 _NAME = re.compile(rb"[ -~]{4}")
@@ -55,7 +58,7 @@ def sort_chunks(data: bytes) -> Sorted:
             removed += name_trailer(content)
         elif kind == _EXTENDED:
             flags = content[0] if content else 0
-            kept.append(_chunk(kind, bytes([flags & ~sum(_FLAGS.values())]) + content[1:]))
+            kept.append(_chunk(kind, bytes([flags & _PICTURE_FLAGS, 0, 0, 0]) + content[4:]))
         elif kind in _PICTURE:
             count += kind == _FRAME
             kept.append(_chunk(kind, content))
