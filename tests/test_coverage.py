@@ -87,6 +87,13 @@ def test_a_large_mask_of_any_layout_is_read() -> None:
     assert covered(grey[:, ::-1]).flags.c_contiguous
 
 
+@pytest.mark.parametrize("above", [180, 196, 225, 226, 300])
+def test_where_a_mask_lies_makes_no_difference(above: int) -> None:
+    """Masks are worked on strip by strip."""
+    placed = np.pad(disc(), ((above, 400), (0, 0)))
+    np.testing.assert_array_equal(covered(placed)[above:-400], covered(disc()))
+
+
 @given(st.integers(0, 10_000), st.integers(1, 12), st.integers(1, 12), st.integers(0, 4))
 def test_extremes_are_those_of_the_square_around(seed: int, height: int, width: int, reach: int) -> None:
     plane = np.random.default_rng(seed).integers(0, 256, (height, width), dtype=np.uint8)

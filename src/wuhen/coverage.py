@@ -8,12 +8,13 @@ the hole that still shows the object. So they belong to the hole, however little
 A soft brush or a blur makes greys, too, but these do not tell where the object ends. They are cut at half.
 """
 
+from collections.abc import Iterator
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["HALF", "covered", "highest", "lowest"]
+__all__ = ["HALF", "bands", "covered", "highest", "lowest"]
 
 HALF = 128
 """From this value on, a pixel is covered."""
@@ -25,6 +26,7 @@ _CLEAR = 8
 #: Filters that scale pictures down draw edges that are two pixels wide on either side.
 _REACH = 2
 
+_BAND = 256  # rows
 #: Share of a mask that anti-aliased edges may be. One that is greyer is something else.
 _MOST_FAINT = 0.2
 
@@ -47,19 +49,49 @@ def covered(coverage: Bytes) -> Bools:
         For a mask of blacks and whites just the whites. Never more than the mask leaves to fill from: where
         the edges would cover all that is left, they are cut at half, too.
     """
-    whole: Bools = np.ascontiguousarray(coverage >= HALF)
-    faint = (coverage >= _SHOWING) & ~whole
-    if not whole.any() or not faint.any() or np.count_nonzero(faint) > _MOST_FAINT * faint.size:
+    whole, faint = np.empty(coverage.shape, np.bool_), 0
+    for _, _, rows in bands(len(coverage), 0):
+        np.greater_equal(coverage[rows], HALF, out=whole[rows])
+        faint += int(np.count_nonzero(coverage[rows] >= _SHOWING) - np.count_nonzero(whole[rows]))
+    if not faint or faint > _MOST_FAINT * whole.size or not whole.any():
         return whole
-    box = _around(whole, 2 * _REACH)
-    inner = whole[box]
-    # An edge is sharp where it is not far from what is surely covered to what surely is not.
-    sharp = faint[box] & (lowest(coverage[box], _REACH) <= _CLEAR)
-    for _ in range(_REACH):
-        inner = inner | (sharp & highest(inner, 1))
     joined = whole.copy()
-    joined[box] = inner
+    for outer, inner, rows in bands(len(coverage), 2 * _REACH):
+        joined[rows] = _join_edges(coverage[outer], whole[outer])[inner]
     return whole if joined.all() else joined
+
+
+def _join_edges(coverage: Bytes, whole: Bools) -> Bools:
+    """Add to what is covered by half what its anti-aliased edges cover in part."""
+    faint = (coverage >= _SHOWING) & ~whole
+    if not faint.any():
+        return whole
+    # An edge is sharp where it is not far from what is surely covered to what surely is not.
+    sharp = faint & (lowest(coverage, _REACH) <= _CLEAR)
+    for _ in range(_REACH):
+        whole = whole | (sharp & highest(whole, 1))
+    return whole
+
+
+def bands(height: int, halo: int) -> Iterator[tuple[slice, slice, slice]]:
+    """Cut an image into strips of rows, so that working on it takes little memory beside it.
+
+    Parameters
+    ----------
+    height
+        Rows of the image.
+    halo
+        Rows that are looked at beyond each strip, where there are any.
+
+    Yields
+    ------
+    outer, inner, rows : slice
+        The strip with its halo, the strip's own rows therein, and in the image.
+    """
+    for top in range(0, height, _BAND):
+        bottom = min(top + _BAND, height)
+        first = max(top - halo, 0)
+        yield slice(first, bottom + halo), slice(top - first, bottom - first), slice(top, bottom)
 
 
 def highest(plane: NDArray[Sample], reach: int) -> NDArray[Sample]:
@@ -82,21 +114,16 @@ def lowest(plane: NDArray[Sample], reach: int) -> NDArray[Sample]:
 
 
 def _extreme(better: np.ufunc, plane: NDArray[Sample], reach: int) -> NDArray[Sample]:
-    # Rows, then columns: a square's extreme is that of its rows' extremes.
+    # Columns, then rows: a square's extreme is that of its columns' extremes.
     for axis in (0, 1):
-        lines = np.moveaxis(plane, axis, 0)
-        found = lines.copy()
-        for step in range(1, min(reach, len(lines) - 1) + 1):
-            better(found[step:], lines[:-step], out=found[step:])
-            better(found[:-step], lines[step:], out=found[:-step])
-        plane = np.moveaxis(found, 0, axis)
+        found = plane.copy()
+        for step in range(1, min(reach, plane.shape[axis] - 1) + 1):
+            before, after = slice(None, -step), slice(step, None)
+            if axis == 1:
+                better(found[:, after], plane[:, before], out=found[:, after])
+                better(found[:, before], plane[:, after], out=found[:, before])
+            else:
+                better(found[after], plane[before], out=found[after])
+                better(found[before], plane[after], out=found[before])
+        plane = found
     return plane
-
-
-def _around(flags: Bools, room: int) -> tuple[slice, slice]:
-    """Return the box around what is true, with some room."""
-    rows, columns = (np.flatnonzero(flags.any(axis=axis)) for axis in (1, 0))
-    return (
-        slice(max(int(rows[0]) - room, 0), int(rows[-1]) + room + 1),
-        slice(max(int(columns[0]) - room, 0), int(columns[-1]) + room + 1),
-    )

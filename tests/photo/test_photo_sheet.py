@@ -59,6 +59,17 @@ def test_a_stroke_of_a_semi_transparent_brush_counts(opacity: int) -> None:
     np.testing.assert_array_equal(hole(beside), boxes(ONE, OTHER))
 
 
+def test_where_a_faint_stroke_lies_makes_no_difference() -> None:
+    """Sheets are worked on strip by strip."""
+    box = (10, 240, 40, 280)
+    image = Image.new("RGBA", (120, 600))
+    image.paste((255, 0, 0, 90), box)
+    image.paste((255, 255, 255, 255), (60, 20, 90, 500))
+    photo = Photo(np.zeros((600, 120, 3), np.uint8), stored_size=(120, 600))
+    found = read_mask(saved(image, "PNG"), photo)
+    np.testing.assert_array_equal(found, np.asarray(image)[..., 3] > 0)
+
+
 def test_an_empty_layer_marks_nothing_whatever_colour_it_has() -> None:
     for colour in ((255, 255, 255, 0), (0, 0, 0, 0)):
         with pytest.raises(MaskEmpty):

@@ -13,10 +13,9 @@ out: there the black was painted, too. It is mostly opaque, it has no colours, a
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.coverage import HALF, highest, lowest
+from wuhen.coverage import HALF, bands, highest, lowest
 from wuhen.photo.colour import Samples
 
-_BAND = 256  # rows
 #: Between the largest and the smallest channel of what is grey, with the noise of lossy compression.
 _GREYISH = 32
 #: Share of a black-and-white mask that may be coloured.
@@ -87,8 +86,7 @@ def _coloured(pixels: Bytes, visible: Bools) -> int:
     if pixels.ndim == 2:
         return 0
     count = 0
-    for top in range(0, len(pixels), _BAND):
-        rows = slice(top, top + _BAND)
+    for _, _, rows in bands(len(pixels), 0):
         red, green, blue = (pixels[rows, :, channel] for channel in range(3))
         spread = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
         count += int(np.count_nonzero(visible[rows] & (spread > _GREYISH)))
@@ -105,14 +103,19 @@ def _opacity(alpha: Bytes, top: int) -> Bytes:
     top
         Its largest value, that of the strongest stroke.
     """
-    own = np.full_like(alpha, top)
-    faint = (alpha >= _FAINTEST) & (alpha < (top + 1) // 2)
-    if faint.any():
-        even = faint & (highest(alpha, _EVEN) == lowest(alpha, _EVEN))
-        # As far as the stroke's outermost pixels, which its edge covers in part.
-        level = highest(np.where(even, alpha, np.uint8(0)), _EVEN + 1)
-        own = np.where(level > 0, level, own)
-    elif top == 255:
-        return alpha
-    stretched: Bytes = (alpha.astype(np.uint32) * 255 // own).clip(0, 255).astype(np.uint8)
+    stretched = np.empty_like(alpha)
+    for outer, inner, rows in bands(len(alpha), 2 * _EVEN + 1):
+        own = _levels(alpha[outer], top)[inner]
+        stretched[rows] = (alpha[rows] * np.uint16(255) // own).clip(0, 255)
     return stretched
+
+
+def _levels(alpha: Bytes, top: int) -> Bytes:
+    """Return the opacity of the stroke that each pixel belongs to: `top`, unless a faint one is near."""
+    faint = (alpha >= _FAINTEST) & (alpha < (top + 1) // 2)
+    if not faint.any():
+        return np.full_like(alpha, top)
+    even = faint & (highest(alpha, _EVEN) == lowest(alpha, _EVEN))
+    # As far as the stroke's outermost pixels, which its edge covers in part.
+    level = highest(np.where(even, alpha, np.uint8(0)), _EVEN + 1)
+    return np.where(level > 0, level, np.uint8(top))
