@@ -9,7 +9,7 @@ STUDIO := tests/studio/node_modules/.installed
 CLIENT := tests/clients/node/node_modules/.installed
 ARGS ?=
 
-.PHONY: help install hooks demo serve test test-fast coverage interpreters same check fmt bench docs clean
+.PHONY: help install hooks demo serve test test-fast coverage interpreters same matrix check fmt bench docs clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -48,6 +48,9 @@ interpreters: ## Run the unit tests on every Python from 3.11 to 3.14 that is he
 
 same: $(STAMP) ## Compare the bytes of some fills with those that are kept (ARGS=--write keeps them anew)
 	$(BIN)/python tests/same_fills.py $(ARGS)
+
+matrix: $(STAMP) ## Print what is read of each kind of picture file, beside other decoders (ARGS=--cells lists all)
+	$(BIN)/python tests/picture_matrix.py $(ARGS)
 
 check: $(STAMP) $(STUDIO) ## Lint, format, types, import rules, change notes
 	$(BIN)/ruff check .

@@ -10,9 +10,12 @@ if [ ! -x .venv-tccli/bin/tccli ]; then
     "$venv/bin/python" -m venv .venv-tccli
     .venv-tccli/bin/pip install --quiet --disable-pip-version-check -r tests/clients/tccli.txt
 fi
-# A second reader of metadata, a browser, and a font for what it shows. What is missing, the tests that need it skip.
+# A second reader of metadata, other readers of pictures, a browser, and a font for what it shows. What is missing, the
+# tests that need it skip.
 missing=()
 command -v exiftool >/dev/null || missing+=(libimage-exiftool-perl)
+command -v tiff2rgba >/dev/null || missing+=(libtiff-tools)
+command -v mogrify >/dev/null || command -v magick >/dev/null || missing+=(imagemagick)
 command -v chromium >/dev/null || missing+=(chromium fonts-wqy-microhei)
 if [ ${#missing[@]} -gt 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     apt-get install -y -qq "${missing[@]}" >/dev/null 2>&1 ||

@@ -24,7 +24,7 @@ _FRAME = 12  # bytes of a chunk beside its content: length, kind, checksum
 _ANCILLARY = 0x20  # the bit of the kind's first letter that makes it lower case
 _PROFILE_LIMIT = 16 * 2**20  # bytes; about what JPEG has room for
 # What is passed on as it is, and the shortest content that can be read.
-_PLAIN = {b"tRNS": 1, b"pHYs": 9}
+_PLAIN = {b"pHYs": 9}
 _ANIMATION = b"acTL"
 _EXIF = b"eXIf"
 _PROFILE = b"iCCP"
@@ -85,8 +85,11 @@ def sort_chunks(data: bytes) -> Sorted:
             kept.append(whole if said == content else make_chunk(kind, said))
         elif len(whole) < _FRAME or whole[-4:] != _checksum(kind, content):
             found.removed.append(_damaged(kind))
+        elif kind == b"tRNS":
+            if (transparent := samples.read_transparent(content)) is not None:
+                kept.append(make_chunk(kind, transparent))
         elif len(content) >= _PLAIN.get(kind, len(content) + 1):
-            kept.append(make_chunk(kind, samples.read(kind, content)))
+            kept.append(whole)
         else:
             found.take(kind, content)
     samples.check_palette()

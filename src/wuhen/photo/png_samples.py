@@ -24,6 +24,7 @@ class SampleChunks:
         self._depth = 8
         self._colour_type = _RGB
         self._palettes = 0
+        self._colours = 0
 
     def read(self, kind: bytes, content: bytes) -> bytes:
         """Return the content of a chunk as it is to be passed on; that of other kinds is passed as it is.
@@ -35,9 +36,23 @@ class SampleChunks:
         """
         if kind == b"IHDR":
             return self._read_header(content)
-        if kind == b"PLTE":
-            return self._complete_palette(content)
-        return self._scale_transparent(content) if kind == b"tRNS" else content
+        return self._complete_palette(content) if kind == b"PLTE" else content
+
+    def read_transparent(self, content: bytes) -> bytes | None:
+        """Return the content of ``tRNS`` as it is to be passed on; None where it does not count.
+
+        A transparent grey or colour is scaled as Pillow does samples; only its lower bits count. Opacities of
+        a palette that is still to come, or that has fewer colours, are passed over, as by libpng.
+        """
+        if self._colour_type == _PALETTE:
+            return content if 0 < len(content) <= self._colours else None
+        channels = {_GREY: 1, _RGB: 3}.get(self._colour_type, 0)
+        if not channels or len(content) < 2 * channels:
+            return content
+        white = (1 << self._depth) - 1
+        scale = 255 // white if self._depth in {2, 4} else 1
+        stored = struct.unpack_from(f">{channels}H", content)
+        return struct.pack(f">{channels}H", *((value & white) * scale for value in stored))
 
     def check_palette(self) -> None:
         """Check, once all chunks have been read, that there is one palette where samples need one.
@@ -69,16 +84,7 @@ class SampleChunks:
         if self._colour_type != _PALETTE:
             return content  # a suggestion, for screens of few colours
         self._palettes += 1
+        self._colours = len(content) // _COLOUR
         if not content or len(content) % _COLOUR or len(content) > _COLOUR * _MOST:
             raise BrokenImage("PNG", "its palette is damaged")
         return content.ljust(_COLOUR << self._depth, b"\0")
-
-    def _scale_transparent(self, content: bytes) -> bytes:
-        """Scale a transparent grey or colour as Pillow does samples; only the lower bits count."""
-        channels = {_GREY: 1, _RGB: 3}.get(self._colour_type, 0)
-        if not channels or len(content) < 2 * channels:
-            return content
-        white = (1 << self._depth) - 1
-        scale = 255 // white if self._depth in {2, 4} else 1
-        stored = struct.unpack_from(f">{channels}H", content)
-        return struct.pack(f">{channels}H", *((value & white) * scale for value in stored))
