@@ -88,6 +88,16 @@ _NOT_KEPT: Final = {
         "a little. Ask for PNG to have them as they are.",
         "原文件为有损压缩，结果亦然：Mask 以外的像素可能略有差异。如需保持不变，请选择 PNG 格式。",
     ),
+    NotKept.COMPRESSION: Remark(
+        "The photo's compression is only read, not written; the result is compressed without loss (deflate), "
+        "and may be larger.",
+        "原文件的压缩方式仅支持读取；结果采用无损压缩（deflate），文件可能更大。",
+    ),
+    NotKept.INKS: Remark(
+        "The photo's file has colours of a kind that is only read (CMYK, CIELAB, YCbCr); the result is in "
+        "RGB.",
+        "原文件的色彩模式（CMYK、CIELAB、YCbCr）仅支持读取；结果为 RGB。",
+    ),
     NotKept.COLOURS: Remark(
         "The fill needs more colours than the photo's file can have; the result is stored in true colour, or "
         "in 8 bits of grey, and is larger.",

@@ -13,6 +13,7 @@ from wuhen.photo.formats import usual_format
 from wuhen.photo.not_kept import NotKept
 from wuhen.photo.picture import Photo
 from wuhen.photo.png_as_given import write_png
+from wuhen.photo.tiff_as_given import write_tiff_as_given
 from wuhen.photo.webp_quality import estimate_quality
 
 __all__ = ["Written", "encode_as_given", "find_changes", "format_as_given", "warmup"]
@@ -88,9 +89,9 @@ def _write_webp(photo: Photo, file: bytes, touched: NDArray[np.bool_]) -> Writte
     return Written(encode(photo, "WEBP", quality=round(quality)), (NotKept.EXACTNESS,))
 
 
-def _write_anew(photo: Photo, file: bytes, touched: NDArray[np.bool_]) -> Written:
-    del file, touched
-    return Written(encode(photo, photo.format))
+def _write_tiff(photo: Photo, file: bytes, touched: NDArray[np.bool_]) -> Written:
+    data, not_kept = write_tiff_as_given(photo, file, touched)
+    return Written(data, tuple(not_kept))
 
 
 def _write_jpeg(photo: Photo, file: bytes, touched: NDArray[np.bool_]) -> Written:
@@ -109,5 +110,5 @@ _WRITERS: dict[str, _Writer] = {
     "JPEG": _write_jpeg,
     "PNG": _write_png,
     "WEBP": _write_webp,
-    "TIFF": _write_anew,
+    "TIFF": _write_tiff,
 }

@@ -11,6 +11,7 @@ from PIL import Image, PngImagePlugin
 from wuhen.photo import exif_tags, jpeg_metadata, png_wide, tiff
 from wuhen.photo.errors import Unwritable
 from wuhen.photo.picture import Photo, profile_space
+from wuhen.photo.tiff_codecs import DEFLATE
 
 _JPEG_PROFILE = 255 * (jpeg_metadata.SEGMENT - 14)  # in at most 255 segments with 14 bytes of header each
 # Where more effort begins to cost much time for little size; measured on photographs of 1 and 25 megapixels.
@@ -54,7 +55,7 @@ def encode(photo: Photo, format: str, *, quality: int | None = None) -> bytes:  
     """
     check_writable(format, photo.size)
     if format == "TIFF":
-        return _write_tiff(photo)
+        return write_tiff(photo)
     if format == "PNG" and photo.wide is not None:
         return _write_wide_png(photo, photo.wide)
     image = _to_image(photo, format)
@@ -191,7 +192,8 @@ def _write_webp(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int 
     )
 
 
-def _write_tiff(photo: Photo) -> bytes:
+def write_tiff(photo: Photo, compression: int = DEFLATE) -> bytes:
+    """Write a photo as TIFF, by one of the compressions that know only of bytes."""
     samples: NDArray[Any]
     if photo.wide is not None:
         samples = _stored_wide(photo, photo.wide)
@@ -199,14 +201,19 @@ def _write_tiff(photo: Photo) -> bytes:
         samples = _stored(photo)
         if photo.alpha is not None:
             samples = np.dstack((samples, photo.alpha))
-    photo = with_fitting_profile(photo, _MODES[samples.shape[2]])
-    return tiff.write(
-        samples,
-        dpi=photo.dpi,
-        icc_profile=photo.icc_profile,
-        xmp=photo.xmp,
-        tags={} if photo.exif is None else exif_tags.descriptive(photo.exif),
-    )
+    described = describe_tiff(photo, _MODES[samples.shape[2]])
+    return tiff.write(samples, compression=compression, **described)
+
+
+def describe_tiff(photo: Photo, mode: str) -> dict[str, Any]:
+    """Return what a photo carries beside its pixels, for a TIFF file with an image of `mode`."""
+    photo = with_fitting_profile(photo, mode)
+    return {
+        "dpi": photo.dpi,
+        "icc_profile": photo.icc_profile,
+        "xmp": photo.xmp,
+        "tags": {} if photo.exif is None else exif_tags.descriptive(photo.exif),
+    }
 
 
 def _write_wide_png(photo: Photo, wide: NDArray[np.uint16]) -> bytes:

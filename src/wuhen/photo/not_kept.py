@@ -14,6 +14,10 @@ class NotKept(Enum):
     """Its palette, or its few bits a sample: what was painted needs more colours."""
     EXACTNESS = auto()
     """The pixels that did not change: it is compressed with loss, and so they are compressed once more."""
+    COMPRESSION = auto()
+    """Its compression, which is only read, or not for what it holds now."""
+    INKS = auto()
+    """Its inks or CIELAB colours, which are read as RGB."""
     JPEG_COLOURS = auto()
     """The blocks of a grey JPEG file, in which colours have appeared."""
     JPEG_INKS = auto()

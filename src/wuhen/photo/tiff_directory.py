@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Final, Literal
 
 from PIL import TiffImagePlugin
 
@@ -33,6 +33,7 @@ __all__ = [
     "Directory",
     "Tag",
     "read_directory",
+    "read_fields",
 ]
 
 WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, PALETTE, CMYK, YCBCR, CIELAB, ICCLAB = 0, 1, 2, 3, 5, 6, 8, 9
@@ -75,6 +76,7 @@ class Tag(IntEnum):
     ROWS = 278
     STRIP_COUNTS = 279
     PLANAR = 284
+    FAX_OPTIONS = 292
     PREDICTOR = 317
     COLOUR_MAP = 320
     TILE_WIDTH = 322
@@ -119,9 +121,11 @@ class Directory:
         The values of the further tags that matter for some photometric interpretations.
     jpeg_tables
         What JPEG strips or tiles have in common.
+    fax_options
+        Of group 3.
     """
 
-    order: str
+    order: Literal["<", ">"]
     width: int
     height: int
     bits: int
@@ -140,6 +144,7 @@ class Directory:
     counts: tuple[int, ...]
     numbers: Mapping[Tag, tuple[float, ...]]
     jpeg_tables: bytes | None
+    fax_options: int
 
     @property
     def colours(self) -> int:
@@ -266,18 +271,25 @@ def read_directory(data: bytes) -> Directory:
         counts=tags.all(Tag.TILE_COUNTS if tiled else Tag.STRIP_COUNTS),
         numbers={tag: tags.numbers(tag) for tag in others if tags.has(tag)},
         jpeg_tables=tags.raw(Tag.JPEG_TABLES),
+        fax_options=tags.one(Tag.FAX_OPTIONS, 0),
     )
+
+
+def read_fields(data: bytes) -> TiffImagePlugin.ImageFileDirectory_v2:
+    """Read the first directory of a file as it stands there; raises whatever Pillow does."""
+    header = data[:16] if 43 in data[2:4] else data[:8]  # noqa: PLR2004 - the version of BigTIFF
+    fields = TiffImagePlugin.ImageFileDirectory_v2(header)
+    stream = io.BytesIO(data)
+    stream.seek(fields.next)
+    fields.load(stream)
+    return fields
 
 
 class _Tags:
     """The fields of the first directory of a file."""
 
     def __init__(self, data: bytes) -> None:
-        header = data[:16] if 43 in data[2:4] else data[:8]  # noqa: PLR2004 - the version of BigTIFF
-        self._fields = TiffImagePlugin.ImageFileDirectory_v2(header)
-        stream = io.BytesIO(data)
-        stream.seek(self._fields.next)
-        self._fields.load(stream)
+        self._fields = read_fields(data)
 
     def has(self, tag: Tag) -> bool:
         return tag in self._fields
