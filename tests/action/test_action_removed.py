@@ -1,7 +1,9 @@
 """What of a photo's file a result has not is said beside it, and before, by inspecting the file."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,11 +12,13 @@ from PIL import PngImagePlugin
 
 from photo.photo_files import exif_block, saved
 from pictures import encoded, scene
-from wuhen.action import Job, perform
+from wuhen import mark, xmp
+from wuhen.action import Job, Labelling, perform
 from wuhen.action.inspection import inspect
 from wuhen.cli import main
 
 PHOTO = scene()
+GAIN = "http://ns.adobe.com/hdr-gain-map/1.0/"
 MASK = np.zeros(PHOTO.shape[:2], bool)
 MASK[4:8, 4:8] = True
 THUMBNAIL = b"\xff\xd8\xff" + b"what was erased" * 20 + b"\xff\xd9"
@@ -68,3 +72,32 @@ def test_a_file_is_told_from_what_would_be_left_out(tmp_path: Path) -> None:
     assert "not in a result of erasing: the film of a Motion Photo (16 bytes)\n" in shown
     listed = CliRunner().invoke(main, ["inspect", "--json", str(tmp_path / "photo.jpg")]).output
     assert json.loads(listed)["left_out"] == list(inspect(PHONES).left_out)
+
+
+def ultra_hdr() -> bytes:
+    """Return a photo with a gain map of its own size."""
+    said = xmp.rewrite(None, {(GAIN, "Version"): "1.0"}, prefixes={GAIN: "hdrgm"})
+    plain = np.full(PHOTO.shape[:2], 128, np.uint8)
+    return saved(PHOTO, "JPEG", quality=90, xmp=said) + saved(plain, "JPEG", xmp=said)
+
+
+def test_a_gain_map_is_kept_in_a_jpeg_and_nothing_is_said() -> None:
+    done = perform(Job(ultra_hdr(), encoded(MASK), marked=False))
+    assert done.remarks == ()
+    assert done.data.count(b"\xff\xd8\xff") == 2
+    assert inspect(ultra_hdr()).left_out == inspect(done.data).left_out == ()
+
+
+def signed() -> Labelling:
+    made = mark.make_identity("A studio")
+    return Labelling(signing=mark.Signing(made.chain, made.key))
+
+
+@pytest.mark.parametrize(
+    "how",
+    [lambda: {"output_format": "PNG"}, lambda: {"quality": 80}, lambda: {"labelling": signed()}],
+    ids=["PNG", "quality", "signed"],
+)
+def test_where_a_gain_map_cannot_be_kept_that_is_said(how: Callable[[], dict[str, Any]]) -> None:
+    done = perform(Job(ultra_hdr(), encoded(MASK), marked=False, **how()))
+    assert any("the HDR gain map" in remark.en for remark in done.remarks)

@@ -142,7 +142,7 @@ JPEGS: dict[str, tuple[bytes, tuple[str, ...]]] = {
     ),
     "further picture": (
         jpeg(segment(2, b"MPF\0MM\0*\0\0\0\x08"), trailer=saved(gradient(4, 4), "JPEG")),
-        ("a further picture (671 bytes)", "the index of a Multi-Picture file"),
+        ("a further picture (671 bytes)",),
     ),
     "padding": (jpeg(trailer=bytes(3000)), ()),
     "data behind it": (jpeg(trailer=b"x" * 1234), ("data behind the picture (1 kB)",)),

@@ -221,7 +221,7 @@ def perform(
         remark_on_mask(mask)
         + remark_on_file(written.not_kept)
         + remark_on_bits(original)
-        + remark_on_removed(original.removed + photo.name_unwritten(filled, output_format)),
+        + remark_on_removed(_left_out(original, written) + photo.name_unwritten(filled, output_format)),
     )
 
 
@@ -307,8 +307,17 @@ def _encode(
     like_the_file |= job.as_given and job.output_format is None
     if like_the_file and (job.quality is None or output_format not in photo.QUALITY_FORMATS):
         # A pixel of the hole is new even where it came out as it was.
-        return photo.encode_as_given(filled, file, photo.find_changes(original, filled) | hole)
+        touched = photo.find_changes(original, filled) | hole
+        written = photo.encode_as_given(filled, file, touched)
+        # A signature would move what the file says of its gain map's place.
+        if output_format == "JPEG" and not written.not_kept and job.labelling.signing is None:
+            return photo.with_gain_map(written, filled, file, touched)
+        return written
     return photo.Written(photo.encode(filled, output_format, quality=job.quality))
+
+
+def _left_out(original: photo.Photo, written: photo.Written) -> tuple[photo.Removed, ...]:
+    return tuple(part for part in original.removed if not (written.gain_map and photo.is_gain_map(part)))
 
 
 def _number(job: Job, inputs: InputDigests, original: photo.Photo) -> str:

@@ -38,6 +38,7 @@ from wuhen.photo.picture import Photo, read_photo
 from wuhen.photo.removed import Removed
 from wuhen.photo.sniff import image_format
 from wuhen.photo.speckle import LEAST_WHITE
+from wuhen.photo.ultra_hdr import is_gain_map, with_gain_map
 from wuhen.photo.unwritten import name_unwritten
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "find_changes",
     "format_as_given",
     "image_format",
+    "is_gain_map",
     "list_names",
     "media_type",
     "name_unwritten",
@@ -87,5 +89,6 @@ __all__ = [
     "read_photo",
     "usual_format",
     "warmup",
+    "with_gain_map",
     "without_texts",
 ]

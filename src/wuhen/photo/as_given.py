@@ -23,10 +23,11 @@ _BAND = 64  # rows
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file that was written as given, and what it has not kept."""
+    """A file that was written as given, what it has not kept, and whether it has the photo's gain map."""
 
     data: bytes
     not_kept: tuple[NotKept, ...] = ()
+    gain_map: bool = False
 
 
 def warmup() -> None:

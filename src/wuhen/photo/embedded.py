@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-__all__ = ["find_pictures"]
+__all__ = ["end_of_picture", "find_pictures"]
 
 _START = re.compile(rb"\xff\xd8\xff[\xc0-\xfe]")
 _MARKER = re.compile(rb"\xff+([^\x00\xff])")
@@ -17,12 +17,18 @@ def find_pictures(data: bytes) -> Iterator[tuple[int, int]]:
     """Yield begin and end of every JPEG picture in the data; one that does not end takes the rest."""
     at = 0
     while (found := _START.search(data, at)) is not None:
-        scan = _first_scan(data, found.start() + 2)
-        if scan is None:
+        end = end_of_picture(data, found.start())
+        if end is None:
             at = found.start() + 2
         else:
-            at = _end(data, scan)
+            at = end
             yield found.start(), at
+
+
+def end_of_picture(data: bytes, start: int) -> int | None:
+    """Return where the JPEG picture ends that begins here; None where none does."""
+    scan = _first_scan(data, start + 2)
+    return None if scan is None else _end(data, scan)
 
 
 def _first_scan(data: bytes, at: int) -> int | None:

@@ -18,7 +18,7 @@ from wuhen.photo.jpeg_extras import name_segment
 from wuhen.photo.removed import UNREADABLE_PROFILE, Removed
 from wuhen.photo.trailer import name_trailer
 
-__all__ = ["Sorted", "sort_segments"]
+__all__ = ["Sorted", "picture_end", "read_head", "sort_segments"]
 
 _MARKER = re.compile(rb"\xff([^\x00\xff])")
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD9)})
@@ -82,6 +82,19 @@ def sort_segments(data: bytes) -> Sorted:
             start = content.stop
     kept.append(data[start:end])
     return found.sort(b"".join(kept), name_trailer(data[end:]))
+
+
+def picture_end(data: bytes) -> int:
+    """Return where the first picture of a JPEG file ends."""
+    return next((content.start for marker, _, content in _segments(data) if marker == _EOI), len(data))
+
+
+def read_head(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield marker and content of each segment in front of the first scan."""
+    for marker, _, content in _segments(data):
+        if marker in {_SOS, _EOI}:
+            return
+        yield marker, data[content]
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, int, slice]]:

@@ -12,7 +12,7 @@ _JFIF_THUMBNAIL = Removed("the JFIF thumbnail", "JFIF 缩略图")
 # What is lost with segments that begin with these, by the number of their marker.
 _SEGMENTS: dict[tuple[int, bytes], tuple[Removed, ...]] = {
     (0, b"JFXX\0"): (_JFIF_THUMBNAIL,),
-    (2, b"MPF\0"): (Removed("the index of a Multi-Picture file", "多图文件（MPF）的索引"),),
+    (2, b"MPF\0"): (),  # where further pictures are, which are named themselves
     (2, b"FPXR\0"): (Removed("FlashPix data", "FlashPix 数据"),),
     (2, b"urn:iso:std:iso:ts:21496:-1\0"): (),  # about a gain map, which is named itself
     (11, b"JP"): (Removed("JUMBF data", "JUMBF 数据"),),

@@ -19,7 +19,9 @@ _EXTENDED_XMP = b"http://ns.adobe.com/xmp/extension/\0"
 _HAS_EXTENDED: xmp.Property = ("http://ns.adobe.com/xmp/note/", "HasExtendedXMP")
 _PART = SEGMENT - len(_EXTENDED_XMP) - 40  # bytes: digest, length, offset
 _TELLING: tuple[xmp.Property, ...] = (
-    # Labels: there are readers that look into the first packet alone.
+    # There are readers that look into the first packet alone.
+    ("http://ns.adobe.com/hdr-gain-map/1.0/", "Version"),
+    ("http://ns.google.com/photos/1.0/container/", "Directory"),
     ("http://www.tc260.org.cn/ns/AIGC/1.0/", "AIGC"),
     ("http://iptc.org/std/Iptc4xmpExt/2008-02-29/", "DigitalSourceType"),
     ("http://purl.org/dc/elements/1.1/", "creator"),

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wuhen.photo import exif
-from wuhen.photo.decode import decode
+from wuhen.photo.decode import Decoded, decode
 from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
 from wuhen.photo.picture import name_removed, raw_exif
 from wuhen.photo.removed import Removed
+from wuhen.photo.ultra_hdr import find_gain_map, is_gain_map
 
 __all__ = ["Metadata", "read_metadata"]
 
@@ -65,5 +66,12 @@ def read_metadata(data: bytes, limit: SizeLimit = USUAL_LIMIT) -> Metadata:
         packet if isinstance(packet, bytes) else None,
         exif.texts(raw_exif(decoded)),
         decoded.image.info.get("texts", {}),
-        name_removed(decoded),
+        _removed(data, decoded),
     )
+
+
+def _removed(data: bytes, decoded: Decoded) -> tuple[Removed, ...]:
+    found = name_removed(decoded)
+    if decoded.format == "JPEG" and any(map(is_gain_map, found)) and find_gain_map(data) is not None:
+        return tuple(part for part in found if not is_gain_map(part))
+    return found

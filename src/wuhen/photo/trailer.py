@@ -7,6 +7,7 @@ Ultra HDR 1.1 for what phones put there.
 import re
 from collections.abc import Iterator
 
+from wuhen.photo.embedded import end_of_picture
 from wuhen.photo.removed import DEPTH_MAP, FILM, FURTHER_PICTURE, GAIN_MAP, TRAILER, Removed
 
 __all__ = ["name_trailer"]
@@ -19,10 +20,8 @@ _GAIN_MAPS = (
 )
 _DEPTH_MAPS = (b"http://ns.google.com/photos/1.0/depthmap/", b"http://ns.apple.com/depthData/1.0/")
 _HEAD = 64 * 1024  # bytes of a further picture in which it says what it is
-_EOI = 0xD9
 _PADDING = b"\0\xff"
 _NEXT = re.compile(rb"\xff\xd8\xff|ftyp")
-_MARKER = re.compile(rb"\xff+([^\x00\xff])")
 
 
 def name_trailer(trailer: bytes) -> tuple[Removed, ...]:
@@ -31,22 +30,18 @@ def name_trailer(trailer: bytes) -> tuple[Removed, ...]:
 
 
 def _parts(trailer: bytes) -> Iterator[Removed]:
-    at, unknown = 0, 0
-    while at < len(trailer):
-        found = _NEXT.search(trailer, at)
-        start = len(trailer) if found is None else found.start() - (4 if found[0] == b"ftyp" else 0)
-        unknown += len(trailer[at : max(at, start)].strip(_PADDING))
-        if found is None:
-            break
-        at = max(at, start)
-        if found[0] == b"ftyp":
-            end = _film_end(trailer, at)
-            yield FILM.sized(end - at)
-        else:
-            end = _picture_end(trailer, at)
-            yield _picture(trailer[at : min(end, at + _HEAD)]).sized(end - at)
+    at = searched = unknown = 0
+    while (found := _NEXT.search(trailer, searched)) is not None:
+        is_film = found[0] == b"ftyp"
+        start = max(at, found.start() - 4) if is_film else found.start()
+        end = _film_end(trailer, start) if is_film else end_of_picture(trailer, start)
+        searched = found.end() if end is None else end
+        if end is None:
+            continue
+        unknown += len(trailer[at:start].strip(_PADDING))
+        yield (FILM if is_film else _picture(trailer[start : min(end, start + _HEAD)])).sized(end - start)
         at = end
-    if unknown:
+    if unknown := unknown + len(trailer[at:].strip(_PADDING)):
         yield TRAILER.sized(unknown)
 
 
@@ -63,18 +58,6 @@ def _film_end(data: bytes, at: int) -> int:
             break
         at += length
     return at if at > start else len(data)
-
-
-def _picture_end(data: bytes, at: int) -> int:
-    """Return where a JPEG picture ends."""
-    place = at + 2
-    while (found := _MARKER.search(data, place)) is not None:
-        place, kind = found.end(), found[1][0]
-        if kind == _EOI:
-            return place
-        if kind != 0x01 and not 0xD0 <= kind <= 0xD8:  # noqa: PLR2004 - markers without a length
-            place += max(2, int.from_bytes(data[place : place + 2], "big"))
-    return len(data)
 
 
 def _picture(head: bytes) -> Removed:
