@@ -16,7 +16,7 @@ import wuhen
 from wuhen.action import ACTION, ACTIONS, ERASE, LOG_KEYS, OWN_LIMITS, SEARCHED, VENDOR_LIMITS
 from wuhen.cli.main import main as wuhen_command
 from wuhen.cli.serve import find_default
-from wuhen.photo import media_type
+from wuhen.photo import BY_ENDING, media_type
 from wuhen.settings import Settings
 from wuhen.wire import CODES, Action, Failure, Struct
 
@@ -140,6 +140,11 @@ def studio_schema() -> str:
             "FORMATS",
             "Media types of the pictures that our own actions take.",
             [media_type(name) for name in OWN_LIMITS.formats],
+        ),
+        (
+            "TYPES",
+            "The same by the ending of a file's name.",
+            {ending: media_type(name) for ending, name in BY_ENDING.items()},
         ),
         ("LONGEST_SEARCH", "Characters that calls may be searched for.", SEARCHED.max_length),
         (

@@ -4,6 +4,17 @@ The service and the command line both call `perform`; it knows of pictures and o
 not of sockets.
 """
 
+from wuhen.action.call_actions import (
+    DELETE_CALLS,
+    DESCRIBE_CALL,
+    DESCRIBE_CALLS,
+    LISTED,
+    OFFSET,
+    SEARCHED,
+    TIME,
+    USUALLY_LISTED,
+)
+from wuhen.action.conversion import Converted, convert
 from wuhen.action.digest import Digest, InputDigests
 from wuhen.action.engine import check_engine, model_file
 from wuhen.action.failures import (
@@ -25,18 +36,11 @@ from wuhen.action.parameters import ACTION
 from wuhen.action.pictures import Downloaded, Encoded, PictureData
 from wuhen.action.product import (
     ACTIONS,
-    DELETE_CALLS,
-    DESCRIBE_CALL,
-    DESCRIBE_CALLS,
+    CONVERT_PICTURE,
     DESCRIBE_LABELS,
     ERASE,
     FETCH_PICTURE,
-    LISTED,
     LOG_KEYS,
-    OFFSET,
-    SEARCHED,
-    TIME,
-    USUALLY_LISTED,
 )
 from wuhen.action.remarks import Remark
 from wuhen.action.request import EraseRequest, Fetch, Source, download_picture
@@ -46,6 +50,7 @@ __all__ = [
     "ACTIONS",
     "BAD_VALUE",
     "CALL_UNKNOWN",
+    "CONVERT_PICTURE",
     "DEADLINE",
     "DELETE_CALLS",
     "DESCRIBE_CALL",
@@ -68,6 +73,7 @@ __all__ = [
     "TIME",
     "USUALLY_LISTED",
     "VENDOR_LIMITS",
+    "Converted",
     "Digest",
     "Downloaded",
     "Encoded",
@@ -84,6 +90,7 @@ __all__ = [
     "Remark",
     "Source",
     "check_engine",
+    "convert",
     "download_picture",
     "examine",
     "model_file",

@@ -19,7 +19,15 @@ from wuhen.accounts import (
     OneTimeCodes,
     StoreUnavailable,
 )
-from wuhen.action import ACTION, DESCRIBE_LABELS, ERASE, FETCH_PICTURE, OWN_LIMITS, VENDOR_LIMITS
+from wuhen.action import (
+    ACTION,
+    CONVERT_PICTURE,
+    DESCRIBE_LABELS,
+    ERASE,
+    FETCH_PICTURE,
+    OWN_LIMITS,
+    VENDOR_LIMITS,
+)
 from wuhen.download import DownloadPolicy
 from wuhen.download.client import Downloader
 from wuhen.results import URL_PREFIX, LocalResults, ResultStoreError, load_signing_key
@@ -27,7 +35,7 @@ from wuhen.service.audit import Audit
 from wuhen.service.endpoint import Endpoint
 from wuhen.service.handlers.calls import Calls
 from wuhen.service.handlers.erase import Erase
-from wuhen.service.handlers.inspect import DescribeLabels, FetchPicture
+from wuhen.service.handlers.inspect import ConvertPicture, DescribeLabels, FetchPicture
 from wuhen.service.handling import Handlers
 from wuhen.service.logs import log
 from wuhen.service.marking import Marking
@@ -137,6 +145,7 @@ def _beside(workers: Workers, downloader: Downloader, settings: Settings) -> Han
     return {
         DESCRIBE_LABELS.key: DescribeLabels(gate, workers, fetch, deadline, OWN_LIMITS),
         FETCH_PICTURE.key: FetchPicture(gate, fetch, deadline, OWN_LIMITS),
+        CONVERT_PICTURE.key: ConvertPicture(gate, workers, fetch, deadline, OWN_LIMITS),
     }
 
 

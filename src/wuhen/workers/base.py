@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from wuhen.action import Inspection, Job, Outcome, PictureData, PictureLimits
+from wuhen.action import Converted, Inspection, Job, Outcome, PictureData, PictureLimits
 
 __all__ = ["WorkerFailedError", "Workers"]
 
@@ -34,3 +34,6 @@ class Workers(Protocol):
 
     async def examine(self, picture: PictureData, limits: PictureLimits) -> Inspection:
         """Read the labels of `picture`, which must keep `limits`; cancelled and failing as `run` is."""
+
+    async def convert(self, picture: PictureData, limits: PictureLimits) -> Converted:
+        """Write `picture` as browsers show it; otherwise as `examine`."""

@@ -12,7 +12,17 @@ import anyio
 from anyio import to_process
 from anyio.abc import TaskGroup
 
-from wuhen.action import Inspection, Job, Outcome, PictureData, PictureLimits, examine, perform
+from wuhen.action import (
+    Converted,
+    Inspection,
+    Job,
+    Outcome,
+    PictureData,
+    PictureLimits,
+    convert,
+    examine,
+    perform,
+)
 from wuhen.wire import ApiError
 from wuhen.workers.base import WorkerFailedError
 from wuhen.workers.process import carry_out, warm_up
@@ -108,6 +118,10 @@ class LocalWorkers:
     async def examine(self, picture: PictureData, limits: PictureLimits) -> Inspection:
         """See `Workers.examine`."""
         return await self._place(partial(examine, picture, limits))
+
+    async def convert(self, picture: PictureData, limits: PictureLimits) -> Converted:
+        """See `Workers.convert`."""
+        return await self._place(partial(convert, picture, limits))
 
     async def _place(self, work: Callable[[], T]) -> T:
         """Take a place and do something in its process."""

@@ -1,7 +1,9 @@
-"""The actions that look at a single picture and erase nothing."""
+"""The actions on a single picture that erase nothing."""
 
 import base64
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from wuhen.accounts import ConcurrencyGate
 from wuhen.action import (
@@ -10,6 +12,7 @@ from wuhen.action import (
     NO_IMAGE,
     NO_URL,
     Fetch,
+    PictureData,
     PictureLimits,
     Source,
     download_picture,
@@ -18,11 +21,13 @@ from wuhen.service.handling import AdmittedCall, Handled
 from wuhen.service.logs import log
 from wuhen.workers import WorkerFailedError, Workers
 
-__all__ = ["DescribeLabels", "FetchPicture"]
+__all__ = ["ConvertPicture", "DescribeLabels", "FetchPicture"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class DescribeLabels:
+class _InWorker:
     """The picture is parsed in a worker process, as it may be anything.
 
     It takes none of the account's slots for erasing, but no more calls of an account are worked on at a time
@@ -35,8 +40,7 @@ class DescribeLabels:
     patience: float
     limits: PictureLimits
 
-    async def __call__(self, call: AdmittedCall) -> Handled:
-        """Tell which labels the picture carries."""
+    async def _ask(self, call: AdmittedCall, work: Callable[[PictureData, PictureLimits], Awaitable[T]]) -> T:
         source = Source.of(call.parameters, "InputUrl", "InputImage")
         if source is None:
             raise NO_IMAGE()
@@ -44,16 +48,32 @@ class DescribeLabels:
         async with self.gate.slot(credential.account, credential.concurrency, wait=self.patience):
             picture = await source.collect(INPUT, self.fetch, self.limits)
             try:
-                inspection = await self.workers.examine(picture, self.limits)
+                return await work(picture, self.limits)
             except WorkerFailedError as error:
                 log.error("worker failed", reason=str(error))
                 raise JOB_LOST() from error
-        return Handled(inspection.as_answer())
+
+
+class DescribeLabels(_InWorker):
+    """Tells which labels a picture carries."""
+
+    async def __call__(self, call: AdmittedCall) -> Handled:
+        """Tell them."""
+        return Handled((await self._ask(call, self.workers.examine)).as_answer())
+
+
+class ConvertPicture(_InWorker):
+    """Returns a picture as browsers show it."""
+
+    async def __call__(self, call: AdmittedCall) -> Handled:
+        """Convert it."""
+        converted = await self._ask(call, self.workers.convert)
+        return Handled(_answer(converted.data, converted.media_type))
 
 
 @dataclass(frozen=True, slots=True)
 class FetchPicture:
-    """Nothing but a picture is handed on. Slots are as those of `DescribeLabels`."""
+    """Nothing but a picture is handed on. Slots are as those of the others."""
 
     gate: ConcurrencyGate
     fetch: Fetch
@@ -68,4 +88,8 @@ class FetchPicture:
         credential = call.credential
         async with self.gate.slot(credential.account, credential.concurrency, wait=self.patience):
             data, media_type = await download_picture(url, self.fetch, self.limits)
-        return Handled({"Image": base64.b64encode(data).decode("ascii"), "MediaType": media_type})
+        return Handled(_answer(data, media_type))
+
+
+def _answer(data: bytes, media_type: str) -> dict[str, object]:
+    return {"Image": base64.b64encode(data).decode("ascii"), "MediaType": media_type}

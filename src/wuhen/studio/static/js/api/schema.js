@@ -9,6 +9,9 @@ export const SIDE_LIMIT = 5000;
 /** Media types of the pictures that our own actions take. */
 export const FORMATS = ["image/jpeg", "image/png", "image/bmp", "image/tiff", "image/webp", "image/heic", "image/avif"];
 
+/** The same by the ending of a file's name. */
+export const TYPES = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "jpe": "image/jpeg", "jfif": "image/jpeg", "png": "image/png", "bmp": "image/bmp", "tiff": "image/tiff", "tif": "image/tiff", "webp": "image/webp", "heic": "image/heic", "heif": "image/heic", "hif": "image/heic", "heics": "image/heic", "heifs": "image/heic", "avif": "image/avif", "avifs": "image/avif"};
+
 /** Characters that calls may be searched for. */
 export const LONGEST_SEARCH = 128;
 

@@ -4,6 +4,7 @@ import { base64 } from "../api/client.js";
 import { BASE64_LIMIT } from "../api/schema.js";
 import { h } from "../base/dom.js";
 import { inWords, language, t } from "../base/words.js";
+import { ACCEPTED } from "../studio/types.js";
 import { size } from "./fold.js";
 
 /** @typedef {import("./draft.js").Draft} Draft */
@@ -90,7 +91,7 @@ function pictureControl(draft, { path }) {
   const input = h("input", {
     type: "file",
     id,
-    accept: "image/*",
+    accept: ACCEPTED,
     class: "x-file",
     "aria-describedby": `${id}-about`,
     onchange: () => take(input.files?.[0]),

@@ -3,27 +3,22 @@
 import { SIDE_LIMIT } from "../api/schema.js";
 import { h } from "../base/dom.js";
 import { t } from "../base/words.js";
-import { isTaken, LARGEST_FILE, megabytes, Picture, sendable } from "./picture.js";
+import { LARGEST_FILE, megabytes, sendable } from "./picture.js";
+import { readPhoto, Unusable } from "./showing.js";
+import { ACCEPTED, isPicture, isTaken, typed } from "./types.js";
 import { Work } from "./work.js";
-
-/** A file cannot be worked on; the message says why, in the page's language. */
-export class Unusable extends Error {}
 
 /**
  * Open a photo.
  *
- * @param {Blob} file
+ * @param {Blob} given
  * @param {string} name
  * @param {(text: string) => void} tell Told of what the user should know.
  * @returns {Promise<Work>}
  */
-export async function openPhoto(file, name, tell) {
-  let picture;
-  try {
-    picture = await Picture.read(file);
-  } catch {
-    throw new Unusable(t("open.bad", { name }));
-  }
+export async function openPhoto(given, name, tell) {
+  const file = typed(given, name);
+  const picture = await readPhoto(file, name);
   const { width, height } = picture;
   if (Math.max(width, height) >= SIDE_LIMIT) throw new Unusable(t("open.side", { name, width, height, limit: SIDE_LIMIT }));
   if (!isTaken(file)) tell(t("open.format", { name }));
@@ -37,7 +32,7 @@ export async function openPhoto(file, name, tell) {
  * @param {{ multiple?: boolean, accept?: string }} [how]
  * @returns {Promise<File[]>}
  */
-export function pick({ multiple = false, accept = "image/*" } = {}) {
+export function pick({ multiple = false, accept = ACCEPTED } = {}) {
   return new Promise((resolve) => {
     const input = h("input", { type: "file", accept, multiple, hidden: true, id: "picker" });
     document.getElementById("picker")?.remove();
@@ -62,7 +57,7 @@ export function pick({ multiple = false, accept = "image/*" } = {}) {
  * @param {(address: string) => void} [linked]
  */
 export function receive(element, given, linked) {
-  const pictures = (/** @type {DataTransfer | null} */ data) => [...(data?.files ?? [])].filter((file) => file.type.startsWith("image/"));
+  const pictures = (/** @type {DataTransfer | null} */ data) => [...(data?.files ?? [])].filter(isPicture);
   const take = (/** @type {DataTransfer | null} */ data) => {
     const files = pictures(data);
     const address = linkIn(data);

@@ -1,6 +1,7 @@
 /** Pictures to show: a bitmap, and smaller ones of it, so that a large photo is as quick to draw as a small one. */
 
-import { BASE64_LIMIT, FORMATS } from "../api/schema.js";
+import { BASE64_LIMIT } from "../api/schema.js";
+import { isTaken } from "./types.js";
 
 /** Bytes of a picture that the API takes. */
 export const LARGEST_FILE = (BASE64_LIMIT * 3) / 4 - 3;
@@ -53,11 +54,6 @@ export class Picture {
  */
 export function megabytes(bytes) {
   return `${(bytes / 2 ** 20).toFixed(1)} MB`;
-}
-
-/** @param {Blob} file Of a format that the API takes; a browser may know others. */
-export function isTaken(file) {
-  return FORMATS.includes(file.type);
 }
 
 /**

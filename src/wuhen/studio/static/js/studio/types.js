@@ -1,0 +1,36 @@
+/** Which files are pictures that the API takes, told by their type or, where the browser knows none, their name. */
+
+import { FORMATS, TYPES } from "../api/schema.js";
+
+/** What file pickers offer: browsers leave out files whose names they do not know. */
+export const ACCEPTED = ["image/*", ...Object.keys(TYPES).map((ending) => `.${ending}`)].join(",");
+
+/** @type {Record<string, string | undefined>} */
+const byEnding = TYPES;
+
+/** @param {string} name */
+function typeOfName(name) {
+  return byEnding[name.slice(name.lastIndexOf(".") + 1).toLowerCase()];
+}
+
+/** @param {Blob} file Of a format that the API takes; a browser may know others. */
+export function isTaken(file) {
+  return FORMATS.includes(file.type);
+}
+
+/** @param {File} file */
+export function isPicture(file) {
+  return file.type.startsWith("image/") || typeOfName(file.name) !== undefined;
+}
+
+/**
+ * Return a file with the type that its name says, where it has none that is known.
+ *
+ * @param {Blob} file
+ * @param {string} name
+ * @returns {Blob}
+ */
+export function typed(file, name) {
+  const type = typeOfName(name);
+  return isTaken(file) || !type ? file : file.slice(0, file.size, type);
+}
