@@ -7,7 +7,7 @@ is read as far as it goes.
 import copy
 import hashlib
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from lxml import etree
@@ -16,6 +16,7 @@ __all__ = [
     "Kind",
     "Property",
     "drop",
+    "drop_items",
     "legal",
     "merge",
     "properties",
@@ -29,6 +30,7 @@ _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _X = "adobe:ns:meta/"
 _ROOT, _BODY, _DESCRIPTION = f"{{{_RDF}}}RDF", f"{{{_X}}}xmpmeta", f"{{{_RDF}}}Description"
 _ABOUT, _RESOURCE = f"{{{_RDF}}}about", f"{{{_RDF}}}resource"
+_ITEM = f"{{{_RDF}}}li"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _BEGIN = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'.encode()
 _END = b'<?xpacket end="w"?>'
@@ -84,6 +86,43 @@ def drop(packet: bytes, names: Iterable[Property]) -> bytes | None:
     for name in present:
         _remove(rdf, name)
     return _serialise(rdf) if present else packet
+
+
+def drop_items(packet: bytes, matches: Callable[[Mapping[Property, str]], bool]) -> tuple[bytes, int]:
+    """Take items out of the arrays of a packet.
+
+    Parameters
+    ----------
+    packet
+        As it is.
+    matches
+        Told all that an item says, and asked whether it is to go.
+
+    Returns
+    -------
+    bytes
+        The very packet where none goes.
+    int
+        How many went.
+    """
+    rdf = _parse(packet)
+    count = 0
+    for item in [] if rdf is None else list(rdf.iter(_ITEM)):
+        if (parent := item.getparent()) is not None and matches(_said(item)):
+            parent.remove(item)
+            count += 1
+    return (_serialise(rdf) if rdf is not None and count else packet), count
+
+
+def _said(item: "etree._Element") -> dict[Property, str]:
+    said: dict[Property, str] = {}
+    for one in item.iter():
+        if isinstance(one.tag, str):
+            texts = {str(name): str(value) for name, value in one.attrib.items()}
+            for tag, text in {one.tag: (one.text or "").strip(), **texts}.items():
+                uri, _, local = tag.removeprefix("{").rpartition("}")
+                said.setdefault((uri, local), text)
+    return said
 
 
 def merge(packet: bytes, others: Sequence[bytes]) -> bytes:

@@ -101,3 +101,20 @@ def signed() -> Labelling:
 def test_where_a_gain_map_cannot_be_kept_that_is_said(how: Callable[[], dict[str, Any]]) -> None:
     done = perform(Job(ultra_hdr(), encoded(MASK), marked=False, **how()))
     assert any("the HDR gain map" in remark.en for remark in done.remarks)
+
+
+def test_who_was_erased_is_not_named_any_more() -> None:
+    region = (
+        '<e:ImageRegion xmlns:e="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"><rdf:Bag>'
+        '<rdf:li rdf:parseType="Resource"><e:RegionBoundary e:rbUnit="relative" e:rbX="0" e:rbY="0" '
+        'e:rbW="1" e:rbH="1"/><e:Name>Ann</e:Name></rdf:li></rdf:Bag></e:ImageRegion>'
+    )
+    packet = xmp.rewrite(None, {}, prefixes={}).replace(
+        b'rdf-syntax-ns#"/>',
+        b'rdf-syntax-ns#"><rdf:Description rdf:about="">' + region.encode() + b"</rdf:Description></rdf:RDF>",
+    )
+    mask = np.ones(PHOTO.shape[:2], np.bool_)
+    mask[:4] = False
+    done = perform(Job(saved(PHOTO, "JPEG", xmp=packet), encoded(mask), marked=False))
+    assert b"Ann" not in done.data
+    assert any("the region that was erased" in remark.en for remark in done.remarks)

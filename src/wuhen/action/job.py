@@ -183,6 +183,7 @@ def perform(
     with translate_errors(INPUT):
         engine = fill.describe(job.options.engine, hole)
         filled = _fill(original, hole, keep_out, job, threads, progress, cancelled)
+        filled, forgotten = photo.forget_regions(filled, hole)
         clock.lap("fill")
         changed = hole | photo.find_changes(original, filled) if job.options.remove_traces else hole
         logo_file = None if job.logo is None else bytes_of(job.logo.picture, LOGO, job.limits)
@@ -221,7 +222,9 @@ def perform(
         remark_on_mask(mask)
         + remark_on_file(written.not_kept)
         + remark_on_bits(original)
-        + remark_on_removed(_left_out(original, written) + photo.name_unwritten(filled, output_format)),
+        + remark_on_removed(
+            (*_left_out(original, written), *forgotten, *photo.name_unwritten(filled, output_format))
+        ),
     )
 
 

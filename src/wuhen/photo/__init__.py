@@ -35,6 +35,7 @@ from wuhen.photo.mask import Mask, open_mask, read_mask
 from wuhen.photo.metadata import Metadata, read_metadata
 from wuhen.photo.not_kept import NotKept
 from wuhen.photo.picture import Photo, read_photo
+from wuhen.photo.picture_regions import forget_regions
 from wuhen.photo.removed import Removed
 from wuhen.photo.sniff import image_format
 from wuhen.photo.speckle import LEAST_WHITE
@@ -76,6 +77,7 @@ __all__ = [
     "encode_as_given",
     "exif_texts",
     "find_changes",
+    "forget_regions",
     "format_as_given",
     "image_format",
     "is_gain_map",

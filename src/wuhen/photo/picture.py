@@ -14,7 +14,7 @@ from wuhen.photo.colour import narrow_bands, read_samples, round_samples
 from wuhen.photo.decode import Decoded, decode
 from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
 from wuhen.photo.orientation import SWAPPING, rotate_upright
-from wuhen.photo.removed import UNREADABLE_PROFILE, Removed
+from wuhen.photo.removed import UNREADABLE_PROFILE, Removed, cut_short
 
 _ICC_HEADER = 128  # bytes
 _DPI_LIMIT = 65535  # what JFIF can hold
@@ -171,7 +171,7 @@ def name_removed(decoded: Decoded) -> tuple[Removed, ...]:
         found += xmp.name_removed(packet)
     if info.get("icc_profile") is not None and _profile(info) is None:
         found.append(UNREADABLE_PROFILE)
-    return tuple(dict.fromkeys(found))
+    return cut_short(found)
 
 
 def _misfit(profile: bytes, *, converted: bool) -> Removed:

@@ -1,8 +1,9 @@
 """What of a photo's file a result will not have, told in both languages."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-__all__ = ["Removed", "show_size"]
+__all__ = ["Removed", "cut_short", "show_size"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Removed:
         return self.en
 
 
+_MOST = 20  # things that are named
 CREDENTIALS = Removed(
     "the Content Credentials, which a change breaks", "内容凭证（Content Credentials，修改后即失效）"
 )
@@ -56,6 +58,13 @@ def pages(count: int) -> Removed:
     if count == 2:  # noqa: PLR2004 - the second alone
         return Removed("page 2 of the file", "文件的第 2 页")
     return Removed(f"pages 2 to {count} of the file", f"文件的第 2 至 {count} 页")
+
+
+def cut_short(found: Iterable[Removed]) -> tuple[Removed, ...]:
+    """Name each thing once, and no more of them than anybody reads: a stranger's file may have thousands."""
+    named = tuple(dict.fromkeys(found))
+    more = len(named) - _MOST
+    return (*named[:_MOST], Removed(f"{more} more", f"另外 {more} 项")) if more > 1 else named
 
 
 def show_size(count: int) -> str:
