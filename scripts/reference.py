@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 import wuhen
-from wuhen.action import ACTION, ACTIONS, ERASE, LOG_KEYS, OWN_LIMITS, SEARCHED, VENDOR_LIMITS
+from wuhen.action import ACTION, ACTIONS, ERASE, LOG_KEYS, OWN_LIMITS, SEARCHED, VENDOR_LIMITS, PictureLimits
 from wuhen.cli.main import main as wuhen_command
 from wuhen.cli.serve import find_default
 from wuhen.photo import BY_ENDING, media_type
@@ -130,12 +130,8 @@ def studio_schema() -> str:
     """Return the studio's module of what it must know of the schema without asking the service."""
     pictures = {name: picture.file for action in ACTIONS for name, picture in action.parameters.pictures()}
     declared: list[tuple[str, str, object]] = [
-        ("BASE64_LIMIT", "The base64 of a picture must be shorter than this.", VENDOR_LIMITS.base64),
-        (
-            "SIDE_LIMIT",
-            "Each side of a picture must be shorter than this, in pixels.",
-            VENDOR_LIMITS.size.side,
-        ),
+        ("VENDOR_LIMITS", "What a picture may be in the vendor's action.", _limits(VENDOR_LIMITS)),
+        ("OWN_LIMITS", "The same in our own, where the service says nothing else.", _limits(OWN_LIMITS)),
         (
             "FORMATS",
             "Media types of the pictures that our own actions take.",
@@ -161,6 +157,10 @@ def studio_schema() -> str:
         for name, text, value in declared
     ]
     return "\n".join(blocks)
+
+
+def _limits(limits: PictureLimits) -> dict[str, int]:
+    return {"side": limits.size.side, "pixels": limits.size.pixels, "base64": limits.base64}
 
 
 def _called(action: Action) -> dict[str, str]:

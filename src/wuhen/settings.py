@@ -22,8 +22,9 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from wuhen.action import OWN_BODY, OWN_MEGAPIXELS
 from wuhen.mark import MarkOptions, printable
-from wuhen.photo import QUALITIES, USUAL_QUALITY
+from wuhen.photo import MEGAPIXEL, QUALITIES, USUAL_LIMIT, USUAL_QUALITY
 from wuhen.places import default_data_dir, models_in
 from wuhen.wire import DEFAULT_REGIONS
 
@@ -94,9 +95,22 @@ class _Work(BaseSettings):
         default_factory=_cpus, ge=1, le=256, description="Threads that one worker may fill with."
     )
     worker_memory: int = Field(
-        2048,
+        3072,
         ge=256,
         description="Memory that one worker may allocate, in MiB; a call that needs more fails alone.",
+    )
+    max_megapixels: int = Field(
+        OWN_MEGAPIXELS,
+        ge=1,
+        le=USUAL_LIMIT.pixels // MEGAPIXEL,
+        description="Millions of pixels that a picture may have in our own actions and the studio.",
+    )
+    max_body: int = Field(
+        OWN_BODY,
+        ge=13,
+        le=512,
+        description="Size of a call of our own actions, in MiB: base64, or raw in multipart form. "
+        "The vendor's action keeps its 13.",
     )
     deadline: float = Field(
         55.0, gt=0, le=3600, description="Seconds after which a call is given up. The SDKs hang up after 60."

@@ -8,7 +8,7 @@ from typing import Any
 
 from harness import Service
 from studio.explorer_node import run
-from wuhen.action import ACTIONS
+from wuhen.action import ACTIONS, OWN_LIMITS
 from wuhen.service.reference import reference
 from wuhen.settings import Settings
 from wuhen.wire import CODES, Struct
@@ -34,7 +34,7 @@ def declared(struct: Struct, start: str = "") -> list[str]:
 
 
 def test_it_tells_pictures_from_other_text() -> None:
-    actions = {one["action"]: one["parameters"] for one in reference(REGIONS)["actions"]}
+    actions = {one["action"]: one["parameters"] for one in reference(REGIONS, OWN_LIMITS)["actions"]}
 
     def pictures(parameters: list[dict[str, Any]]) -> set[str]:
         inner = (pictures(one.get("members", [])) for one in parameters)
@@ -46,7 +46,7 @@ def test_it_tells_pictures_from_other_text() -> None:
 
 
 def test_it_tells_which_answers_are_pictures() -> None:
-    answers = {one["action"]: one["answer"] for one in reference(REGIONS)["actions"]}
+    answers = {one["action"]: one["answer"] for one in reference(REGIONS, OWN_LIMITS)["actions"]}
     pictures = {name: [one["name"] for one in answer if one["picture"]] for name, answer in answers.items()}
     assert {name: found for name, found in pictures.items() if found} == {
         "ImageInpaintingRemoval": ["ResultImage"],
@@ -57,7 +57,7 @@ def test_it_tells_which_answers_are_pictures() -> None:
 
 
 def test_it_suggests_what_a_parameter_can_be() -> None:
-    (erasing,) = (one for one in reference(REGIONS)["actions"] if one["action"] == "EraseRegions")
+    (erasing,) = (one for one in reference(REGIONS, OWN_LIMITS)["actions"] if one["action"] == "EraseRegions")
     suggested = {one["name"]: one["suggested"] for one in erasing["parameters"] if one["suggested"]}
     flags = ("LogoAdd", "RemoveTraces", "Invert", "FitMask")
     assert suggested == {"RspImgType": ["base64", "url"]} | {flag: ["0", "1"] for flag in flags}
@@ -67,11 +67,11 @@ def test_it_is_served_with_the_page(service: Service) -> None:
     with urllib.request.urlopen(f"{service.url}/studio/reference.json") as answer:
         assert answer.headers["Content-Type"] == "application/json"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert json.load(answer) == json.loads(json.dumps(reference(REGIONS)))
+        assert json.load(answer) == json.loads(json.dumps(reference(REGIONS, OWN_LIMITS)))
 
 
 def test_it_has_every_parameter_in_both_languages() -> None:
-    found = reference(REGIONS)
+    found = reference(REGIONS, OWN_LIMITS)
     assert found["regions"] == list(REGIONS)
     assert [(one["version"], one["action"]) for one in found["actions"]] == [one.key for one in ACTIONS]
     for described, action in zip(found["actions"], ACTIONS, strict=True):
@@ -83,7 +83,7 @@ def test_it_has_every_parameter_in_both_languages() -> None:
 
 
 def test_it_has_every_code_and_every_message_of_the_documentation() -> None:
-    errors = {error["code"]: error for error in reference(REGIONS)["errors"]}
+    errors = {error["code"]: error for error in reference(REGIONS, OWN_LIMITS)["errors"]}
     assert set(errors) == set(CODES)
     page = (ROOT / "docs/reference/errors.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([\w.]+)` \|", page, re.MULTILINE)
@@ -115,7 +115,7 @@ def test_every_word_that_is_used_exists() -> None:
 
 def test_search_finds_names_and_texts_in_both_languages() -> None:
     def names(query: str) -> list[str]:
-        return [found["name"] for found in run("find", reference=reference(REGIONS), query=query)]
+        return [found["name"] for found in run("find", reference=reference(REGIONS, OWN_LIMITS), query=query)]
 
     assert names("rspimgtype")[0] == "RspImgType"
     assert names("describelabels")[0] == "DescribeLabels"

@@ -31,7 +31,14 @@ from wuhen.action.failures import (
 from wuhen.action.inspection import Inspection, examine
 from wuhen.action.job import Job, Logo, Outcome, perform
 from wuhen.action.labelling import Labelling
-from wuhen.action.limits import OWN_LIMITS, OWN_MEGAPIXELS, VENDOR_LIMITS, PictureLimits
+from wuhen.action.limits import (
+    FETCH_LIMITS,
+    OWN_BODY,
+    OWN_LIMITS,
+    OWN_MEGAPIXELS,
+    VENDOR_LIMITS,
+    PictureLimits,
+)
 from wuhen.action.parameters import ACTION
 from wuhen.action.pictures import Downloaded, Encoded, PictureData
 from wuhen.action.product import (
@@ -57,6 +64,7 @@ __all__ = [
     "DESCRIBE_CALLS",
     "DESCRIBE_LABELS",
     "ERASE",
+    "FETCH_LIMITS",
     "FETCH_PICTURE",
     "HOST_UNUSABLE",
     "INPUT",
@@ -67,6 +75,7 @@ __all__ = [
     "NO_IMAGE",
     "NO_URL",
     "OFFSET",
+    "OWN_BODY",
     "OWN_LIMITS",
     "OWN_MEGAPIXELS",
     "SEARCHED",

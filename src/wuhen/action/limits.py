@@ -1,7 +1,7 @@
 """What the pictures and values of a call may be, for checks, messages, schema and documentation alike."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias, get_args
 
 from wuhen.photo import (
@@ -17,7 +17,9 @@ from wuhen.wire import Message
 
 __all__ = [
     "ANSWER_FORMS",
+    "FETCH_LIMITS",
     "MASK_LIMITS",
+    "OWN_BODY",
     "OWN_LIMITS",
     "OWN_MEGAPIXELS",
     "VENDOR_LIMITS",
@@ -55,8 +57,12 @@ class PictureLimits:
 
 VENDOR_LIMITS: Final = PictureLimits(SizeLimit(side=5000), formats=VENDOR_FORMATS)
 OWN_MEGAPIXELS: Final = 120
-OWN_LIMITS: Final = PictureLimits(SizeLimit(pixels=OWN_MEGAPIXELS * MEGAPIXEL))
-"""Those of our own actions."""
+OWN_BODY: Final = 128
+"""MiB of a call of our own actions."""
+OWN_LIMITS: Final = PictureLimits(SizeLimit(pixels=OWN_MEGAPIXELS * MEGAPIXEL), OWN_BODY * 1024**2)
+"""Those of our own actions, where a service is not set otherwise."""
+FETCH_LIMITS: Final = replace(OWN_LIMITS, base64=VENDOR_LIMITS.base64)
+"""Those of `FetchPicture`, which hands files on without a look at their pixels."""
 
 
 def name_formats(formats: Iterable[str]) -> Message:

@@ -5,7 +5,7 @@ They are called like any other: official clients have a common client for action
 
 from wuhen.action.call_actions import DELETE_CALLS, DESCRIBE_CALL, DESCRIBE_CALLS
 from wuhen.action.identity import SERVICE, VERSION
-from wuhen.action.limits import MASK_LIMITS, OWN_LIMITS, describe_limits
+from wuhen.action.limits import FETCH_LIMITS, MASK_LIMITS, OWN_LIMITS, describe_limits, megabytes
 from wuhen.action.options import OPTION_PARAMETERS
 from wuhen.action.parameters import ACTION, declare_parameters
 from wuhen.wire import (
@@ -31,7 +31,11 @@ __all__ = [
     "LOG_KEYS",
 ]
 
-_LIMITS = describe_limits(OWN_LIMITS)
+_USUAL = describe_limits(OWN_LIMITS)
+_LIMITS = Message(
+    f"{_USUAL.en[:-1]}, unless the service is set otherwise.", f"{_USUAL.zh[:-1]}；服务可另行设置。"
+)
+_FETCHED = megabytes(FETCH_LIMITS.base64)
 
 _PICTURE = (
     Parameter(
@@ -133,8 +137,8 @@ FETCH_PICTURE = Action(
                 String(),
                 Message("URL of the picture.", "图片的 URL。"),
                 Message(
-                    "http or https, to where InputUrl may lead; formats and limits as EraseRegions has them.",
-                    "http 或 https，可访问范围与 InputUrl 相同；格式与大小限制同 EraseRegions。",
+                    f"http or https, to where InputUrl may lead; base64 shorter than {_FETCHED}.",
+                    f"http 或 https，可访问范围与 InputUrl 相同；转成 Base64 后小于 {_FETCHED}。",
                 ),
                 example="https://example.com/image.jpg",
             ),

@@ -24,12 +24,14 @@ from wuhen.action import (
     CONVERT_PICTURE,
     DESCRIBE_LABELS,
     ERASE,
+    FETCH_LIMITS,
     FETCH_PICTURE,
-    OWN_LIMITS,
     VENDOR_LIMITS,
+    PictureLimits,
 )
 from wuhen.download import DownloadPolicy
 from wuhen.download.client import Downloader
+from wuhen.photo import MEGAPIXEL, SizeLimit
 from wuhen.results import URL_PREFIX, LocalResults, ResultStoreError, load_signing_key
 from wuhen.service.audit import Audit
 from wuhen.service.endpoint import Endpoint
@@ -42,6 +44,7 @@ from wuhen.service.marking import Marking
 from wuhen.service.pages import Health, ResultPages
 from wuhen.service.pipeline import CallPath
 from wuhen.service.recording import Recorder
+from wuhen.service.reference import ReferencePage
 from wuhen.service.studio import studio_routes
 from wuhen.settings import Settings
 from wuhen.workers import LocalWorkers, Workers
@@ -80,13 +83,14 @@ def build(settings: Settings, marking: Marking) -> Starlette:
     log_days = settings.call_log_days
     calls = CallLog.in_directory(settings.data_dir)
     recorder = Recorder(calls if log_days else None)
+    own = PictureLimits(SizeLimit(pixels=settings.max_megapixels * MEGAPIXEL), settings.max_body * 1024**2)
     erase = Erase(
         MemoryConcurrencyGate(), workers, results, downloader.fetch, marking, settings, VENDOR_LIMITS
     )
     handlers = {
         ACTION.key: erase,
-        ERASE.key: replace(erase, limits=OWN_LIMITS, own=True),
-        **_beside(workers, downloader, settings),
+        ERASE.key: replace(erase, limits=own, own=True),
+        **_beside(workers, downloader, settings, own),
         **Calls(recorder, log_days).handlers(),
     }
     codes = OneTimeCodes(settings.data_dir / CODES)
@@ -118,7 +122,11 @@ def build(settings: Settings, marking: Marking) -> Starlette:
             Route("/healthz", health.alive),
             Route("/readyz", health.ready),
             Route(URL_PREFIX + "{name:path}", ResultPages(results, host).send, methods=RESULT_METHODS),
-            *(studio_routes(keys, codes, settings.workers, settings.regions) if settings.studio else ()),
+            *(
+                studio_routes(keys, codes, settings.workers, ReferencePage(settings.regions, own))
+                if settings.studio
+                else ()
+            ),
             # The endpoint takes every method and every other path: what is wrong with them it says itself.
             Route("/{path:path}", endpoint),
         ],
@@ -139,13 +147,13 @@ def _downloader(settings: Settings) -> Downloader:
     )
 
 
-def _beside(workers: Workers, downloader: Downloader, settings: Settings) -> Handlers:
+def _beside(workers: Workers, downloader: Downloader, settings: Settings, limits: PictureLimits) -> Handlers:
     """Return the handlers that look at a picture beside the erasures."""
     gate, fetch, deadline = MemoryConcurrencyGate(), downloader.fetch, settings.deadline
     return {
-        DESCRIBE_LABELS.key: DescribeLabels(gate, workers, fetch, deadline, OWN_LIMITS),
-        FETCH_PICTURE.key: FetchPicture(gate, fetch, deadline, OWN_LIMITS),
-        CONVERT_PICTURE.key: ConvertPicture(gate, workers, fetch, deadline, OWN_LIMITS),
+        DESCRIBE_LABELS.key: DescribeLabels(gate, workers, fetch, deadline, limits),
+        FETCH_PICTURE.key: FetchPicture(gate, fetch, deadline, FETCH_LIMITS),
+        CONVERT_PICTURE.key: ConvertPicture(gate, workers, fetch, deadline, limits),
     }
 
 

@@ -6,10 +6,11 @@ from starlette.types import Receive, Scope
 
 from wuhen.wire import Allowance, HttpRequest
 
-__all__ = ["ClientGoneError", "discard_body", "read_body", "read_head"]
+__all__ = ["ClientGoneError", "discard_body", "may_exceed", "read_body", "read_head"]
 
 DRAIN_LIMIT = 64 * 1024 * 1024
-"""Bytes of an unwanted body to throw away: a client that still sends would not see the answer."""
+"""Bytes of an unwanted body to throw away, or twice what is allowed where that is more: a client that still
+sends would not see the answer."""
 
 
 class ClientGoneError(Exception):
@@ -35,8 +36,8 @@ async def read_body(receive: Receive, head: HttpRequest, allowed: Allowance) -> 
     ClientGoneError
         The client hung up before the body's end.
     """
-    if _declared(head) > allowed.size and _asks_first(head):
-        # The client asks before it sends, so it can be told now.
+    if _declared(head) > allowed.size:
+        await discard_body(receive, head, allowed)
         raise allowed.excess
     chunks: list[bytes] = []
     size, more = 0, True
@@ -46,7 +47,7 @@ async def read_body(receive: Receive, head: HttpRequest, allowed: Allowance) -> 
         size += len(chunk)
         if size > allowed.size:
             chunks.clear()
-            await _drain(receive, size, more=more)
+            await _drain(receive, size, allowed, more=more)
             raise allowed.excess
     return b"".join(chunks)
 
@@ -65,13 +66,14 @@ async def discard_body(receive: Receive, head: HttpRequest, allowed: Allowance) 
         if _declared(head) > allowed.size:
             raise allowed.excess
         return
-    if await _drain(receive, 0, more=True) > allowed.size:
+    if await _drain(receive, 0, allowed, more=True) > allowed.size:
         raise allowed.excess
 
 
-async def _drain(receive: Receive, size: int, *, more: bool) -> int:
-    """Throw away what still comes, up to `DRAIN_LIMIT`, and return how much there was in all."""
-    while more and size <= DRAIN_LIMIT:
+async def _drain(receive: Receive, size: int, allowed: Allowance, *, more: bool) -> int:
+    """Throw away what still comes, up to a limit, and return how much there was in all."""
+    limit = max(DRAIN_LIMIT, 2 * allowed.size)
+    while more and size <= limit:
         chunk, more = await _next(receive)
         size += len(chunk)
     return size
@@ -83,6 +85,11 @@ async def _next(receive: Receive) -> tuple[bytes, bool]:
     if message["type"] == "http.disconnect":
         raise ClientGoneError
     return message.get("body", b""), message.get("more_body", False)
+
+
+def may_exceed(head: HttpRequest, size: int) -> bool:
+    """Tell whether the body of `head` may have more bytes than `size`: one that does not say may have any."""
+    return head.header("Content-Length") is None or _declared(head) > size
 
 
 def _declared(head: HttpRequest) -> int:

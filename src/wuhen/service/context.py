@@ -32,7 +32,7 @@ class CallContext:
     receive : Receive
         Where the body comes from, and the news that the client hung up (ASGI).
     request : wuhen.wire.HttpRequest
-        The request; its body is empty until `body_received`.
+        The request; its body is empty until `body_received`, and again once it is read into `call`.
     language : wuhen.wire.Language
         Of an error's text.
     request_id : str
@@ -43,9 +43,15 @@ class CallContext:
         When its answer was ready, on the same clock.
     body_received : bool
         Whether the body is whole.
+    body_size : int
+        How many bytes it has.
     body_slot : AsyncExitStack
         The place among those whose body is held before its signature is verified; let go of by `verify`, at
         the latest when the call ends.
+    room : AsyncExitStack
+        The room that the call takes for large pictures, until it ends.
+    has_room : bool
+        Whether it has any.
     claim : wuhen.wire.Claim or None
         What the request says of itself. Set by `identify`.
     credential : wuhen.accounts.Credential or None
@@ -71,7 +77,10 @@ class CallContext:
     started: float = field(default_factory=time.perf_counter)
     ended: float | None = None
     body_received: bool = False
+    body_size: int = 0
     body_slot: AsyncExitStack = field(default_factory=AsyncExitStack, repr=False)
+    room: AsyncExitStack = field(default_factory=AsyncExitStack, repr=False)
+    has_room: bool = False
     claim: wire.Claim | None = None
     credential: AccountKey | None = None
     proven: bool = False
@@ -102,7 +111,7 @@ class CallContext:
                 "secret_id": self.claim.secret_id,
             }
         if self.body_received:
-            fields["request_bytes"] = len(self.request.body)
+            fields["request_bytes"] = self.body_size
         if self.proven and self.credential is not None:
             fields["account"] = self.credential.account
         if self.handled is not None and self.handled.facts is not None:

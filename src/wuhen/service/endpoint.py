@@ -111,7 +111,7 @@ class Endpoint:
     async def _walk(self, context: CallContext) -> None:
         """Take the steps within the deadline, the later ones for as long as the client waits."""
         try:
-            async with asyncio.timeout(self._deadline) as deadline, context.body_slot:
+            async with asyncio.timeout(self._deadline) as deadline, context.body_slot, context.room:
                 await _take(self._path.arriving, context)
                 await _stop_if_gone(context.receive, _take(self._path.working, context))
         except TimeoutError:

@@ -7,17 +7,18 @@ the whole way (deadline, hang-up, answer, logs) lies around the list, in `wuhen.
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
 from wuhen import wire
 from wuhen.accounts import KeyStore, MemoryConcurrencyGate, RateGate
-from wuhen.action import ACTIONS
+from wuhen.action import ACTIONS, CONVERT_PICTURE, DESCRIBE_LABELS, ERASE
 from wuhen.service.audit import Audit
-from wuhen.service.body import discard_body, read_body
+from wuhen.service.body import discard_body, may_exceed, read_body
 from wuhen.service.context import CallContext, require
 from wuhen.service.handling import AdmittedCall, Handlers
+from wuhen.service.room import Room
 from wuhen.settings import Settings
 
 __all__ = ["CallPath", "Step"]
@@ -30,7 +31,12 @@ a SecretId can make the service hold."""
 UNNAMED_BODIES = 128
 """Bodies that are read at a time where the key is named in the body itself: signature v1, up to 1 MB each."""
 
+SPARE_ROOM = 1
+"""Calls with large pictures that are held beyond those that workers are busy with."""
+
 _LIMITS = wire.Limits()
+_LARGE = frozenset({ERASE.key, DESCRIBE_LABELS.key, CONVERT_PICTURE.key})
+"""The actions that take larger pictures than the vendor's."""
 _HOST = re.compile(r"(?:[0-9A-Za-z._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 Step: TypeAlias = Callable[[CallContext], Awaitable[None]]
@@ -66,6 +72,8 @@ class CallPath:
         self._keys, self._rate, self._handlers, self._audit = keys, rate, handlers, audit
         self._settings = settings
         self._bodies = MemoryConcurrencyGate(queue=1024)
+        self._large = wire.Limits(tc3_post=settings.max_body * 1024**2)
+        self._room = Room(settings.workers + SPARE_ROOM, settings.deadline)
         self.arriving: tuple[Step, ...] = (
             self.receive_form,
             self.identify,
@@ -92,7 +100,7 @@ class CallPath:
                 raise wire.failures.SECRET_ID_NOT_FOUND()
         except wire.ApiError:
             if not context.body_received:
-                allowed = wire.allowance(context.request, _LIMITS)
+                allowed = wire.allowance(context.request, self._limits(context))
                 await discard_body(context.receive, context.request, allowed)
             raise
 
@@ -100,6 +108,9 @@ class CallPath:
         """Receive the body of all other requests, no more of it than such a one may have."""
         if not context.body_received:
             key = require(context.credential)
+            limits = self._limits(context)
+            if limits is self._large and may_exceed(context.request, _LIMITS.tc3_post):
+                await self._make_room(context)
             await self._receive(context, key.secret_id, key.concurrency + SPARE_BODIES)
             context.claim = replace(require(context.claim), request=context.request)
 
@@ -111,9 +122,11 @@ class CallPath:
         await context.body_slot.aclose()
 
     async def route(self, context: CallContext) -> None:
-        """Find the action that is asked for, and check its parameters."""
+        """Find the action that is asked for, and check its parameters; the body has done its part then."""
         claim = require(context.claim)
         context.call = await asyncio.to_thread(wire.route, claim, ACTIONS, self._settings.regions)
+        context.request = replace(context.request, body=b"")
+        context.claim = replace(claim, request=context.request)
 
     async def admit(self, context: CallContext) -> None:
         """Count the call, if its account may make one more of them now."""
@@ -123,6 +136,8 @@ class CallPath:
     async def handle(self, context: CallContext) -> None:
         """Do what is asked for; slots of the account are the handler's business."""
         call, key = require(context.call), require(context.credential)
+        if call.action.key in _LARGE and _names_url(call.parameters):
+            await self._make_room(context)
         base_url = self._settings.public_url or _base_url(context)
         admitted = AdmittedCall(call.parameters, key, context.request_id, base_url, context.language)
         context.handled = await self._handlers[call.action.key](admitted)
@@ -135,9 +150,32 @@ class CallPath:
     async def _receive(self, context: CallContext, whose: str, limit: int) -> None:
         slot = self._bodies.slot(whose, limit, wait=self._settings.deadline)
         await context.body_slot.enter_async_context(slot)
-        allowed = wire.allowance(context.request, _LIMITS)
+        allowed = wire.allowance(context.request, self._limits(context))
         body = await read_body(context.receive, context.request, allowed)
         context.request, context.body_received = replace(context.request, body=body), True
+        context.body_size = len(body)
+
+    def _limits(self, context: CallContext) -> wire.Limits:
+        """Return how large the request may be, by the action that its head names."""
+        head = context.request
+        try:
+            named = head.header("X-TC-Version"), head.header("X-TC-Action")
+        except wire.ApiError:
+            return _LIMITS
+        return self._large if named in _LARGE else _LIMITS
+
+    async def _make_room(self, context: CallContext) -> None:
+        if not context.has_room:
+            context.has_room = True
+            await self._room.take(context.room, require(context.credential))
+
+
+def _names_url(parameters: Mapping[str, object]) -> bool:
+    """Tell whether a picture is to be downloaded."""
+    return any(
+        _names_url(value) if isinstance(value, Mapping) else name.endswith("Url") and bool(value)
+        for name, value in parameters.items()
+    )
 
 
 def _base_url(context: CallContext) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from wuhen.action import ACTIONS
+from wuhen.action import ACTIONS, PictureLimits
 from wuhen.action import failures as action_failures
 from wuhen.wire import CODES, Action, Failure, Flag, Message, Parameter, Picture, String, Struct, Type
 from wuhen.wire import failures as wire_failures
@@ -18,23 +18,26 @@ __all__ = ["ReferencePage", "reference"]
 _DECLARING: tuple[ModuleType, ...] = (wire_failures, action_failures)
 
 
-def reference(regions: tuple[str, ...]) -> dict[str, Any]:
+def reference(regions: tuple[str, ...], limits: PictureLimits) -> dict[str, Any]:
     """Return the whole reference.
 
     Parameters
     ----------
     regions : tuple of str
         The regions that the service takes.
+    limits : PictureLimits
+        What pictures of our own actions may be.
 
     Returns
     -------
     dict
         ``actions``, each with ``action``, ``service``, ``version``, ``description``, ``parameters`` (a
-        tree), ``answer``; ``regions``; ``errors``.
+        tree), ``answer``; ``regions``; ``limits``, with ``side``, ``pixels`` and ``base64``; ``errors``.
     """
     return {
         "actions": [_action(action) for action in ACTIONS],
         "regions": list(regions),
+        "limits": {"side": limits.size.side, "pixels": limits.size.pixels, "base64": limits.base64},
         "errors": _errors(),
     }
 
@@ -46,10 +49,13 @@ class ReferencePage:
     ----------
     regions : tuple of str
         The regions that the service takes.
+    limits : PictureLimits
+        What pictures of our own actions may be.
     """
 
-    def __init__(self, regions: tuple[str, ...]) -> None:
-        self._encoded = json.dumps(reference(regions), ensure_ascii=False, separators=(",", ":")).encode()
+    def __init__(self, regions: tuple[str, ...], limits: PictureLimits) -> None:
+        found = reference(regions, limits)
+        self._encoded = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
 
     async def send(self, request: Request) -> Response:  # noqa: ARG002 - Starlette's signature
         """Answer a request."""

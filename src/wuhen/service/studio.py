@@ -43,18 +43,18 @@ def link(url: str, code: str) -> str:
 
 
 def studio_routes(
-    keys: KeyStore, codes: OneTimeCodes, concurrency: int, regions: tuple[str, ...]
+    keys: KeyStore, codes: OneTimeCodes, concurrency: int, reference: ReferencePage
 ) -> list[BaseRoute]:
     """Return the studio's routes.
 
-    A session's key may run `concurrency` calls at a time; `regions` are those that the service takes.
+    A session's key may run `concurrency` calls at a time.
     """
     folder = Path(str(files("wuhen.studio"))) / "static"
     return [
         Route(PREFIX, _with_slash),
         Route(f"{PREFIX}/sample.jpg", _sample),
         Route(f"{PREFIX}/session", Sessions(keys, codes, concurrency).open, methods=["POST"]),
-        Route(f"{PREFIX}/reference.json", ReferencePage(regions).send, middleware=[Middleware(_WithHeaders)]),
+        Route(f"{PREFIX}/reference.json", reference.send, middleware=[Middleware(_WithHeaders)]),
         Mount(PREFIX, StaticFiles(directory=folder, html=True), middleware=[Middleware(_WithHeaders)]),
     ]
 

@@ -95,10 +95,14 @@ class Erase:
 
     async def _result(self, outcome: Outcome, request: EraseRequest, base_url: str | None) -> str:
         if request.answer == "base64" or base_url is None:
-            return base64.b64encode(outcome.data).decode("ascii")
+            return await asyncio.to_thread(_encode, outcome.data)
         return await asyncio.to_thread(
             self.results.put, outcome.data, media_type=outcome.media_type, base_url=base_url, now=time.time()
         )
+
+
+def _encode(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
 
 
 def _digests(request: EraseRequest, outcome: Outcome) -> dict[str, Digest]:

@@ -159,6 +159,8 @@ export function base64(data) {
  * @returns {Blob}
  */
 export function blob(text) {
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const characters = atob(text);
+  const bytes = new Uint8Array(characters.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
   return new Blob([bytes], { type: bytes[0] === 0xff ? "image/jpeg" : "image/png" });
 }

@@ -1,10 +1,10 @@
 /** What the page knows of the API without asking. Written by `make docs`. */
 
-/** The base64 of a picture must be shorter than this. */
-export const BASE64_LIMIT = 6291456;
+/** What a picture may be in the vendor's action. */
+export const VENDOR_LIMITS = {"side": 5000, "pixels": 200000000, "base64": 6291456};
 
-/** Each side of a picture must be shorter than this, in pixels. */
-export const SIDE_LIMIT = 5000;
+/** The same in our own, where the service says nothing else. */
+export const OWN_LIMITS = {"side": 65500, "pixels": 120000000, "base64": 134217728};
 
 /** Media types of the pictures that our own actions take. */
 export const FORMATS = ["image/jpeg", "image/png", "image/bmp", "image/tiff", "image/webp", "image/heic", "image/avif"];

@@ -1,7 +1,7 @@
 /** One parameter of the form: what it is, and what to fill in. */
 
 import { base64 } from "../api/client.js";
-import { BASE64_LIMIT } from "../api/schema.js";
+import { VENDOR_LIMITS } from "../api/schema.js";
 import { h } from "../base/dom.js";
 import { inWords, language, t } from "../base/words.js";
 import { ACCEPTED } from "../studio/types.js";
@@ -109,7 +109,7 @@ function pictureControl(draft, { path }) {
     remove.setAttribute("aria-label", t("explorer.removeNamed", { name: path }));
     remove.hidden = image.hidden = !picture;
     told.textContent = picture ? t("explorer.picked", { name: picture.file, size: size(picture.base64.length) }) : t("explorer.drop");
-    told.classList.toggle("x-warning", Boolean(picture && picture.base64.length >= BASE64_LIMIT));
+    told.classList.toggle("x-warning", Boolean(picture && picture.base64.length >= VENDOR_LIMITS.base64));
   };
   inWords(say);
   draft.addEventListener("change", () => {

@@ -1,11 +1,11 @@
 /** Which labels the photo and its result carry, and whether they hold; asked of the service when somebody wants to know. */
 
 import { ask, base64 } from "../api/client.js";
+import { largestFile, ownLimits } from "../api/limits.js";
 import { h } from "../base/dom.js";
 import { styled } from "../base/styles.js";
 import { t } from "../base/words.js";
 import { explain } from "../studio/erasing.js";
-import { LARGEST_FILE } from "../studio/picture.js";
 import { report } from "./report.js";
 import "./speech.js";
 
@@ -32,7 +32,7 @@ function section(title, file) {
   const fill = async () => {
     body.replaceChildren(h("p", { class: "muted", text: t("labels.loading") }));
     if (!file) return body.replaceChildren(h("p", { class: "muted", text: t("labels.noResult") }));
-    if (file.size > LARGEST_FILE) return body.replaceChildren(h("p", { class: "muted", text: t("labels.tooLarge") }));
+    if (file.size > largestFile(await ownLimits())) return body.replaceChildren(h("p", { class: "muted", text: t("labels.tooLarge") }));
     try {
       body.replaceChildren(...report(await labelsOf(file)));
     } catch (error) {

@@ -1,10 +1,12 @@
 /** Opening a photo by its address: the service fetches it, because a page may not read what other sites have. */
 
 import { ask, blob } from "../api/client.js";
+import { largestFile } from "../api/limits.js";
+import { VENDOR_LIMITS } from "../api/schema.js";
 import { h } from "../base/dom.js";
 import { t } from "../base/words.js";
 import { explain } from "./erasing.js";
-import { LARGEST_FILE, megabytes } from "./picture.js";
+import { megabytes } from "./picture.js";
 
 /**
  * @param {string} address
@@ -61,7 +63,7 @@ export function fetchPhoto(given) {
       "dialog",
       { "aria-label": t("open.address"), onclose: close },
       h("h2", { text: t("open.address") }),
-      h("p", { class: "muted", text: t("open.addressHint", { limit: megabytes(LARGEST_FILE) }) }),
+      h("p", { class: "muted", text: t("open.addressHint", { limit: megabytes(largestFile(VENDOR_LIMITS)) }) }),
       h(
         "form",
         { novalidate: true, onsubmit: submit },

@@ -1,9 +1,9 @@
 /** Getting photos into the page: picker, drop, paste, address, sample. */
 
-import { SIDE_LIMIT } from "../api/schema.js";
+import { largestFile, ownLimits } from "../api/limits.js";
 import { h } from "../base/dom.js";
 import { t } from "../base/words.js";
-import { LARGEST_FILE, megabytes, sendable } from "./picture.js";
+import { LONGEST_SIDE, megabytes, sendable } from "./picture.js";
 import { readPhoto, Unusable } from "./showing.js";
 import { ACCEPTED, isPicture, isTaken, typed } from "./types.js";
 import { Work } from "./work.js";
@@ -20,10 +20,13 @@ export async function openPhoto(given, name, tell) {
   const file = typed(given, name);
   const picture = await readPhoto(file, name);
   const { width, height } = picture;
-  if (Math.max(width, height) >= SIDE_LIMIT) throw new Unusable(t("open.side", { name, width, height, limit: SIDE_LIMIT }));
+  const limits = await ownLimits();
+  const most = largestFile(limits);
+  if (Math.max(width, height) > LONGEST_SIDE) throw new Unusable(t("open.side", { name, width, height, limit: LONGEST_SIDE }));
+  if (width * height > limits.pixels) throw new Unusable(t("open.pixels", { name, width, height, limit: limits.pixels / 1e6 }));
   if (!isTaken(file)) tell(t("open.format", { name }));
-  else if (file.size > LARGEST_FILE) tell(t("open.large", { name, size: megabytes(file.size), limit: megabytes(LARGEST_FILE) }));
-  return new Work(file, await sendable(file, picture.levels[0]), name, picture);
+  else if (file.size > most) tell(t("open.large", { name, size: megabytes(file.size), limit: megabytes(most) }));
+  return new Work(file, await sendable(file, picture.levels[0], most), name, picture);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** `<wh-studio>`: one photo, from opening to downloading. */
 
-import { SIDE_LIMIT } from "../api/schema.js";
+import { ownLimits } from "../api/limits.js";
+import { OWN_LIMITS } from "../api/schema.js";
 import { download, h, icon } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
 import { askForKey } from "../keys.js";
@@ -317,10 +318,16 @@ export class Studio extends HTMLElement {
     const title = h("h1");
     const hint = h("p", { class: "muted" });
     const limits = h("p", { class: "muted" });
-    inWords(() => {
+    let { pixels } = OWN_LIMITS;
+    const say = () => {
       title.textContent = t("open.title");
       hint.textContent = t("open.hint");
-      limits.textContent = t("open.limits", { limit: SIDE_LIMIT });
+      limits.textContent = t("open.limits", { limit: pixels / 1e6 });
+    };
+    inWords(say);
+    ownLimits().then((found) => {
+      pixels = found.pixels;
+      say();
     });
     const { open, address, sample: trial, batch } = this.commands;
     const row = h("div", { class: "row" }, button(open, { class: "primary", label: true }), button(address, { label: true }), button(trial), button(batch));

@@ -1,10 +1,9 @@
 /** Pictures to show: a bitmap, and smaller ones of it, so that a large photo is as quick to draw as a small one. */
 
-import { BASE64_LIMIT } from "../api/schema.js";
 import { isTaken } from "./types.js";
 
-/** Bytes of a picture that the API takes. */
-export const LARGEST_FILE = (BASE64_LIMIT * 3) / 4 - 3;
+/** The longest side that browsers have canvases for: masks are painted on one of the photo's size. */
+export const LONGEST_SIDE = 16384;
 const SMALLEST = 1200;
 
 export class Picture {
@@ -61,19 +60,20 @@ export function megabytes(bytes) {
  *
  * @param {Blob} file
  * @param {ImageBitmap} bitmap
+ * @param {number} most Bytes that the API takes.
  * @returns {Promise<Blob>}
  */
-export async function sendable(file, bitmap) {
-  if (file.size <= LARGEST_FILE && isTaken(file)) return file;
+export async function sendable(file, bitmap, most) {
+  if (file.size <= most && isTaken(file)) return file;
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
   canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
   if (!isTaken(file)) {
     const copy = await canvas.convertToBlob({ type: "image/png" });
-    if (copy.size <= LARGEST_FILE) return copy;
+    if (copy.size <= most) return copy;
   }
   for (const quality of [0.95, 0.9, 0.85, 0.75, 0.6, 0.4]) {
     const copy = await canvas.convertToBlob({ type: "image/jpeg", quality });
-    if (copy.size <= LARGEST_FILE) return copy;
+    if (copy.size <= most) return copy;
   }
   throw new Error("too large");
 }
