@@ -205,7 +205,7 @@ def perform(
     media_type = photo.media_type(output_format)
     if job.labelling.signing is not None:
         edit = _edit(job, file, inputs.photo, original, hole, changed, engine)
-        data = mark.sign(data, media_type, edit, job.labelling.signing)
+        data = _sign(written, media_type, edit, job.labelling.signing)
         clock.lap("sign")
     (height, width), erased, digest = hole.shape, int(np.count_nonzero(hole)), Digest.of(data)
     return Outcome(
@@ -312,11 +312,19 @@ def _encode(
         # A pixel of the hole is new even where it came out as it was.
         touched = photo.find_changes(original, filled) | hole
         written = photo.encode_as_given(filled, file, touched)
-        # A signature would move what the file says of its gain map's place.
-        if output_format == "JPEG" and not written.not_kept and job.labelling.signing is None:
+        if output_format == "JPEG" and not written.not_kept:
             return photo.with_gain_map(written, filled, file, touched)
         return written
     return photo.Written(photo.encode(filled, output_format, quality=job.quality))
+
+
+def _sign(written: photo.Written, media_type: str, edit: mark.Edit, signing: mark.Signing) -> bytes:
+    signed = mark.sign(written.data, media_type, edit, signing)
+    if not written.gain_map:
+        return signed
+    # The credentials lie within the first picture, whose length stands in the file, and is signed with it.
+    data = photo.lengthen_first(written.data, len(signed) - len(written.data))
+    return mark.sign(data, media_type, edit, signing)
 
 
 def _left_out(original: photo.Photo, written: photo.Written) -> tuple[photo.Removed, ...]:

@@ -39,7 +39,7 @@ from wuhen.photo.picture_regions import forget_regions
 from wuhen.photo.removed import Removed
 from wuhen.photo.sniff import image_format
 from wuhen.photo.speckle import LEAST_WHITE
-from wuhen.photo.ultra_hdr import is_gain_map, with_gain_map
+from wuhen.photo.ultra_hdr import is_gain_map, lengthen_first, with_gain_map
 from wuhen.photo.unwritten import name_unwritten
 
 __all__ = [
@@ -81,6 +81,7 @@ __all__ = [
     "format_as_given",
     "image_format",
     "is_gain_map",
+    "lengthen_first",
     "list_names",
     "media_type",
     "name_unwritten",

@@ -25,7 +25,7 @@ from wuhen.photo.picture import Photo, read_photo
 from wuhen.photo.removed import GAIN_MAP, Removed
 from wuhen.photo.xmp import turn_back as turn_packet_back
 
-__all__ = ["find_gain_map", "is_gain_map", "with_gain_map"]
+__all__ = ["find_gain_map", "is_gain_map", "lengthen_first", "with_gain_map"]
 
 _GAIN = "http://ns.adobe.com/hdr-gain-map/1.0/"
 _VERSION: xmp.Property = (_GAIN, "Version")
@@ -47,6 +47,8 @@ _PROMISE = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www
 _INDEX = struct.Struct(">4s 4sI H HHI4s HHII HHII I IIIHH IIIHH")
 _LIST = 50  # where the list is, as seen from the header
 _PRIMARY = 0x030000
+_INDEX_HEAD = b"MPF\0MM\0*"
+_FIRST_LENGTH = 4 + _LIST + 4  # where the first picture's length is, as seen from there
 
 
 def find_gain_map(file: bytes) -> bytes | None:
@@ -97,6 +99,13 @@ def with_gain_map(written: Written, result: Photo, file: bytes, touched: NDArray
     head = data[:at] + jpeg_metadata.xmp_segments(packet) + b"".join(_iso_segments(file))
     whole = head + _index(len(head), len(data) - at, len(second)) + data[at:] + second
     return replace(written, data=whole, gain_map=True)
+
+
+def lengthen_first(data: bytes, more: int) -> bytes:
+    """Have a file with a gain map say that its first picture is longer by so many bytes."""
+    at = data.index(_INDEX_HEAD, _behind_exif(data)) + _FIRST_LENGTH
+    (length,) = struct.unpack_from(">I", data, at)
+    return data[:at] + struct.pack(">I", length + more) + data[at + 4 :]
 
 
 def _behind_exif(data: bytes) -> int:
