@@ -248,6 +248,15 @@ def test_the_vendors_action_names_a_heic_photo_and_ours_read_it() -> None:
     assert decoded(outcome.data)[MASK][:, 0].max() < 200
 
 
+def test_all_bits_of_a_heic_photo_are_in_a_png_and_none_are_lost_unsaid_in_a_jpeg() -> None:
+    ramp = np.linspace(0, 65535, MASK.size).astype(np.uint16).reshape(MASK.shape)
+    photo = heic(Image.fromarray(ramp), quality=-1)
+    wide = Image.open(io.BytesIO(perform(job(photo, output_format="PNG", wide=True)).data))
+    assert wide.mode == "I;16"
+    assert np.abs(np.asarray(wide).astype(int) - ramp)[~MASK].max() <= 64
+    assert "10 bits" in " ".join(one.en for one in perform(job(photo, wide=True)).remarks)
+
+
 def test_transparency_that_a_heic_photos_result_has_not_is_told() -> None:
     glass = heic(np.dstack([CHANGED, np.full(MASK.shape, 128, np.uint8)]))
     assert "transparency" in " ".join(one.en for one in perform(job(glass)).remarks)

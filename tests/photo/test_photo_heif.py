@@ -21,6 +21,7 @@ from wuhen.photo import (
     SizeLimit,
     TooManyPixels,
     encode,
+    heif,
     image_format,
     read_mask,
     read_metadata,
@@ -239,6 +240,15 @@ def test_more_bits_are_rounded_and_kept_where_they_are_wanted() -> None:
     assert np.array_equal(read_photo(data).pixels, photo.pixels)
 
 
+def test_that_an_avif_photo_had_more_bits_is_known() -> None:
+    data = avif(SCENE)
+    at = data.index(b"av1C") + 6
+    assert read_photo(data, wide=True).bits == 8
+    for flags, count in ((0x40, 10), (0x60, 12)):
+        deep = data[:at] + bytes([data[at] | flags]) + data[at + 1 :]
+        assert heif.open_still(deep, "AVIF", SizeLimit()).bits == count
+
+
 def test_of_a_burst_the_picture_that_is_shown_is_read_and_the_rest_named() -> None:
     pictures = pillow_heif.from_pillow(Image.new("RGB", (64, 64)))
     for colour in ("red", "blue"):
@@ -303,6 +313,15 @@ def test_tiles_that_are_far_larger_than_their_picture_are_refused() -> None:
     assert tile in data
     with pytest.raises(BrokenImage, match="tiles"):
         read_photo(data.replace(tile, struct.pack(">II", 50_000, 50_000)))
+
+
+def test_metadata_that_a_decoder_would_hold_too_often_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = heic(SCENE, exif=exif_block())
+    monkeypatch.setattr(heif, "_METADATA_LIMIT", len(exif_block()) + 4)
+    assert read_photo(data).exif is not None
+    monkeypatch.setattr(heif, "_METADATA_LIMIT", len(exif_block()) - 6)
+    with pytest.raises(BrokenImage, match="metadata"):
+        read_photo(data)
 
 
 @pytest.mark.parametrize(

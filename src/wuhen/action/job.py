@@ -168,7 +168,8 @@ def perform(
     clock = _Clock()
     with translate_errors(INPUT):
         file = bytes_of(job.photo, INPUT, job.limits)
-        wide = job.wide and job.output_format in {None, *photo.WIDE_FORMATS}
+        output_format = job.output_format or _usual_format(job, photo.image_format(file))
+        wide = job.wide and output_format in photo.WIDE_FORMATS
         original = photo.read_photo(file, job.limits.size, wide=wide)
     with translate_errors(MASK):
         mask_file = bytes_of(job.mask, MASK, job.limits)
@@ -176,7 +177,6 @@ def perform(
         mask = _open_mask(mask_file, original, job)
         keep_out = _keep_out(keep_out_file, original, job)
     hole = mask.hole
-    output_format = job.output_format or _usual_format(job, original)
     with translate_errors(INPUT):
         photo.check_writable(output_format, original.size)
     clock.lap("decode")
@@ -290,10 +290,8 @@ def _draw_mark(filled: photo.Photo, job: Job, logo_file: bytes | None) -> None:
         layer.draw(filled.wide[..., :3], None if filled.alpha is None else filled.wide[..., 3])
 
 
-def _usual_format(job: Job, original: photo.Photo) -> str:
-    if job.as_given:
-        return photo.format_as_given(original.format)
-    return photo.usual_format(original.format)
+def _usual_format(job: Job, name: str) -> str:
+    return photo.format_as_given(name) if job.as_given else photo.usual_format(name)
 
 
 def _encode(

@@ -31,8 +31,10 @@ Turn = Callable[[NDArray[Any]], NDArray[Any]]
 
 _CODED: Final = {b"hvc1": "HEIC", b"av01": "AVIF"}
 _COMPOSED: Final = frozenset({b"grid", b"iovl"})
+_BYTE: Final = 8  # bits
 _WASTE: Final = 4  # times the picture's pixels that the tiles of one may have together
 _SMALL: Final = 2**22  # pixels that they may have in any case: one tile of a small picture is larger than it
+_METADATA_LIMIT: Final = 2**26  # bytes, counted once for each picture that they belong to
 _TIFF: Final = (b"II*\0", b"MM\0*")
 _XMP_TYPE: Final = b"application/rdf+xml"
 
@@ -53,6 +55,8 @@ class Still:
         Width and height, cropped and upright.
     info
         What it says beside its samples, by the names that Pillow's readers use.
+    bits
+        How many a sample has in AV1; of HEVC its decoder tells.
     """
 
     coding: str
@@ -60,6 +64,7 @@ class Still:
     orientation: int
     displayed: tuple[int, int]
     info: dict[str, Any]
+    bits: int
     _data: bytes
     _turns: tuple[Turn, ...]
 
@@ -101,7 +106,8 @@ class Still:
             raise BrokenImage(self.coding, "its picture is not of the size that its header says")
         image = Image.fromarray(samples.rounded())
         image.info.update(self.info)
-        return image, samples.bits, samples.stretched() if wide and samples.bits > 8 else None  # noqa: PLR2004
+        stretched = samples.stretched() if wide and samples.bits > _BYTE else None
+        return image, max(samples.bits, self.bits), stretched
 
 
 def open_still(data: bytes, name: str, limit: SizeLimit) -> Still:
@@ -131,6 +137,7 @@ def open_still(data: bytes, name: str, limit: SizeLimit) -> Still:
     limit.check(name, picture.size)
     alpha = [item for item in container.referring(b"auxl") if _is_alpha(item)]
     coding = _coding(container, picture, name)
+    _check_metadata(container, name)
     for item in (picture, *alpha):
         _check_parts(container, item, picture.size, name)
     turns = tuple(_turns(picture, name))
@@ -144,6 +151,7 @@ def open_still(data: bytes, name: str, limit: SizeLimit) -> Still:
         _orientation(picture),
         (outline.shape[1], outline.shape[0]),
         info,
+        _bits(container),
         data,
         turns,
     )
@@ -179,6 +187,25 @@ def _check_parts(container: Container, item: Item, size: tuple[int, int], name: 
         raise BrokenImage(name, "it says two sizes of its picture")
     if item.kind in _COMPOSED and _canvas(container.read(item), item.kind) != item.size:
         raise BrokenImage(name, "it says two sizes of its picture")
+
+
+def _check_metadata(container: Container, name: str) -> None:
+    """Refuse metadata that so many pictures refer to that a decoder would hold them many times over."""
+    held = sum(
+        len(item.refers.get(b"cdsc", ())) * sum(length for _, length in item.extents)
+        for item in container.items.values()
+    )
+    if held > _METADATA_LIMIT:
+        raise BrokenImage(name, "its metadata belong to too many pictures")
+
+
+def _bits(container: Container) -> int:
+    """Return how many bits a sample has in AV1's configuration (AV1-ISOBMFF, 2.3.3); 8 of anything else."""
+    for item in (container.picture, *container.parts(container.picture)):
+        for content in item.all_of(b"av1C"):
+            if len(content) > 2 and content[2] & 0x40:  # noqa: PLR2004 - its third byte
+                return 12 if content[2] & 0x20 else 10
+    return _BYTE
 
 
 def _frame(container: Container, part: Item) -> tuple[int, int] | None:

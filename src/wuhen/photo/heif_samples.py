@@ -86,7 +86,9 @@ def decode_hevc(data: bytes) -> Samples:
 
 
 def decode_av1(data: bytes, size: tuple[int, int]) -> Samples:
-    """Decode the primary item of an AVIF file as it is coded, rounded to 8 bits.
+    """Decode the primary item of an AVIF file as it is coded, at 8 bits.
+
+    Of 10 and 12 bits libavif drops the lower ones before it converts colours; Pillow leaves no way around.
 
     Parameters
     ----------
