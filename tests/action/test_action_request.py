@@ -51,6 +51,23 @@ def test_a_missing_picture_is_an_empty_picture(missing: str, *, blank: bool) -> 
     assert code_of(given) == "InvalidParameterValue.ImageEmpty"
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [("", (None, False)), ("auto", (None, False)), ("same", (None, True)), ("webp", ("WEBP", True))],
+)
+def test_a_named_format_is_written_as_given(given: str, expected: tuple[str | None, bool]) -> None:
+    async def fetch(url: str, *, limit: int) -> Download:
+        raise AssertionError((url, limit))
+
+    job = asyncio.run(parse(ResultFormat=given).collect(fetch, VENDOR_LIMITS))
+    assert (job.output_format, job.as_given) == expected
+
+
+def test_a_format_that_does_not_exist_is_told_with_those_that_do() -> None:
+    with pytest.raises(ApiError, match="auto, same, jpeg, png, webp or tiff"):
+        parse(ResultFormat="gif")
+
+
 def test_the_url_wins_over_the_base64() -> None:
     request = parse(
         InputUrl="https://a/b", MaskUrl="https://c/d", LogoParam={"LogoUrl": "https://e/f", "LogoImage": "x"}

@@ -78,6 +78,12 @@ def test_a_result_comes_back_byte_for_byte(results: LocalResults) -> None:
     assert found.media_type == "image/jpeg"
 
 
+@pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "tiff"])
+def test_a_result_has_its_media_type_again(results: LocalResults, kind: str) -> None:
+    signed = put(results, media_type=f"image/{kind}")
+    assert get(results, signed).media_type == f"image/{kind}"
+
+
 def test_no_two_results_share_a_name(results: LocalResults) -> None:
     assert len({put(results)[0] for _ in range(50)}) == 50
 

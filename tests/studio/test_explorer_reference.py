@@ -60,7 +60,11 @@ def test_it_suggests_what_a_parameter_can_be() -> None:
     (erasing,) = (one for one in reference(REGIONS, OWN_LIMITS)["actions"] if one["action"] == "EraseRegions")
     suggested = {one["name"]: one["suggested"] for one in erasing["parameters"] if one["suggested"]}
     flags = ("LogoAdd", "RemoveTraces", "Invert", "FitMask")
-    assert suggested == {"RspImgType": ["base64", "url"]} | {flag: ["0", "1"] for flag in flags}
+    assert suggested == {
+        "RspImgType": ["base64", "url"],
+        "ResultFormat": ["auto", "same", "jpeg", "png", "webp", "tiff"],
+        **{flag: ["0", "1"] for flag in flags},
+    }
 
 
 def test_it_is_served_with_the_page(service: Service) -> None:

@@ -1,6 +1,6 @@
 """What the pictures and values of a call may be, for checks, messages, schema and documentation alike."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias, get_args
 
@@ -22,6 +22,7 @@ __all__ = [
     "OWN_BODY",
     "OWN_LIMITS",
     "OWN_MEGAPIXELS",
+    "RESULT_FORMATS",
     "VENDOR_LIMITS",
     "AnswerForm",
     "PictureLimits",
@@ -99,3 +100,13 @@ AnswerForm: TypeAlias = Literal["base64", "url"]
 """How a result comes back: what RspImgType may be."""
 ANSWER_FORMS: Final[tuple[AnswerForm, ...]] = get_args(AnswerForm)
 """The first is the default."""
+
+RESULT_FORMATS: Final[Mapping[str, str | None]] = {
+    "auto": None,
+    "same": None,
+    "jpeg": "JPEG",
+    "png": "PNG",
+    "webp": "WEBP",
+    "tiff": "TIFF",
+}
+"""What ResultFormat may be, the default first, and the format that it names, if it names one."""

@@ -5,7 +5,14 @@ They are called like any other: official clients have a common client for action
 
 from wuhen.action.call_actions import DELETE_CALLS, DESCRIBE_CALL, DESCRIBE_CALLS
 from wuhen.action.identity import SERVICE, VERSION
-from wuhen.action.limits import FETCH_LIMITS, MASK_LIMITS, OWN_LIMITS, describe_limits, megabytes
+from wuhen.action.limits import (
+    FETCH_LIMITS,
+    MASK_LIMITS,
+    OWN_LIMITS,
+    RESULT_FORMATS,
+    describe_limits,
+    megabytes,
+)
 from wuhen.action.options import OPTION_PARAMETERS
 from wuhen.action.parameters import ACTION, declare_parameters
 from wuhen.wire import (
@@ -105,6 +112,22 @@ ERASE = Action(
                 ),
                 Message("0 no, 1 yes; default 0.", "0 为否，1 为是；默认为 0。"),
                 example=1,
+            ),
+            Parameter(
+                "ResultFormat",
+                String(choices=tuple(RESULT_FORMATS)),
+                Message(
+                    "The result's format. If it is the image's own, the result is coded as the image is: its "
+                    "palette, quality, compression, and bits.",
+                    "结果图片的格式。与输入图片格式相同时，沿用其编码方式：调色板、质量、压缩方式与位深。",
+                ),
+                Message(
+                    "auto (default): the service's choice, mostly JPEG for JPEG and PNG for the rest; same: "
+                    "the image's own, unless that is only read; jpeg, png, webp or tiff.",
+                    "auto（默认）：由服务决定，通常 JPEG 返回 JPEG，其余返回 PNG；same：与输入图片相同"
+                    "（仅支持读取的格式除外）；或 jpeg、png、webp、tiff。",
+                ),
+                example="same",
             ),
         )
     ),

@@ -7,6 +7,7 @@ from typing import Any, Protocol, Self
 
 from wuhen import fill
 from wuhen.action.failures import (
+    BAD_VALUE,
     INPUT,
     LOGO,
     MASK,
@@ -18,7 +19,7 @@ from wuhen.action.failures import (
     translate_errors,
 )
 from wuhen.action.job import Job, Logo
-from wuhen.action.limits import ANSWER_FORMS, AnswerForm, PictureLimits
+from wuhen.action.limits import ANSWER_FORMS, RESULT_FORMATS, AnswerForm, PictureLimits
 from wuhen.action.options import parse_options
 from wuhen.action.pictures import Downloaded, Encoded, PictureData
 from wuhen.download import Download
@@ -74,6 +75,7 @@ class EraseRequest:
     keep_out: Source | None = None
     invert: bool = False
     fit_mask: bool = False
+    result_format: str = "auto"
 
     @classmethod
     def parse(cls, parameters: Mapping[str, Any]) -> Self:
@@ -97,7 +99,20 @@ class EraseRequest:
         options = parse_options(parameters)
         keep_out = Source.of(parameters, "KeepOutUrl", "KeepOut")
         invert, fit_mask = (parameters.get(name, 0) != 0 for name in ("Invert", "FitMask"))
-        return cls(photo, mask, answer, marked, logo, rect, options, keep_out, invert, fit_mask)
+        result_format = _result_format(parameters.get("ResultFormat") or "auto")
+        return cls(
+            photo,
+            mask,
+            answer,
+            marked,
+            logo,
+            rect,
+            options,
+            keep_out,
+            invert,
+            fit_mask,
+            result_format,
+        )
 
     async def collect(self, fetch: Fetch, limits: PictureLimits) -> Job:
         """Download what was given as URL, all at a time, and return the job with its limits.
@@ -127,6 +142,8 @@ class EraseRequest:
             invert=self.invert,
             fit_mask=self.fit_mask,
             limits=limits,
+            output_format=RESULT_FORMATS[self.result_format],
+            as_given=self.result_format != "auto",
         )
 
 
@@ -159,6 +176,14 @@ def _answer(given: str) -> AnswerForm:
         if given == form:
             return form
     raise RESULT_TYPE(given=given)
+
+
+def _result_format(given: str) -> str:
+    if given in RESULT_FORMATS:
+        return given
+    *names, last = RESULT_FORMATS
+    right = Message(f"{', '.join(names)} or {last}", f"{'、'.join(names)} 或 {last}")
+    raise BAD_VALUE(name="ResultFormat", given=given, right=right)
 
 
 def _logo(values: Mapping[str, Any]) -> tuple[Source | None, Rect | None]:

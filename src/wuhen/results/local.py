@@ -23,9 +23,9 @@ SWEEP_GRACE = 60
 STALE_SECONDS = 3600
 """Age in seconds at which a half-written file counts as left behind by a process that died."""
 
-_EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png"}
+_EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/tiff": "tiff"}
 _MEDIA_TYPES = {extension: media_type for media_type, extension in _EXTENSIONS.items()}
-_NAME = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(jpg|png)")
+_NAME = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(jpg|png|webp|tiff)")
 _TEMPORARY = ".writing-"
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
@@ -63,7 +63,7 @@ class LocalResults:
     def put(self, data: bytes, *, media_type: str, base_url: str, now: float) -> str:
         """Store a result; see `ResultStore.put`. The file appears under its name complete or not at all."""
         if media_type not in _EXTENSIONS:
-            raise ValueError(f"a result must be {' or '.join(_EXTENSIONS)}, not {media_type!r}")
+            raise ValueError(f"a result must be one of {', '.join(_EXTENSIONS)}, not {media_type!r}")
         origin, host = _split_base_url(base_url)
         name = f"{uuid.uuid4()}.{_EXTENSIONS[media_type]}"
         try:

@@ -18,7 +18,7 @@ class StoredResult:
     path
         The file; it stays for at least a minute after the URL's end, time enough to open it.
     media_type
-        ``image/jpeg`` or ``image/png``.
+        ``image/jpeg``, ``image/png``, ``image/webp`` or ``image/tiff``.
     size
         Length in bytes.
     """
@@ -42,7 +42,7 @@ class ResultStore(Protocol):
         data
             The encoded image.
         media_type
-            ``image/jpeg`` or ``image/png``.
+            ``image/jpeg``, ``image/png``, ``image/webp`` or ``image/tiff``.
         base_url
             Scheme and host, with the port if it is not the scheme's own, under which clients reach the
             service, such as ``https://erase.example:8443``.

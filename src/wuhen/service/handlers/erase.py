@@ -81,14 +81,17 @@ class Erase:
     def _with_settings(self, job: Job, request_id: str) -> Job:
         """Add to a job what the operator has settled for every call."""
         settings = self.settings
-        output_format = None if settings.output_format == "auto" else settings.output_format.upper()
+        if not job.as_given and settings.output_format != "auto":
+            job = replace(job, output_format=settings.output_format.upper())
+        quality = settings.jpeg_quality or (None if self.own else USUAL_QUALITY)
+        if job.as_given and job.output_format != "JPEG":
+            quality = None  # which would be for WebP as well
         job = replace(
             job,
             options=replace(job.options, engine=settings.engine),
             models=settings.models,
-            output_format=output_format,
             fit_mask=job.fit_mask if self.own else None,
-            quality=settings.jpeg_quality or (None if self.own else USUAL_QUALITY),
+            quality=quality,
             wide=self.own,
         )
         return self.marking.of(job, request_id)
