@@ -17,8 +17,9 @@ from pathlib import Path
 import numpy as np
 from bench.figures import Image
 from bench.holes import make_blob
+from bench.memory import forget_peak, peak_mib
 from bench.peers import find_engine
-from bench.speed import call_apart, forget_peak, peak_mib, warm_up
+from bench.speed import call_apart, warm_up
 from PIL import Image as Pillow
 from PIL import ImageOps
 

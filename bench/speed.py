@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 from bench.figures import Image
+from bench.memory import forget_peak, peak_mib
 from bench.peers import Engine, find_engine
 from PIL import Image as Pillow
 
@@ -47,20 +48,6 @@ def make_mask(side: int, area: int) -> Image:
 def warm_up(fill: Engine) -> None:
     """Fill a small hole, so that compiled code is loaded and libraries are set up."""
     fill(make_photo(64), make_mask(64, 400))
-
-
-def forget_peak() -> None:
-    """Let `peak_mib` begin anew, so that what making the photo took does not count."""
-    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-
-
-def peak_mib() -> float:
-    """Return the most memory that this process has held, or has since `forget_peak`, in MiB.
-
-    The kernel's own mark is read: that of getrusage begins with what the parent process held.
-    """
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def call_apart(module: str, arguments: list[str]) -> dict[str, float]:

@@ -1,7 +1,5 @@
 """Changed pixels put into a JPEG file's coefficients, block by block; all other blocks stay as they are."""
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,18 +8,10 @@ from wuhen.photo.jpeg_file import BLOCK
 
 __all__ = ["recode"]
 
-_BAND = 16  # rows of units worked on at a time
-_CENTRE = 128.0  # what samples are shifted by
+_CHUNK = 2048  # units worked on at a time
+_CENTRE = np.float32(128)  # what samples are shifted by
 _AC_LIMIT, _DC_LIMIT = 1023, 1024  # of coefficients in a baseline file (T.81, F.1.2)
-# Red, green and blue to luma and chroma (JFIF 1.02), less the shift.
-_TO_LUMA_AND_CHROMA = np.array(
-    [
-        [0.299, 0.587, 0.114],
-        [-0.299 / 1.772, -0.587 / 1.772, 0.5],
-        [0.5, -0.587 / 1.402, -0.114 / 1.402],
-    ],
-    np.float32,
-)
+_RED, _BLUE = np.float32(0.299), np.float32(0.114)  # shares of luma
 
 
 def _transform() -> NDArray[np.float32]:
@@ -66,91 +56,88 @@ def recode(
         Where blocks were coded anew.
     """
     file = coefficients.file
-    columns, rows = file.units
     across, down = file.sampling
-    changed = np.zeros((rows, columns), np.bool_)
-    for top, left, bottom, right in _boxes(touched, BLOCK * across, BLOCK * down):
-        box = (
-            slice(top * BLOCK * down, bottom * BLOCK * down),
-            slice(left * BLOCK * across, right * BLOCK * across),
-        )
-        flags = touched[box]
-        # What is behind the picture's edge repeats it, as nothing must remain there of what was erased.
-        missing = [
-            (0, (bottom - top) * BLOCK * down - flags.shape[0]),
-            (0, (right - left) * BLOCK * across - flags.shape[1]),
-        ]
-        flags = np.pad(flags, missing, "edge")
-        planes = np.pad(_planes(pixels[box], rgb=file.rgb), [(0, 0), *missing], "edge")
-        units = flags.reshape(bottom - top, BLOCK * down, right - left, BLOCK * across).any(axis=(1, 3))
-        changed[top:bottom, left:right] |= units
+    changed = _find_units(touched, BLOCK * across, BLOCK * down)
+    every_row, every_column = np.nonzero(changed)
+    for start in range(0, len(every_row), _CHUNK):
+        rows, columns = every_row[start : start + _CHUNK], every_column[start : start + _CHUNK]
+        # Behind the picture's edge it is repeated, as nothing must remain there of what was erased.
+        y = np.minimum(rows[:, None] * BLOCK * down + np.arange(BLOCK * down), file.height - 1)[..., None]
+        x = np.minimum(columns[:, None] * BLOCK * across + np.arange(BLOCK * across), file.width - 1)[:, None]
+        flags = touched[y, x]
+        planes = _planes(pixels[y, x], rgb=file.rgb)
         for one, stored, plane in zip(file.components, coefficients.planes, planes, strict=False):
-            part = stored[top * one.down : bottom * one.down, left * one.across : right * one.across]
             mean, share = _subsample(plane, flags, across // one.across, down // one.down)
-            _blend(part, mean, share, file.quantization[one.quantization])
+            # From units to blocks.
+            cut = (len(rows), one.down, BLOCK, one.across, BLOCK)
+            mean, share = (part.reshape(cut).swapaxes(2, 3) for part in (mean, share))
+            own_rows = rows[:, None, None] * one.down + np.arange(one.down)[:, None]
+            own_columns = columns[:, None, None] * one.across + np.arange(one.across)
+            chosen = share.any(axis=(3, 4))
+            places = tuple(np.broadcast_to(part, chosen.shape)[chosen] for part in (own_rows, own_columns))
+            table = file.quantization[one.quantization]
+            stored[places] = _blend(stored[places], mean[chosen], share[chosen], table)
     return changed
 
 
-def _boxes(touched: NDArray[np.bool_], width: int, height: int) -> Iterator[tuple[int, int, int, int]]:
-    """Yield boxes that hold all touched pixels: top, left, bottom, right, in units of `width` x `height`."""
-    rows = -(-touched.shape[0] // height)
-    for top in range(0, rows, _BAND):
-        bottom = min(top + _BAND, rows)
-        band = touched[top * height : bottom * height]
-        found = np.flatnonzero(band.any(axis=0))
-        if found.size:
-            yield top, int(found[0]) // width, bottom, int(found[-1]) // width + 1
+def _find_units(touched: NDArray[np.bool_], width: int, height: int) -> NDArray[np.bool_]:
+    """Return which units, of `width` x `height` pixels, have any touched pixel."""
+    rows, columns = -(-touched.shape[0] // height), -(-touched.shape[1] // width)
+    found = np.zeros((rows, columns * width), np.bool_)
+    for row in range(rows):
+        touched[row * height : (row + 1) * height].any(axis=0, out=found[row, : touched.shape[1]])
+    return np.asarray(found.reshape(rows, columns, width).any(axis=2))
 
 
-def _planes(pixels: NDArray[np.uint8], *, rgb: bool) -> NDArray[np.float32]:
-    """Return components: float32 ``(3, H, W)``, shifted to be about zero."""
-    samples = np.moveaxis(pixels, 2, 0).astype(np.float32)
+def _planes(pixels: NDArray[np.uint8], *, rgb: bool) -> tuple[NDArray[np.float32], ...]:
+    """Return three components of pixels ``(…, 3)``: float32 ``(…)``, shifted to be about zero."""
+    red, green, blue = (pixels[..., i].astype(np.float32) for i in range(3))
     if rgb:
-        return samples - np.float32(_CENTRE)
-    planes = np.tensordot(_TO_LUMA_AND_CHROMA, samples, 1)
-    planes[0] -= _CENTRE
-    return planes
+        return red - _CENTRE, green - _CENTRE, blue - _CENTRE
+    # As JFIF 1.02 has it, less the shift of chroma.
+    luma = _RED * red + (1 - _RED - _BLUE) * green + _BLUE * blue
+    return luma - _CENTRE, (blue - luma) / (2 - 2 * _BLUE), (red - luma) / (2 - 2 * _RED)
 
 
 def _subsample(
     plane: NDArray[np.float32], touched: NDArray[np.bool_], across: int, down: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return for each sample the mean of the touched pixels in it, and which share of its pixels they are."""
+    weights = touched.astype(np.float32)
     if across == down == 1:
-        return plane, touched.astype(np.float32)
-    height, width = plane.shape
-    shape = (height // down, down, width // across, across)
-    count = touched.reshape(shape).sum(axis=(1, 3), dtype=np.float32)
-    total = np.where(touched, plane, np.float32(0)).reshape(shape).sum(axis=(1, 3))
-    return total / np.maximum(count, 1), count / np.float32(across * down)
+        return plane, weights
+    plane = plane * weights
+    parts = [
+        (slice(None), slice(y, None, down), slice(x, None, across))
+        for y in range(down)
+        for x in range(across)
+    ]
+    count = sum((weights[part] for part in parts[1:]), weights[parts[0]])
+    total = sum((plane[part] for part in parts[1:]), plane[parts[0]])
+    return np.asarray(total / np.maximum(count, 1)), np.asarray(count / np.float32(across * down))
 
 
 def _blend(
     stored: NDArray[np.int16], new: NDArray[np.float32], share: NDArray[np.float32], table: NDArray[np.uint16]
-) -> None:
-    """Put new samples into the blocks that have any, each by its share.
+) -> NDArray[np.int16]:
+    """Return blocks with new samples in them, each by its share.
 
     Parameters
     ----------
     stored
-        int16 ``(rows, columns, 64)``, changed in place.
+        int16 ``(blocks, 64)``.
     new, share
-        float32 ``(8 rows, 8 columns)``.
+        float32 ``(blocks, 8, 8)``.
     table
         Quantization, in zigzag order.
     """
-    rows, columns, _ = stored.shape
-    cut = (rows, BLOCK, columns, BLOCK)
-    shares = share.reshape(cut).swapaxes(1, 2)
-    chosen = shares.any(axis=(2, 3))
-    shares, wanted = shares[chosen], new.reshape(cut).swapaxes(1, 2)[chosen]
     steps = table.astype(np.float32)
-    frequencies = np.empty((len(wanted), BLOCK * BLOCK), np.float32)
-    frequencies[:, _ZIGZAG] = stored[chosen] * steps
+    frequencies = np.empty((len(stored), BLOCK * BLOCK), np.float32)
+    frequencies[:, _ZIGZAG] = stored * steps
     samples = np.asarray(_DCT.T @ frequencies.reshape(-1, BLOCK, BLOCK) @ _DCT, np.float32)
-    samples += shares * (wanted - samples)
+    samples += share * (new - samples)
     frequencies = np.asarray(_DCT @ samples @ _DCT.T, np.float32).reshape(-1, BLOCK * BLOCK)
     rounded = np.rint(frequencies[:, _ZIGZAG] / steps)
     rounded[:, 0] = rounded[:, 0].clip(-_DC_LIMIT, _DC_LIMIT - 1)
     rounded[:, 1:] = rounded[:, 1:].clip(-_AC_LIMIT, _AC_LIMIT)
-    stored[chosen] = rounded.astype(np.int16)
+    return np.asarray(rounded, np.int16)
