@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wuhen.compute.compiled import as_int, kernel, pasted
+from wuhen.compute.compiled import as_int, inlined, kernel, pasted
 from wuhen.compute.signature import Flat, Plane
 from wuhen.photo.jpeg_huffman import SHORT
 
@@ -136,7 +136,7 @@ def _peek_number(source: _Source, size: int) -> int:
     return value
 
 
-@pasted
+@inlined
 def _find_end(data: Flat[np.uint8], at: int, restart: int) -> int:
     """Return where the next marker is: the end of all data where there are no restart markers."""
     stop = len(data) - 1
@@ -157,7 +157,7 @@ def _is_whole(source: _Source) -> bool:
     return source.at >= 0 and (source.at - source.end) * 8 <= source.bits
 
 
-@pasted
+@inlined
 def _restart(data: Flat[np.uint8], source: _Source, number: int, restart: int) -> _Source:
     """Go behind restart marker `number`."""
     end, stop = source.end, len(data) - 1
@@ -244,7 +244,8 @@ def decode_units(data: Flat[np.uint8], tables: Plane[np.int16], walk: Walk, last
     bool
         Whether the data are whole.
     """
-    source = _Source(0, 0, 0, _find_end(data, 0, walk.restart))
+    zero = as_int(0)  # a literal would have functions compiled for it alone
+    source = _Source(zero, zero, zero, _find_end(data, zero, walk.restart))
     for unit in range(walk.across * walk.down):
         if walk.restart > 0 and unit > 0 and unit % walk.restart == 0:
             source = _restart(data, source, unit // walk.restart - 1, walk.restart)
@@ -340,17 +341,18 @@ def decode_bands(data: Flat[np.uint8], tables: Plane[np.int16], walk: Walk) -> b
     Parameters, result
         As of `decode_units`.
     """
-    source = _Source(0, 0, 0, _find_end(data, 0, walk.restart))
-    ended = 0
+    zero = as_int(0)  # a literal would have functions compiled for it alone
+    source = _Source(zero, zero, zero, _find_end(data, zero, walk.restart))
+    ended = zero
     for unit in range(walk.across * walk.down):
         if walk.restart > 0 and unit > 0 and unit % walk.restart == 0:
             source = _restart(data, source, unit // walk.restart - 1, walk.restart)
-            ended = 0
+            ended = zero
         if source.at < 0:
             return False
         if walk.high > 0:
-            source, ended = _next_band(data, tables, walk, place(walk, 0, unit, 0), ended, source)
+            source, ended = _next_band(data, tables, walk, place(walk, zero, unit, zero), ended, source)
         elif ended == 0:
-            source, ended = _first_band(data, tables, walk, place(walk, 0, unit, 0), source)
+            source, ended = _first_band(data, tables, walk, place(walk, zero, unit, zero), source)
         ended = max(ended - 1, 0)
     return _is_whole(source)

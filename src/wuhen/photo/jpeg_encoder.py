@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wuhen.compute.compiled import as_int, kernel, pasted
+from wuhen.compute.compiled import as_int, inlined, kernel, pasted
 from wuhen.compute.signature import Flat, Plane
 from wuhen.photo.jpeg_decoder import AC, ACROSS, DC, DOWN, Walk, place
 
@@ -108,7 +108,7 @@ def _put_number(sink: Sink, table: int, run: int, value: int, target: _Target) -
     return _put(sink, table, (run << 4) | size, value, size, target)
 
 
-@pasted
+@inlined
 def _align(sink: Sink, target: _Target) -> _Target:
     """Write what waits, the last byte filled up with ones."""
     at = target.at
@@ -120,7 +120,7 @@ def _align(sink: Sink, target: _Target) -> _Target:
     return _Target(0, 0, at)
 
 
-@pasted
+@inlined
 def _mark_restart(sink: Sink, number: int, target: _Target) -> _Target:
     target = _align(sink, target)
     if not sink.writing:
@@ -181,7 +181,8 @@ def encode_units(walk: Walk, sink: Sink, last_dc: Flat[np.int64]) -> int:
     int
         Bytes written; while counting, bits that are no symbols.
     """
-    target = _Target(0, 0, 0)
+    zero = as_int(0)  # a literal would have functions compiled for it alone
+    target = _Target(zero, zero, zero)
     for unit in range(walk.across * walk.down):
         if walk.restart > 0 and unit > 0 and unit % walk.restart == 0:
             target = _mark_restart(sink, unit // walk.restart - 1, target)
@@ -192,7 +193,7 @@ def encode_units(walk: Walk, sink: Sink, last_dc: Flat[np.int64]) -> int:
     return _align(sink, target).at
 
 
-@pasted
+@inlined
 def _put_waiting(sink: Sink, start: int, stop: int, target: _Target) -> _Target:
     """Write correction bits that wait."""
     if not sink.writing:
@@ -208,11 +209,9 @@ def _put_waiting(sink: Sink, start: int, stop: int, target: _Target) -> _Target:
     return target
 
 
-@pasted
+@inlined
 def _end_blocks(walk: Walk, sink: Sink, ended: int, owned: int, target: _Target) -> _Target:
     """Write a run of blocks in which nothing new follows, and the correction bits that they own."""
-    if ended == 0:
-        return target
     size = as_int(sink.sizes[ended]) - 1
     target = _put(sink, walk.layout[0, AC], size << 4, ended & ((1 << size) - 1), size, target)
     return _put_waiting(sink, 0, owned, target)
@@ -230,7 +229,8 @@ def _first_band(walk: Walk, sink: Sink, base: int, ended: int, target: _Target) 
         value = as_int(walk.coefficients[base + k])
         magnitude = abs(value) >> walk.low
         if magnitude > 0:
-            target = _end_blocks(walk, sink, ended, 0, target)
+            if ended > 0:
+                target = _end_blocks(walk, sink, ended, 0, target)
             ended = 0
             value = magnitude if value > 0 else -magnitude
             target = _put_number(sink, walk.layout[0, AC], k - written - 1, value, target)
@@ -272,17 +272,23 @@ def _next_band(
             run += 1 if k <= walk.last else 0
             continue
         while run > 15 and k <= newest:  # noqa: PLR2004 - the longest run
-            target = _end_blocks(walk, sink, ended, owned, target)
-            target = _put_waiting(sink, start, count, _put(sink, table, 0xF0, 0, 0, target))
+            if ended > 0:
+                target = _end_blocks(walk, sink, ended, owned, target)
+            target = _put(sink, table, 0xF0, 0, 0, target)
+            if count > start:
+                target = _put_waiting(sink, start, count, target)
             ended = owned = start = count = 0
             run -= 16
         if magnitude > 1:
             sink.waiting[count] = magnitude & 1
             count += 1
             continue
-        target = _end_blocks(walk, sink, ended, owned, target)
+        if ended > 0:
+            target = _end_blocks(walk, sink, ended, owned, target)
         sign = 1 if walk.coefficients[base + k] > 0 else 0
-        target = _put_waiting(sink, start, count, _put(sink, table, (run << 4) | 1, sign, 1, target))
+        target = _put(sink, table, (run << 4) | 1, sign, 1, target)
+        if count > start:
+            target = _put_waiting(sink, start, count, target)
         ended = owned = start = count = run = 0
     return target, ended + (1 if run > 0 or count > start else 0), count
 
@@ -294,19 +300,22 @@ def encode_bands(walk: Walk, sink: Sink) -> int:
     Parameters, result
         As of `encode_units`.
     """
-    target = _Target(0, 0, 0)
-    ended = 0  # blocks in which nothing new follows, not written yet,
-    owned = 0  # and how many of the waiting bits are theirs
+    zero = as_int(0)  # a literal would have functions compiled for it alone
+    target = _Target(zero, zero, zero)
+    ended = zero  # blocks in which nothing new follows, not written yet,
+    owned = zero  # and how many of the waiting bits are theirs
     for unit in range(walk.across * walk.down):
         restarts = walk.restart > 0 and unit > 0 and unit % walk.restart == 0
-        if restarts or ended == _LONGEST_RUN or owned > CORRECTIONS - 64:
+        if ended > 0 and (restarts or ended == _LONGEST_RUN or owned > CORRECTIONS - 64):
             target = _end_blocks(walk, sink, ended, owned, target)
-            ended = owned = 0
+            ended = owned = zero
         if restarts:
             target = _mark_restart(sink, unit // walk.restart - 1, target)
-        base = place(walk, 0, unit, 0)
+        base = place(walk, zero, unit, zero)
         if walk.high > 0:
             target, ended, owned = _next_band(walk, sink, base, ended, owned, target)
         else:
             target, ended = _first_band(walk, sink, base, ended, target)
-    return _align(sink, _end_blocks(walk, sink, ended, owned, target)).at
+    if ended > 0:
+        target = _end_blocks(walk, sink, ended, owned, target)
+    return _align(sink, target).at

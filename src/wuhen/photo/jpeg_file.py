@@ -177,7 +177,9 @@ def parse(data: bytes) -> JpegFile:
     """
     try:
         return _Parser(data).parse()
-    except (struct.error, IndexError) as error:
+    except Unsuitable:
+        raise
+    except (struct.error, IndexError, ValueError) as error:  # a segment is too short
         raise Unsuitable from error
 
 
