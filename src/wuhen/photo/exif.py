@@ -33,6 +33,7 @@ _CHARSETS = {
     bytes(8): "utf-8",
 }
 _UNIQUE_ID = 0xA420
+_COLOUR_SPACE, _SRGB = 0xA001, 1
 _THUMBNAIL = Removed("the EXIF thumbnail", "EXIF 缩略图")
 _PREVIEW = Removed("a preview in EXIF", "EXIF 中的预览图")
 _ID = Removed("the picture's unique ID", "图片的唯一标识")
@@ -287,6 +288,16 @@ def _utf16(raw: bytes, order: str) -> str:
 
 def _latin(text: str) -> int:
     return sum(character.isascii() for character in text)
+
+
+def say_srgb(block: bytes) -> bytes:
+    """Have a block from `clean` say that the colours are sRGB's, where it says anything of them."""
+    edited = _Block(block.removeprefix(PREFIX))
+    with contextlib.suppress(struct.error):  # as in clean
+        inner = edited.entries(edited.number(4, "I")).get(_EXIF_IFD)
+        if inner is not None and (space := edited.entries(inner.value).get(_COLOUR_SPACE)) is not None:
+            edited.put(space, _SRGB)
+    return PREFIX + bytes(edited.data)
 
 
 def without(block: bytes, names: Collection[str]) -> bytes:

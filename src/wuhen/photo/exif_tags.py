@@ -26,7 +26,7 @@ DESCRIPTIVE = (
 # Where each pixel lies on the earth, and what its values mean there (OGC 19-008r4, GeoTIFF; GDAL).
 GEOGRAPHIC = (33550, 33922, 34264, 34735, 34736, 34737, 42112, 42113)
 """Tags that are true only as long as no pixel has moved."""
-_UNMOVABLE = frozenset({0x927C, 0xA005})  # maker note, interoperability: they point into the old file
+_UNMOVABLE = frozenset({_MAKER_NOTE, ExifTags.IFD.Interop})  # they point into the old file
 
 
 def resolution(block: bytes) -> float:
@@ -85,12 +85,15 @@ def _described(source: Image.Exif, *more: int) -> dict[int, object]:
     for directory in (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo):
         with contextlib.suppress(Exception):  # as in descriptive
             entries = source.get_ifd(directory)
-            if kept := {
+            kept = {
                 tag: value
                 for tag in entries
                 if tag not in _UNMOVABLE
                 for value in _readable(entries, tag, (directory,))
-            }:
+            }
+            if directory == ExifTags.IFD.Exif and (pointed := source.get_ifd(ExifTags.IFD.Interop)):
+                kept[ExifTags.IFD.Interop] = dict(pointed)
+            if kept:
                 tags[directory] = kept
     return tags
 

@@ -119,11 +119,13 @@ def read_photo(data: bytes, limit: SizeLimit = USUAL_LIMIT, *, wide: bool = Fals
     decoded = decode(data, limit, wide=wide)
     info = decoded.image.info
     block, orientation = read_exif(decoded)
-    icc_profile, xmp_packet, dpi = _profile(info), _packet(info), _dpi(info)
+    icc_profile, xmp_packet, dpi = _profile(info), _packet(info, orientation), _dpi(info)
     removed = name_removed(decoded)
     texts, comment, png_colours = info.get("texts", {}), _comment(info), info.get("colours", {})
     deep, bits = decoded.wide, decoded.bits
     samples = read_samples(decoded.raster, icc_profile) if deep is None else round_samples(deep)
+    if not samples.profiled:
+        block, xmp_packet = _say_srgb(block, xmp_packet)
     name, stored_size, turn = decoded.format, decoded.stored_size, 1 if decoded.turned else orientation
     del decoded, info  # the decoder's copy of the pixels, the largest thing alive here
 
@@ -174,6 +176,11 @@ def name_removed(decoded: Decoded) -> tuple[Removed, ...]:
     return cut_short(found)
 
 
+def _say_srgb(block: bytes | None, packet: bytes | None) -> tuple[bytes | None, bytes | None]:
+    """Have EXIF and XMP speak of the colours that a picture was converted to."""
+    return block and exif.say_srgb(block), packet and xmp.say_srgb(packet)
+
+
 def _misfit(profile: bytes, *, converted: bool) -> Removed:
     space = profile_space(profile)
     if converted:
@@ -216,9 +223,9 @@ def _profile(info: Mapping[Any, Any]) -> bytes | None:
     return None
 
 
-def _packet(info: Mapping[Any, Any]) -> bytes | None:
+def _packet(info: Mapping[Any, Any], orientation: int) -> bytes | None:
     packet, block = info.get("xmp"), info.get("iim")
-    kept = xmp.clean(packet) if isinstance(packet, bytes) else None
+    kept = xmp.clean(packet, orientation) if isinstance(packet, bytes) else None
     return iptc.tell_in_xmp(kept, block) if isinstance(block, bytes) else kept
 
 

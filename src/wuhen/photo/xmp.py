@@ -1,17 +1,28 @@
 """What a packet of XMP says that a result would belie: its orientation, pictures and films of the picture."""
 
 from wuhen import xmp
+from wuhen.photo.orientation import SWAPPING
 from wuhen.photo.removed import Removed
 
 _XMP, _TIFF = "http://ns.adobe.com/xap/1.0/", "http://ns.adobe.com/tiff/1.0/"
 _ORIENTATION: xmp.Property = (_TIFF, "Orientation")
+_EXIF, _PHOTOSHOP = "http://ns.adobe.com/exif/1.0/", "http://ns.adobe.com/photoshop/1.0/"
+_SIDES: tuple[tuple[xmp.Property, xmp.Property], ...] = (
+    ((_EXIF, "PixelXDimension"), (_EXIF, "PixelYDimension")),
+    ((_TIFF, "ImageWidth"), (_TIFF, "ImageLength")),
+)
+_COLOURS: tuple[xmp.Property, ...] = (
+    (_PHOTOSHOP, "ColorMode"),
+    (_PHOTOSHOP, "ICCProfile"),
+    (_EXIF, "ColorSpace"),
+)
 _GOOGLE, _OPPO = "http://ns.google.com/photos/1.0/", "http://ns.oplus.com/photos/1.0/"
 _GONE: dict[str, tuple[str, ...]] = {
     _XMP: ("Thumbnails",),
     # One state of the file, which a result is not, and digests of what it has not.
     "http://ns.adobe.com/xap/1.0/mm/": ("InstanceID",),
-    "http://ns.adobe.com/photoshop/1.0/": ("LegacyIPTCDigest",),
-    "http://ns.adobe.com/exif/1.0/": ("NativeDigest",),
+    _PHOTOSHOP: ("LegacyIPTCDigest",),
+    _EXIF: ("NativeDigest",),
     _TIFF: ("NativeDigest",),
     "http://ns.adobe.com/xmp/note/": ("HasExtendedXMP",),
     # Phones put a film, a gain map or a depth map behind the picture or into the extended packet.
@@ -66,11 +77,15 @@ def name_removed(packet: bytes) -> tuple[Removed, ...]:
     return tuple(name for held, name in _CONTENTS.items() if found[held])
 
 
-def clean(packet: bytes) -> bytes | None:
+def clean(packet: bytes, orientation: int = 1) -> bytes | None:
     """Take out of an XMP packet what tells of thumbnails and of data outside it, and make it say upright.
 
-    Those data, a film, a gain map, an extended packet (often a copy of the original picture), are never
-    carried over.
+    Parameters
+    ----------
+    packet
+        As the file has it.
+    orientation
+        That of the file, 1 to 8, which is undone in its picture.
 
     Returns
     -------
@@ -78,9 +93,24 @@ def clean(packet: bytes) -> bytes | None:
         None where the packet cannot be read, because what cannot be read may hide a thumbnail.
     """
     kept = xmp.drop(packet, _BELIED)
-    return None if kept is None else xmp.replace(kept, _ORIENTATION, "1", {"1"})
+    return None if kept is None else _turn(kept, "1", swapped=orientation in SWAPPING)
 
 
 def turn_back(packet: bytes, orientation: int) -> bytes:
     """Make a packet from `clean` say again how its picture is stored, where it says it at all."""
-    return xmp.replace(packet, _ORIENTATION, str(orientation), {str(orientation)})
+    return _turn(packet, str(orientation), swapped=orientation in SWAPPING)
+
+
+def _turn(packet: bytes, orientation: str, *, swapped: bool) -> bytes:
+    packet = xmp.replace(packet, _ORIENTATION, orientation, {orientation})
+    for pair in _SIDES if swapped else ():
+        said = xmp.properties(packet, pair)
+        if all(len(said[side]) == 1 for side in pair):
+            for side, (value,) in zip(pair, (said[pair[1]], said[pair[0]]), strict=True):
+                packet = xmp.replace(packet, side, value, {value})
+    return packet
+
+
+def say_srgb(packet: bytes) -> bytes:
+    """Take out what a packet says of colours that were converted to sRGB."""
+    return xmp.drop(packet, _COLOURS) or packet
