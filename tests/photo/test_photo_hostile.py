@@ -198,6 +198,19 @@ def test_a_jpeg_of_a_thousand_scans_is_refused_at_once() -> None:
     assert time.thread_time() - started < 1
 
 
+@pytest.mark.parametrize(
+    ("scans", "side", "most"),
+    [(100, 4999, None), (101, 4999, 100), (26, 10_000, 25), (21, 14_000, 20), (20, 14_000, None)],
+)
+def test_a_large_jpeg_has_the_fewer_scans(scans: int, side: int, most: int | None) -> None:
+    data = jpeg_of_scans(scans)
+    if most is None:
+        sniff.check_scans(data, side**2)
+        return
+    with pytest.raises(BrokenImage, match=f"more than {most} progressive scans"):
+        sniff.check_scans(data, side**2)
+
+
 def test_a_jpeg_of_a_hundred_scans_is_not() -> None:
     assert read_photo(jpeg_of_scans(100)).size == (16, 16)
 

@@ -282,7 +282,7 @@ def _load(name: str, image: Image.Image) -> None:
 
 
 def _load_jpeg(image: ImageFile.ImageFile, data: bytes, limit: SizeLimit) -> ImageFile.ImageFile:
-    sniff.check_scans(data)
+    sniff.check_scans(data, image.width * image.height)
     try:
         _load("JPEG", image)
     except BrokenImage:

@@ -15,6 +15,8 @@ from wuhen.photo.raw import not_the_photo
 #: More scans than any camera or encoder writes (10 to 15 are usual). Each one costs a pass over the whole
 #: picture, and 64 bytes are enough for one: libjpeg-turbo, "Two issues with the JPEG standard", LJT-01-003.
 MAX_SCANS = 100
+_USUAL_SCANS = 20
+_SCANNED = MAX_SCANS * 25_000_000  # pixels, over all scans
 
 _MAGIC = (
     (b"\xff\xd8\xff", "JPEG"),
@@ -103,16 +105,18 @@ def has_end(data: bytes) -> bool:
     return any(marker == _EOI for marker in _jpeg_markers(data))
 
 
-def check_scans(data: bytes) -> None:
-    """Refuse a JPEG file made to keep a decoder busy.
+def check_scans(data: bytes, pixels: int) -> None:
+    """Refuse a JPEG file of so many pixels that is made to keep a decoder busy.
 
     Raises
     ------
     BrokenImage
-        It has more than `MAX_SCANS` scans.
+        It has more than `MAX_SCANS` scans, or, where it is large, more than decode in about the time that so
+        many take at 25 megapixels; `_USUAL_SCANS` it may always have.
     """
-    if count_scans(data) > MAX_SCANS:
-        raise BrokenImage("JPEG", f"it has more than {MAX_SCANS} progressive scans")
+    most = min(MAX_SCANS, max(_USUAL_SCANS, _SCANNED // max(pixels, 1)))
+    if count_scans(data) > most:
+        raise BrokenImage("JPEG", f"it has more than {most} progressive scans")
 
 
 def webp_size(data: bytes) -> tuple[int, int] | None:
