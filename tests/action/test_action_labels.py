@@ -1,5 +1,6 @@
 """What a result says about itself, read back by others: exiftool, and c2pa in a process of its own."""
 
+import hashlib
 import io
 import json
 import shutil
@@ -15,6 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
+from photo.photo_files import heic
 from pictures import decoded, encoded, scene, with_object, with_shadow
 from wuhen import mark, photo
 from wuhen.action import Job, Labelling, Logo, perform
@@ -133,6 +135,16 @@ with c2pa.Context(settings=settings) as context, open(sys.argv[1], "rb") as file
     with c2pa.Reader(sys.argv[2], file, context=context) as reader:
         print(json.dumps([reader.get_validation_state(), json.loads(reader.json())]))
 """
+
+
+@pytest.mark.parametrize("file", [heic(CHANGED), encoded(CHANGED, "AVIF")], ids=["heic", "avif"])
+def test_a_photo_of_a_format_that_is_only_read_is_an_ingredient(file: bytes) -> None:
+    made = mark.make_identity("A studio")
+    job = Job(file, encoded(MASK), labelling=replace(OURS, signing=mark.Signing(made.chain, made.key)))
+    found = inspect(perform(job).data, anchors=made.root).credentials
+    assert found is not None
+    assert found.state == "trusted"
+    assert hashlib.sha256(file).hexdigest() in found.ingredients[0]
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -35,7 +35,7 @@ _FORMATS: Final = {
     "BMP": Format("image/bmp", ("bmp",)),
     "TIFF": Format("image/tiff", ("tiff", "tif")),
     "WEBP": Format("image/webp", ("webp",)),
-    # What cameras store photos in: as PNG they would be ten times as large.
+    # What cameras store photos in: as PNG they would be several times as large.
     "HEIC": Format("image/heic", ("heic", "heif", "hif", "heics", "heifs"), result="JPEG"),
     "AVIF": Format("image/avif", ("avif", "avifs")),
 }
