@@ -163,6 +163,24 @@ def test_jpeg_is_coded_anew_in_the_touched_tiles_alone(
     assert np.abs(again - photo.pixels)[96:, 96:128].max() <= 4
 
 
+@pytest.mark.parametrize("mode", ["RGB", "YCbCr", "L"])
+def test_strips_that_share_their_tables_go_on_sharing_them(mode: str) -> None:
+    image = Image.fromarray(gradient(128, 160)).convert(mode)
+    file = saved(image, "TIFF", compression="jpeg", strip_size=5000, quality=60)
+    assert 347 in tags_of(file)
+    photo, hole = read_photo(file), np.zeros((128, 160), bool)
+    hole[20:30, 66:78] = True
+    result = written(inverted(photo, hole), file)
+    assert tags_of(result.data) == tags_of(file)
+    rows = first_page(file).rowsperstrip
+    outside = np.ones(128, bool)
+    outside[20 // rows * rows : -(-30 // rows) * rows] = False
+    assert outside.any()
+    again = read_photo(result.data).pixels
+    assert np.array_equal(again[outside], photo.pixels[outside])
+    assert np.abs(again[:, 100:].astype(int) - photo.pixels[:, 100:]).max() <= 8
+
+
 def test_a_palette_keeps_its_entries_and_what_nothing_uses_any_more_is_free() -> None:
     rng = np.random.default_rng(1)
     map_ = rng.integers(0, 65536, (3, 256))

@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
-from wuhen.photo import tiff
+from wuhen.photo import tiff, tiff_jpeg
 from wuhen.photo.encode import describe_tiff, is_grey, write_tiff
 from wuhen.photo.not_kept import NotKept
 from wuhen.photo.orientation import SWAPPING, turn_back
 from wuhen.photo.palette import Indexed, match_greys, repaint
 from wuhen.photo.picture import Photo
 from wuhen.photo.tiff_boxes import Box, copy_storage, list_boxes
-from wuhen.photo.tiff_codecs import BILEVEL, LZW, PREDICTABLE, Tables, compress, compress_bilevel
+from wuhen.photo.tiff_codecs import BILEVEL, LZW, PREDICTABLE, compress, compress_bilevel
 from wuhen.photo.tiff_directory import NEW_JPEG, OF_BYTES, PALETTE, RGB, YCBCR, Directory, Tag, read_directory
 from wuhen.photo.tiff_planes import Samples, read_samples
 
@@ -107,13 +107,13 @@ def _check(directory: Directory, photo: Photo) -> None:
     """
     photometric, compression = directory.photometric, directory.compression
     jpeg = compression == NEW_JPEG
+    if not jpeg and compression not in OF_BYTES | BILEVEL:
+        raise Impossible
     if not (directory.is_grey or photometric in {RGB, PALETTE} or (photometric == YCBCR and jpeg)):
         raise Impossible(NotKept.INKS)
     if directory.is_grey and not is_grey(photo.pixels if photo.wide is None else photo.wide[..., :3]):
         raise Impossible
     if jpeg and (directory.planar or directory.channels > directory.colours or directory.bits != _BYTE):
-        raise Impossible
-    if not jpeg and compression not in OF_BYTES | BILEVEL:
         raise Impossible
 
 
@@ -202,14 +202,13 @@ class _Painter:
 
     def _recode_jpeg(self, box: Box, pixels: NDArray[np.uint8]) -> bytes:
         directory = self.directory
-        try:
-            tables = Tables(box.data, directory.jpeg_tables)
-        except ValueError:
-            raise Impossible from None
-        rows = _pad(pixels, box)
+        rows, shared = _pad(pixels, box), directory.jpeg_tables
         if directory.is_grey:
             rows = ~rows[..., 0] if directory.is_inverted else rows[..., 0]
-        return tables.compress(rows, as_rgb=directory.photometric == RGB)
+        try:
+            return tiff_jpeg.recode(rows, box.data, shared, as_rgb=directory.photometric == RGB)
+        except tiff_jpeg.Unsuitable:
+            raise Impossible from None
 
     def _values(
         self, here: tuple[slice, slice], touched: NDArray[np.bool_]
