@@ -140,7 +140,7 @@ def test_one_bad_file_does_not_keep_the_others_from_being_inspected(folder: Path
     (folder / "text").write_text("no picture")
     result = run("inspect", folder / "text", folder / "missing", folder / "photo.png")
     assert result.exit_code == 2
-    assert "unknown kind" in result.stderr
+    assert "is text; it must be" in result.stderr
     assert "missing" in result.stderr
     assert "photo.png: PNG, 400 x 300" in result.stdout
 

@@ -150,7 +150,7 @@ def test_results_do_not_go_among_the_photos(photos: Path) -> None:
 def test_a_file_without_end_is_no_photo(photos: Path) -> None:
     done = wuhen("erase", "/dev/zero", "mask.png", "-o", "out.png", cwd=photos.parent)
     assert done.returncode == 2
-    assert done.stderr.endswith("/dev/zero: more than 512 MB: this is no photo\n")
+    assert done.stderr.endswith("/dev/zero: more than 2048 MB: this is no photo\n")
 
 
 def test_an_error_names_the_file_that_was_asked_for(photos: Path) -> None:
