@@ -81,8 +81,9 @@ def sort_chunks(data: bytes) -> Sorted:
         if kind == _TRAILER:
             found.removed += name_trailer(whole)
         elif not kind or not kind[0] & _ANCILLARY:
-            said = samples.read(kind, content) if whole[-4:] == _checksum(kind, content) else content
-            kept.append(whole if said == content else make_chunk(kind, said))
+            if kind == b"IDAT":
+                samples.begin()
+            kept.append(_put_right(whole, samples))
         elif len(whole) < _FRAME or whole[-4:] != _checksum(kind, content):
             found.removed.append(_damaged(kind))
         elif kind == b"tRNS":
@@ -94,6 +95,14 @@ def sort_chunks(data: bytes) -> Sorted:
             found.take(kind, content)
     samples.check_palette()
     return Sorted(b"".join(kept), found.info())
+
+
+def _put_right(whole: bytes, samples: SampleChunks) -> bytes:
+    """Return a critical chunk as it is to be passed on: a damaged one as it is, for the decoder to refuse."""
+    kind, content = whole[4:8], whole[8:-4]
+    if kind not in SampleChunks.CRITICAL or whole[-4:] != _checksum(kind, content):
+        return whole
+    return make_chunk(kind, samples.read(kind, content))
 
 
 class _Metadata:

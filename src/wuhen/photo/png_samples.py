@@ -20,30 +20,34 @@ _MOST = 256  # colours in a palette
 class SampleChunks:
     """Reads ``IHDR``, ``PLTE`` and ``tRNS`` in the order in which they come."""
 
+    CRITICAL = frozenset({b"IHDR", b"PLTE"})
+
     def __init__(self) -> None:
         self._depth = 8
         self._colour_type = _RGB
         self._palettes = 0
         self._colours = 0
+        self._begun = False
 
     def read(self, kind: bytes, content: bytes) -> bytes:
-        """Return the content of a chunk as it is to be passed on; that of other kinds is passed as it is.
+        """Return the content of one of `CRITICAL` as it is to be passed on.
 
         Raises
         ------
         BrokenImage
             Header or palette are damaged.
         """
-        if kind == b"IHDR":
-            return self._read_header(content)
-        return self._complete_palette(content) if kind == b"PLTE" else content
+        return self._read_header(content) if kind == b"IHDR" else self._complete_palette(content)
 
     def read_transparent(self, content: bytes) -> bytes | None:
         """Return the content of ``tRNS`` as it is to be passed on; None where it does not count.
 
-        A transparent grey or colour is scaled as Pillow does samples; only its lower bits count. Opacities of
-        a palette that is still to come, or that has fewer colours, are passed over, as by libpng.
+        A transparent grey or colour is scaled as Pillow does samples; only its lower bits count. What comes
+        behind the samples is passed over, as by libpng, and so are opacities of a palette that is still to
+        come, or that has fewer colours.
         """
+        if self._begun:
+            return None
         if self._colour_type == _PALETTE:
             return content if 0 < len(content) <= self._colours else None
         channels = {_GREY: 1, _RGB: 3}.get(self._colour_type, 0)
@@ -54,8 +58,13 @@ class SampleChunks:
         stored = struct.unpack_from(f">{channels}H", content)
         return struct.pack(f">{channels}H", *((value & white) * scale for value in stored))
 
+    def begin(self) -> None:
+        """Note that samples begin; see `check_palette` for what is raised."""
+        self.check_palette()
+        self._begun = True
+
     def check_palette(self) -> None:
-        """Check, once all chunks have been read, that there is one palette where samples need one.
+        """Check that there is one palette where samples need one: before they begin, and at the end.
 
         Raises
         ------

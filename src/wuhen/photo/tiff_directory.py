@@ -192,7 +192,7 @@ class Directory:
         if self.compression not in OF_BYTES:
             return not self.planar
         simple = {1: ((),), 3: ((),), 4: ((), (UNASSOCIATED,))}
-        usual = self.bits == _BYTE and self.photometric in {BLACK_IS_ZERO, RGB}
+        usual = self.bits == _BYTE and self.fill_order == 1 and self.photometric in {BLACK_IS_ZERO, RGB}
         return usual and not self.planar and self.extra in simple.get(self.channels, ())
 
     @property
@@ -304,7 +304,10 @@ class _Tags:
 
     def all(self, tag: Tag, *absent: int) -> tuple[int, ...]:
         value = self._fields.get(tag, absent)
-        return tuple(map(int, value if isinstance(value, tuple) else (value,)))
+        values = value if isinstance(value, tuple) else (value,)
+        if not all(isinstance(number, int) for number in values):
+            raise BrokenImage("TIFF", f"a field has no whole numbers ({tag.name.lower()}, {tag.value})")
+        return values
 
     def one(self, tag: Tag, absent: int | None = None) -> int:
         values = self.all(tag, *(() if absent is None else (absent,)))

@@ -25,6 +25,7 @@ Samples = NDArray[np.unsignedinteger[Any]]
 _BAND = 256  # rows
 _BYTE = 8  # bits
 _NONE = 1  # compression
+_HEADER = 8  # bytes
 _NO_PREDICTOR, _HORIZONTAL = 1, 2
 
 
@@ -94,11 +95,13 @@ def _read_plane(data: bytes, directory: Directory, grid: _Grid, index: int = 0) 
     across, down = -(-grid.width // grid.block), -(-grid.height // grid.rows)
     count = across * down
     span = slice(index * count, (index + 1) * count)
-    if len(directory.offsets[span]) < count or (directory.counts and len(directory.counts[span]) < count):
+    offsets, counts = directory.offsets[span], directory.counts[span]
+    # One that begins within the header is one that was never written.
+    if len(offsets) < count or min(offsets) < _HEADER or (directory.counts and len(counts) < count):
         raise BrokenImage("TIFF", "it lacks some of its strips or tiles")
     size = -(-grid.block * grid.samples * directory.bits // 8)
     first = size * (grid.rows if directory.tile else min(grid.rows, grid.height))
-    if directory.compression == _NONE and directory.counts and directory.counts[span.start] != first:
+    if directory.compression == _NONE and directory.counts and counts[0] != first:
         raise BrokenImage("TIFF", "its strips or tiles have not as many bytes as its samples take")
     image = TiffImagePlugin.TiffImageFile(
         io.BytesIO(say_bytes(data, directory, (size, across), (grid.height, grid.rows), span))

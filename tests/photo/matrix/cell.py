@@ -154,15 +154,32 @@ def compare(photo: Photo, truth: Truth) -> str:
     return ""
 
 
+def compare_wide(photo: Photo, truth: Truth) -> str:
+    """Say how samples of 16 bits differ from what they must be, and whether 8 bits are what they round to."""
+    if photo.wide is None:
+        return ""
+    meant = truth.pixels * 257
+    if truth.alpha is not None:
+        meant = np.concatenate([meant, truth.alpha[..., None] * 257], axis=2)
+    if photo.wide.shape != meant.shape:
+        return f"at 16 bits, {photo.wide.shape} for {meant.shape}"
+    # Where alpha is divided out, the numbers that are divided are the file's own.
+    off = np.abs(photo.wide - meant) > 0.5 + (0 if truth.tolerance < 1 else 257 * truth.tolerance)
+    if truth.alpha is not None:
+        off[..., :3] &= (truth.alpha > 0)[..., None]
+    return f"at 16 bits, {off.sum()} of {off.size} values differ" if off.any() else ""
+
+
 def judge(cell: Cell) -> Outcome:
-    """Read a cell as a photo."""
+    """Read a cell as a photo, at 16 bits too where it has more than 8."""
     try:
         photo = read_photo(cell.data)
+        wide = read_photo(cell.data, wide=True) if photo.bits > 8 else photo
     except PhotoError as refusal:
         return _refused(cell, str(refusal))
     if cell.truth is None:
         return Outcome(Verdict.WRONG, expected=False, detail="read, though nothing says what it means")
-    wrong = compare(photo, cell.truth)
+    wrong = compare(photo, cell.truth) or compare(wide, cell.truth) or compare_wide(wide, cell.truth)
     return Outcome(Verdict.WRONG if wrong else Verdict.RIGHT, not wrong, wrong)
 
 

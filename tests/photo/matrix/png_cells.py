@@ -214,6 +214,30 @@ def broken_palettes() -> Iterator[Cell]:
         )
 
 
+def palettes_too_late() -> Iterator[Cell]:
+    header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 4, PALETTE, 0, 0, 0)
+    data = png_chunk(b"IDAT", zlib.compress(_stream(_noise(4, 1), 4, 0, interlaced=False)))
+    for name, chunks in (
+        ("behind samples", [data, _palette(_colours(16))]),
+        ("behind samples with a wrong checksum", [data[:-1] + b"\0", _palette(_colours(16))]),
+        ("before and behind samples", [_palette(_colours(16)), data, _palette(_colours(16))]),
+    ):
+        yield Cell("PNG", "broken palette", name, _assembled(header, *chunks), None, "palette|checksum|CRC")
+
+
+def transparency_too_late() -> Iterator[Cell]:
+    for (colour_type, depth), interlaced in itertools.product(
+        ((GREY, 8), (RGB, 16), (PALETTE, 4)), (False, True)
+    ):
+        samples = _noise(depth, CHANNELS[colour_type])
+        table = [_palette(_colours(1 << depth))] if colour_type == PALETTE else []
+        whole = write_png(samples, depth, colour_type, *table, interlaced=interlaced)
+        end = len(whole) - len(png_chunk(b"IEND", b""))
+        data = whole[:end] + png_chunk(b"tRNS", bytes(6)) + whole[end:]
+        name = f"behind samples, type {colour_type}" + (", interlaced" if interlaced else "")
+        yield Cell("PNG", "transparent colour", name, data, _truth(samples, depth, colour_type))
+
+
 def ancillary() -> Iterator[Cell]:
     """What accompanies samples and does not change them."""
     chunks = {
@@ -321,4 +345,14 @@ def headers() -> Iterator[Cell]:
         yield Cell("PNG", "header", name, data, meant, None if meant else "truncated|cannot load|data stream")
 
 
-GROUPS = (samples_of_all_kinds, sizes, transparent_colours, palettes, broken_palettes, ancillary, headers)
+GROUPS = (
+    samples_of_all_kinds,
+    sizes,
+    transparent_colours,
+    palettes,
+    broken_palettes,
+    palettes_too_late,
+    transparency_too_late,
+    ancillary,
+    headers,
+)

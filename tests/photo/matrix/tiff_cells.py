@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -126,7 +127,7 @@ def extra_samples() -> Iterator[Cell]:
             truth = None if premultiplied else _with_alpha(1 - plain, alpha, premultiplied=False)
         else:
             truth = _with_alpha(plain, alpha, premultiplied=premultiplied)
-        for layout in LAYOUTS:
+        for layout in (*LAYOUTS, *(Layout(planar=planar, fill_order=2) for planar in (False, True))):
             name = _named(layout, f"photometric {photometric}", f"{bits} bits", f"extra samples {extra}")
             data = write_tiff(samples, bits, photometric, layout, {EXTRA: extra})
             yield Cell("TIFF", "extra samples", name, data, truth, None if truth else "kind of alpha")
@@ -213,6 +214,8 @@ _REFUSED_HEADERS = {
     "planar configuration 3": "an order that does not exist",
     "fill order 3": "an order that does not exist",
     "a thumbnail's subfile type": "a reduced copy",
+    "a strip that is not there": "lacks some of its strips",
+    "rows per strip as a fraction": "no whole numbers",
     "extra sample 3": "a kind that does not exist",
 }
 
@@ -240,6 +243,9 @@ def headers() -> Iterator[Cell]:
         ("no rows per strip", rgb8, 8, RGB, {278: None}),
         ("rows per strip without end", rgb16, 16, RGB, {278: (2**32 - 1,)}),
         ("no byte counts", rgb8, 8, RGB, {279: None}),
+        ("no byte counts, 16 bits", rgb16, 16, RGB, {279: None}),
+        ("a strip that is not there", rgb16, 16, RGB, {273: (0,)}),
+        ("rows per strip as a fraction", rgb16, 16, RGB, {278: (Fraction(7, 2),)}),
         ("least and greatest sample", grey8, 8, 1, {280: (50,), 281: (200,)}),
         ("a thumbnail's subfile type", rgb8, 8, RGB, {254: (1,)}),
         ("a mask's subfile type", grey1, 1, 1, {254: (4,)}),
@@ -255,7 +261,13 @@ def headers() -> Iterator[Cell]:
         ("extra sample 3", noise(8, 4), 8, RGB, {EXTRA: (3,)}),
         ("extra sample 999", noise(8, 4), 8, RGB, {EXTRA: (999,)}),
     ]
-    rows = {"no rows per strip", "rows per strip without end", "no byte counts"}
+    rows = {
+        "no rows per strip",
+        "rows per strip without end",
+        "no byte counts",
+        "no byte counts, 16 bits",
+        "a strip that is not there",
+    }
     for (name, samples, bits, photometric, tags), order in itertools.product(said, ORDERS):
         share = shares(samples, bits)
         layout = Layout(order, rows=HEIGHT if name in rows else 5)
