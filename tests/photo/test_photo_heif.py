@@ -315,6 +315,49 @@ def test_tiles_that_are_far_larger_than_their_picture_are_refused() -> None:
         read_photo(data.replace(tile, struct.pack(">II", 50_000, 50_000)))
 
 
+def box(kind: bytes, *contents: bytes, version: int | None = None) -> bytes:
+    head = b"" if version is None else struct.pack(">I", version << 24)
+    body = head + b"".join(contents)
+    return struct.pack(">I4s", 8 + len(body), kind) + body
+
+
+def test_a_container_made_to_keep_a_reader_busy_is_refused_at_once() -> None:
+    """Its tiles are one large item, used ten thousand times."""
+    uses, extents = 10_000, 1_000
+    tile = struct.pack(">HHH", 2, 0, extents) + struct.pack(">II", 0, 2**20) * extents
+    meta = box(
+        b"meta",
+        box(b"pitm", struct.pack(">H", 1), version=0),
+        box(
+            b"iinf",
+            struct.pack(">H", 3),
+            *(
+                box(b"infe", struct.pack(">HH4s", number, 0, kind), b"\0", version=2)
+                for number, kind in ((1, b"grid"), (2, b"av01"), (3, b"Exif"))
+            ),
+            version=0,
+        ),
+        box(
+            b"iref",
+            box(b"dimg", struct.pack(">HH", 1, uses), struct.pack(">H", 2) * uses),
+            box(b"cdsc", struct.pack(">HHH", 3, 1, 1)),
+            version=0,
+        ),
+        box(
+            b"iprp",
+            box(b"ipco", box(b"ispe", struct.pack(">II", 4000, 4000), version=0)),
+            box(b"ipma", struct.pack(">IHBBHBB", 2, 1, 1, 1, 2, 1, 1), version=0),
+        ),
+        box(b"iloc", b"\x44\0", struct.pack(">H", 1), tile, version=0),
+        version=0,
+    )
+    data = box(b"ftyp", b"avif\0\0\0\0") + meta + bytes(2**20)
+    started = time.thread_time()
+    with pytest.raises(BrokenImage, match="tiles"):
+        read_photo(data)
+    assert time.thread_time() - started < 0.5
+
+
 def test_metadata_that_a_decoder_would_hold_too_often_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     data = heic(SCENE, exif=exif_block())
     monkeypatch.setattr(heif, "_METADATA_LIMIT", len(exif_block()) + 4)

@@ -36,7 +36,8 @@ _WASTE: Final = 4  # times the picture's pixels that the tiles of one may have t
 _SMALL: Final = 2**22  # pixels that they may have in any case: one tile of a small picture is larger than it
 _METADATA_LIMIT: Final = 2**26  # bytes, counted once for each picture that they belong to
 _TIFF: Final = (b"II*\0", b"MM\0*")
-_XMP_TYPE: Final = b"application/rdf+xml"
+# By kind and media type of their items.
+_METADATA: Final = {(b"Exif", b""): "exif", (b"mime", b"application/rdf+xml"): "xmp", (b"iptc", b""): "iim"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +181,8 @@ def _check_parts(container: Container, item: Item, size: tuple[int, int], name: 
     parts = container.parts(item) if item.kind in _COMPOSED else (item,)
     if not all(container.is_whole(part) for part in (item, *parts)):
         raise BrokenImage(name, "it is cut off before the end of the picture")
-    area = size[0] * size[1]
-    if sum(part.size[0] * part.size[1] for part in parts) > max(_WASTE * area, _SMALL):
+    area = container.area(item) if item.kind in _COMPOSED else item.size[0] * item.size[1]
+    if area > max(_WASTE * size[0] * size[1], _SMALL):
         raise BrokenImage(name, "its tiles are far larger than its picture")
     if any(part.kind == b"av01" and _frame(container, part) != part.size for part in parts):
         raise BrokenImage(name, "it says two sizes of its picture")
@@ -210,7 +211,7 @@ def _bits(container: Container) -> int:
 
 def _frame(container: Container, part: Item) -> tuple[int, int] | None:
     """Return the size of an AV1 picture as its samples say it, by which a decoder makes room for them."""
-    sequence = av1.read_sequence(container.read(part))
+    sequence = av1.read_sequence(container.read_start(part))
     return None if sequence is None else sequence.size
 
 
@@ -277,16 +278,12 @@ def _orientation(picture: Item) -> int:
 
 
 def _metadata(container: Container) -> dict[str, Any]:
-    """Return EXIF, XMP and IPTC-IIM of the picture that is shown."""
+    """Return EXIF, XMP and IPTC-IIM of the picture that is shown, the first of each."""
     found: dict[str, Any] = {}
     for item in container.referring(b"cdsc"):
-        content = container.read(item)
-        if item.kind == b"Exif" and content:
-            found.setdefault("exif", _exif(content))
-        elif item.kind == b"mime" and item.media_type.lower() == _XMP_TYPE and content:
-            found.setdefault("xmp", content)
-        elif item.kind == b"iptc" and content:
-            found.setdefault("iim", content)
+        name = _METADATA.get((item.kind, item.media_type.lower()))
+        if name is not None and name not in found and (content := container.read(item)):
+            found[name] = _exif(content) if name == "exif" else content
     return found
 
 

@@ -58,7 +58,7 @@ def _code_points(container: Container) -> tuple[int, int] | None:
             primaries, transfer = struct.unpack_from(">HH", box, 4)
             return primaries, transfer
     for item in _shown(container):
-        if item.kind == b"av01" and (sequence := av1.read_sequence(container.read(item))) is not None:
+        if item.kind == b"av01" and (sequence := av1.read_sequence(container.read_start(item))) is not None:
             return sequence.primaries, sequence.transfer
         for configuration in item.all_of(b"hvcC"):
             return hevc.read_colours(configuration)

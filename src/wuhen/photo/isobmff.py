@@ -6,7 +6,7 @@ ISO/IEC 14496-12, 8.11 (meta box, items), and ISO/IEC 23008-12 (HEIF), 6 and 9.
 """
 
 import struct
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,6 +15,7 @@ __all__ = ["Container", "Item", "MalformedContainer", "read_container"]
 
 _MOST: Final = 65536  # entries of one table; far more than cameras write
 _METADATA_LIMIT: Final = 16 * 2**20  # bytes of one item of metadata
+_HEADER: Final = 4096  # bytes, in which that of a coded picture lies
 _IN_FILE, _IN_IDAT = 0, 1
 _NO_STILL: Final = "it holds no still picture"
 
@@ -91,8 +92,15 @@ class Container:
         return self.items[self.primary]
 
     def parts(self, item: Item) -> tuple[Item, ...]:
-        """Return the items that one is made of, as often as it uses each."""
-        return tuple(self.items[number] for number in item.refers[b"dimg"] if number in self.items)
+        """Return the items that one is made of, each once."""
+        numbers = dict.fromkeys(item.refers.get(b"dimg", ()))
+        return tuple(self.items[number] for number in numbers if number in self.items)
+
+    def area(self, item: Item) -> int:
+        """Return the pixels of all that one is made of, as often as it uses each."""
+        uses = Counter(item.refers.get(b"dimg", ()))
+        sizes = ((self.items[number].size, times) for number, times in uses.items() if number in self.items)
+        return sum(width * height * times for (width, height), times in sizes)
 
     def referring(self, kind: bytes) -> Iterator[Item]:
         """Yield the items that refer to the picture that is shown."""
@@ -111,6 +119,14 @@ class Container:
         if sum(length for _, length in item.extents) > _METADATA_LIMIT:
             return b""
         return b"".join(source[start : start + length] for start, length in item.extents)
+
+    def read_start(self, item: Item) -> bytes:
+        """Return what an item's first bytes are, enough for the header of a coded picture."""
+        source = self._source(item)
+        if source is None or not item.extents:
+            return b""
+        start, length = item.extents[0]
+        return bytes(source[start : start + min(length, _HEADER)])
 
     def _source(self, item: Item) -> memoryview | None:
         return {_IN_FILE: self._data, _IN_IDAT: self._idat}.get(item.place)
