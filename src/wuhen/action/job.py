@@ -195,11 +195,16 @@ def perform(
             filled,
             output_format,
             job.labelling,
-            number=_number(job, inputs, original),
+            number=_number(job, inputs, filled),
             network=engine.network,
         )
         clock.lap("label")
-        written = _encode(filled, output_format, job, file, original, hole)
+        touched = None
+        if _stays_as_given(job, output_format, original):
+            # A pixel of the hole is new even where it came out as it was.
+            touched = photo.find_changes(original, filled) | hole
+        original = original.without_samples()
+        written = _encode(filled, output_format, job, file, touched)
     clock.lap("encode")
     data = written.data
     media_type = photo.media_type(output_format)
@@ -221,7 +226,7 @@ def perform(
         labels_found,
         remark_on_mask(mask)
         + remark_on_file(written.not_kept)
-        + remark_on_bits(original)
+        + remark_on_bits(filled)
         + remark_on_removed(
             (*_left_out(original, written), *forgotten, *photo.name_unwritten(filled, output_format))
         ),
@@ -294,26 +299,25 @@ def _usual_format(job: Job, name: str) -> str:
     return photo.format_as_given(name) if job.as_given else photo.usual_format(name)
 
 
-def _encode(
-    filled: photo.Photo,
-    output_format: str,
-    job: Job,
-    file: bytes,
-    original: photo.Photo,
-    hole: NDArray[np.bool_],
-) -> photo.Written:
+def _stays_as_given(job: Job, output_format: str, original: photo.Photo) -> bool:
+    """Whether a result is to be coded as the photo's file is."""
     stays = output_format == original.format
     # A JPEG that stays one need not be asked for: nothing else comes out as near to it.
     like_the_file = stays and (job.as_given or output_format == "JPEG")
     like_the_file |= job.as_given and job.output_format is None
-    if like_the_file and (job.quality is None or output_format not in photo.QUALITY_FORMATS):
-        # A pixel of the hole is new even where it came out as it was.
-        touched = photo.find_changes(original, filled) | hole
-        written = photo.encode_as_given(filled, file, touched)
-        if output_format == "JPEG" and not written.not_kept:
-            return photo.with_gain_map(written, filled, file, touched)
-        return written
-    return photo.Written(photo.encode(filled, output_format, quality=job.quality))
+    return like_the_file and (job.quality is None or output_format not in photo.QUALITY_FORMATS)
+
+
+def _encode(
+    filled: photo.Photo, output_format: str, job: Job, file: bytes, touched: NDArray[np.bool_] | None
+) -> photo.Written:
+    """Write the result; as given where it is known which pixels were touched."""
+    if touched is None:
+        return photo.Written(photo.encode(filled, output_format, quality=job.quality))
+    written = photo.encode_as_given(filled, file, touched)
+    if output_format == "JPEG" and not written.not_kept:
+        return photo.with_gain_map(written, filled, file, touched)
+    return written
 
 
 def _sign(written: photo.Written, media_type: str, edit: mark.Edit, signing: mark.Signing) -> bytes:
@@ -329,12 +333,12 @@ def _left_out(original: photo.Photo, written: photo.Written) -> tuple[photo.Remo
     return tuple(part for part in original.removed if not (written.gain_map and photo.is_gain_map(part)))
 
 
-def _number(job: Job, inputs: InputDigests, original: photo.Photo) -> str:
+def _number(job: Job, inputs: InputDigests, filled: photo.Photo) -> str:
     """Return a number for the result that is the same whenever the job is."""
     # Of the options the changes only: one that is added must not give other jobs another number.
     drawn = (job.marked, job.wording.text, job.wording.corner, job.logo and job.logo.rect)
     asked = [name for name in ("as_given", "invert", "fit_mask") if getattr(job, name)]
-    asked += ["wide"] if original.wide is not None else []
+    asked += ["wide"] if filled.wide is not None else []
     written = (job.output_format, job.quality, *asked)
     digest = hashlib.sha256(repr((job.options.changes(), *written, *drawn)).encode())
     for one in (inputs.photo, inputs.mask, inputs.keep_out, inputs.logo):

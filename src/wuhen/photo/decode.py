@@ -141,7 +141,7 @@ def decode(data: bytes, limit: SizeLimit = USUAL_LIMIT, *, wide: bool = False) -
         image = _load_jpeg(image, data, limit)
         return Decoded(image, image, name, size)
     if name == "PNG" and _has_wide_samples(image):
-        return _decode_wide_png(image, data, limit, wide=wide)
+        return _decode_wide_png(image, wide=wide)
     _load(name, image)
     return Decoded(image, image, name, size)
 
@@ -150,17 +150,23 @@ def _has_wide_samples(image: ImageFile.ImageFile) -> bool:
     return image.mode.startswith("I;16") or has_wide_colours(image)
 
 
-def _decode_wide_png(image: ImageFile.ImageFile, data: bytes, limit: SizeLimit, *, wide: bool) -> Decoded:
+def _decode_wide_png(image: ImageFile.ImageFile, *, wide: bool) -> Decoded:
     """Decode a PNG file of 16 bits a sample."""
     size = image.size
     if not has_wide_colours(image):
         _load("PNG", image)
         return Decoded(image, image, "PNG", size, bits=16, wide=wide_grey(image) if wide else None)
-    again, _ = _open("PNG", data, limit)
     with _told("PNG"):
+        again = PngImagePlugin.PngImageFile(io.BytesIO(_content_of(image)))
         if wide:
             return Decoded(image, image, "PNG", size, bits=16, wide=load_wide(image, again))
         return Decoded(image, load_rounded(image, again), "PNG", size, bits=16)
+
+
+def _content_of(image: ImageFile.ImageFile) -> bytes:
+    """Return what an image was opened from, not a copy."""
+    assert isinstance(image.fp, io.BytesIO)  # noqa: S101 - it was opened here, and is not loaded yet
+    return image.fp.getvalue()
 
 
 def _decode_tiff(data: bytes, limit: SizeLimit, *, wide: bool) -> Decoded:

@@ -89,6 +89,10 @@ class Photo:
             return self.wide
         return self.pixels if self.alpha is None else np.dstack((self.pixels, self.alpha))
 
+    def without_samples(self) -> "Photo":
+        """Return the photo with nothing but the size left of its samples, for their memory to be freed."""
+        return replace(self, pixels=np.broadcast_to(np.uint8(0), self.pixels.shape), alpha=None, wide=None)
+
     def with_samples(self, samples: NDArray[Any]) -> "Photo":
         """Return a photo with other samples in place of `samples`, of the same shape and type."""
         wide = None if self.wide is None else samples

@@ -4,6 +4,7 @@ Only the samples are written here; what accompanies them is taken from a file th
 PNG, third edition: 9 for the filters, and 12.7 for choosing one for each row.
 """
 
+import io
 import struct
 import zlib
 from collections.abc import Iterator
@@ -33,16 +34,18 @@ def write(samples: NDArray[np.uint16], frame: bytes) -> bytes:
         A PNG file of one pixel in the same colours, and with everything that is to stand around the samples.
     """
     height, width, channels = samples.shape
-    parts = [frame[:_SIGNATURE]]
+    out = io.BytesIO(frame[:_SIGNATURE])
+    out.seek(_SIGNATURE)
     for kind, whole in read_chunks(frame):
         if kind == b"IHDR":
             header = struct.pack(">IIBBBBB", width, height, 16, _KINDS[channels], 0, 0, 0)
-            parts.append(make_chunk(kind, header))
+            out.write(make_chunk(kind, header))
         elif kind == b"IDAT":
-            parts += [make_chunk(kind, packed) for packed in _deflate(samples)]
+            for packed in _deflate(samples):
+                out.write(make_chunk(kind, packed))
         else:
-            parts.append(whole)
-    return b"".join(parts)
+            out.write(whole)
+    return out.getvalue()
 
 
 def _deflate(samples: NDArray[np.uint16]) -> Iterator[bytes]:

@@ -95,7 +95,8 @@ def stretch(samples: Samples, directory: Directory) -> NDArray[np.uint16] | None
     """
     if directory.bits <= _BYTE or directory.photometric in {PALETTE, CMYK, YCBCR, CIELAB, ICCLAB}:
         return None
-    wide = _used(rotate_upright(samples, directory.orientation), directory, _DEEP_WHITE).astype(np.uint16)
+    upright = rotate_upright(samples, directory.orientation)
+    wide = _used(upright, directory, _DEEP_WHITE).astype(np.uint16, copy=False)
     if directory.premultiplied:
         wide = divide_out_wide(wide)
     return wide[..., 0] if wide.shape[2] == 1 else wide
@@ -108,11 +109,20 @@ def _used(samples: Samples, directory: Directory, white: int) -> Samples:
         alpha = None  # nothing declares it, and nobody has set it
     chosen = [*range(directory.colours), *([] if alpha is None else [alpha])]
     scale = _scale(directory.bits, white)
-    if not directory.is_inverted:
-        return np.take(scale, samples if len(chosen) == samples.shape[2] else samples[..., chosen])
-    picked = np.take(scale, samples[..., chosen])
-    picked[..., 0] = np.take(scale[::-1], samples[..., 0])
+    picked = samples if len(chosen) == samples.shape[2] else samples[..., chosen]
+    if scale[-1] != len(scale) - 1:  # that is not where it is already
+        picked = _look_up(scale, picked)
+    if directory.is_inverted:
+        picked[..., 0] = _look_up(scale[::-1], samples[..., 0])
     return picked
+
+
+def _look_up(scale: Samples, samples: Samples) -> Samples:
+    """Return what samples become, by bands: each takes eight bytes as an index."""
+    found = np.empty(samples.shape, scale.dtype)
+    for top in range(0, len(samples), _BAND):
+        np.take(scale, samples[top : top + _BAND], out=found[top : top + _BAND])
+    return found
 
 
 def _scale(bits: int, white: int) -> Samples:
@@ -125,7 +135,7 @@ def _scale(bits: int, white: int) -> Samples:
 
 
 def _rounded(samples: Samples, directory: Directory) -> Samples:
-    return np.take(_scale(directory.bits, _WHITE), samples)
+    return _look_up(_scale(directory.bits, _WHITE), samples)
 
 
 def _show_light(samples: Samples, directory: Directory) -> Image.Image:
