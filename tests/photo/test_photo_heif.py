@@ -28,6 +28,7 @@ from wuhen.photo import (
     read_photo,
 )
 from wuhen.photo.av1 import Sequence, read_sequence
+from wuhen.photo.isobmff import read_container
 
 SCENE = gradient(64, 96)
 P3, PQ = (12, 13), (9, 16)
@@ -56,6 +57,41 @@ def resized(data: bytes, width: int, height: int) -> bytes:
     return data[:at] + struct.pack(">II", width, height) + data[at + 8 :]
 
 
+def box(kind: bytes, *contents: bytes, version: int | None = None) -> bytes:
+    head = b"" if version is None else struct.pack(">I", version << 24)
+    body = head + b"".join(contents)
+    return struct.pack(">I4s", 8 + len(body), kind) + body
+
+
+def rewrapped(data: bytes, *more: bytes, brand: bytes = b"avif") -> bytes:
+    """Return the picture of an AVIF file in a container of its own, with more properties."""
+    found = read_container(data)
+    payload = found.read(found.picture)
+    properties = [*(box(kind, content) for kind, content in found.picture.properties), *more]
+    start = box(b"ftyp", brand, bytes(4), brand)
+    essential = {b"av1C", b"clap", b"irot", b"imir"}
+    numbers = [0x80 * (one[4:8] in essential) + index for index, one in enumerate(properties, 1)]
+    associations = bytes([len(properties), *numbers])
+    meta = box(
+        b"meta",
+        box(b"hdlr", bytes(4), b"pict", bytes(13), version=0),
+        box(b"pitm", struct.pack(">H", 1), version=0),
+        box(b"iinf", struct.pack(">H", 1), box(b"infe", b"\0\1\0\0av01\0", version=2), version=0),
+        box(
+            b"iprp",
+            box(b"ipco", *properties),
+            box(b"ipma", struct.pack(">IH", 1, 1) + associations, version=0),
+        ),
+        box(b"iloc", struct.pack(">HHHHHII", 0x4400, 1, 1, 0, 1, len(start) + 8, len(payload)), version=0),
+        version=0,
+    )
+    return start + box(b"mdat", payload) + meta
+
+
+def clap(width: int, height: int, right: tuple[int, int], down: tuple[int, int]) -> bytes:
+    return box(b"clap", struct.pack(">4I", width, 1, height, 1), struct.pack(">iIiI", *right, *down))
+
+
 def test_a_heic_photo_is_read_sample_for_sample() -> None:
     photo = read_photo(heic(noise(50, 70), lossless=True))
     assert photo.format == "HEIC"
@@ -80,6 +116,31 @@ def test_tiles_are_put_together() -> None:
     data = heic(whole, tile_size=64, quality=100)
     assert b"grid" in data
     assert near(read_photo(data).pixels, whole, 6)
+
+
+def test_a_crop_comes_before_a_turn_and_a_turn_before_a_mirror() -> None:
+    whole = gradient(64, 96)
+    # Of 96 x 64 the part of 40 x 20 whose middle is 10 to the right of the picture's and 5.5 above it.
+    part = whole[16:36, 38:78]
+    cropped = clap(40, 20, (10, 1), (-12, 2))
+    quarter, mirrored = box(b"irot", b"\1"), box(b"imir", b"\1")
+    for properties, expected in (
+        ((cropped,), part),
+        ((cropped, quarter), np.rot90(part)),
+        ((cropped, quarter, mirrored), np.rot90(part)[:, ::-1]),
+    ):
+        photo = read_photo(rewrapped(avif(whole), *properties))
+        assert near(photo.pixels, expected, 3)
+        assert photo.stored_size == (40, 20)
+    with pytest.raises(BrokenImage, match="cropped"):
+        read_photo(rewrapped(avif(whole), clap(40, 20, (200, 1), (0, 1))))
+
+
+def test_av1_in_a_container_that_calls_itself_something_else_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    data = rewrapped(avif(SCENE), brand=b"mif1")
+    assert image_format(data) == "HEIC"
+    assert near(read_photo(data).pixels, SCENE, 3)
 
 
 @pytest.mark.parametrize("channels", [1, 4])
@@ -313,12 +374,6 @@ def test_tiles_that_are_far_larger_than_their_picture_are_refused() -> None:
     assert tile in data
     with pytest.raises(BrokenImage, match="tiles"):
         read_photo(data.replace(tile, struct.pack(">II", 50_000, 50_000)))
-
-
-def box(kind: bytes, *contents: bytes, version: int | None = None) -> bytes:
-    head = b"" if version is None else struct.pack(">I", version << 24)
-    body = head + b"".join(contents)
-    return struct.pack(">I4s", 8 + len(body), kind) + body
 
 
 def test_a_container_made_to_keep_a_reader_busy_is_refused_at_once() -> None:
