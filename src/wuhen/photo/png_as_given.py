@@ -4,7 +4,9 @@ What has none of these is written as any PNG. Interlacing is not kept: it makes 
 nothing else in the end.
 """
 
+import math
 import struct
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +18,12 @@ from wuhen.photo.orientation import rotate_upright
 from wuhen.photo.palette import Indexed, match_greys, repaint
 from wuhen.photo.picture import Photo
 from wuhen.photo.png import find_chunk
+from wuhen.photo.png_rows import SMALL, write_rows
 
 __all__ = ["write_png"]
 
 _IHDR_BITS = 24  # where the header has the bits of a sample, and then the kind of its colours
-_GREY, _COLOURS, _PALETTE = 0, 2, 3
+_GREY, _COLOURS, _PALETTE, _ALPHA = 0, 2, 3, 4
 _BYTE, _WHITE, _OPAQUE = 8, 255, 255
 _SMALLEST = 9  # the level of deflate at which files of few colours are quick enough still
 
@@ -50,7 +53,32 @@ def write_png(photo: Photo, file: bytes, touched: NDArray[np.bool_]) -> bytes | 
         return _write_few_greys(photo, file, touched, bits)
     if bits == _BYTE and kind in {_GREY, _COLOURS} and photo.alpha is not None:
         return _write_keyed(photo, file, kind)
-    return encode(photo, "PNG")
+    filtered = _write_filtered(photo, file, touched, bits, kind)
+    if filtered is not None and photo.pixels.size * photo.bits // _BYTE > SMALL:
+        return filtered
+    # Not every writer chooses its filters well.
+    return min(encode(photo, "PNG"), filtered or b"", key=lambda it: len(it) or math.inf)
+
+
+def _write_filtered(
+    photo: Photo, file: bytes, touched: NDArray[np.bool_], bits: int, kind: int
+) -> bytes | None:
+    """Write samples of whole bytes with the filters that they had; None where they are not such any more."""
+    wide = bits > _BYTE
+    shown: NDArray[Any] | None = photo.wide if wide else photo.pixels
+    grey, with_alpha = not kind & _COLOURS, bool(kind & _ALPHA)
+    if shown is None or photo.orientation != 1 or with_alpha != (photo.alpha is not None):
+        return None
+    if grey and not (photo.grey and is_grey(shown[..., :3])):
+        return None
+    samples = shown[..., :1] if grey else shown[..., :3]
+    if photo.alpha is not None:
+        samples = np.dstack((samples, photo.wide[..., 3] if wide and photo.wide is not None else photo.alpha))
+    ordered = np.ascontiguousarray(samples, samples.dtype.newbyteorder(">"))
+    rows = ordered.view(np.uint8).reshape(len(ordered), -1)
+    frame = save_png(Image.new("LA" if grey and with_alpha else "L" if grey else "RGB", (1, 1)), photo)
+    touched_rows: NDArray[np.bool_] = np.logical_or.reduce(touched, axis=1)
+    return write_rows(frame, file, rows, rows.shape[1] // ordered.shape[1], touched_rows)
 
 
 def _write_indexed(photo: Photo, file: bytes, touched: NDArray[np.bool_], bits: int) -> bytes | None:
