@@ -38,7 +38,8 @@ _STATES = {
 def command(files: tuple[Path, ...], trust: Path | None, as_json: bool) -> None:
     """Tell what labels FILE carries: AIGC, IPTC source type, Content Credentials, and who signed them.
 
-    The visible mark is not looked for. Nothing is fetched. Ends with 1 if a label is broken, if there is more
+    Told, too, is what else FILE has that no result of erasing would have, such as a film or thumbnails. The
+    visible mark is not looked for. Nothing is fetched. Ends with 1 if a label is broken, if there is more
     than one AIGC label, or if the file was changed after it was signed; with 2 if it cannot be read.
     """
     warnings.filterwarnings("ignore", module="PIL")
