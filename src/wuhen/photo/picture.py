@@ -136,13 +136,9 @@ def read_photo(data: bytes, limit: SizeLimit = USUAL_LIMIT, *, wide: bool = Fals
     pixels = rotate_upright(samples.pixels, turn)
     alpha = None if samples.alpha is None else rotate_upright(samples.alpha, turn)
     grey = pixels.ndim == 2  # noqa: PLR2004 - one channel
-    space = profile_space(icc_profile) if samples.profiled else None
-    if grey and space == "RGB":
+    if grey and samples.profiled and profile_space(icc_profile) == "RGB":
         grey = False  # the profile describes three channels, so three are written
-    elif space != ("GRAY" if grey else "RGB"):
-        if icc_profile is not None:
-            removed += (_misfit(icc_profile, converted=not samples.profiled),)
-        icc_profile = None
+    icc_profile, misfit = _fit_profile(icc_profile, grey=grey, converted=not samples.profiled)
     if pixels.ndim == 2:  # noqa: PLR2004 - one channel
         pixels = np.repeat(pixels[..., np.newaxis], 3, axis=2)
     if orientation in SWAPPING and dpi is not None:
@@ -163,7 +159,7 @@ def read_photo(data: bytes, limit: SizeLimit = USUAL_LIMIT, *, wide: bool = Fals
         png_colours,
         bits,
         None if deep is None else _with_three_colours(rotate_upright(deep, turn)),
-        removed,
+        removed + misfit,
     )
 
 
@@ -185,11 +181,18 @@ def _say_srgb(block: bytes | None, packet: bytes | None) -> tuple[bytes | None, 
     return block and exif.say_srgb(block), packet and xmp.say_srgb(packet)
 
 
-def _misfit(profile: bytes, *, converted: bool) -> Removed:
+def _fit_profile(
+    profile: bytes | None, *, grey: bool, converted: bool
+) -> tuple[bytes | None, tuple[Removed, ...]]:
+    """Return the profile if it fits the pixels; else say in words why it goes."""
     space = profile_space(profile)
+    if profile is None or (not converted and space == ("GRAY" if grey else "RGB")):
+        return profile, ()
     if converted:
-        return Removed(f"the {space} profile, as the result is sRGB", f"{space} 配置文件（结果为 sRGB）")
-    return Removed(f"a {space} profile that does not fit", f"不适用的 {space} 配置文件")
+        return None, (
+            Removed(f"the {space} profile, as the result is sRGB", f"{space} 配置文件（结果为 sRGB）"),
+        )
+    return None, (Removed(f"a {space} profile that does not fit", f"不适用的 {space} 配置文件"),)
 
 
 def _with_three_colours(wide: NDArray[np.uint16]) -> NDArray[np.uint16]:
