@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from photo.photo_files import exif_block, icc_header, png, png_chunk, saved, tiff
 from photo.test_photo_samples import ASSOCIATED, ORDERS, RGB, UNASSOCIATED, deep, grey_12
-from wuhen.photo import Photo, encode, find_changes, read_photo
+from wuhen.photo import Photo, SizeLimit, encode, find_changes, read_photo
 
 Wide = NDArray[np.uint16]
 BLACK_IS_ZERO, WHITE_IS_ZERO = 1, 0
@@ -207,3 +207,12 @@ def test_a_change_below_eight_bits_is_found() -> None:
     samples[4, 5, 1] += 1
     changes = find_changes(photo, photo.with_samples(samples))
     assert np.argwhere(changes).tolist() == [[4, 5]]
+
+
+@pytest.mark.parametrize("file", [png(deep(9, 8), COLOUR), tiff(deep(9, 8), RGB)], ids=["PNG", "TIFF"])
+def test_a_photo_too_large_for_sixteen_bits_is_rounded(file: bytes) -> None:
+    kept, rounded = (read_photo(file, SizeLimit(wide_pixels=most), wide=True) for most in (72, 71))
+    assert kept.wide is not None
+    assert rounded.wide is None
+    assert rounded.bits == 16
+    assert np.array_equal(rounded.pixels, kept.pixels)

@@ -58,9 +58,12 @@ class PictureLimits:
 
 VENDOR_LIMITS: Final = PictureLimits(SizeLimit(side=5000), formats=VENDOR_FORMATS)
 OWN_MEGAPIXELS: Final = 120
+_OWN_WIDE: Final = 50  # megapixels: a worker has to hold such a photo twice, and its rounded samples
 OWN_BODY: Final = 128
 """MiB of a call of our own actions."""
-OWN_LIMITS: Final = PictureLimits(SizeLimit(pixels=OWN_MEGAPIXELS * MEGAPIXEL), OWN_BODY * 1024**2)
+OWN_LIMITS: Final = PictureLimits(
+    SizeLimit(pixels=OWN_MEGAPIXELS * MEGAPIXEL, wide_pixels=_OWN_WIDE * MEGAPIXEL), OWN_BODY * 1024**2
+)
 """Those of our own actions, where a service is not set otherwise."""
 FETCH_LIMITS: Final = replace(OWN_LIMITS, base64=VENDOR_LIMITS.base64)
 """Those of `FetchPicture`, which hands files on without a look at their pixels."""

@@ -141,7 +141,7 @@ def decode(data: bytes, limit: SizeLimit = USUAL_LIMIT, *, wide: bool = False) -
         image = _load_jpeg(image, data, limit)
         return Decoded(image, image, name, size)
     if name == "PNG" and _has_wide_samples(image):
-        return _decode_wide_png(image, wide=wide)
+        return _decode_wide_png(image, wide=wide and limit.allows_wide(size))
     _load(name, image)
     return Decoded(image, image, name, size)
 
@@ -201,7 +201,7 @@ def _decode_tiff_as_is(data: bytes, limit: SizeLimit, *, wide: bool) -> Decoded:
             raster = tiff_samples.load_plain(image, directory)
         else:
             samples = tiff_planes.read_samples(data, directory)
-            deep = tiff_samples.stretch(samples, directory) if wide else None
+            deep = tiff_samples.stretch(samples, directory) if wide and limit.allows_wide(size) else None
             raster = image if deep is not None else tiff_samples.show(samples, directory)
     return Decoded(image, raster, "TIFF", size, directory.orientation, max(directory.bits, 8), deep)
 
@@ -222,7 +222,7 @@ def _decode_still(name: str, data: bytes, limit: SizeLimit, *, wide: bool) -> De
     """Decode a HEIC or AVIF file."""
     with _told(name):
         still = heif.open_still(data, name, limit)
-        image, bits, samples = still.decode(wide=wide)
+        image, bits, samples = still.decode(wide=wide and limit.allows_wide(still.stored))
     return Decoded(image, image, name, still.stored, still.orientation, bits, samples)
 
 

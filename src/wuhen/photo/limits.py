@@ -20,10 +20,18 @@ class SizeLimit:
         Each side must be shorter than this, in pixels. JPEG has room for 65,535, and libjpeg takes 65,500.
     pixels
         The most pixels it may have: what bounds the memory that a picture needs.
+    wide_pixels
+        The most that it may have for more than 8 bits a sample to be kept, which take three times the memory.
     """
 
     side: int = 65_500
     pixels: int = 200 * MEGAPIXEL
+    wide_pixels: int = 200 * MEGAPIXEL
+
+    def allows_wide(self, size: tuple[int, int]) -> bool:
+        """Whether more than 8 bits a sample may be kept of a picture of so many columns and rows."""
+        width, height = size
+        return width * height <= self.wide_pixels
 
     def check(self, name: str, size: tuple[int, int]) -> None:
         """Check the width and height that a header promises.

@@ -26,12 +26,13 @@ from wuhen.action import (
     ERASE,
     FETCH_LIMITS,
     FETCH_PICTURE,
+    OWN_LIMITS,
     VENDOR_LIMITS,
     PictureLimits,
 )
 from wuhen.download import DownloadPolicy
 from wuhen.download.client import Downloader
-from wuhen.photo import MEGAPIXEL, SizeLimit
+from wuhen.photo import MEGAPIXEL
 from wuhen.results import URL_PREFIX, LocalResults, ResultStoreError, load_signing_key
 from wuhen.service.audit import Audit
 from wuhen.service.endpoint import Endpoint
@@ -83,7 +84,9 @@ def build(settings: Settings, marking: Marking) -> Starlette:
     log_days = settings.call_log_days
     calls = CallLog.in_directory(settings.data_dir)
     recorder = Recorder(calls if log_days else None)
-    own = PictureLimits(SizeLimit(pixels=settings.max_megapixels * MEGAPIXEL), settings.max_body * 1024**2)
+    own = PictureLimits(
+        replace(OWN_LIMITS.size, pixels=settings.max_megapixels * MEGAPIXEL), settings.max_body * 1024**2
+    )
     erase = Erase(
         MemoryConcurrencyGate(), workers, results, downloader.fetch, marking, settings, VENDOR_LIMITS
     )
