@@ -256,3 +256,14 @@ def test_uncompressed_ycbcr() -> None:
     assert np.abs(photo.pixels - expected).max() <= 2
     saved_by_pillow = saved(Image.new("YCbCr", (16, 16), (100, 90, 160)), "TIFF")
     assert np.abs(read_photo(saved_by_pillow).pixels[0, 0] - np.array([145, 90, 33])).max() <= 2
+
+
+def test_no_limit_but_the_readers_own_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    for samples, tags in (
+        (noise(30, 40), {}),
+        (deep(30, 40), {}),
+        (noise(30, 40), {284: (1,), 262: (YCBCR,), 530: (1, 1)}),
+    ):
+        for deflated in (False, True):
+            assert read_photo(tiff(samples, RGB, tags=tags, deflated=deflated)).size == (40, 30)

@@ -42,6 +42,7 @@ from wuhen.photo.errors import BrokenImage, PhotoError
 from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
 from wuhen.photo.tiff_directory import read_directory
 from wuhen.photo.tiff_disguise import disguise
+from wuhen.photo.tiff_reader import TiffReader
 from wuhen.photo.tiff_refusal import check_kind
 from wuhen.photo.wide import has_wide_colours, load_rounded, load_wide, wide_grey
 
@@ -49,7 +50,7 @@ _READERS: dict[str, type[ImageFile.ImageFile]] = {
     "JPEG": JpegImagePlugin.JpegImageFile,
     "PNG": PngImagePlugin.PngImageFile,
     "BMP": BmpImagePlugin.BmpImageFile,
-    "TIFF": TiffImagePlugin.TiffImageFile,
+    "TIFF": TiffReader,
     "WEBP": WebPImagePlugin.WebPImageFile,
 }
 # What takes a file apart first: what only accompanies a picture never decides over it.

@@ -79,9 +79,10 @@ def say_bytes(
         Tag.SAMPLES: (1,),
     }
     tiled = directory.tile is not None
-    fields[Tag.TILE_OFFSETS if tiled else Tag.STRIP_OFFSETS] = directory.offsets[span]
-    if directory.counts:
-        fields[Tag.TILE_COUNTS if tiled else Tag.STRIP_COUNTS] = directory.counts[span]
+    offsets, counts = directory.offsets[span], directory.counts[span]
+    fields[Tag.TILE_OFFSETS if tiled else Tag.STRIP_OFFSETS] = offsets
+    if counts:
+        fields[Tag.TILE_COUNTS if tiled else Tag.STRIP_COUNTS] = counts
     fields |= {Tag.TILE_WIDTH: (size,), Tag.TILE_LENGTH: (rows,)} if tiled else {Tag.ROWS: (rows,)}
     if directory.jpeg_tables is not None:
         fields[Tag.JPEG_TABLES] = directory.jpeg_tables

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import TiffImagePlugin
 
 from wuhen.photo.errors import BrokenImage
 from wuhen.photo.tiff_directory import YCBCR, Directory
 from wuhen.photo.tiff_disguise import say_bytes
+from wuhen.photo.tiff_reader import TiffReader
 
 __all__ = ["Samples", "read_samples"]
 
@@ -23,6 +23,8 @@ Samples = NDArray[np.unsignedinteger[Any]]
 """Of 8 or 16 bits."""
 
 _BAND = 256  # rows
+_REVERSED = np.packbits(np.unpackbits(np.arange(256, dtype=np.uint8)).reshape(256, 8)[:, ::-1])
+"""Each byte with its bits the other way round."""
 _BYTE = 8  # bits
 _NONE = 1  # compression
 _HEADER = 8  # bytes
@@ -103,12 +105,15 @@ def _read_plane(data: bytes, directory: Directory, grid: _Grid, index: int = 0) 
     first = size * (grid.rows if directory.tile else min(grid.rows, grid.height))
     if directory.compression == _NONE and directory.counts and counts[0] != first:
         raise BrokenImage("TIFF", "its strips or tiles have not as many bytes as its samples take")
-    image = TiffImagePlugin.TiffImageFile(
-        io.BytesIO(say_bytes(data, directory, (size, across), (grid.height, grid.rows), span))
-    )
-    image.load()
-    coded = np.asarray(image).reshape(grid.height, across, size)
-    del image
+    if directory.compression == _NONE:
+        coded = _read_stored(data, directory, grid, size, span)
+    else:
+        image = TiffReader(
+            io.BytesIO(say_bytes(data, directory, (size, across), (grid.height, grid.rows), span))
+        )
+        image.load()
+        coded = np.asarray(image).reshape(grid.height, across, size)
+        del image
     values = _unpack(coded, grid.block * grid.samples, directory)
     values = values.reshape(grid.height, across, grid.block, grid.samples)
     if directory.predictor == _HORIZONTAL:
@@ -120,23 +125,40 @@ def _read_plane(data: bytes, directory: Directory, grid: _Grid, index: int = 0) 
     return values.reshape(grid.height, -1, grid.samples)[:, : grid.width]
 
 
+def _read_stored(data: bytes, directory: Directory, grid: _Grid, size: int, span: slice) -> NDArray[np.uint8]:
+    """Return the bytes of strips or tiles that are not compressed, ``(H, across, size)``."""
+    across = -(-grid.width // grid.block)
+    coded = np.empty((grid.height, across, size), np.uint8)
+    for index, offset in enumerate(directory.offsets[span]):
+        top, column = index // across * grid.rows, index % across
+        rows = coded[top : top + grid.rows, column]
+        if offset + rows.size > len(data):
+            raise BrokenImage("TIFF", "it is cut off before the end of the picture")
+        rows[...] = np.frombuffer(data, np.uint8, rows.size, offset).reshape(rows.shape)
+    if directory.fill_order != 1:
+        for top in range(0, grid.height, _BAND):
+            coded[top : top + _BAND] = _REVERSED[coded[top : top + _BAND]]
+    return coded
+
+
 def _unpack(coded: NDArray[np.uint8], count: int, directory: Directory) -> Samples:
     """Return so many samples of each block of a row, ``(H, across, count)``, in an array of their own."""
     bits = directory.bits
     if bits == _BYTE:
-        return coded.copy()
+        return coded if coded.flags.writeable else coded.copy()
     if bits == 2 * _BYTE:
-        return coded.view(directory.order + "u2").astype(np.uint16)
-    values = np.empty((*coded.shape[:2], count), np.uint8 if bits < _BYTE else np.uint16)
+        values = coded.view(directory.order + "u2").astype(np.uint16, copy=False)
+        return values if values.flags.writeable else values.copy()
+    unpacked = np.empty((*coded.shape[:2], count), np.uint8 if bits < _BYTE else np.uint16)
     for top in range(0, len(coded), _BAND):
         parted = np.unpackbits(coded[top : top + _BAND], axis=2, count=count * bits)
         parted = parted.reshape(*parted.shape[:2], count, bits)
-        band = values[top : top + _BAND]
+        band = unpacked[top : top + _BAND]
         band[...] = 0
         for place in range(bits):
             band <<= 1
             band |= parted[..., place]
-    return values
+    return unpacked
 
 
 def _spread(units: Samples, directory: Directory) -> Samples:
