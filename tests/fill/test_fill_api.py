@@ -146,6 +146,17 @@ def test_grow_widens_the_hole_by_just_that_much() -> None:
     assert changed[24, 25]
 
 
+def test_a_fill_can_be_ended_before_its_first_round() -> None:
+    happened: list[str] = []
+
+    def cancelled() -> bool:
+        happened.append("asked")
+        return False
+
+    erase(_photo(), _mask(), cancelled=cancelled, progress=lambda _: happened.append("told"))
+    assert happened.index("told") > 4
+
+
 def test_progress_rises_to_one() -> None:
     seen: list[float] = []
     erase(_photo(), _mask(), progress=seen.append)

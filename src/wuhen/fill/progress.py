@@ -33,6 +33,19 @@ class Progress:
         """Say how much work there will be, in any unit."""
         self._total = max(total, 1e-9)
 
+    def check(self) -> None:
+        """Give the caller a chance to end the fill.
+
+        Raises
+        ------
+        Cancelled
+            When the caller wants no result any more.
+        """
+        if self._cancelled is not None:
+            with self._lock:
+                if self._cancelled():
+                    raise Cancelled
+
     def advance(self, amount: float) -> None:
         """Count work as done.
 

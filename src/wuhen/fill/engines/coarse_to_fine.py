@@ -127,10 +127,12 @@ def fill_region(
         progress.advance(area)
         smooth = scales[0].raster.image(channels)
         return smooth if wide is None else widen(smooth)
+    progress.check()
     shadow = None
     if channels == COLOURS and schedule.traces:
         clean, shadow = _exclude_traces(scales[0], team, schedule, spare=remove_traces)
         scales = [clean]
+    progress.check()
     finest = scales[0]
     raster, hole = finest.raster, finest.hole
     guide_image = None
@@ -140,11 +142,13 @@ def fill_region(
     textured = channels == COLOURS and schedule.texture > 0
     if textured:
         measure_texture(raster, schedule.texture, team)
-    _add_coarser(scales, team, schedule)
+    progress.check()
+    _add_coarser(scales, team, schedule, progress)
     if textured and len(scales) > 1:
         # One scale up it is measured anew; from there on the means of the finest scale's tell more.
         measure_texture(scales[1].raster, schedule.texture, team)
     aids = _Aids(guide_image, _find_repetitions(scales, schedule))
+    progress.check()
     match, votes = _fill_scales(scales, seed, area, aids, team, progress, schedule)
     copied = None if wide is None else _copy_wide(finest, wide, shadow, match, votes, team)
     if schedule.blend:
@@ -212,7 +216,7 @@ def _exclude_traces(
     return (found if found.patches.source.any() else scale), shadow
 
 
-def _add_coarser(scales: list[_Scale], team: Team, schedule: Schedule) -> None:
+def _add_coarser(scales: list[_Scale], team: Team, schedule: Schedule, progress: Progress) -> None:
     """Add ever coarser scales to the finest, while there is a hole, room and something to copy."""
     while len(scales[-1].hole.indices):
         raster = scales[-1].raster
@@ -226,6 +230,7 @@ def _add_coarser(scales: list[_Scale], team: Team, schedule: Schedule) -> None:
         if not coarse.patches.source.any():
             break
         scales.append(coarse)
+        progress.check()
 
 
 def _find_repetitions(scales: list[_Scale], schedule: Schedule) -> list[Repetition]:
