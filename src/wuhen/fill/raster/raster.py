@@ -5,7 +5,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.compute.compiled import kernel
+from wuhen.compute.compiled import compile_second, kernel
 from wuhen.compute.signature import Cube, Flat, Plane
 from wuhen.fill.raster.layout import CHANNELS, FULL_COVER, HOLE, KNOWN
 
@@ -96,7 +96,8 @@ class WideRaster(NamedTuple):
         height, width, pitch, _, state, cover = raster
         pixels = np.zeros(height * pitch * CHANNELS, np.uint16)
         wide = cls(height, width, pitch, pixels, state, cover)
-        wide.image(image.shape[2])[:] = image
+        compile_second(_pack)
+        _pack(np.require(image, requirements=("C", "W")), raster.plane(state).copy(), wide)
         return wide
 
     def image(self, channels: int) -> NDArray[np.uint16]:
@@ -109,7 +110,7 @@ AnyRaster: TypeAlias = Raster | WideRaster
 
 
 @kernel
-def _pack(image: Cube[np.uint8], states: Plane[np.uint8], raster: Raster) -> None:
+def _pack(image: Cube[np.uint8] | Cube[np.uint16], states: Plane[np.uint8], raster: AnyRaster) -> None:
     """Copy an image into a black raster; hole pixels stay black."""
     pixels, state, cover, pitch = raster.pixels, raster.state, raster.cover, raster.pitch
     height, width, channels = image.shape
