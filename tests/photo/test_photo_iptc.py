@@ -14,7 +14,8 @@ from wuhen.photo import encode, iptc, read_photo
 
 DC = "http://purl.org/dc/elements/1.1/"
 CREATOR, RIGHTS, SUBJECT, CAPTION = ((DC, name) for name in ("creator", "rights", "subject", "description"))
-CREDIT = ("http://ns.adobe.com/photoshop/1.0/", "Credit")
+PHOTOSHOP, CORE = "http://ns.adobe.com/photoshop/1.0/", "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"
+CREDIT = (PHOTOSHOP, "Credit")
 
 
 def data_set(number: int, text: bytes, record: int = 2) -> bytes:
@@ -39,6 +40,64 @@ def test_by_line_and_copyright_survive(target: str) -> None:
     assert found == {CREATOR: ("A person",), RIGHTS: ("(c) An agency",), CREDIT: ("Agency",)}
     assert written is not None
     assert b'<rdf:Alt><rdf:li xml:lang="x-default">(c) An agency</rdf:li></rdf:Alt>' in written
+
+
+@pytest.mark.parametrize(
+    ("number", "uri", "name"),
+    [
+        (10, PHOTOSHOP, "Urgency"),
+        (15, PHOTOSHOP, "Category"),
+        (20, PHOTOSHOP, "SupplementalCategories"),
+        (40, PHOTOSHOP, "Instructions"),
+        (85, PHOTOSHOP, "AuthorsPosition"),
+        (90, PHOTOSHOP, "City"),
+        (92, CORE, "Location"),
+        (95, PHOTOSHOP, "State"),
+        (100, CORE, "CountryCode"),
+        (101, PHOTOSHOP, "Country"),
+        (103, PHOTOSHOP, "TransmissionReference"),
+        (122, PHOTOSHOP, "CaptionWriter"),
+    ],
+)
+def test_what_a_newsroom_files_survives(number: int, uri: str, name: str) -> None:
+    photo = read_photo(with_iim(data_set(number, b"DETROIT")))
+    assert xmp.properties(photo.xmp, [(uri, name)]) == {(uri, name): ("DETROIT",)}
+    assert photo.removed == ()
+
+
+@pytest.mark.parametrize(
+    ("day", "time", "told"),
+    [
+        (b"20050929", b"165100", "2005-09-29T16:51:00"),
+        (b"20050929", b"165100-0430", "2005-09-29T16:51:00-04:30"),
+        (b"20050929", b"", "2005-09-29"),
+        (b"20050929", b"noon", "2005-09-29"),
+        (b"20050900", b"165100", "2005-09"),
+        (b"20050000", b"", "2005"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("sets", "name"),
+    [((55, 60), (PHOTOSHOP, "DateCreated")), ((62, 63), ("http://ns.adobe.com/xap/1.0/", "CreateDate"))],
+)
+def test_dates_are_said_as_xmp_has_them(
+    sets: tuple[int, int], name: xmp.Property, day: bytes, time: bytes, told: str
+) -> None:
+    packet = read_photo(with_iim(data_set(sets[0], day) + data_set(sets[1], time))).xmp
+    assert xmp.properties(packet, [name]) == {name: (told,)}
+
+
+def test_what_xmp_has_no_property_for_is_counted() -> None:
+    version, charset = data_set(0, b"\0\4"), data_set(90, b"\x1b%G", record=1)
+    unkept = (
+        data_set(55, b"yesterday")
+        + data_set(62, b"20050929")
+        + data_set(63, b"noon")
+        + data_set(65, b"Program")
+        + data_set(80, b"desk", record=1)
+    )
+    (removed,) = read_photo(with_iim(charset + version + TOLD + unkept + data_set(75, b""))).removed
+    assert str(removed) == "other IPTC-IIM data (4)"
 
 
 @pytest.mark.parametrize("order", ["<", ">"])

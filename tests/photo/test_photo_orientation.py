@@ -1,5 +1,8 @@
 """Orientation, metadata and masks that must lie on the photo whichever way it is stored."""
 
+import io
+import struct
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -52,6 +55,20 @@ def test_a_logo_comes_upright() -> None:
 def test_grey_is_turned() -> None:
     data = turned(noise(7, 5, 1), 8, "PNG")
     assert np.array_equal(read_photo(data).pixels[..., 1], displayed(data))
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize(
+    ("kind", "pack"), [(1, "B3x"), (3, "H2x"), (4, "I"), (6, "b3x"), (8, "h2x"), (9, "i")]
+)
+def test_an_orientation_may_be_a_whole_number_of_any_type(order: str, kind: int, pack: str) -> None:
+    entry = struct.pack(f"{order}HHI{pack}", 274, kind, 1, 6)
+    block = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(f"{order}IH", 8, 1) + entry + bytes(4)
+    data = saved(noise(7, 5), "JPEG", exif=b"Exif\0\0" + block)
+    photo = read_photo(data)
+    assert photo.orientation == 6
+    assert np.array_equal(photo.pixels, np.rot90(np.asarray(opened(data)), -1))
+    assert Image.open(io.BytesIO(encode(photo, "JPEG"))).getexif()[274] == 1
 
 
 @pytest.mark.parametrize("value", [0, 9, 255, 65535])

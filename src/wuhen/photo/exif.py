@@ -42,14 +42,17 @@ _OFFSETS = {0x0201: 0x0202, 0x0111: 0x0117}  # where a thumbnail begins -> how l
 
 _SHORT = 3
 _INLINE = 4  # bytes of a value that fit into its entry
-_SIZES = {3: 2, 4: 4, 5: 8, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}  # bytes of one value by type, where not one
-_UNSIGNED = {1: "B", 3: "H", 4: "I"}  # BYTE, SHORT, LONG
+# Bytes of one value by type, where not one.
+_SIZES = {3: 2, 4: 4, 5: 8, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
+# How a single whole number is packed by type: BYTE, SHORT, LONG, their signed kin, IFD. Some writers pick a
+# wrong one, and readers don't mind. Nothing that is read here may be negative, so no sign is looked for.
+_INTEGERS = {1: "B", 3: "H", 4: "I", 6: "B", 8: "H", 9: "I", 13: "I"}
 _TAIL = 16  # bytes of padding tolerated after a thumbnail for it to count as the end of the block
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One directory entry holding an unsigned number: where its value lies and how it is packed."""
+    """One directory entry holding a whole number: where its value lies and how it is packed."""
 
     at: int
     pack: str
@@ -72,12 +75,12 @@ class _Block:
         struct.pack_into(self.order + entry.pack, self.data, entry.at, value)
 
     def entries(self, directory: int) -> dict[int, _Entry]:
-        """Read the single unsigned numbers of one directory."""
+        """Read the single whole numbers of one directory."""
         found: dict[int, _Entry] = {}
         for i in range(self.number(directory, "H")):
             at = directory + 2 + 12 * i
             tag, kind, count = struct.unpack_from(self.order + "HHI", self.data, at)
-            pack = _UNSIGNED.get(kind)
+            pack = _INTEGERS.get(kind)
             if pack is not None and count == 1:
                 found.setdefault(tag, _Entry(at + 8, pack, self.number(at + 8, pack)))
         return found

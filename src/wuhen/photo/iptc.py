@@ -4,15 +4,18 @@ IIM comes in JPEG as a Photoshop resource, in TIFF as a tag. Layout: IPTC-NAA In
 4.2, sections 1.5 and 6; which property is which data set: IPTC Photo Metadata Standard.
 """
 
+import re
 import struct
 from collections.abc import Iterator
 
 from wuhen import xmp
+from wuhen.photo.removed import Removed
 
-__all__ = ["tell_in_xmp"]
+__all__ = ["name_removed", "tell_in_xmp"]
 
 _DC, _PHOTOSHOP = "http://purl.org/dc/elements/1.1/", "http://ns.adobe.com/photoshop/1.0/"
-_PREFIXES = {_DC: "dc", _PHOTOSHOP: "photoshop"}
+_CORE, _BASIC = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/", "http://ns.adobe.com/xap/1.0/"
+_PREFIXES = {_DC: "dc", _PHOTOSHOP: "photoshop", _CORE: "Iptc4xmpCore", _BASIC: "xmp"}
 _PROPERTIES: dict[int, tuple[xmp.Property, xmp.Kind]] = {
     80: ((_DC, "creator"), "Seq"),
     116: ((_DC, "rights"), "Alt"),
@@ -22,10 +25,30 @@ _PROPERTIES: dict[int, tuple[xmp.Property, xmp.Kind]] = {
     5: ((_DC, "title"), "Alt"),
     25: ((_DC, "subject"), "Bag"),
     120: ((_DC, "description"), "Alt"),
+    85: ((_PHOTOSHOP, "AuthorsPosition"), "text"),
+    122: ((_PHOTOSHOP, "CaptionWriter"), "text"),
+    40: ((_PHOTOSHOP, "Instructions"), "text"),
+    103: ((_PHOTOSHOP, "TransmissionReference"), "text"),
+    10: ((_PHOTOSHOP, "Urgency"), "text"),
+    15: ((_PHOTOSHOP, "Category"), "text"),
+    20: ((_PHOTOSHOP, "SupplementalCategories"), "Bag"),
+    92: ((_CORE, "Location"), "text"),
+    90: ((_PHOTOSHOP, "City"), "text"),
+    95: ((_PHOTOSHOP, "State"), "text"),
+    101: ((_PHOTOSHOP, "Country"), "text"),
+    100: ((_CORE, "CountryCode"), "text"),
 }
+# Where the day is, and the time of day; XMP has both in one.
+_DATES: dict[tuple[int, int], xmp.Property] = {
+    (55, 60): (_PHOTOSHOP, "DateCreated"),
+    (62, 63): (_BASIC, "CreateDate"),
+}
+_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)")
+_TIME = re.compile(r"(\d\d)(\d\d)(\d\d)(?:([+-]\d\d)(\d\d))?")
 _MARKER = 0x1C
 _ENVELOPE, _APPLICATION = 1, 2  # records
 _CHARSET, _UTF8 = 90, b"\x1b%G"
+_VERSION = 0
 
 
 def tell_in_xmp(packet: bytes | None, block: bytes) -> bytes | None:
@@ -45,7 +68,43 @@ def tell_in_xmp(packet: bytes | None, block: bytes) -> bytes | None:
     """
     told = _read(block)
     values = {name: (kind, told[number]) for number, (name, kind) in _PROPERTIES.items() if number in told}
+    for name, (moment, _) in _read_dates(told).items():
+        values[name] = "text", (moment,)
     return xmp.supply(packet, values, _PREFIXES)
+
+
+def name_removed(block: bytes) -> tuple[Removed, ...]:
+    """Say in words how much of an IIM block has no property in XMP."""
+    dates = _read_dates(_read(block)).values()
+    kept = _PROPERTIES.keys() | {number for _, numbers in dates for number in numbers}
+    count = sum(
+        any(value)
+        and number != _VERSION
+        and (record, number) != (_ENVELOPE, _CHARSET)
+        and (record != _APPLICATION or number not in kept)
+        for (record, number), value in _data_sets(block)
+    )
+    return (Removed(f"other IPTC-IIM data ({count})", f"其他 IPTC-IIM 数据（{count} 项）"),) if count else ()
+
+
+def _read_dates(told: dict[int, tuple[str, ...]]) -> dict[xmp.Property, tuple[str, tuple[int, ...]]]:
+    """Return dates as XMP writes them (ISO 8601), and the data sets that each was made of.
+
+    A month or a day that is 00 is not known. Only a whole day has a time.
+    """
+    found: dict[xmp.Property, tuple[str, tuple[int, ...]]] = {}
+    for (day_set, time_set), name in _DATES.items():
+        day = _DAY.fullmatch(told.get(day_set, ("",))[0])
+        time = _TIME.fullmatch(told.get(time_set, ("",))[0])
+        if day is None:
+            continue
+        known = "-".join(day.groups()).partition("-00")[0]
+        if time is None or len(known) < len("2000-01-01"):
+            found[name] = known, (day_set,)
+        else:
+            zone = "" if time[4] is None else f"{time[4]}:{time[5]}"
+            found[name] = f"{known}T{time[1]}:{time[2]}:{time[3]}{zone}", (day_set, time_set)
+    return found
 
 
 def _read(block: bytes) -> dict[int, tuple[str, ...]]:

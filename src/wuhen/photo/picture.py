@@ -171,6 +171,8 @@ def name_removed(decoded: Decoded) -> tuple[Removed, ...]:
         found += exif.name_removed(raw, decoded.stored_size)
     if isinstance(packet := info.get("xmp"), bytes):
         found += xmp.name_removed(packet)
+    if isinstance(block := info.get("iim"), bytes):
+        found += iptc.name_removed(block)
     if info.get("icc_profile") is not None and _profile(info) is None:
         found.append(UNREADABLE_PROFILE)
     return cut_short(found)
