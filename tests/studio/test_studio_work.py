@@ -303,7 +303,7 @@ def test_pasting_and_dropping(kind: str, studio: Page, photo_file: Path) -> None
 def test_a_file_that_is_no_picture_is_told(studio: Page, tmp_path: Path) -> None:
     (tmp_path / "note.png").write_text("no picture")
     choose(studio, "Open a photo", tmp_path / "note.png")
-    expect(studio.locator(".status")).to_contain_text("note.png is no picture")
+    expect(studio.locator(".status")).to_contain_text("note.png: The input image is text")
 
 
 def test_zooming_and_panning(studio: Page, photo_file: Path) -> None:
