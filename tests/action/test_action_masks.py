@@ -71,6 +71,18 @@ def test_a_scaled_mask_is_refused_in_two_ways() -> None:
     assert "FitMask" in refusal(fit_mask=False)
 
 
+@pytest.mark.parametrize(
+    ("how", "told"), [({}, False), ({"fit_mask": False}, False), ({"fit_mask": True}, True)]
+)
+def test_only_who_asked_for_scaling_is_told_what_can_be_scaled(how: dict[str, bool], *, told: bool) -> None:
+    with pytest.raises(ApiError) as refused:
+        perform(Job(encoded(GROUND), encoded(coverage()[::2]), **how))  # type: ignore[arg-type]
+    assert refused.value.code == "InvalidParameterValue.ParameterValueError"
+    message = refused.value.message(Language.ENGLISH)
+    assert "160x60" in message
+    assert ("same ratio" in message) == told
+
+
 def test_masks_of_what_not_to_copy_are_scaled_too_and_not_inverted() -> None:
     photo = encoded(composed(coverage()))
     mask, keep_out = coverage() >= 128, np.zeros((HEIGHT, WIDTH), bool)

@@ -31,6 +31,8 @@ def test_a_mask_over_nine_tenths_draws_a_warning_in_both_languages() -> None:
     assert "95 %" in remark.en
     assert "95%" in remark.zh
     assert remark.line() == f"Warning: {remark.en}"
+    for text in (remark.en, remark.zh):
+        assert "--invert" in text
 
 
 def test_a_photograph_as_the_mask_draws_a_warning() -> None:

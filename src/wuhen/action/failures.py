@@ -29,6 +29,7 @@ __all__ = [
     "LOGO",
     "LOG_UNAVAILABLE",
     "MASK",
+    "MASK_OF_OTHER_SHAPE",
     "MASK_SCALED",
     "NO_IMAGE",
     "NO_LOGO_IMAGE",
@@ -171,6 +172,12 @@ MASK_SCALED = Failure(
     "ratio, the mask can be scaled: ask for it with FitMask 1 (--fit-mask).",
     zh="Mask 的尺寸为 {mask}，而输入图片为 {photo}，两者必须一致。两者宽高比相同，"
     "可传入 FitMask 为 1（--fit-mask）自动缩放 Mask。",
+)
+MASK_OF_OTHER_SHAPE = Failure(
+    "InvalidParameterValue.ParameterValueError",
+    en="Mask is {mask} but the input image is {photo}; only a mask whose sides have the same ratio can be "
+    "scaled to it.",
+    zh="Mask 的尺寸为 {mask}，而输入图片为 {photo}；只有宽高比相同的 Mask 才能缩放。",
 )
 MASK_EMPTY = Failure(
     "InvalidParameterValue.ParameterValueError",

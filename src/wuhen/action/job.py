@@ -17,7 +17,15 @@ from wuhen import fill, mark, photo
 from wuhen._version import __version__
 from wuhen.action.digest import Digest, InputDigests
 from wuhen.action.engine import model_file
-from wuhen.action.failures import INPUT, LOGO, MASK, MASK_SCALED, format_size, translate_errors
+from wuhen.action.failures import (
+    INPUT,
+    LOGO,
+    MASK,
+    MASK_OF_OTHER_SHAPE,
+    MASK_SCALED,
+    format_size,
+    translate_errors,
+)
 from wuhen.action.labelling import Labelling, label_result
 from wuhen.action.limits import PictureLimits
 from wuhen.action.pictures import PictureData, bytes_of
@@ -248,9 +256,11 @@ def _open_mask(file: bytes, original: photo.Photo, job: Job) -> photo.Mask:
     try:
         return photo.open_mask(file, original, job.limits.size, invert=job.invert, fit=bool(job.fit_mask))
     except photo.MaskSizeMismatch as error:
-        if error.scaled and job.fit_mask is not None:
-            raise MASK_SCALED(mask=format_size(error.mask), photo=format_size(error.photo)) from error
-        raise
+        # What can be scaled is offered where it was not asked for; what cannot is refused where it was.
+        if job.fit_mask is None or error.scaled == job.fit_mask:
+            raise
+        failure = MASK_SCALED if error.scaled else MASK_OF_OTHER_SHAPE
+        raise failure(mask=format_size(error.mask), photo=format_size(error.photo)) from error
 
 
 def _keep_out(file: bytes | None, original: photo.Photo, job: Job) -> NDArray[np.bool_] | None:

@@ -65,8 +65,9 @@ def _unusual(share: float) -> Remark:
     percent = min(round(share * 100), 99)
     return Remark(
         f"The mask erases {percent} % of the photo: white is what goes, black is what stays. "
-        "If it is meant the other way round, invert it.",
-        f"Mask 将消除图片的 {percent}%：白色为需要消除的区域，黑色为保留的区域。如含义相反，请反转 Mask。",
+        "If it is meant the other way round, invert it (Invert 1, --invert).",
+        f"Mask 将消除图片的 {percent}%：白色为需要消除的区域，黑色为保留的区域。"
+        "如含义相反，请反转 Mask（Invert 为 1 或 --invert）。",
         warning=True,
     )
 
@@ -80,8 +81,9 @@ def _coded_anew(en: str, zh: str) -> Remark:
 
 _NOT_KEPT: Final = {
     NotKept.FORMAT: Remark(
-        "No results are written in the photo's format; this one is in another.",
-        "结果无法以图片原有的格式保存，已改用其他格式。",
+        "Files of the photo's format (HEIC, AVIF, BMP) are only read, not written; the result is a JPEG for "
+        "HEIC, and otherwise a PNG.",
+        "图片原有的格式（HEIC、AVIF、BMP）仅支持读取；HEIC 的结果保存为 JPEG，其余保存为 PNG。",
     ),
     NotKept.EXACTNESS: Remark(
         "The photo's file is compressed with loss, and so is the result: pixels outside the mask may differ "

@@ -190,7 +190,7 @@ class _Search:
             self._reasons[photo.path] = (
                 "no mask of that name"
                 if near is None
-                else f"no mask of its own: {near.name} is that of {_shown(self._owners[near])}"
+                else f"no mask of its own: mask {near.name} belongs to {_shown(self._owners[near])}"
             )
         masks = {photo: mask for photo, mask in self._masks.items() if photo not in self._owners}
         reasons = {photo: why for photo, why in self._reasons.items() if photo not in self._owners}
