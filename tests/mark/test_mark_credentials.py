@@ -92,6 +92,13 @@ def test_what_is_signed_is_read_back(name: str, identity: Identity, signing: Sig
     assert read_credentials(plain, TYPES[name]) is None
 
 
+def test_a_file_that_cannot_be_parsed_is_not_said_to_have_any() -> None:
+    data = picture("PNG")
+    # A length beyond the end of the file, of the chunk of the samples.
+    at = data.index(b"IDAT") - 4
+    assert read_credentials(data[:at] + b"\x7f" + data[at + 1 :], "image/png") is None
+
+
 def test_a_root_that_is_not_given_vouches_for_nobody(signing: Signing) -> None:
     found = read_credentials(sign(picture("PNG"), "image/png", edit(), signing), "image/png")
     assert found is not None

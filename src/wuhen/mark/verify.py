@@ -13,6 +13,7 @@ __all__ = ["ContentCredentials", "check_anchors", "read_credentials"]
 
 State = Literal["trusted", "valid", "broken", "elsewhere"]
 
+_NAME = b"c2pa"  # what every manifest store is labelled with
 _UNTRUSTED = "signingCredential.untrusted"
 # What C2PA's status codes mean to somebody who has never heard of them (C2PA 2.2, 15.2).
 _MEANINGS = {
@@ -106,6 +107,8 @@ def read_credentials(
         reason = " ".join(str(failed).split())
         if reason.startswith("Remote"):
             return ContentCredentials("elsewhere", (reason.partition(": ")[2][:200],))
+        if _NAME not in data:  # it is the file that is broken
+            return None
         return ContentCredentials("broken", (f"they cannot be read: {reason[:200]}",))
     return _summary(report, {"Trusted": "trusted", "Valid": "valid"}.get(state, "broken"))
 
