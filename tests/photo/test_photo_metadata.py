@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, PngImagePlugin
 
 from photo.photo_files import exif_block, gradient, icc_header, noise, opened, png_chunk, saved
-from wuhen.photo import encode, exif, read_photo, xmp
+from wuhen.photo import encode, exif, name_unwritten, read_photo, xmp
 
 FORMATS = ["JPEG", "PNG", "WEBP", "TIFF"]
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -291,6 +291,39 @@ def test_a_nonsense_resolution_is_dropped(dpi: tuple[float, float]) -> None:
 
 def test_a_tiff_that_states_no_resolution_has_none() -> None:
     assert read_photo(saved(noise(7, 5), "TIFF")).dpi is None
+
+
+def oblong(name: str, across: int, down: int, orientation: int = 1) -> bytes:
+    """Return a photo whose file says how the sides of its pixels are related, and no more."""
+    if name == "TIFF":
+        return saved(noise(7, 5), name, tiffinfo={274: orientation, 282: across, 283: down, 296: 1})
+    data = saved(noise(7, 5), name, exif=exif_block(orientation))
+    if name == "JPEG":
+        return data[:13] + struct.pack(">BHH", 0, across, down) + data[18:]
+    return data[:33] + png_chunk(b"pHYs", struct.pack(">IIB", across, down, 0)) + data[33:]
+
+
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "TIFF"])
+@pytest.mark.parametrize(("orientation", "aspect"), [(1, (1, 2)), (6, (2, 1))])
+def test_a_jpeg_says_that_its_pixels_are_not_square(
+    name: str, orientation: int, aspect: tuple[int, int]
+) -> None:
+    photo = read_photo(oblong(name, 36, 72, orientation))
+    written = opened(encode(photo, "JPEG")).info
+    assert (written["jfif_unit"], written["jfif_density"]) == (0, aspect)
+    assert name_unwritten(photo, "JPEG") == ()
+
+
+@pytest.mark.parametrize("target", ["PNG", "WEBP", "TIFF"])
+def test_other_formats_are_said_not_to(target: str) -> None:
+    lost = map(str, name_unwritten(read_photo(oblong("JPEG", 1, 2)), target))
+    assert "that its pixels are not square but 2:1" in lost
+
+
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "TIFF"])
+@pytest.mark.parametrize(("across", "down"), [(72, 72), (0, 2), (2, 0), (1, 60_000), (1000, 1001)])
+def test_pixels_that_are_square_or_nonsense_are_nothing_to_tell(name: str, across: int, down: int) -> None:
+    assert read_photo(oblong(name, across, down)).aspect is None
 
 
 def test_a_photo_without_metadata_gets_none() -> None:

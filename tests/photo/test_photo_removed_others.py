@@ -81,6 +81,14 @@ PNGS: dict[str, tuple[bytes, tuple[str, ...]]] = {
         saved(FRAMES[0], "PNG", save_all=True, append_images=FRAMES[1:]),
         ("frame 2 of an animation",),
     ),
+    "animation that the picture is no part of": (
+        saved(FRAMES[0], "PNG", save_all=True, append_images=FRAMES[1:], default_image=True),
+        ("an animation of 1 frame",),
+    ),
+    "fewer frames than announced": (
+        png(PIXELS, 2, png_chunk(b"acTL", b"\x7f" * 8), png_chunk(b"fcTL", bytes(26))),
+        (),
+    ),
     "credentials": (
         png(PIXELS, 2, png_chunk(b"caBX", b"jumb")),
         ("the Content Credentials, which a change breaks",),
@@ -175,6 +183,7 @@ TIFFS: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "maker notes": (exif_tiff(), ("the maker notes",)),
     "credentials": (tiff(_52545=b"jumb"), ("the Content Credentials, which a change breaks",)),
     "other tags": (tiff(_50341=b"PrintIM", _65000=1), ("the tags 50341, 65000",)),
+    "colorimetry": (tiff(_318=(0.31, 0.33), _319=(0.6, 0.3) * 3), ("the tags 318, 319",)),
     "another tag": (tiff(_65000=1), ("the tag 65000",)),
     "two pages": (saved(FRAMES[0], "TIFF", save_all=True, append_images=FRAMES[1:]), ("page 2 of the file",)),
     "three pages": (

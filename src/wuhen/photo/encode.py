@@ -1,6 +1,7 @@
 """From a photo to the bytes of a file that keeps what the photo came with."""
 
 import io
+import struct
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from wuhen.photo.errors import Unwritable
 from wuhen.photo.picture import Photo, profile_space
 from wuhen.photo.tiff_codecs import DEFLATE
 
+_JFIF_UNIT = 13  # where its unit is; two numbers follow
 _JPEG_PROFILE = 255 * (jpeg_metadata.SEGMENT - 14)  # in at most 255 segments with 14 bytes of header each
 # Where more effort begins to cost much time for little size; measured on photographs of 1 and 25 megapixels.
 _PNG_LEVEL = 4
@@ -155,6 +157,9 @@ def _write_jpeg(image: Image.Image, photo: Photo, out: io.BytesIO, quality: int 
         out.seek(0)
         out.truncate()
         image.save(out, "JPEG", **options)
+    if photo.aspect is not None:
+        # Pillow writes a JFIF header, and no resolution without a unit.
+        struct.pack_into(">BHH", out.getbuffer(), _JFIF_UNIT, 0, *photo.aspect)
 
 
 def _write_png(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
@@ -18,6 +19,7 @@ from wuhen.photo.removed import UNREADABLE_PROFILE, Removed, cut_short
 
 _ICC_HEADER = 128  # bytes
 _DPI_LIMIT = 65535  # what JFIF can hold
+_ASPECT_LIMIT = 100
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +57,9 @@ class Photo:
         Width and height in the file, before it was turned upright.
     orientation : int
         The EXIF orientation that was undone, 1 to 8.
+    aspect : (int, int) or None
+        How many pixels across are as long as how many down, in lowest terms, where the file says that they
+        are not square, and not how large they are.
     removed : tuple of Removed
         What of its file no result will have, in words: ``"the film of a Motion Photo (3.1 MB)"``.
     """
@@ -75,6 +80,7 @@ class Photo:
     bits: int = 8
     wide: NDArray[np.uint16] | None = None
     removed: tuple[Removed, ...] = ()
+    aspect: tuple[int, int] | None = None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -123,7 +129,8 @@ def read_photo(data: bytes, limit: SizeLimit = USUAL_LIMIT, *, wide: bool = Fals
     decoded = decode(data, limit, wide=wide)
     info = decoded.image.info
     block, orientation = read_exif(decoded)
-    icc_profile, xmp_packet, dpi = _profile(info), _packet(info, orientation), _dpi(info)
+    icc_profile, xmp_packet = _profile(info), _packet(info, orientation)
+    dpi, aspect = _dpi(info), _aspect(info)
     removed = name_removed(decoded)
     texts, comment, png_colours = info.get("texts", {}), _comment(info), info.get("colours", {})
     deep, bits = decoded.wide, decoded.bits
@@ -143,6 +150,8 @@ def read_photo(data: bytes, limit: SizeLimit = USUAL_LIMIT, *, wide: bool = Fals
         pixels = np.repeat(pixels[..., np.newaxis], 3, axis=2)
     if orientation in SWAPPING and dpi is not None:
         dpi = dpi[::-1]
+    if orientation in SWAPPING and aspect is not None:
+        aspect = aspect[::-1]
     return Photo(
         pixels,
         alpha,
@@ -160,6 +169,7 @@ def read_photo(data: bytes, limit: SizeLimit = USUAL_LIMIT, *, wide: bool = Fals
         bits,
         None if deep is None else _with_three_colours(rotate_upright(deep, turn)),
         removed + misfit,
+        aspect,
     )
 
 
@@ -250,3 +260,14 @@ def _dpi(info: Mapping[Any, Any]) -> tuple[float, float] | None:
         return None
     # 1 is what Pillow has for a TIFF file that says nothing. Any comparison with nan is false.
     return (across, down) if 1 < across <= _DPI_LIMIT and 1 < down <= _DPI_LIMIT else None
+
+
+def _aspect(info: Mapping[Any, Any]) -> tuple[int, int] | None:
+    """Return the ratio that a PNG, JPEG or TIFF file has instead of a resolution, unless it is 1."""
+    density = info.get("jfif_density") if info.get("jfif_unit") == 0 else info.get("resolution")
+    try:
+        across, down = (float(value) for value in info.get("aspect", density))
+        ratio = Fraction(across / down).limit_denominator(_ASPECT_LIMIT)
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
+        return None
+    return ratio.as_integer_ratio() if ratio != 1 and 1 / _ASPECT_LIMIT <= ratio <= _ASPECT_LIMIT else None

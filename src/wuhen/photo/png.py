@@ -14,7 +14,7 @@ from typing import Any
 from wuhen.photo import exif, png_colours
 from wuhen.photo.png_samples import SampleChunks
 from wuhen.photo.png_texts import KINDS, Texts, inflate
-from wuhen.photo.removed import CREDENTIALS, UNREADABLE_PROFILE, Removed, data_in, frames
+from wuhen.photo.removed import CREDENTIALS, UNREADABLE_PROFILE, Removed, animation, data_in, frames
 from wuhen.photo.trailer import name_trailer
 
 __all__ = ["Sorted", "find_chunk", "make_chunk", "read_chunks", "sort_chunks"]
@@ -25,14 +25,14 @@ _ANCILLARY = 0x20  # the bit of the kind's first letter that makes it lower case
 _PROFILE_LIMIT = 16 * 2**20  # bytes; about what JPEG has room for
 # What is passed on as it is, and the shortest content that can be read.
 _PLAIN = {b"pHYs": 9}
-_ANIMATION = b"acTL"
+_ANIMATION, _FRAME_CONTROL = b"acTL", b"fcTL"
 _EXIF = b"eXIf"
 _PROFILE = b"iCCP"
 _TRAILER = b"\0"
 _OUTDONE = Removed("the ICC profile, as cICP counts more", "ICC 配置文件（以 cICP 为准）")
 # What is lost with other chunks; with some of them nothing.
 _NAMES: dict[bytes, tuple[Removed, ...]] = {
-    b"fcTL": (),  # the frames are named already
+    _ANIMATION: (),  # its frames are counted
     b"fdAT": (),
     b"iDOT": (),  # where a decoder may begin
     b"bKGD": (Removed("the background colour (bKGD)", "背景色（bKGD）"),),
@@ -83,6 +83,7 @@ def sort_chunks(data: bytes) -> Sorted:
         elif not kind or not kind[0] & _ANCILLARY:
             if kind == b"IDAT":
                 samples.begin()
+                found.begin()
             kept.append(_put_right(whole, samples))
         elif len(whole) < _FRAME or whole[-4:] != _checksum(kind, content):
             found.removed.append(_damaged(kind))
@@ -113,6 +114,13 @@ class _Metadata:
         self._texts = Texts()
         self._colours: dict[bytes, bytes] = {}
         self._exif: bytes | None = None
+        self._frames = 0
+        self._in_animation: bool | None = None
+
+    def begin(self) -> None:
+        """Begin the picture, which is a frame of an animation if one was announced before."""
+        if self._in_animation is None:
+            self._in_animation = self._frames > 0
 
     def take(self, kind: bytes, content: bytes) -> None:
         if kind in KINDS:
@@ -121,9 +129,8 @@ class _Metadata:
             self._colours.setdefault(kind, content)
         elif kind == _EXIF and self._exif is None:
             self._exif = exif.PREFIX + content
-        elif kind == _ANIMATION:
-            count = int.from_bytes(content[:4], "big")
-            self.removed += [frames(count)] if count > 1 else []
+        elif kind == _FRAME_CONTROL:
+            self._frames += 1
         elif kind in _PLAIN:
             self.removed.append(_damaged(kind))
         else:
@@ -142,8 +149,13 @@ class _Metadata:
             "icc_profile": shown,
             "texts": texts,
             "colours": png_colours.select(self._colours),
-            "removed": tuple(dict.fromkeys((*self.removed, *self._texts.removed))),
+            "removed": tuple(dict.fromkeys((*self.removed, *self._name_frames(), *self._texts.removed))),
         }
+
+    def _name_frames(self) -> tuple[Removed, ...]:
+        if self._in_animation:
+            return (frames(self._frames),) if self._frames > 1 else ()
+        return (animation(self._frames),) if self._frames else ()
 
     def _read_profile(self) -> bytes | None:
         """Return the profile of an ``iCCP`` chunk: its name, a zero, the method 0, the profile compressed."""

@@ -53,6 +53,11 @@ def frames(count: int) -> Removed:
     return Removed(f"frames 2 to {count} of an animation", f"动画的第 2 至 {count} 帧")
 
 
+def animation(count: int) -> Removed:
+    """Name an animation that the picture is no frame of."""
+    return Removed(f"an animation of {count} frame{'s' if count > 1 else ''}", f"{count} 帧的动画")
+
+
 def pages(count: int) -> Removed:
     """Name all pages of a file but the first."""
     if count == 2:  # noqa: PLR2004 - the second alone

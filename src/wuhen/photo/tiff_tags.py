@@ -25,9 +25,12 @@ _STORAGE = frozenset(
     | {288, 289, 290, 291, 292, 293, 301, 317, 318, 319, 320, 321, 322, 323, 324, 325, 326, 327, 328}
     | {332, 333, 334, 336, 338, 339, 340, 341, 347, *range(512, 522), 529, 530, 531, 532, 34925}
 )
+# What colours its values stand for, which hardly any program goes by: transfer function, white
+# point, primaries.
+_COLORIMETRY = frozenset({301, 318, 319})
 _RESOLUTION = frozenset({282, 283, 296})
 _CARRIED = (
-    _STORAGE
+    (_STORAGE - _COLORIMETRY)
     | _RESOLUTION
     | frozenset(DESCRIPTIVE + GEOGRAPHIC)
     | {_XMP, _IIM, _PHOTOSHOP, _PROFILE, _EXIF_IFD, _GPS_IFD, _SUB_IFDS, _LAYERS, _CREDENTIALS}

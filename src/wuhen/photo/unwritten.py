@@ -45,10 +45,18 @@ def _unwritten(photo: Photo, name: str) -> Iterator[Removed]:
         yield _COMMENT
     if name == "WEBP" and photo.dpi is not None:
         yield _RESOLUTION
+    if name != "JPEG" and photo.aspect is not None:
+        yield _aspect(*photo.aspect)
     if name == "TIFF" and photo.exif is not None and exif_tags.has_maker_note(photo.exif):
         yield _MAKER_NOTES
     if name == "JPEG" and photo.exif is not None and len(photo.exif) > jpeg_metadata.SEGMENT:
         yield _LARGE_EXIF
+
+
+def _aspect(across: int, down: int) -> Removed:
+    # The more of them there are to a length, the shorter they are.
+    shape = f"{down}:{across}"
+    return Removed(f"that its pixels are not square but {shape}", f"像素长宽比 {shape}（非正方形）")
 
 
 def _texts(keywords: list[str]) -> Removed:
