@@ -29,7 +29,7 @@ from wuhen.action.failures import (
     NO_URL,
 )
 from wuhen.action.inspection import Inspection, examine
-from wuhen.action.job import Job, Logo, Outcome, perform
+from wuhen.action.job import Job, Logo, Outcome
 from wuhen.action.labelling import Labelling
 from wuhen.action.limits import (
     FETCH_LIMITS,
@@ -40,6 +40,7 @@ from wuhen.action.limits import (
     PictureLimits,
 )
 from wuhen.action.parameters import ACTION
+from wuhen.action.perform import perform
 from wuhen.action.pictures import Downloaded, Encoded, PictureData
 from wuhen.action.product import (
     ACTIONS,
