@@ -129,13 +129,14 @@ export async function ask(action, parameters = {}, signal) {
  * @param {boolean} [given.removeTraces] Whether shadow and rim around the hole go as well.
  * @param {number} [given.seed] Another seed fills the hole differently.
  * @param {boolean} [given.fitMask] Whether a mask of the same shape but another size is scaled.
+ * @param {"auto" | "same"} [given.format] Whether the result has the photo's own format; otherwise a browser shows it.
  * @param {AbortSignal} [given.signal]
  * @returns {Promise<{ image: Blob, remarks: string[], requestId: string, seconds: number }>}
  */
-export async function erase({ photo, mask, marked, removeTraces = false, seed = 0, fitMask = false, signal }) {
+export async function erase({ photo, mask, marked, removeTraces = false, seed = 0, fitMask = false, format = "auto", signal }) {
   const [InputImage, Mask] = await Promise.all([base64(photo), base64(mask)]);
   const flags = { LogoAdd: marked ? 1 : 0, RemoveTraces: removeTraces ? 1 : 0, FitMask: fitMask ? 1 : 0 };
-  const parameters = { InputImage, Mask, Seed: seed, ...flags };
+  const parameters = { InputImage, Mask, Seed: seed, ResultFormat: format, ...flags };
   const { response, seconds } = await exchangeAnywhere(parameters, ERASE, signal);
   if (response.Error) throw new ApiError(response.Error.Code, response.Error.Message, response.RequestId);
   return { image: blob(response.ResultImage), remarks: response.Remarks, requestId: response.RequestId, seconds };
@@ -154,13 +155,16 @@ export function base64(data) {
   });
 }
 
+/** @type {Record<number, string | undefined>} Formats of results by their first byte. */
+const FIRST_BYTES = { 255: "image/jpeg", 137: "image/png", 82: "image/webp", 73: "image/tiff", 77: "image/tiff" };
+
 /**
- * @param {string} text Base64 of a JPEG or PNG file.
+ * @param {string} text Base64 of a picture.
  * @returns {Blob}
  */
 export function blob(text) {
   const characters = atob(text);
   const bytes = new Uint8Array(characters.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
-  return new Blob([bytes], { type: bytes[0] === 0xff ? "image/jpeg" : "image/png" });
+  return new Blob([bytes], { type: FIRST_BYTES[bytes[0]] });
 }

@@ -113,8 +113,8 @@ class Batch extends HTMLElement {
   #show() {
     const count = (/** @type {Item["state"]} */ state) => this.items.filter((item) => item.state === state).length;
     this.rows.replaceChildren(
-      ...this.items.map(({ photo, mask, state, told }) =>
-        h("tr", { "data-state": state }, h("td", { text: photo.name }), h("td", { text: mask?.name ?? t("batch.noMask") }), h("td", { text: told || t(`batch.${state}`) })),
+      ...this.items.map((item) =>
+        h("tr", { "data-state": item.state }, h("td", { text: item.photo.name }), h("td", { text: item.mask?.name ?? t(item.lack) }), h("td", { text: said(item) })),
       ),
     );
     this.summary.textContent = this.items.length
@@ -128,6 +128,15 @@ class Batch extends HTMLElement {
     this.stop.hidden = this.running === null;
     this.zip.disabled = count("done") === 0;
   }
+}
+
+/**
+ * @param {Item} item
+ * @returns {string} Its state in words.
+ */
+function said({ mask, lack, state, told }) {
+  if (state === "failed") return told || (mask ? t("batch.failed") : t(lack));
+  return [t(`batch.${state}`), told].filter(Boolean).join(": ");
 }
 
 customElements.define("wh-batch", Batch);

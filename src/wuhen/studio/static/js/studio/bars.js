@@ -105,8 +105,7 @@ function zoomOf(studio) {
 /** @param {Studio} studio */
 function optionsOf(studio) {
   const all = studio.commands;
-  const wide = { class: "wide" };
-  const masks = [button(all.grow), button(all.shrink), button(all.invert), button(all.clear), button(all.importMask, wide), button(all.exportMask, wide)];
+  const masks = [button(all.grow), button(all.shrink), button(all.invert), button(all.clear), button(all.importMask), button(all.exportMask)];
   const results = [button(all.variants), button(all.copy), button(all.download)];
   const erase = button(all.erase, { class: "primary" });
   const cancel = button(all.cancel);

@@ -99,6 +99,9 @@ export async function sample() {
   return new File([await answer.blob()], "spruce.jpg", { type: "image/jpeg" });
 }
 
+/** @type {Record<string, string | undefined>} */
+const ENDINGS = { "image/jpeg": ".jpg", "image/webp": ".webp", "image/tiff": ".tif" };
+
 /**
  * Name a result after its photo.
  *
@@ -106,5 +109,5 @@ export async function sample() {
  * @param {Blob} result
  */
 export function resultName(name, result) {
-  return `${name.replace(/\.[^.]*$/, "")}-wuhen${result.type === "image/jpeg" ? ".jpg" : ".png"}`;
+  return `${name.replace(/\.[^.]*$/, "")}-wuhen${ENDINGS[result.type] ?? ".png"}`;
 }
