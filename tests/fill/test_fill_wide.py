@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from wuhen.fill import erase
 from wuhen.fill.engines.network import fill as fill_by_network
 from wuhen.fill.finish.blend import blend
+from wuhen.fill.raster.alpha import unpremultiply
 from wuhen.fill.raster.samples import narrow, widen
 from wuhen.fill.task import Run, Task
 
@@ -171,3 +172,10 @@ def test_a_network_alone_paints_at_eight_bits() -> None:
     result = fill_by_network(task, Run(threads=1))
     assert np.array_equal(result[~hole], photo[~hole])
     assert np.array_equal(result[hole], widen(narrow(result[hole])))
+
+
+@pytest.mark.parametrize("white", [np.uint8(255), np.uint16(65535)])
+def test_colours_that_nobody_can_see_come_out_alike_at_any_depth(white: np.unsignedinteger[Any]) -> None:
+    scaled = np.array([[[0, 1, 9, 0], [3, 4, 5, 4]]], white.dtype)
+    assert unpremultiply(scaled)[0, 0].tolist() == [0, white, white, 0]
+    assert unpremultiply(scaled)[0, 1, 1:].tolist() == [white, white, 4]

@@ -1,5 +1,6 @@
 """Files made to hurt, and files that are hurt: an error of ours, soon, whatever the bytes."""
 
+import io
 import pickle
 import struct
 import time
@@ -10,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import tifffile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -47,6 +49,7 @@ from wuhen.photo import (
     read_photo,
     sniff,
 )
+from wuhen.photo.jpeg import sort_segments
 
 # Pillow warns of damaged EXIF and APNG chunks, which is what these files are full of.
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
@@ -174,6 +177,46 @@ def test_a_jpeg_without_its_end_marker_is_whole(
     image = Image.fromarray(noise(50, 37)).convert(mode)
     data = saved(image, "JPEG", progressive=progressive, subsampling=subsampling)
     assert np.array_equal(read_photo(data[:-missing]).pixels, read_photo(data).pixels)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("WEBP", {"quality": 100}),
+        ("WEBP", {"lossless": True}),
+        ("TIFF", {"compression": "tiff_adobe_deflate"}),
+        ("TIFF", {"compression": "tiff_lzw"}),
+    ],
+)
+@pytest.mark.parametrize("lacking", range(1, 16))
+def test_a_file_that_lacks_its_last_bytes_is_broken(
+    name: str, options: dict[str, object], lacking: int
+) -> None:
+    out = io.BytesIO()
+    Image.fromarray(noise(40, 30)).save(out, name, **options)
+    data = out.getvalue()
+    length = int.from_bytes(data[16:20], "little")  # of the only chunk, which may be padded
+    data = data[: 20 + length] if name == "WEBP" else one_strip(data)
+    assert read_photo(data).size == (30, 40)
+    with pytest.raises(BrokenImage):
+        read_photo(data[:-lacking])
+
+
+def one_strip(data: bytes) -> bytes:
+    """Return a TIFF file of 16-bit greys in the same compression, whose strip is at its end."""
+    page = tifffile.TiffFile(io.BytesIO(data)).pages[0]
+    out = io.BytesIO()
+    wide = noise(40, 30, 1).astype(np.uint16) * 257
+    tifffile.imwrite(out, wide, compression=page.compression, photometric="minisblack", metadata=None)
+    return out.getvalue()
+
+
+def test_bytes_that_fill_a_gap_are_not_left_to_a_slow_decoder() -> None:
+    data = saved(gradient(16, 16), "JPEG")
+    at = data.index(b"\xff\xc0")
+    filled = data[:2] + b"\xff" * 100_000 + data[2:at] + b"\xff" * 100_000 + data[at:]
+    assert np.array_equal(read_photo(filled).pixels, read_photo(data).pixels)
+    assert len(sort_segments(filled).data) <= len(data)
 
 
 def jpeg_of_scans(scans: int, side: int = 16) -> bytes:

@@ -7,9 +7,11 @@ import tarfile
 import time
 import zipfile
 from contextlib import suppress
+from typing import Any
 
 import numpy as np
 import pytest
+import tifffile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -167,8 +169,8 @@ def directories(*all_tags: list[tuple[int, int, int]], order: str = "<", at: int
         ([[THUMBNAIL, (50706, LONG, 0x01040000)]], Kind.RAW),
         ([[THUMBNAIL], [MOSAIC]], Kind.RAW),
         ([[], [MOSAIC]], Kind.RAW),
-        ([[THUMBNAIL]], Kind.REDUCED),
-        ([[(255, SHORT, 2)]], Kind.REDUCED),
+        ([[THUMBNAIL], []], Kind.REDUCED),
+        ([[(255, SHORT, 2)], []], Kind.REDUCED),
     ],
 )
 def test_a_raw_file_is_not_read_as_its_thumbnail(
@@ -186,7 +188,21 @@ def test_canons_raw_files_are_told_by_their_mark() -> None:
         read_photo(bytes(data))
 
 
-@pytest.mark.parametrize("tags", [{254: 0}, {254: 2}, {254: 0, 50706: b"\1\4\0\0"}])
+@pytest.mark.parametrize("options", [{"byteorder": "<"}, {"byteorder": ">"}, {"bigtiff": True}])
+def test_a_reduced_copy_is_one_only_beside_its_picture(options: dict[str, Any]) -> None:
+    def pages(count: int) -> bytes:
+        out = io.BytesIO()
+        with tifffile.TiffWriter(out, **options) as writer:
+            for _ in range(count):
+                writer.write(noise(4, 4), photometric="rgb", subfiletype=1, metadata=None)
+        return out.getvalue()
+
+    assert image_format(pages(1)) == "TIFF"
+    with pytest.raises(UnknownFormat, match="reduced copy"):
+        image_format(pages(2))
+
+
+@pytest.mark.parametrize("tags", [{254: 0}, {254: 1}, {254: 2}, {254: 0, 50706: b"\1\4\0\0"}])
 def test_a_page_of_many_and_a_developed_raw_file_are_read(tags: dict[int, object]) -> None:
     assert read_photo(saved(noise(4, 4), "TIFF", tiffinfo=tags)).size == (4, 4)
 

@@ -11,10 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from photo.photo_files import exif_block, gradient, icc_header, saved
+from photo.photo_files import exif_block, gradient, icc_header, png_chunk, saved
 from wuhen import xmp
 from wuhen.photo import encode, read_photo
 from wuhen.photo.embedded import find_pictures
+from wuhen.photo.removed import Removed
+from wuhen.photo.trailer import name_trailer
+from wuhen.photo.unwritten import name_unwritten
 
 THUMBNAIL = b"\xff\xd8\xff" + b"what was erased" * 20 + b"\xff\xd9"
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -249,9 +252,44 @@ def test_pictures_are_found_in_anything(before: bytes, after: bytes, cut: int) -
 
 
 def test_finding_pictures_takes_no_longer_than_the_data_are_long() -> None:
+    # Each place looks like the beginning of a picture with many segments.
+    data = b"\xff\xd8\xff\xe0" * 5_000_000
     before = time.thread_time()
-    assert list(find_pictures(b"\xff\xd8\xff\xe0\0\2" * 500_000)) == []
-    assert time.thread_time() - before < 10
+    ((start, stop),) = find_pictures(data)
+    (name,) = name_trailer(data)
+    assert time.thread_time() - before < 5
+    assert start < 10_000  # a few are tried, the rest goes
+    assert stop == len(data)
+    assert str(name) == "data behind the picture (20.0 MB)"
+
+
+def test_xmp_of_senseless_size_is_left_out() -> None:
+    def packet(count: int) -> bytes:
+        said = xmp.rewrite(None, {TITLE: "a"}, prefixes={DC: "dc"})
+        return said.replace(b"</rdf:RDF>", b"<rdf:Description a='b'/>" * count + b"</rdf:RDF>")
+
+    kept, gone = (read_photo(saved(gradient(4, 4), "WEBP", xmp=packet(count))) for count in (500, 200_000))
+    assert kept.xmp is not None
+    assert gone.xmp is None
+    assert list(map(str, gone.removed)) == ["XMP that cannot be read"]
+
+
+@given(st.text(), st.text())
+def test_names_from_a_file_are_printable_on_a_terminal(en: str, zh: str) -> None:
+    name = Removed(en, zh)
+    assert name.en.isprintable()
+    assert name.zh.isprintable()
+    if en.isprintable():
+        assert name.en == en
+
+
+def test_no_command_for_a_terminal_is_in_what_is_told_of_a_file() -> None:
+    text = png_chunk(b"tEXt", b"red\x1b[31m\n\0 ")
+    data = saved(gradient(4, 4), "PNG", icc_profile=icc_header(b"\x1b[2J"))
+    at = data.index(b"IDAT") - 4
+    photo = read_photo(data[:at] + text + data[at:])
+    told = [*photo.removed, *name_unwritten(photo, "JPEG")]
+    assert [str(one) for one in told] == ["a ?[2J profile that does not fit", 'the text "red?[31m?"']
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ process-wide pixel limit, with the warning that belongs to it, stays out of play
 
 import io
 import re
+import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
 from wuhen.photo.tiff_directory import read_directory
 from wuhen.photo.tiff_disguise import disguise
 from wuhen.photo.tiff_reader import TiffReader
-from wuhen.photo.tiff_refusal import check_kind
+from wuhen.photo.tiff_refusal import check_end, check_kind
 from wuhen.photo.wide import has_wide_colours, load_rounded, load_wide, wide_grey
 
 _READERS: dict[str, type[ImageFile.ImageFile]] = {
@@ -63,6 +64,8 @@ _CONTAINED = frozenset({"HEIC", "AVIF"})
 _TURNED = _CONTAINED | {"TIFF"}
 _TILE_LIMIT = 10_000  # pixels a side, of tiles that are larger than their picture
 # What Pillow says of samples that it has no mode for.
+# What goes wrong within a decoder that trusts a file, in words that mean nothing to its user.
+_OF_CODE = (KeyError, IndexError, AttributeError, AssertionError, TypeError, struct.error)
 _UNSUPPORTED = frozenset(
     {"unknown pixel mode", "unknown raw mode for given image mode", "string index out of range"}
 )
@@ -204,6 +207,7 @@ def _decode_tiff_as_is(data: bytes, limit: SizeLimit, *, wide: bool) -> Decoded:
             samples = tiff_planes.read_samples(data, directory)
             deep = tiff_samples.stretch(samples, directory) if wide and limit.allows_wide(size) else None
             raster = image if deep is not None else tiff_samples.show(samples, directory)
+        check_end(data, directory)
     return Decoded(image, raster, "TIFF", size, directory.orientation, max(directory.bits, 8), deep)
 
 
@@ -232,7 +236,7 @@ def _reason(error: Exception) -> str:
     if str(error) in _UNSUPPORTED:
         return "its kind of samples is not supported; save it with 8 or 16 unsigned bits per sample"
     text = re.sub(r"[^\x20-\x7e]+", " ", str(error)).strip(" .")
-    if not text or isinstance(error, KeyError | IndexError | AttributeError | AssertionError | TypeError):
+    if not text or isinstance(error, _OF_CODE):
         return "its structure is damaged"
     return text[:160]
 

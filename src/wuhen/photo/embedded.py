@@ -3,23 +3,33 @@
 import re
 from collections.abc import Iterator
 
-__all__ = ["end_of_picture", "find_pictures"]
+__all__ = ["MOST_FALSE_STARTS", "end_of_picture", "find_pictures"]
 
 _START = re.compile(rb"\xff\xd8\xff[\xc0-\xfe]")
 _MARKER = re.compile(rb"\xff+([^\x00\xff])")
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _SOS, _EOI = 0xDA, 0xD9
 _RESTARTS = range(0xD0, 0xD8)
-_MOST_SEGMENTS = 64  # before the first scan; it bounds what a file made to hurt can cost
+# These bound what a file that is made to hurt can cost.
+_MOST_SEGMENTS = 64  # before the first scan
+MOST_FALSE_STARTS = 1000
+"""Places that look like the beginning of a picture and are none; chance makes one in 16 MiB."""
 
 
 def find_pictures(data: bytes) -> Iterator[tuple[int, int]]:
-    """Yield begin and end of every JPEG picture in the data; one that does not end takes the rest."""
-    at = 0
+    """Yield begin and end of every JPEG picture in the data.
+
+    One that does not end takes the rest; so does the last of too many places that look like one.
+    """
+    at = false_starts = 0
     while (found := _START.search(data, at)) is not None:
         end = end_of_picture(data, found.start())
         if end is None:
             at = found.start() + 2
+            false_starts += 1
+            if false_starts > MOST_FALSE_STARTS:
+                yield found.start(), len(data)
+                return
         else:
             at = end
             yield found.start(), at

@@ -66,10 +66,15 @@ class Sorted:
 
 def sort_segments(data: bytes) -> Sorted:
     """Sort the segments of a JPEG file."""
-    kept, start, end = [], 0, len(data)
+    kept, start, end, behind = [], 0, len(data), 2
     found = _Metadata()
     in_head = True
     for marker, at, content in _segments(data):
+        if in_head and at > behind and not data[behind:at].strip(b"\xff"):
+            # Any number of these may fill a gap (ITU-T T.81, B.1.1.2), and Pillow reads them one by one.
+            kept.append(data[start:behind])
+            start = at
+        behind = content.stop
         if marker == _EOI:
             end = content.start
             break

@@ -33,7 +33,7 @@ def not_the_photo(data: bytes) -> Kind | None:
         return Kind.RAW
     walker = _Walker(data)
     try:
-        first = walker.directory(walker.first)
+        first, following = walker.directory(walker.first), walker.following(walker.first)
     except (struct.error, OverflowError):
         return None  # whoever decodes it says what is wrong
     reduced = first.get(_NEW_SUBFILE_TYPE, (0,))[0] & _REDUCED_BIT or first.get(_SUBFILE_TYPE) == (_REDUCED,)
@@ -45,7 +45,8 @@ def not_the_photo(data: bytes) -> Kind | None:
                 return Kind.RAW
         except (struct.error, OverflowError):
             continue
-    return Kind.REDUCED if reduced else None
+    # Alone in its file it is no copy of anything there.
+    return Kind.REDUCED if reduced and (following or _SUB_IFDS in first) else None
 
 
 def _is_mosaic(directory: Mapping[int, tuple[int, ...]]) -> bool:
@@ -77,6 +78,14 @@ class _Walker:
             if tag in {_NEW_SUBFILE_TYPE, _SUBFILE_TYPE, _PHOTOMETRIC, _SUB_IFDS, _DNG_VERSION}:
                 found.setdefault(tag, self._values(entry, kind))
         return found
+
+    def following(self, position: int) -> int:
+        """Return where the directory after this one lies; 0 where there is none, or the file ends before."""
+        counter = self._order + ("Q" if self._big else "H")
+        (count,) = struct.unpack_from(counter, self._data, position)
+        at = position + struct.calcsize(counter) + (20 if self._big else 12) * count
+        pointer = self._data[at : at + struct.calcsize(self._word)]
+        return int.from_bytes(pointer, "big" if self._order == ">" else "little")
 
     def _values(self, entry: int, kind: int) -> tuple[int, ...]:
         if kind not in _FORMATS:

@@ -13,11 +13,20 @@ class Removed:
     Attributes
     ----------
     en, zh
-        A noun phrase in English and Chinese, to stand in a list.
+        A noun phrase in English and Chinese, to stand in a list. Names in it are from a stranger's file and
+        are shown on terminals, so what is not printable becomes a question mark.
     """
 
     en: str
     zh: str
+
+    def __post_init__(self) -> None:
+        """Make both phrases printable."""
+        for language in ("en", "zh"):
+            phrase: str = getattr(self, language)
+            if not phrase.isprintable():
+                shown = "".join(one if one.isprintable() else "?" for one in phrase)
+                object.__setattr__(self, language, shown)
 
     def sized(self, count: int) -> "Removed":
         """Add how many bytes it has."""

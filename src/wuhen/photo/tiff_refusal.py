@@ -17,9 +17,10 @@ from wuhen.photo.tiff_directory import (
     Directory,
 )
 
-__all__ = ["check_kind"]
+__all__ = ["check_end", "check_kind"]
 
 _BYTE = 8  # bits
+_NONE = 1  # compression
 _NEAR = 0.01  # by how much numbers may differ that were rounded
 _OF_JFIF = (0.299, 0.587, 0.114, 0, 255, 128, 255, 128, 255)  # luma, and the codes of black and white
 
@@ -37,6 +38,19 @@ def check_kind(directory: Directory) -> None:
         reason = _REFUSALS[directory.photometric](directory)
     if reason is not None:
         raise BrokenImage("TIFF", reason)
+
+
+def check_end(data: bytes, directory: Directory) -> None:
+    """Refuse a file that ends within a compressed strip or tile, of which some decoders make up the rest.
+
+    Raises
+    ------
+    BrokenImage
+        It does.
+    """
+    places = zip(directory.offsets, directory.counts, strict=False)
+    if directory.compression != _NONE and any(start + length > len(data) for start, length in places):
+        raise BrokenImage("TIFF", "it is cut off before the end of the picture")
 
 
 def _refuse_coding(directory: Directory) -> str | None:

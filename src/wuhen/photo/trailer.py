@@ -7,7 +7,7 @@ Ultra HDR 1.1 for what phones put there.
 import re
 from collections.abc import Iterator
 
-from wuhen.photo.embedded import end_of_picture
+from wuhen.photo.embedded import MOST_FALSE_STARTS, end_of_picture
 from wuhen.photo.removed import DEPTH_MAP, FILM, FURTHER_PICTURE, GAIN_MAP, TRAILER, Removed
 
 __all__ = ["name_trailer"]
@@ -30,13 +30,14 @@ def name_trailer(trailer: bytes) -> tuple[Removed, ...]:
 
 
 def _parts(trailer: bytes) -> Iterator[Removed]:
-    at = searched = unknown = 0
-    while (found := _NEXT.search(trailer, searched)) is not None:
+    at = searched = unknown = false_starts = 0
+    while false_starts <= MOST_FALSE_STARTS and (found := _NEXT.search(trailer, searched)) is not None:
         is_film = found[0] == b"ftyp"
         start = max(at, found.start() - 4) if is_film else found.start()
         end = _film_end(trailer, start) if is_film else end_of_picture(trailer, start)
         searched = found.end() if end is None else end
         if end is None:
+            false_starts += 1
             continue
         unknown += len(trailer[at:start].strip(_PADDING))
         yield (FILM if is_film else _picture(trailer[start : min(end, start + _HEAD)])).sized(end - start)

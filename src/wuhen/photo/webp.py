@@ -1,7 +1,8 @@
 """A WebP file's chunks, sorted before it is decoded: none beside the picture ever decides over it.
 
 The decoder refuses a file whose last chunk, mostly metadata, is cut off or says a wrong length. So it gets
-the chunks of the picture alone (WebP Container Specification, RFC 9649, section 2).
+the chunks of the picture alone, and refuses it only where one of these is cut off (WebP Container
+Specification, RFC 9649, section 2).
 """
 
 import re
@@ -53,15 +54,15 @@ def sort_chunks(data: bytes) -> Sorted:
     info: dict[str, Any] = {}
     removed: list[Removed] = []
     flags = count = 0
-    for kind, content in _chunks(data):
+    for kind, length, content in _chunks(data):
         if kind == _TRAILER:
             removed += name_trailer(content)
         elif kind == _EXTENDED:
             flags = content[0] if content else 0
-            kept.append(_chunk(kind, bytes([flags & _PICTURE_FLAGS, 0, 0, 0]) + content[4:]))
+            kept.append(_chunk(kind, bytes([flags & _PICTURE_FLAGS, 0, 0, 0]) + content[4:], length))
         elif kind in _PICTURE:
             count += kind == _FRAME
-            kept.append(_chunk(kind, content))
+            kept.append(_chunk(kind, content, length))
         elif kind in _METADATA and flags & _FLAGS[kind] and content:
             info.setdefault(_METADATA[kind], content)
         else:
@@ -74,8 +75,8 @@ def sort_chunks(data: bytes) -> Sorted:
     )
 
 
-def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield kind and content of each chunk; of one that is cut off, what is there.
+def _chunks(data: bytes) -> Iterator[tuple[bytes, int, bytes]]:
+    """Yield kind, length and content of each chunk; of one that is cut off, what is there.
 
     The end that the file's header says counts where it lies behind a chunk of the picture. What follows the
     last chunk comes as `_TRAILER`.
@@ -83,14 +84,16 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     at, said, shown = _HEADER, 8 + int.from_bytes(data[4:8], "little"), False
     while at + _HEAD <= len(data) and not (shown and at >= said) and _NAME.fullmatch(data[at : at + 4]):
         kind, length = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
-        yield kind, data[at + _HEAD : at + _HEAD + length]
+        yield kind, length, data[at + _HEAD : at + _HEAD + length]
         shown = shown or kind in _ENDING
         at += _HEAD + length
         if length % 2 and data[at : at + 4] not in _KNOWN:  # some forget the byte that makes it even
             at += 1
     if at < len(data):
-        yield _TRAILER, data[at:]
+        yield _TRAILER, len(data) - at, data[at:]
 
 
-def _chunk(kind: bytes, content: bytes) -> bytes:
-    return kind + struct.pack("<I", len(content)) + content + bytes(len(content) % 2)
+def _chunk(kind: bytes, content: bytes, length: int) -> bytes:
+    """Return a chunk that says its length, even if there is less of it: then a decoder refuses it."""
+    padding = bytes(length % 2 if len(content) == length else 0)
+    return kind + struct.pack("<I", length) + content + padding

@@ -36,6 +36,8 @@ ITEM = f"{{{RDF}}}li"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _BEGIN = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'.encode()
 _END = b'<?xpacket end="w"?>'
+#: More than any writer makes (one to some twenty). They are gone through for every property.
+_MOST_DESCRIPTIONS = 1000
 _ILLEGAL = re.compile(r"[^\t\n\r\x20-\x7e\x80-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Property = tuple[str, str]
@@ -43,7 +45,7 @@ Property = tuple[str, str]
 
 
 def parse(packet: bytes | None) -> "etree._Element | None":
-    """Return the RDF element of a packet, or None if there is none to be found."""
+    """Return the RDF element of a packet, or None if there is none, or one of a senseless size."""
     if not packet:
         return None
     for recover in (False, True):
@@ -56,7 +58,8 @@ def parse(packet: bytes | None) -> "etree._Element | None":
             continue
         # Their declarations are not written again.
         etree.strip_elements(root, etree.Entity, with_tail=False)
-        return _join(found)
+        rdf = _join(found)
+        return rdf if len(rdf.findall(DESCRIPTION)) <= _MOST_DESCRIPTIONS else None
     return None
 
 

@@ -21,10 +21,11 @@ def premultiply(pixels: NDArray[_Sample]) -> NDArray[_Sample]:
 
 
 def unpremultiply(pixels: Pixels) -> Pixels:
-    """Undo `premultiply`; black where nothing is visible."""
+    """Undo `premultiply`; where nothing is visible, black or what rounding has left of a colour."""
     opaque = white(pixels)
     alpha = pixels[..., 3:].astype(np.uint32)
+    visible = np.maximum(alpha, 1)
     # No colour is above its alpha by much: at 16 bits the product still fits.
-    colours = (np.minimum(pixels[..., :3], alpha) * np.uint32(opaque) + alpha // 2) // np.maximum(alpha, 1)
+    colours = (np.minimum(pixels[..., :3], visible) * np.uint32(opaque) + alpha // 2) // visible
     divided = np.concatenate([colours, alpha], axis=2)
     return divided.astype(np.uint8) if pixels.dtype == np.uint8 else divided.astype(np.uint16)
