@@ -43,6 +43,7 @@ from wuhen.photo.errors import BrokenImage, PhotoError
 from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
 from wuhen.photo.tiff_directory import read_directory
 from wuhen.photo.tiff_disguise import disguise
+from wuhen.photo.tiff_fax import check_strips
 from wuhen.photo.tiff_reader import TiffReader
 from wuhen.photo.tiff_refusal import check_end, check_kind
 from wuhen.photo.wide import has_wide_colours, load_rounded, load_wide, wide_grey
@@ -203,6 +204,7 @@ def _decode_tiff_as_is(data: bytes, limit: SizeLimit, *, wide: bool) -> Decoded:
     with _told("TIFF"):
         if directory.is_plain:
             raster = tiff_samples.load_plain(image, directory)
+            check_strips(data, directory)
         else:
             samples = tiff_planes.read_samples(data, directory)
             deep = tiff_samples.stretch(samples, directory) if wide and limit.allows_wide(size) else None
