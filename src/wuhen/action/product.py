@@ -7,7 +7,6 @@ from wuhen.action.call_actions import DELETE_CALLS, DESCRIBE_CALL, DESCRIBE_CALL
 from wuhen.action.identity import SERVICE, VERSION
 from wuhen.action.limits import (
     FETCH_LIMITS,
-    MASK_LIMITS,
     OWN_LIMITS,
     RESULT_FORMATS,
     describe_limits,
@@ -79,7 +78,10 @@ ERASE = Action(
                     "A picture like the mask, as base64: white where nothing may be copied from.",
                     "与 Mask 同类图片的 Base64：白色区域的内容不会被用于补全。",
                 ),
-                MASK_LIMITS,
+                Message(
+                    "Read as Mask is, and scaled with FitMask, but not inverted.",
+                    "读取方式与 Mask 相同，随 FitMask 缩放，但不反转。",
+                ),
                 example="iVBORw0KGgo…",
             ),
             Parameter(

@@ -81,9 +81,8 @@ def _coded_anew(en: str, zh: str) -> Remark:
 
 _NOT_KEPT: Final = {
     NotKept.FORMAT: Remark(
-        "Files of the photo's format (HEIC, AVIF, BMP) are only read, not written; the result is a JPEG for "
-        "HEIC, and otherwise a PNG.",
-        "图片原有的格式（HEIC、AVIF、BMP）仅支持读取；HEIC 的结果保存为 JPEG，其余保存为 PNG。",
+        "HEIC, AVIF and BMP are only read: the result is a JPEG for HEIC, otherwise a PNG.",
+        "HEIC、AVIF 和 BMP 仅支持读取：HEIC 的结果为 JPEG，其余为 PNG。",
     ),
     NotKept.EXACTNESS: Remark(
         "The photo's file is compressed with loss, and so is the result: pixels outside the mask may differ "
