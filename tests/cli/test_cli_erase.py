@@ -116,6 +116,25 @@ def test_the_outputs_name_says_its_format(folder: Path, name: str, magic: bytes)
     assert (folder / name).read_bytes().startswith(magic)
 
 
+@pytest.mark.parametrize(
+    ("name", "asked", "held"),
+    [
+        ("a.jpg", "png", "PNG"),
+        ("a.heic", "same", "PNG"),
+        ("a.JPEG", "jpg", None),
+        ("a.tiff", "tif", None),
+        ("a", "png", None),
+    ],
+)
+def test_a_format_other_than_the_name_says_draws_a_warning(
+    folder: Path, name: str, asked: str, held: str | None
+) -> None:
+    result = run(folder / "photo.png", folder / "mask.png", "-o", folder / name, "--format", asked)
+    assert result.exit_code == 0
+    told = f"Warning: {folder / name} holds a {held} file, whatever its name says.\n"
+    assert result.stderr.endswith(told) if held else "Warning" not in result.stderr
+
+
 def test_results_have_the_rights_that_new_files_have(folder: Path) -> None:
     run(folder / "photo.png", folder / "mask.png", "-o", folder / "out.png")
     made = folder / "made"

@@ -20,7 +20,7 @@ from wuhen.cli.plan import Item
 from wuhen.cli.warmup import warm
 from wuhen.cli.watch import bar, interruptible
 from wuhen.mark import MarkOptions, SigningFailed
-from wuhen.photo import BY_ENDING, QUALITIES, USUAL_QUALITY
+from wuhen.photo import BY_ENDING, QUALITIES, USUAL_QUALITY, media_type
 
 __all__ = ["command"]
 
@@ -182,10 +182,18 @@ def _erase_one(photo: Path, mask: Path, output: Path, template: JobTemplate, *, 
     write_picture(output, outcome.data)
     for remark in outcome.remarks:
         click.echo(remark.line(), err=True)
+    promised = BY_ENDING.get(_suffix(output))
+    if promised is not None and media_type(promised) != outcome.media_type:
+        held = outcome.media_type.removeprefix("image/").upper()
+        click.echo(f"Warning: {output} holds a {held} file, whatever its name says.", err=True)
+
+
+def _suffix(output: Path) -> str:
+    return output.suffix.lower().removeprefix(".")
 
 
 def _named_after(output: Path, job: Job) -> Job:
-    suffix = output.suffix.lower().removeprefix(".")
+    suffix = _suffix(output)
     if suffix in OUTPUT_FORMATS:
         return replace(job, output_format=OUTPUT_FORMATS[suffix])
     if is_stream(output):
