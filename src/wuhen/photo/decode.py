@@ -41,6 +41,7 @@ from wuhen.photo import (
 )
 from wuhen.photo.errors import BrokenImage, PhotoError
 from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
+from wuhen.photo.tiff_checksums import check_sums
 from wuhen.photo.tiff_directory import read_directory
 from wuhen.photo.tiff_disguise import disguise
 from wuhen.photo.tiff_fax import check_strips
@@ -202,6 +203,7 @@ def _decode_tiff_as_is(data: bytes, limit: SizeLimit, *, wide: bool) -> Decoded:
     deep: NDArray[np.uint16] | None = None
     raster: Image.Image = image
     with _told("TIFF"):
+        check_sums(data, directory)
         if directory.is_plain:
             raster = tiff_samples.load_plain(image, directory)
             check_strips(data, directory)
