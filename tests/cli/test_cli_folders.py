@@ -152,7 +152,9 @@ def test_what_phones_write_is_told_by_content(folders: tuple[Path, Path, Path]) 
     (photos / "IMG_2.jpg").write_bytes(heic(CHANGED))
     (photos / "IMG_3.avif").write_bytes(encoded(CHANGED, "AVIF"))
     (photos / "IMG_1.MOV").write_bytes(b"\0\0\0\x14ftypqt  \0\0\0\0qt  ")
-    (photos / "IMG_4.DNG").write_bytes(b"II*\0\x08\0\0\0\x01\0\xfe\0\x04\0\x01\0\0\0\x01\0\0\0\0\0\0\0")
+    # A reduced copy, and DNG's version.
+    tags = b"\xfe\0\x04\0\x01\0\0\0\x01\0\0\0" + b"\x12\xc6\x01\0\x04\0\0\0\x01\x04\0\0"
+    (photos / "IMG_4.DNG").write_bytes(b"II*\0\x08\0\0\0\x02\0" + tags + bytes(4))
     for number in (1, 2, 3):
         (masks / f"IMG_{number}.png").write_bytes(encoded(MASK))
     result = run(photos, masks, "-o", out)
@@ -165,7 +167,7 @@ def test_what_phones_write_is_told_by_content(folders: tuple[Path, Path, Path]) 
     }
     assert (out / "IMG_1.jpg").read_bytes().startswith(b"\xff\xd8\xff")
     assert "a video" in report["IMG_1.MOV"]["message"]
-    assert "reduced copy" in report["IMG_4.DNG"]["message"]
+    assert "raw image" in report["IMG_4.DNG"]["message"]
 
 
 def test_masks_in_a_folder_of_the_photos(folders: tuple[Path, Path, Path]) -> None:
