@@ -60,6 +60,16 @@ def test_what_is_too_large_for_our_own_is_told_the_limit_that_is_set(service: Se
     assert str(32 * MB) in body.message
 
 
+def test_nothing_is_kept_of_bodies_that_are_refused(service: Service) -> None:
+    stranger = Key(service.key.secret_id, "not its secret")
+    body = {"InputImage": "A" * (30 * MB)}
+    assert call(service, body, key=stranger, changes=OWN).code == "AuthFailure.SignatureFailure"
+    before = megabytes(service)
+    for _ in range(8):
+        call(service, body, key=stranger, changes=OWN)
+    assert megabytes(service) < before + 60
+
+
 def test_large_bodies_are_bounded_and_hold_up_no_others(service: Service, scene: Scene) -> None:
     assert call(service, scene.parameters()).code == "OK"
     before = megabytes(service)

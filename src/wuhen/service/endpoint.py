@@ -76,6 +76,7 @@ class Endpoint:
             log.warning("client gone", **context.log_fields())
             return None
         if context.error is not None:
+            _forget_frames(context.error)
             payload = wire.render_failure(context.error, context.request_id, context.language)
         else:
             payload = wire.render_success(require(context.reply), context.request_id)
@@ -118,6 +119,17 @@ class Endpoint:
             if not deadline.expired():
                 raise
             raise DEADLINE(seconds=f"{self._deadline:g}") from None
+
+
+def _forget_frames(error: BaseException) -> None:
+    """Let go of what was held where an error passed: its call, which holds the error, and the call's body.
+
+    Such a ring would stay in memory until Python looks for rings, which it does by number and not by size.
+    """
+    passed: BaseException | None = error
+    while passed is not None:
+        passed.__traceback__ = None
+        passed = passed.__cause__ or passed.__context__
 
 
 async def _take(steps: tuple[Step, ...], context: CallContext) -> None:
