@@ -120,6 +120,76 @@ def test_files_of_the_usual_encoder_stay_as_they_are(options: dict[str, Any], si
     assert_kept(file, result.data, touched)
 
 
+@pytest.mark.parametrize(
+    "file",
+    [
+        saved(gradient(45, 67), "JPEG"),
+        saved(NOISE, "JPEG", optimize=True, restart_marker_blocks=4),
+        saved(NOISE, "JPEG", progressive=True),
+        saved(NOISE, "JPEG", progressive=True, restart_marker_rows=2),
+        made(NOISE, SAMPLINGS["4:2:2"], APART, restart=3),
+    ],
+    ids=["baseline", "optimized", "progressive", "restarts", "apart"],
+)
+def test_a_scan_in_which_nothing_changes_is_the_same_to_the_last_bit(file: bytes) -> None:
+    before = parse(file)
+    coefficients = read_coefficients(file, before, np.zeros(before.units[::-1], np.bool_))
+    again = write_file(coefficients, b"")
+    for old, new in zip(before.scans, parse(again).scans, strict=True):
+        assert again[new.start : new.stop] == file[old.start : old.stop]
+        assert all(new.huffman[table] == old.huffman[table] for table in new.huffman)
+
+
+def test_the_usual_huffman_tables_stay_when_something_changes() -> None:
+    file = saved(gradient(45, 67), "JPEG")
+    result, _, _ = returned(file)
+    assert parse(result.data).scans[0].huffman == parse(file).scans[0].huffman
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from([*SAMPLINGS]),
+    st.sampled_from([*SCANS]),
+    st.integers(0, 9),
+    st.sampled_from([1, 4, 30, 200]),
+    st.floats(0, 0.5),
+    st.sampled_from([0, 1, 2, 500]),
+    st.integers(0, 2**32),
+)
+def test_what_changes_is_written_among_what_is_copied(
+    sampling: str, scans: str, restart: int, step: int, share: float, limit: int, seed: int
+) -> None:
+    file = made(NOISE, SAMPLINGS[sampling], SCANS[scans], restart=restart, step=step)
+    frame = parse(file)
+    rng = np.random.default_rng(seed)
+    changed = rng.random(frame.units[::-1]) < share
+    part, expected = read_coefficients(file, frame, changed), read(file)
+    for one, known, whole in zip(frame.components, part.planes, expected.planes, strict=True):
+        # In a scan of one component, padding is not there.
+        across, down = frame.blocks(one)
+        new = rng.integers(-limit, limit + 1, whole.shape).astype(np.int16)
+        own = changed.repeat(one.down, axis=0).repeat(one.across, axis=1)
+        own[down:], own[:, across:] = False, False
+        known[own] = whole[own] = new[own]
+    assert np.array_equal(read(write_file(part, b"")).whole, expected.whole)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(b"\xff\xd1", b"\xff\xd2"), (b"\xff\xd1", b""), (b"\xff\xd1", b"\xff\xd1\xff\xd2")]
+)
+def test_restart_markers_that_are_not_where_they_belong_make_a_file_damaged(old: bytes, new: bytes) -> None:
+    file = saved(NOISE, "JPEG", restart_marker_blocks=4)
+    with pytest.raises(Unsuitable):
+        read(file.replace(old, new))
+
+
+def test_bytes_that_fill_up_in_front_of_a_marker_are_no_data() -> None:
+    file = saved(NOISE, "JPEG", restart_marker_blocks=4)
+    filled = file.replace(b"\xff\xd1", b"\xff\xff\xff\xd1")
+    assert filled != file
+    assert np.array_equal(read(filled).whole, read(file).whole)
+
+
 def test_components_that_an_adobe_segment_makes_red_green_and_blue_stay_so() -> None:
     file = made(NOISE, SAMPLINGS["4:4:4"], head=ADOBE_RGB, step=1)
     result, changed, touched = returned(file)

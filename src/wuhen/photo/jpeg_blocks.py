@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.photo.jpeg_coefficients import Coefficients
-from wuhen.photo.jpeg_file import BLOCK
+from wuhen.photo.jpeg_file import BLOCK, JpegFile
 
-__all__ = ["recode"]
+__all__ = ["find_units", "recode"]
 
 _CHUNK = 2048  # units worked on at a time
 _CENTRE = np.float32(128)  # what samples are shifted by
@@ -33,9 +33,7 @@ _DCT = _transform()
 _ZIGZAG = _zigzag()
 
 
-def recode(
-    coefficients: Coefficients, pixels: NDArray[np.uint8], touched: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
+def recode(coefficients: Coefficients, pixels: NDArray[np.uint8], touched: NDArray[np.bool_]) -> None:
     """Code the blocks anew in which pixels were changed, with the file's own tables.
 
     In such a block, samples in which no pixel was changed are as they were before they are rounded again. A
@@ -48,17 +46,11 @@ def recode(
     pixels
         uint8 ``(H, W, 3)``, RGB in stored order; equal channels where there is one component.
     touched
-        bool ``(H, W)``: the pixels that are new.
-
-    Returns
-    -------
-    bool (rows of units, columns)
-        Where blocks were coded anew.
+        bool ``(H, W)``: the pixels that are new, none of them in a unit that may not change.
     """
     file = coefficients.file
     across, down = file.sampling
-    changed = _find_units(touched, BLOCK * across, BLOCK * down)
-    every_row, every_column = np.nonzero(changed)
+    every_row, every_column = np.nonzero(coefficients.changed)
     for start in range(0, len(every_row), _CHUNK):
         rows, columns = every_row[start : start + _CHUNK], every_column[start : start + _CHUNK]
         # Behind the picture's edge it is repeated, as nothing must remain there of what was erased.
@@ -77,11 +69,11 @@ def recode(
             places = tuple(np.broadcast_to(part, chosen.shape)[chosen] for part in (own_rows, own_columns))
             table = file.quantization[one.quantization]
             stored[places] = _blend(stored[places], mean[chosen], share[chosen], table)
-    return changed
 
 
-def _find_units(touched: NDArray[np.bool_], width: int, height: int) -> NDArray[np.bool_]:
-    """Return which units, of `width` x `height` pixels, have any touched pixel."""
+def find_units(file: JpegFile, touched: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which units have any touched pixel: bool ``(rows of units, columns)`` of bool ``(H, W)``."""
+    width, height = (BLOCK * factor for factor in file.sampling)
     rows, columns = -(-touched.shape[0] // height), -(-touched.shape[1] // width)
     found = np.zeros((rows, columns * width), np.bool_)
     for row in range(rows):

@@ -1,6 +1,6 @@
 """Compiled: from a scan's entropy-coded data to coefficients (ITU-T T.81, F.2 and G.2).
 
-Bits wait in an integer, at most 56 of them, the next one the highest. What lies above them in the integer has
+Bits wait in an integer, at most 63 of them, the next one the highest. What lies above them in the integer has
 been read and is masked away.
 """
 
@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wuhen.compute.compiled import as_int, inlined, kernel, pasted
+from wuhen.compute.compiled import as_int, kernel, pasted
 from wuhen.compute.signature import Flat, Plane
+from wuhen.photo.jpeg_coded import MARGIN, Coded, read_word
 from wuhen.photo.jpeg_huffman import SHORT
 
 __all__ = ["AC", "ACROSS", "DC", "DOWN", "FIELDS", "Walk", "decode_bands", "decode_units", "place"]
@@ -21,7 +22,6 @@ FIELDS = 6
 
 _ENOUGH = 32  # bits: a code has at most 16 and the number behind it 15
 _LIMIT = 32767
-_FF = 255
 _LONG_PART = 1 << SHORT
 
 
@@ -73,43 +73,38 @@ class _Source(NamedTuple):
     held, bits
         The bits that wait, and how many they are.
     at
-        The byte behind them; negative where the data were found to be wrong.
-    end
-        The end of the data up to the next restart marker. Behind it zeros are read, and `at` counts on.
+        The byte behind them.
     """
 
     held: int
     bits: int
     at: int
-    end: int
 
 
 @pasted
-def _wrong(source: _Source) -> _Source:
-    return _Source(0, source.bits, -1, source.end)
+def _wrong(coded: Coded) -> _Source:
+    """Return what there is to read once the data were found to be wrong: zeros, behind them."""
+    return _Source(0, 0, len(coded.data) - MARGIN + 1)
 
 
 @pasted
-def _refill(data: Flat[np.uint8], source: _Source) -> _Source:
+def _refill(coded: Coded, source: _Source) -> _Source:
     """Have at least `_ENOUGH` bits wait."""
-    held, bits, at = source.held, source.bits, source.at
-    if bits >= _ENOUGH:
+    if source.bits >= _ENOUGH:
         return source
-    while bits <= 48:  # noqa: PLR2004 - room for another byte
-        byte = 0
-        if at < source.end:
-            byte = as_int(data[at])
-            if byte == _FF:
-                at += 1  # a zero follows
-        at += 1
-        held = (held << 8) | byte
-        bits += 8
-    return _Source(held, bits, at, source.end)
+    word = read_word(coded.data, source.at)
+    return _Source((source.held << 32) | word, source.bits + 32, source.at + 4)
+
+
+@pasted
+def _position(source: _Source) -> int:
+    """Return which bit is next."""
+    return source.at * 8 - source.bits
 
 
 @pasted
 def _skip(source: _Source, bits: int) -> _Source:
-    return _Source(source.held, source.bits - bits, source.at, source.end)
+    return _Source(source.held, source.bits - bits, source.at)
 
 
 @pasted
@@ -136,50 +131,27 @@ def _peek_number(source: _Source, size: int) -> int:
     return value
 
 
-@inlined
-def _find_end(data: Flat[np.uint8], at: int, restart: int) -> int:
-    """Return where the next marker is: the end of all data where there are no restart markers."""
-    stop = len(data) - 1
-    if restart == 0:
-        return stop
-    while at < stop - 1:
-        if data[at] == _FF:
-            if data[at + 1] != 0:
-                return at
-            at += 1
-        at += 1
-    return stop
-
-
 @pasted
-def _is_whole(source: _Source) -> bool:
-    """Tell whether no more bits were read than there are."""
-    return source.at >= 0 and (source.at - source.end) * 8 <= source.bits
-
-
-@inlined
-def _restart(data: Flat[np.uint8], source: _Source, number: int, restart: int) -> _Source:
-    """Go behind restart marker `number`."""
-    end, stop = source.end, len(data) - 1
-    while end + 1 < stop and data[end + 1] == _FF:
-        end += 1
-    if not _is_whole(source) or end + 1 >= stop or data[end + 1] != 0xD0 + (number & 7):
-        return _wrong(source)
-    return _Source(0, 0, end + 2, _find_end(data, end + 2, restart))
+def _begin_interval(walk: Walk, coded: Coded, unit: int) -> tuple[_Source, int]:
+    """Return the source of the restart interval that begins with a unit, and the bit behind the interval."""
+    interval = unit // walk.restart if walk.restart > 0 else 0
+    zero = as_int(0)  # a literal would have functions compiled for it alone
+    return _Source(zero, zero, as_int(coded.starts[interval])), as_int(coded.starts[interval + 1]) * 8
 
 
 @pasted
 def _decode_dc(
-    data: Flat[np.uint8],
+    coded: Coded,
     tables: Plane[np.int16],
     walk: Walk,
     i: int,
     base: int,
+    store: bool,  # noqa: FBT001 - a kernel's parameter has no default
     last_dc: Flat[np.int64],
     source: _Source,
 ) -> _Source:
     """Decode the first coefficient of a block, or its next bit."""
-    source = _refill(data, source)
+    source = _refill(coded, source)
     if walk.high > 0:
         if _peek(source, 1):
             walk.coefficients[base] |= 1 << walk.low
@@ -187,28 +159,35 @@ def _decode_dc(
     found = _look_up(tables, walk.layout[i, DC], source)
     size = found & 255
     if found == 0 or size > 15:  # noqa: PLR2004 - what 16 bits can hold
-        return _wrong(source)
+        return _wrong(coded)
     source = _skip(source, found >> 8)
     if size > 0:
         last_dc[i] += _peek_number(source, size)
     value = last_dc[i] << walk.low
     if abs(value) > _LIMIT:
-        return _wrong(source)
-    walk.coefficients[base] = value
+        return _wrong(coded)
+    if store:
+        walk.coefficients[base] = value
     return _skip(source, size)
 
 
 @pasted
 def _decode_ac(
-    data: Flat[np.uint8], tables: Plane[np.int16], walk: Walk, i: int, base: int, source: _Source
+    coded: Coded,
+    tables: Plane[np.int16],
+    walk: Walk,
+    i: int,
+    base: int,
+    store: bool,  # noqa: FBT001 - a kernel's parameter has no default
+    source: _Source,
 ) -> _Source:
     """Decode the other coefficients of a block of a sequential scan."""
     k = 1
     while k <= walk.last:
-        source = _refill(data, source)
+        source = _refill(coded, source)
         found = _look_up(tables, walk.layout[i, AC], source)
         if found == 0:
-            return _wrong(source)
+            return _wrong(coded)
         source = _skip(source, found >> 8)
         run, size = (found >> 4) & 15, found & 15
         k += run
@@ -216,26 +195,31 @@ def _decode_ac(
             if run < 15:  # noqa: PLR2004 - the end of the block
                 return source
         elif k > walk.last:
-            return _wrong(source)
+            return _wrong(coded)
         else:
-            walk.coefficients[base + k] = _peek_number(source, size)
+            if store:
+                walk.coefficients[base + k] = _peek_number(source, size)
             source = _skip(source, size)
         k += 1
     return source
 
 
 @kernel
-def decode_units(data: Flat[np.uint8], tables: Plane[np.int16], walk: Walk, last_dc: Flat[np.int64]) -> bool:
+def decode_units(
+    coded: Coded, tables: Plane[np.int16], walk: Walk, wanted: Flat[np.bool_], last_dc: Flat[np.int64]
+) -> bool:
     """Decode a sequential scan, or one of the DC coefficients of a progressive file.
 
     Parameters
     ----------
-    data
-        Entropy-coded, with a byte more behind it.
+    coded
+        The data; where units end is filled in.
     tables
         Look-up tables in rows.
     walk
         Where the coefficients go.
+    wanted
+        bool ``(units,)``: those whose coefficients are stored.
     last_dc
         Zeros, one a component.
 
@@ -244,31 +228,31 @@ def decode_units(data: Flat[np.uint8], tables: Plane[np.int16], walk: Walk, last
     bool
         Whether the data are whole.
     """
-    zero = as_int(0)  # a literal would have functions compiled for it alone
-    source = _Source(zero, zero, zero, _find_end(data, zero, walk.restart))
+    source, stop = _begin_interval(walk, coded, 0)
     for unit in range(walk.across * walk.down):
-        if walk.restart > 0 and unit > 0 and unit % walk.restart == 0:
-            source = _restart(data, source, unit // walk.restart - 1, walk.restart)
+        if walk.restart > 0 and unit % walk.restart == 0:
+            source, stop = _begin_interval(walk, coded, unit)
             last_dc[:] = 0
+        store = wanted[unit]
         for i in range(len(walk.layout)):
             for part in range(walk.layout[i, ACROSS] * walk.layout[i, DOWN]):
-                if source.at < 0:
-                    return False
                 base = place(walk, i, unit, part)
-                source = _decode_dc(data, tables, walk, i, base, last_dc, source)
-                if source.at >= 0:
-                    source = _decode_ac(data, tables, walk, i, base, source)
-    return _is_whole(source)
+                source = _decode_dc(coded, tables, walk, i, base, store, last_dc, source)
+                source = _decode_ac(coded, tables, walk, i, base, store, source)
+        coded.ends[unit] = _position(source)
+        if _position(source) > stop:
+            return False
+    return True
 
 
 @pasted
 def _first_band(
-    data: Flat[np.uint8], tables: Plane[np.int16], walk: Walk, base: int, source: _Source
+    coded: Coded, tables: Plane[np.int16], walk: Walk, base: int, source: _Source
 ) -> tuple[_Source, int]:
     """Decode the higher bits of a block's band; return how many blocks, with this one, have ended."""
     k = walk.first
     while k <= walk.last:
-        source = _refill(data, source)
+        source = _refill(coded, source)
         found = _look_up(tables, walk.layout[0, AC], source)
         source = _skip(source, found >> 8)
         run, size = (found >> 4) & 15, found & 15
@@ -276,7 +260,7 @@ def _first_band(
             return _skip(source, run), (1 << run) + _peek(source, run)
         k += run
         if found == 0 or size + walk.low > 15 or (size > 0 and k > walk.last):  # noqa: PLR2004 - the bits there are
-            return _wrong(source), 0
+            return _wrong(coded), 0
         if size > 0:
             walk.coefficients[base + k] = _peek_number(source, size) << walk.low
             source = _skip(source, size)
@@ -285,15 +269,13 @@ def _first_band(
 
 
 @pasted
-def _correct(
-    data: Flat[np.uint8], walk: Walk, base: int, k: int, run: int, source: _Source
-) -> tuple[_Source, int]:
+def _correct(coded: Coded, walk: Walk, base: int, k: int, run: int, source: _Source) -> tuple[_Source, int]:
     """Read the next bit of coefficients that are there already, up to the zero that `run` others precede."""
     plus = 1 << walk.low
     while k <= walk.last:
         known = as_int(walk.coefficients[base + k])
         if known != 0:
-            source = _refill(data, source)
+            source = _refill(coded, source)
             if _peek(source, 1) and known & plus == 0:
                 walk.coefficients[base + k] = known + (plus if known > 0 else -plus)
             source = _skip(source, 1)
@@ -307,52 +289,54 @@ def _correct(
 
 @pasted
 def _next_band(
-    data: Flat[np.uint8], tables: Plane[np.int16], walk: Walk, base: int, ended: int, source: _Source
+    coded: Coded, tables: Plane[np.int16], walk: Walk, base: int, ended: int, source: _Source
 ) -> tuple[_Source, int]:
     """Decode the next bit of a block's band; return how many blocks, with this one, have no new ones left."""
     k = walk.first
     while ended == 0 and k <= walk.last:
-        source = _refill(data, source)
+        source = _refill(coded, source)
         found = _look_up(tables, walk.layout[0, AC], source)
         source = _skip(source, found >> 8)
         run, size = (found >> 4) & 15, found & 15
         if found == 0 or size > 1:
-            return _wrong(source), 0
+            return _wrong(coded), 0
         if size == 0 and run < 15:  # noqa: PLR2004 - the end of a run of blocks
             ended = (1 << run) + _peek(source, run)
             source = _skip(source, run)
             break
         sign = _peek(source, size)
-        source, k = _correct(data, walk, base, k, run, _skip(source, size))
+        source, k = _correct(coded, walk, base, k, run, _skip(source, size))
         if size > 0:
             if k > walk.last:
-                return _wrong(source), 0
+                return _wrong(coded), 0
             walk.coefficients[base + k] = (1 if sign else -1) << walk.low
         k += 1
     if ended > 0:
-        source, k = _correct(data, walk, base, k, 64, source)
+        source, k = _correct(coded, walk, base, k, 64, source)
     return source, ended
 
 
 @kernel
-def decode_bands(data: Flat[np.uint8], tables: Plane[np.int16], walk: Walk) -> bool:
+def decode_bands(coded: Coded, tables: Plane[np.int16], walk: Walk) -> bool:
     """Decode a scan of AC coefficients of a progressive file.
 
     Parameters, result
         As of `decode_units`.
     """
-    zero = as_int(0)  # a literal would have functions compiled for it alone
-    source = _Source(zero, zero, zero, _find_end(data, zero, walk.restart))
-    ended = zero
+    source, stop = _begin_interval(walk, coded, 0)
+    ended = as_int(0)  # a literal would have functions compiled for it alone
     for unit in range(walk.across * walk.down):
-        if walk.restart > 0 and unit > 0 and unit % walk.restart == 0:
-            source = _restart(data, source, unit // walk.restart - 1, walk.restart)
-            ended = zero
-        if source.at < 0:
-            return False
+        if walk.restart > 0 and unit % walk.restart == 0:
+            if ended > 0:
+                return False
+            source, stop = _begin_interval(walk, coded, unit)
+        base = place(walk, as_int(0), unit, as_int(0))
         if walk.high > 0:
-            source, ended = _next_band(data, tables, walk, place(walk, zero, unit, zero), ended, source)
+            source, ended = _next_band(coded, tables, walk, base, ended, source)
         elif ended == 0:
-            source, ended = _first_band(data, tables, walk, place(walk, zero, unit, zero), source)
+            source, ended = _first_band(coded, tables, walk, base, source)
         ended = max(ended - 1, 0)
-    return _is_whole(source)
+        if _position(source) > stop:
+            return False
+        coded.ends[unit] = _position(source) if ended == 0 else -1
+    return ended == 0

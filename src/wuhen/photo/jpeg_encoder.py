@@ -1,7 +1,7 @@
 """Compiled: from coefficients to a scan's entropy-coded data (ITU-T T.81, F.1 and G.1).
 
-Each kernel goes through a scan twice: once to count symbols, from which its Huffman tables are made, and once
-to write.
+Each kernel goes through a scan twice: once to count symbols, so that all have codes and room,
+and once to write.
 """
 
 from typing import NamedTuple
@@ -10,6 +10,7 @@ import numpy as np
 
 from wuhen.compute.compiled import as_int, inlined, kernel, pasted
 from wuhen.compute.signature import Flat, Plane
+from wuhen.photo.jpeg_coded import BEGIN, END, FIRST, STOP, read_word
 from wuhen.photo.jpeg_decoder import AC, ACROSS, DC, DOWN, Walk, place
 
 __all__ = ["CORRECTIONS", "Sink", "encode_bands", "encode_units"]
@@ -22,7 +23,7 @@ _LONGEST_RUN = 0x7FFF
 
 
 class Sink(NamedTuple):
-    """Where a scan goes.
+    """Where a scan goes, and what of it is copied.
 
     Attributes
     ----------
@@ -38,6 +39,10 @@ class Sink(NamedTuple):
         The coefficients again, four at a time.
     waiting
         uint8 (`CORRECTIONS`,), to work with.
+    given
+        The data that spans are copied from, as `wuhen.photo.jpeg_coded.Coded` has them.
+    spans
+        See `wuhen.photo.jpeg_coded.find_spans`.
     out
         What is written, with room for all of it.
     """
@@ -48,6 +53,8 @@ class Sink(NamedTuple):
     sizes: Flat[np.uint8]
     words: Flat[np.int64]
     waiting: Flat[np.uint8]
+    given: Flat[np.uint8]
+    spans: Plane[np.int64]
     out: Flat[np.uint8]
 
 
@@ -130,6 +137,24 @@ def _mark_restart(sink: Sink, number: int, target: _Target) -> _Target:
     return _Target(0, 0, target.at + 2)
 
 
+@inlined
+def _begin_span(walk: Walk, sink: Sink, span: int, target: _Target) -> _Target:
+    """Write the marker in front of a span, if it begins an interval, and the bits of one that is copied."""
+    first = as_int(sink.spans[span, FIRST])
+    if walk.restart > 0 and first > 0 and first % walk.restart == 0:
+        target = _mark_restart(sink, first // walk.restart - 1, target)
+    at, stop = as_int(sink.spans[span, BEGIN]), as_int(sink.spans[span, END])
+    if not sink.writing:
+        return _Target(0, 0, target.at + stop - at)
+    while at < stop:
+        size = min(stop - at, _WORD)
+        held = read_word(sink.given, at >> 3) << 8 | as_int(sink.given[(at >> 3) + 4])
+        value = (held >> (40 - (at & 7) - size)) & ((1 << size) - 1)
+        target = _put_bits(sink, value, size, target)
+        at += size
+    return target
+
+
 @pasted
 def _next(walk: Walk, sink: Sink, base: int, k: int) -> int:
     """Return the place of the first coefficient from `k` on that is not zero, or one behind the last."""
@@ -174,7 +199,7 @@ def encode_units(walk: Walk, sink: Sink, last_dc: Flat[np.int64]) -> int:
     sink
         Where they go.
     last_dc
-        Zeros, one a component.
+        One a component, to work with.
 
     Returns
     -------
@@ -183,13 +208,20 @@ def encode_units(walk: Walk, sink: Sink, last_dc: Flat[np.int64]) -> int:
     """
     zero = as_int(0)  # a literal would have functions compiled for it alone
     target = _Target(zero, zero, zero)
-    for unit in range(walk.across * walk.down):
-        if walk.restart > 0 and unit > 0 and unit % walk.restart == 0:
-            target = _mark_restart(sink, unit // walk.restart - 1, target)
-            last_dc[:] = 0
+    for span in range(len(sink.spans)):
+        target = _begin_span(walk, sink, span, target)
+        if sink.spans[span, END] >= 0:
+            continue
+        first = as_int(sink.spans[span, FIRST])
         for i in range(len(walk.layout)):
-            for part in range(walk.layout[i, ACROSS] * walk.layout[i, DOWN]):
-                target = _encode_block(walk, sink, i, place(walk, i, unit, part), last_dc, target)
+            last_dc[i] = 0
+            if first > 0 and (walk.restart == 0 or first % walk.restart > 0):
+                part = walk.layout[i, ACROSS] * walk.layout[i, DOWN] - 1
+                last_dc[i] = as_int(walk.coefficients[place(walk, i, first - 1, part)]) >> walk.low
+        for unit in range(first, sink.spans[span, STOP]):
+            for i in range(len(walk.layout)):
+                for part in range(walk.layout[i, ACROSS] * walk.layout[i, DOWN]):
+                    target = _encode_block(walk, sink, i, place(walk, i, unit, part), last_dc, target)
     return _align(sink, target).at
 
 
@@ -302,20 +334,21 @@ def encode_bands(walk: Walk, sink: Sink) -> int:
     """
     zero = as_int(0)  # a literal would have functions compiled for it alone
     target = _Target(zero, zero, zero)
-    ended = zero  # blocks in which nothing new follows, not written yet,
-    owned = zero  # and how many of the waiting bits are theirs
-    for unit in range(walk.across * walk.down):
-        restarts = walk.restart > 0 and unit > 0 and unit % walk.restart == 0
-        if ended > 0 and (restarts or ended == _LONGEST_RUN or owned > CORRECTIONS - 64):
+    for span in range(len(sink.spans)):
+        target = _begin_span(walk, sink, span, target)
+        if sink.spans[span, END] >= 0:
+            continue
+        ended = zero  # blocks in which nothing new follows, not written yet,
+        owned = zero  # and how many of the waiting bits are theirs
+        for unit in range(sink.spans[span, FIRST], sink.spans[span, STOP]):
+            if ended == _LONGEST_RUN or owned > CORRECTIONS - 64:
+                target = _end_blocks(walk, sink, ended, owned, target)
+                ended = owned = zero
+            base = place(walk, zero, unit, zero)
+            if walk.high > 0:
+                target, ended, owned = _next_band(walk, sink, base, ended, owned, target)
+            else:
+                target, ended = _first_band(walk, sink, base, ended, target)
+        if ended > 0:
             target = _end_blocks(walk, sink, ended, owned, target)
-            ended = owned = zero
-        if restarts:
-            target = _mark_restart(sink, unit // walk.restart - 1, target)
-        base = place(walk, zero, unit, zero)
-        if walk.high > 0:
-            target, ended, owned = _next_band(walk, sink, base, ended, owned, target)
-        else:
-            target, ended = _first_band(walk, sink, base, ended, target)
-    if ended > 0:
-        target = _end_blocks(walk, sink, ended, owned, target)
     return _align(sink, target).at

@@ -9,7 +9,7 @@ from PIL import JpegImagePlugin
 
 from wuhen.photo import exif, jpeg_metadata, xmp
 from wuhen.photo.encode import is_grey
-from wuhen.photo.jpeg_blocks import recode
+from wuhen.photo.jpeg_blocks import find_units, recode
 from wuhen.photo.jpeg_coefficients import read_coefficients, segment, write_file
 from wuhen.photo.jpeg_file import BLOCK, JpegFile, Unsuitable, parse
 from wuhen.photo.not_kept import NotKept
@@ -54,8 +54,9 @@ def write_blocks(photo: Photo, file: bytes, touched: NDArray[np.bool_]) -> bytes
     if len(frame.components) == 1 and not is_grey(photo.pixels):
         raise Unsuitable(NotKept.JPEG_COLOURS)
     pixels, flags = turn_back(photo.pixels, photo.orientation), turn_back(touched, photo.orientation)
-    coefficients = read_coefficients(file, frame)
-    changed = recode(coefficients, pixels, flags)
+    changed = find_units(frame, flags)
+    coefficients = read_coefficients(file, frame, changed)
+    recode(coefficients, pixels, flags)
     data = write_file(coefficients, b"".join(_segments(photo, frame)))
     del coefficients
     if not _is_right(data, pixels, changed, frame):
