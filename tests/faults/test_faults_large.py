@@ -8,7 +8,7 @@ import pytest
 
 from clients.raw import Answer, call
 from faults.sending import MB, megabytes, sending
-from harness import Key, Service, running
+from harness import Key, Service, eventually, running
 from pictures import base64_of, decoded, encoded
 from scenes import Scene
 
@@ -65,9 +65,10 @@ def test_nothing_is_kept_of_bodies_that_are_refused(service: Service) -> None:
     body = {"InputImage": "A" * (30 * MB)}
     assert call(service, body, key=stranger, changes=OWN).code == "AuthFailure.SignatureFailure"
     before = megabytes(service)
-    for _ in range(8):
+    for _ in range(12):
         call(service, body, key=stranger, changes=OWN)
-    assert megabytes(service) < before + 60
+    # The last may take a moment, and what is free is not given back to the last byte.
+    eventually(lambda: megabytes(service) < before + 120)
 
 
 def test_large_bodies_are_bounded_and_hold_up_no_others(service: Service, scene: Scene) -> None:
