@@ -109,6 +109,7 @@ def test_the_panels_hinder_nobody(page: Page, photo_file: Path, theme: str) -> N
         assert found == []
 
     page.keyboard.press("u")
+    expect(page.get_by_role("dialog")).to_be_visible()
     check()
     page.keyboard.press("Escape")
     open_photo(page, photo_file)
