@@ -30,7 +30,7 @@ from wuhen.photo import (
     find_changes,
     read_photo,
 )
-from wuhen.photo.webp_quality import estimate_quality
+from wuhen.photo.webp.quality import estimate_quality
 
 Flags = NDArray[np.bool_]
 

@@ -11,8 +11,8 @@ from PIL import Image
 from pictures import decoded, encoded, scene, with_object
 from wuhen.action import Job, perform
 from wuhen.action.inspection import inspect
-from wuhen.photo.jpeg_coefficients import read_coefficients
-from wuhen.photo.jpeg_file import parse
+from wuhen.photo.jpeg.coefficients import read_coefficients
+from wuhen.photo.jpeg.file import parse
 
 PIXELS, MASK = with_object(scene(200, 160))
 FILE = encoded(PIXELS, "JPEG", quality=70, subsampling="4:2:0", progressive=True)

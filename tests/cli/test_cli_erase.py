@@ -13,7 +13,7 @@ from harness import WUHEN, clean_environment
 from pictures import decoded, encoded, scene, with_object, with_shadow
 from wuhen.cli import main
 from wuhen.fill import erase
-from wuhen.photo.webp_quality import estimate_quality
+from wuhen.photo.webp.quality import estimate_quality
 
 CHANGED, MASK = with_object(scene())
 

@@ -14,7 +14,7 @@ from photo.photo_files import heic
 from pictures import encoded, scene, with_object
 from wuhen.cli import main
 from wuhen.cli.pairing import Picture, pair
-from wuhen.photo.webp_quality import estimate_quality
+from wuhen.photo.webp.quality import estimate_quality
 
 CHANGED, MASK = with_object(scene())
 FORMATS = {"jpg": "JPEG", "jpeg": "JPEG", "jfif": "JPEG", "png": "PNG", "bmp": "BMP", "tif": "TIFF"}

@@ -12,7 +12,7 @@ from PIL import Image
 from clients.common_sdk import ask
 from harness import Service
 from pictures import base64_of, encoded, scene
-from wuhen.photo.webp_quality import estimate_quality
+from wuhen.photo.webp.quality import estimate_quality
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*utcfromtimestamp:DeprecationWarning")
 

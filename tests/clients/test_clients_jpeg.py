@@ -9,7 +9,7 @@ from clients.common_sdk import ask
 from clients.python_sdk import credential_of, profile
 from harness import Service
 from pictures import base64_of, encoded, scene, with_object
-from wuhen.photo.jpeg_file import JpegFile, parse
+from wuhen.photo.jpeg.file import JpegFile, parse
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*utcfromtimestamp:DeprecationWarning")
 

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.photo.jpeg_blocks import recode
-from wuhen.photo.jpeg_coefficients import Coefficients, segment, write_file
-from wuhen.photo.jpeg_file import Component, JpegFile, Scan
+from wuhen.photo.jpeg.blocks import recode
+from wuhen.photo.jpeg.coefficients import Coefficients, segment, write_file
+from wuhen.photo.jpeg.file import Component, JpegFile, Scan
 
 #: Sampling factors of luma and chroma, by the usual names.
 SAMPLINGS = {

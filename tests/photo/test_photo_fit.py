@@ -55,7 +55,7 @@ def test_a_mask_of_another_shape_never_does(size: tuple[int, int]) -> None:
 
 @given(st.integers(200, 6000), st.integers(200, 6000), st.floats(0.1, 1))
 def test_whatever_a_tool_rounds_to_fits(width: int, height: int, scale: float) -> None:
-    from wuhen.photo.mask import _is_scaled  # noqa: PLC0415 - decoding such masks would take too long
+    from wuhen.photo.masks.mask import _is_scaled  # noqa: PLC0415 - decoding such masks would take too long
 
     for rounded in (np.floor, np.rint, np.ceil):
         size = int(rounded(width * scale)), int(rounded(height * scale))

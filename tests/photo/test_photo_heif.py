@@ -21,14 +21,14 @@ from wuhen.photo import (
     SizeLimit,
     TooManyPixels,
     encode,
-    heif,
     image_format,
     read_mask,
     read_metadata,
     read_photo,
 )
-from wuhen.photo.av1 import Sequence, read_sequence
-from wuhen.photo.isobmff import read_container
+from wuhen.photo.heif import reading as heif
+from wuhen.photo.heif.av1 import Sequence, read_sequence
+from wuhen.photo.heif.isobmff import read_container
 
 SCENE = gradient(64, 96)
 P3, PQ = (12, 13), (9, 16)

@@ -49,7 +49,7 @@ from wuhen.photo import (
     read_photo,
     sniff,
 )
-from wuhen.photo.jpeg import sort_segments
+from wuhen.photo.jpeg.segments import sort_segments
 
 # Pillow warns of damaged EXIF and APNG chunks, which is what these files are full of.
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")

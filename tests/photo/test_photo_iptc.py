@@ -10,7 +10,8 @@ from PIL import TiffImagePlugin, TiffTags
 
 from photo.photo_files import noise, saved, tiff
 from wuhen import xmp
-from wuhen.photo import encode, iptc, read_photo
+from wuhen.photo import encode, read_photo
+from wuhen.photo.metadata import iptc
 
 DC = "http://purl.org/dc/elements/1.1/"
 CREATOR, RIGHTS, SUBJECT, CAPTION = ((DC, name) for name in ("creator", "rights", "subject", "description"))

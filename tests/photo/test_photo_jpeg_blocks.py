@@ -15,10 +15,10 @@ from PIL import Image
 from photo.jpeg_files import ADOBE_RGB, APART, BASELINE, PROGRESSIVE, SAMPLINGS, made
 from photo.photo_files import gradient, noise, opened, saved
 from wuhen.photo import NotKept, Photo, Written, encode_as_given, read_photo
-from wuhen.photo.jpeg_coefficients import Coefficients, read_coefficients, write_file
-from wuhen.photo.jpeg_file import Unsuitable, parse
-from wuhen.photo.jpeg_given import estimate_quality
-from wuhen.photo.jpeg_huffman import codes, shortest_table
+from wuhen.photo.jpeg.coefficients import Coefficients, read_coefficients, write_file
+from wuhen.photo.jpeg.file import Unsuitable, parse
+from wuhen.photo.jpeg.given import estimate_quality
+from wuhen.photo.jpeg.huffman import codes, shortest_table
 
 SCANS = {"baseline": BASELINE, "apart": APART, "progressive": PROGRESSIVE}
 NOISE = noise(45, 67)

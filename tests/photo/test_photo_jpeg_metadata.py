@@ -13,7 +13,7 @@ from PIL import ExifTags, Image
 from photo.photo_files import exif_block, gradient, opened, saved
 from wuhen import xmp
 from wuhen.photo import encode, read_photo
-from wuhen.photo.jpeg_metadata import xmp_segments
+from wuhen.photo.jpeg.metadata import xmp_segments
 
 DC = "http://purl.org/dc/elements/1.1/"
 AIGC = ("http://www.tc260.org.cn/ns/AIGC/1.0/", "AIGC")

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from photo.photo_files import noise, opened, png, saved, tiff
 from wuhen.photo import MaskEmpty, MaskFull, Photo, PhotoError, read_mask
-from wuhen.photo.speckle import remove_specks, threshold
+from wuhen.photo.masks.speckle import remove_specks, threshold
 
 HOLE = np.zeros((12, 10), bool)
 HOLE[3:8, 2:9] = True

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, PngImagePlugin
 
 from photo.photo_files import exif_block, gradient, icc_header, noise, opened, png_chunk, saved
-from wuhen.photo import encode, exif, name_unwritten, read_photo, xmp
+from wuhen.photo import encode, name_unwritten, read_photo
+from wuhen.photo.metadata import exif, xmp
 
 FORMATS = ["JPEG", "PNG", "WEBP", "TIFF"]
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()

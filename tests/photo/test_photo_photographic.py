@@ -10,7 +10,7 @@ from PIL import Image, ImageFilter
 from photo.photo_files import opened, saved
 from pictures import scene
 from wuhen import samples
-from wuhen.photo.photographic import looks_photographic
+from wuhen.photo.masks.photographic import looks_photographic
 
 
 def grey(image: Image.Image) -> NDArray[np.uint8]:

@@ -14,7 +14,7 @@ from PIL import Image
 
 from photo.photo_files import Array, exif_block, gradient, noise, opened, png, png_chunk, saved
 from wuhen.photo import NotKept, Photo, Written, encode, encode_as_given, find_changes, read_photo
-from wuhen.photo.png_rows import write_rows
+from wuhen.photo.png.rows import write_rows
 
 HOLE = np.zeros((24, 20), bool)
 HOLE[5:17, 4:15] = True

@@ -14,9 +14,9 @@ from PIL import Image, ImageCms
 from photo.photo_files import exif_block, gradient, icc_header, png_chunk, saved
 from wuhen import xmp
 from wuhen.photo import encode, read_photo
-from wuhen.photo.embedded import find_pictures
+from wuhen.photo.metadata.embedded import find_pictures
+from wuhen.photo.metadata.trailer import name_trailer
 from wuhen.photo.removed import Removed
-from wuhen.photo.trailer import name_trailer
 from wuhen.photo.unwritten import name_unwritten
 
 THUMBNAIL = b"\xff\xd8\xff" + b"what was erased" * 20 + b"\xff\xd9"

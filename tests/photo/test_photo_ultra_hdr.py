@@ -12,7 +12,7 @@ from photo.photo_files import exif_block, gradient, saved
 from photo.test_photo_removed import segment
 from wuhen import xmp
 from wuhen.photo import Written, encode_as_given, read_photo, with_gain_map
-from wuhen.photo.ultra_hdr import find_gain_map
+from wuhen.photo.jpeg.ultra_hdr import find_gain_map
 
 GAIN = "http://ns.adobe.com/hdr-gain-map/1.0/"
 SAID = {(GAIN, "Version"): "1.0", (GAIN, "GainMapMax"): "2.5", (GAIN, "HDRCapacityMax"): "2.5"}

@@ -11,7 +11,7 @@ from PIL import Image
 from photo.photo_files import Array, gradient, noise, saved
 from pictures import scene
 from wuhen.photo import NotKept, Written, encode_as_given, read_photo
-from wuhen.photo.webp_quality import estimate_quality
+from wuhen.photo.webp.quality import estimate_quality
 
 SCENE = scene(160, 120)
 

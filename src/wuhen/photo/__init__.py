@@ -25,21 +25,21 @@ from wuhen.photo.errors import (
     UnknownFormat,
     Unwritable,
 )
-from wuhen.photo.exif import texts as exif_texts
-from wuhen.photo.exif import without as without_texts
 from wuhen.photo.formats import BY_ENDING, FORMATS, VENDOR_FORMATS, list_names, media_type, usual_format
+from wuhen.photo.inspection import Metadata, read_metadata
+from wuhen.photo.jpeg.ultra_hdr import is_gain_map, lengthen_first, with_gain_map
 from wuhen.photo.kinds import Kind
 from wuhen.photo.limits import MEGAPIXEL, USUAL_LIMIT, SizeLimit
 from wuhen.photo.logo import read_logo
-from wuhen.photo.mask import Mask, open_mask, read_mask
-from wuhen.photo.metadata import Metadata, read_metadata
+from wuhen.photo.masks.mask import Mask, open_mask, read_mask
+from wuhen.photo.masks.speckle import LEAST_WHITE
+from wuhen.photo.metadata.exif import texts as exif_texts
+from wuhen.photo.metadata.exif import without as without_texts
+from wuhen.photo.metadata.picture_regions import forget_regions
 from wuhen.photo.not_kept import NotKept
 from wuhen.photo.picture import Photo, read_photo
-from wuhen.photo.picture_regions import forget_regions
 from wuhen.photo.removed import Removed
 from wuhen.photo.sniff import image_format
-from wuhen.photo.speckle import LEAST_WHITE
-from wuhen.photo.ultra_hdr import is_gain_map, lengthen_first, with_gain_map
 from wuhen.photo.unwritten import name_unwritten
 
 __all__ = [

@@ -12,9 +12,9 @@ from wuhen.photo.encode import QUALITIES, encode
 from wuhen.photo.formats import usual_format
 from wuhen.photo.not_kept import NotKept
 from wuhen.photo.picture import Photo
-from wuhen.photo.png_as_given import write_png
-from wuhen.photo.tiff_as_given import write_tiff_as_given
-from wuhen.photo.webp_quality import estimate_quality
+from wuhen.photo.png.as_given import write_png
+from wuhen.photo.tiff.as_given import write_tiff_as_given
+from wuhen.photo.webp.quality import estimate_quality
 
 __all__ = ["Written", "encode_as_given", "find_changes", "format_as_given", "warmup"]
 
@@ -32,7 +32,7 @@ class Written:
 
 def warmup() -> None:
     """Load the compiled code that writes JPEG files as given, or compile it, some 5 seconds once."""
-    import_module("wuhen.photo.jpeg_given")
+    import_module("wuhen.photo.jpeg.given")
 
 
 def format_as_given(name: str) -> str:
@@ -97,8 +97,8 @@ def _write_tiff(photo: Photo, file: bytes, touched: NDArray[np.bool_]) -> Writte
 
 def _write_jpeg(photo: Photo, file: bytes, touched: NDArray[np.bool_]) -> Written:
     # Brings the compiler with it, which takes its time.
-    from wuhen.photo.jpeg_file import Unsuitable
-    from wuhen.photo.jpeg_given import estimate_quality, write_blocks
+    from wuhen.photo.jpeg.file import Unsuitable
+    from wuhen.photo.jpeg.given import estimate_quality, write_blocks
 
     try:
         return Written(write_blocks(photo, file, touched))

@@ -26,27 +26,25 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from wuhen.photo import (
-    bmp,
-    bmp_samples,
-    exif_tags,
-    heif,
-    jpeg,
-    png,
-    sniff,
-    tiff_planes,
-    tiff_samples,
-    tiff_tags,
-    webp,
-)
+from wuhen.photo import sniff
+from wuhen.photo.bmp import extras as bmp
+from wuhen.photo.bmp import samples as bmp_samples
 from wuhen.photo.errors import BrokenImage, PhotoError
+from wuhen.photo.heif import reading as heif
+from wuhen.photo.jpeg import segments as jpeg
 from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
-from wuhen.photo.tiff_checksums import check_sums
-from wuhen.photo.tiff_directory import read_directory
-from wuhen.photo.tiff_disguise import disguise
-from wuhen.photo.tiff_fax import check_strips
-from wuhen.photo.tiff_reader import TiffReader
-from wuhen.photo.tiff_refusal import check_end, check_kind
+from wuhen.photo.metadata import exif_tags
+from wuhen.photo.png import chunks as png
+from wuhen.photo.tiff import planes as tiff_planes
+from wuhen.photo.tiff import samples as tiff_samples
+from wuhen.photo.tiff import tags as tiff_tags
+from wuhen.photo.tiff.checksums import check_sums
+from wuhen.photo.tiff.directory import read_directory
+from wuhen.photo.tiff.disguise import disguise
+from wuhen.photo.tiff.fax import check_strips
+from wuhen.photo.tiff.reader import TiffReader
+from wuhen.photo.tiff.refusal import check_end, check_kind
+from wuhen.photo.webp import chunks as webp
 from wuhen.photo.wide import has_wide_colours, load_rounded, load_wide, wide_grey
 
 _READERS: dict[str, type[ImageFile.ImageFile]] = {

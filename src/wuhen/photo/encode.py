@@ -9,10 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
-from wuhen.photo import exif_tags, jpeg_metadata, png_wide, tiff
 from wuhen.photo.errors import Unwritable
+from wuhen.photo.jpeg import metadata as jpeg_metadata
+from wuhen.photo.metadata import exif_tags
 from wuhen.photo.picture import Photo, profile_space
-from wuhen.photo.tiff_codecs import DEFLATE
+from wuhen.photo.png import wide as png_wide
+from wuhen.photo.tiff import writing as tiff
+from wuhen.photo.tiff.codecs import DEFLATE
 
 _JFIF_UNIT = 13  # where its unit is; two numbers follow
 _JPEG_PROFILE = 255 * (jpeg_metadata.SEGMENT - 14)  # in at most 255 segments with 14 bytes of header each

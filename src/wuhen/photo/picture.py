@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import TiffImagePlugin
 
-from wuhen.photo import exif, exif_tags, iptc, xmp
 from wuhen.photo.colour import narrow_bands, read_samples, round_samples
 from wuhen.photo.decode import Decoded, decode
 from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
+from wuhen.photo.metadata import exif, exif_tags, iptc, xmp
 from wuhen.photo.orientation import SWAPPING, rotate_upright
 from wuhen.photo.removed import UNREADABLE_PROFILE, Removed, cut_short
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from wuhen.photo.errors import BrokenImage, EmptyInput, UnknownFormat
 from wuhen.photo.formats import FORMATS
 from wuhen.photo.kinds import Kind, kind_of
-from wuhen.photo.raw import not_the_photo
+from wuhen.photo.tiff.raw import not_the_photo
 
 #: More scans than any camera or encoder writes (10 to 15 are usual). Each one costs a pass over the whole
 #: picture, and 64 bytes are enough for one: libjpeg-turbo, "Two issues with the JPEG standard", LJT-01-003.

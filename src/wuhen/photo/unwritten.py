@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from wuhen.photo import exif_tags, jpeg_metadata
+from wuhen.photo.jpeg import metadata as jpeg_metadata
+from wuhen.photo.metadata import exif_tags
 from wuhen.photo.picture import Photo
 from wuhen.photo.removed import Removed
 

@@ -1,0 +1,1 @@
+"""HEIC and AVIF: boxes, headers of the video codecs in them, colours and samples."""

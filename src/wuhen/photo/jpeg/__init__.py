@@ -1,0 +1,1 @@
+"""JPEG: segments, coefficients, and results that keep every block that nothing touched."""

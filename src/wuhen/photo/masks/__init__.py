@@ -1,0 +1,1 @@
+"""Masks: from a file to the hole it means."""

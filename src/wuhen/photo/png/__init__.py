@@ -1,0 +1,1 @@
+"""PNG: chunks, samples, and results that keep palettes and filters."""

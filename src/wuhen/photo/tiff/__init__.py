@@ -1,0 +1,1 @@
+"""TIFF: directories, strips and tiles, and results that keep what nothing touched."""
