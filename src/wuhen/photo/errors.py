@@ -88,14 +88,18 @@ class BrokenImage(PhotoError):
         return f"The {self.format} file cannot be decoded: {self.reason}."
 
 
-class SideTooLong(PhotoError):
-    """A side has `limit` pixels or more."""
+class _TooLarge(PhotoError):
+    """A picture of `width` by `height` pixels is beyond a limit."""
 
     def __init__(self, width: int, height: int, limit: int) -> None:
         super().__init__(width, height, limit)
         self.width = width
         self.height = height
         self.limit = limit
+
+
+class SideTooLong(_TooLarge):
+    """A side has `limit` pixels or more."""
 
     def __str__(self) -> str:
         return (
@@ -104,14 +108,8 @@ class SideTooLong(PhotoError):
         )
 
 
-class TooManyPixels(PhotoError):
+class TooManyPixels(_TooLarge):
     """There are more than `limit` pixels."""
-
-    def __init__(self, width: int, height: int, limit: int) -> None:
-        super().__init__(width, height, limit)
-        self.width = width
-        self.height = height
-        self.limit = limit
 
     def __str__(self) -> str:
         return (

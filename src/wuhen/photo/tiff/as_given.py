@@ -22,14 +22,23 @@ from wuhen.photo.tiff import jpeg as tiff_jpeg
 from wuhen.photo.tiff import writing as tiff
 from wuhen.photo.tiff.boxes import Box, copy_storage, list_boxes
 from wuhen.photo.tiff.codecs import BILEVEL, LZW, PREDICTABLE, compress, compress_bilevel
-from wuhen.photo.tiff.directory import NEW_JPEG, OF_BYTES, PALETTE, RGB, YCBCR, Directory, Tag, read_directory
+from wuhen.photo.tiff.directory import (
+    NEW_JPEG,
+    OF_BYTES,
+    PALETTE,
+    REVERSED_BITS,
+    RGB,
+    YCBCR,
+    Directory,
+    Tag,
+    read_directory,
+)
 from wuhen.photo.tiff.planes import Samples, read_samples
 
 __all__ = ["write_tiff_as_given"]
 
 _HORIZONTAL = 2  # predictor
 _REVERSED = 2  # the order of bits in a byte
-_REVERSAL = bytes(int(f"{value:08b}"[::-1], 2) for value in range(256))
 _BYTE, _FEW_BITS = 8, frozenset({1, 2, 4})
 _WHITE, _DEEP_WHITE = 0xFF, 0xFFFF
 
@@ -188,7 +197,7 @@ class _Painter:
             coded = compress_bilevel(bits, directory.compression, directory.fax_options)
         else:
             coded = self._recode_bytes(box, here, touched)
-        return coded.translate(_REVERSAL) if directory.fill_order == _REVERSED else coded
+        return coded.translate(REVERSED_BITS) if directory.fill_order == _REVERSED else coded
 
     def _recode_bytes(self, box: Box, here: tuple[slice, slice], touched: NDArray[np.bool_]) -> bytes:
         directory = self.directory

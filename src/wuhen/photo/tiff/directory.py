@@ -23,6 +23,7 @@ __all__ = [
     "OF_BYTES",
     "OF_PICTURES",
     "PALETTE",
+    "REVERSED_BITS",
     "RGB",
     "SAMPLES_OF_COLOUR",
     "UNASSOCIATED",
@@ -35,6 +36,9 @@ __all__ = [
     "read_directory",
     "read_fields",
 ]
+
+REVERSED_BITS = bytes(int(f"{value:08b}"[::-1], 2) for value in range(256))
+"""Every byte with its bits in the other order, for `bytes.translate`: those of fill order 2 lie so."""
 
 WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, PALETTE, CMYK, YCBCR, CIELAB, ICCLAB = 0, 1, 2, 3, 5, 6, 8, 9
 UNSPECIFIED, ASSOCIATED, UNASSOCIATED = 0, 1, 2

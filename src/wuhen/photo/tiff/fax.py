@@ -17,7 +17,7 @@ from PIL.TiffImagePlugin import ImageFileDirectory_v2
 from wuhen.photo.errors import BrokenImage
 from wuhen.photo.tiff import writing as tiff
 from wuhen.photo.tiff.codecs import compress_bilevel
-from wuhen.photo.tiff.directory import Directory
+from wuhen.photo.tiff.directory import REVERSED_BITS, Directory
 from wuhen.photo.tiff.reader import TiffReader
 
 __all__ = ["check_strips"]
@@ -25,7 +25,6 @@ __all__ = ["check_strips"]
 _GROUP_4 = 4  # compression
 _FURTHER = 2  # rows
 _LSB_FIRST = 2  # fill order
-_REVERSED = bytes(int(f"{value:08b}"[::-1], 2) for value in range(256))
 
 
 def check_strips(data: bytes, directory: Directory) -> None:
@@ -69,7 +68,7 @@ def _decode_after(strips: list[bytes], directory: Directory, *, white: bool) -> 
     rows, width = directory.rows + _FURTHER, directory.width
     blank = compress_bilevel(np.full((rows, width), white), _GROUP_4, 0)
     if directory.fill_order == _LSB_FIRST:
-        blank = blank.translate(_REVERSED)
+        blank = blank.translate(REVERSED_BITS)
     target = ImageFileDirectory_v2(prefix=b"II" if directory.order == "<" else b"MM")
     target[TiffImagePlugin.IMAGEWIDTH] = width
     target[TiffImagePlugin.IMAGELENGTH] = 2 * rows * len(strips)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.photo.errors import BrokenImage
-from wuhen.photo.tiff.directory import YCBCR, Directory
+from wuhen.photo.tiff.directory import REVERSED_BITS, YCBCR, Directory
 from wuhen.photo.tiff.disguise import say_bytes
 from wuhen.photo.tiff.reader import TiffReader
 
@@ -23,7 +23,7 @@ Samples = NDArray[np.unsignedinteger[Any]]
 """Of 8 or 16 bits."""
 
 _BAND = 256  # rows
-_REVERSED = np.packbits(np.unpackbits(np.arange(256, dtype=np.uint8)).reshape(256, 8)[:, ::-1])
+_REVERSED = np.frombuffer(REVERSED_BITS, np.uint8)
 """Each byte with its bits the other way round."""
 _BYTE = 8  # bits
 _NONE = 1  # compression
