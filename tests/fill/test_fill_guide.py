@@ -47,6 +47,38 @@ def test_the_fill_follows_the_guide(value: float, least: int, most: int) -> None
     assert middle.std() > 8
 
 
+class _Trusting(_Painter):
+    """Knows what it paints, and trusts its left half by a share."""
+
+    side = 256
+    trust = 1.0
+
+    def __call__(self, image: NDArray[np.float32], hole: NDArray[np.bool_]) -> NDArray[np.float32]:
+        trust = np.zeros(hole.shape, np.float32)
+        trust[:, : hole.shape[1] // 2] = self.trust
+        return np.dstack([super().__call__(image, hole), trust])
+
+
+def test_a_guide_is_followed_where_it_trusts_its_picture() -> None:
+    photo, hole = _halves()
+    photo = np.ascontiguousarray(photo.transpose(1, 0, 2))  # dark above, bright below: one side says nothing
+    hole = np.ascontiguousarray(hole.T)
+    unguided = erase(photo, hole, engine="patch")
+    guided = erase(photo, hole, guide=_Trusting(0.85))
+    dark = np.s_[80:110, :]
+    assert np.median(unguided[dark][:, 40:120]) < 60
+    assert np.median(guided[dark][:, 45:70]) > 180
+    assert np.median(guided[dark][:, 95:120]) < 60
+
+
+def test_a_guide_that_trusts_nothing_changes_nothing() -> None:
+    photo, hole = _halves()
+    guide = _Trusting(0.85)
+    guide.trust = 0.0
+    np.testing.assert_array_equal(erase(photo, hole, guide=guide), erase(photo, hole, engine="patch"))
+    assert guide.seen
+
+
 def test_a_guide_sees_at_most_256_pixels_in_multiples_of_8() -> None:
     photo = np.zeros((700, 900, 3), np.uint8)
     hole = np.zeros((700, 900), bool)

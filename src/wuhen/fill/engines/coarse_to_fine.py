@@ -63,9 +63,9 @@ class _Initialised(NamedTuple):
 
 
 class _Aids(NamedTuple):
-    """What helps the patches: a guide image, if there is one, and each scale's repetitions."""
+    """What helps the patches: guide images, the later of which win, and each scale's repetitions."""
 
-    guide_image: GuideImage | None
+    guide_images: tuple[GuideImage, ...]
     repetitions: list[Repetition]
 
 
@@ -135,10 +135,8 @@ def fill_region(
     progress.check()
     finest = scales[0]
     raster, hole = finest.raster, finest.hole
-    guide_image = None
     schedule = _suit_guide(schedule, guide)
-    if channels == COLOURS and guide is not None:
-        guide_image = paint(raster, hole, guide, schedule.guidance)
+    guide_images = _paint_guides(finest, guide, schedule) if channels == COLOURS else ()
     textured = channels == COLOURS and schedule.texture > 0
     if textured:
         measure_texture(raster, schedule.texture, team)
@@ -147,7 +145,7 @@ def fill_region(
     if textured and len(scales) > 1:
         # One scale up it is measured anew; from there on the means of the finest scale's tell more.
         measure_texture(scales[1].raster, schedule.texture, team)
-    aids = _Aids(guide_image, _find_repetitions(scales, schedule))
+    aids = _Aids(guide_images, _find_repetitions(scales, schedule))
     progress.check()
     match, votes = _fill_scales(scales, seed, area, aids, team, progress, schedule)
     copied = None if wide is None else _copy_wide(finest, wide, shadow, match, votes, team)
@@ -157,7 +155,7 @@ def fill_region(
                 blend(one, hole, match, votes, schedule.blend)
     if textured and schedule.contrast > 1:
         # What is a repetition has the right contrast already.
-        lift = 1.0 if guide_image is None or aids.repetitions[0].found else schedule.guidance.lift
+        lift = 1.0 if not guide_images or aids.repetitions[0].found else schedule.guidance.lift
         restore_contrast(raster, hole, schedule.texture, schedule.contrast, team, lift, copied)
     return (copied or raster).image(channels)
 
@@ -192,6 +190,12 @@ def _suit_guide(schedule: Schedule, guide: Guide | None) -> Schedule:
     if not side:
         return schedule
     return replace(schedule, guidance=replace(schedule.guidance, side=side, area_ratio=np.inf))
+
+
+def _paint_guides(scale: _Scale, guide: Guide | None, schedule: Schedule) -> tuple[GuideImage, ...]:
+    """Have everyone paint who knows what belongs into a hole; those who know best come last."""
+    painted = None if guide is None else paint(scale.raster, scale.hole, guide, schedule.guidance)
+    return () if painted is None else (painted,)
 
 
 def _survey(raster: Raster, step: int, min_cover: float = 0.0) -> _Scale:
@@ -280,7 +284,7 @@ def _fill_scales(
         )
 
     coarsest = len(scales) - 1
-    initialised = _initialise(scales.pop(), coarsest, aids.guide_image, team)
+    initialised = _initialise(scales.pop(), coarsest, aids.guide_images, team)
     votes = fill(initialised, coarsest)
     for number in range(coarsest - 1, -1, -1):
         initialised = _refine(initialised, scales.pop())
@@ -288,12 +292,12 @@ def _fill_scales(
     return initialised.field.match, votes
 
 
-def _initialise(scale: _Scale, number: int, guide_image: GuideImage | None, team: Team) -> _Initialised:
+def _initialise(scale: _Scale, number: int, guide_images: tuple[GuideImage, ...], team: Team) -> _Initialised:
     """Seed the coarsest scale."""
     raster, hole, patches = scale
     solve_membrane(raster, hole.indices, team)
-    if guide_image is not None:
-        guide_image.pull(raster, hole.indices, number, 1.0)
+    for image in guide_images:
+        image.pull(raster, hole.indices, number, 1.0)
     return _Initialised(scale, new_field(patches))
 
 
@@ -319,10 +323,11 @@ def _fill_scale(
     (raster, hole, patches), field = initialised
     if not len(hole.indices):
         return np.zeros(0, np.float32)
-    guide_image, repetition = aids.guide_image, aids.repetitions[number]
+    repetition = aids.repetitions[number]
     rounds, extra, reach = schedule.plan(number, len(patches.targets), hole.deepest)
-    follow = 0.0 if guide_image is None else schedule.follow_at(number, guide_image.home)
-    if follow:
+    following = [(image, schedule.follow_at(number, image)) for image in aids.guide_images]
+    following = [(image, follow) for image, follow in following if follow]
+    if following:
         rounds, extra = min(rounds, schedule.guidance.rounds), min(extra, schedule.guidance.extra)
     weights = weigh(
         raster, hole, patches, schedule.fade, schedule.floor, at_scale(schedule.confidence, number)
@@ -332,8 +337,8 @@ def _fill_scale(
         repetition.proposals,
     )  # fmt: skip
     voting = Voting(raster, hole, patches, field, weights, team, schedule.decay)
-    if guide_image is not None and follow:
-        guide_image.pull(raster, hole.indices, number, 1.0)
+    for image, _ in following:
+        image.pull(raster, hole.indices, number, 1.0)
     restore_measured(raster, hole)
     voting.rebuild(schedule.spread)
     repetition.pull(raster, hole.indices)
@@ -343,10 +348,11 @@ def _fill_scale(
         search.improve(max(reach >> (_NARROWING * turn), min(reach, _REFINING)))
         last = number == 0 and turn == rounds - 1
         voting.rebuild(schedule.last_spread if last else schedule.spread)
-        # Half of the turns are left to the patches, to agree with each other.
+        # Half of the turns are left to the patches, to agree with each other, but where a guide knows.
+        left = 0.0 if last else max(0.0, 1 - 2 * turn / rounds)
+        for image, follow in following:
+            image.pull(raster, hole.indices, number, follow * (float(not last) if image.firm else left))
         if 2 * turn < rounds:
-            if guide_image is not None and follow:
-                guide_image.pull(raster, hole.indices, number, follow * (1 - 2 * turn / rounds))
             repetition.pull(raster, hole.indices)
         restore_measured(raster, hole)
         progress.advance(share / rounds)

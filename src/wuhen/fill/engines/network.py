@@ -109,4 +109,4 @@ def _paint_as_it_is(raster: Raster, state: NDArray[np.uint8], guide: Guide) -> N
     image = pixels.astype(np.float32) / np.float32(255)
     image[unknown] = 0
     hole = state == HOLE
-    pixels[hole] = np.rint(np.clip(guide(image, unknown)[hole], 0, 1) * 255)
+    pixels[hole] = np.rint(np.clip(guide(image, unknown)[hole][:, :COLOURS], 0, 1) * 255)

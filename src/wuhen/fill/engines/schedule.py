@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from wuhen.fill.guides.guidance import DEFAULT as DEFAULT_GUIDANCE
 from wuhen.fill.guides.guidance import Guidance
+from wuhen.fill.guides.image import GuideImage
 
 __all__ = ["DEFAULT", "Schedule", "at_scale"]
 
@@ -110,8 +111,11 @@ class Schedule:
     large_extra: int = 1
     large_reach: int = 16
 
-    def follow_at(self, scale: int, home: int) -> float:
-        """Say how far a guide draws whose image is as fine as the scale ``home``."""
+    def follow_at(self, scale: int, image: GuideImage) -> float:
+        """Say how far a guide image draws at a scale."""
+        home = image.home
+        if image.firm:
+            return float(scale >= home)
         # The finest scale's value is for that scale, even where the image is as fine.
         since = min(scale, scale - home + 1)
         return at_scale(self.guidance.follow, since) if since >= 0 else 0.0

@@ -10,15 +10,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.compute.compiled import as_float, as_int, kernel
+from wuhen.compute.compiled import as_float, as_int, inlined, kernel
 from wuhen.compute.signature import Cube, Flat, Plane, Single
 from wuhen.fill.guides.guidance import Guidance
-from wuhen.fill.guides.protocol import Guide
+from wuhen.fill.guides.protocol import Guide, find_max_side
 from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, KNOWN
 from wuhen.fill.raster.raster import Raster
 
-__all__ = ["GuideImage", "paint"]
+__all__ = ["GuideImage", "Window", "paint"]
 
 #: Sides of what a guide sees are multiples of this.
 _MULTIPLE = 8
@@ -30,7 +30,7 @@ _WHOLLY = 0.999
 _AS_FINE = 0.7
 
 
-class _Window(NamedTuple):
+class Window(NamedTuple):
     """What of a raster a guide sees: rows ``top`` to ``bottom``, columns ``left`` to ``right``, in pixels."""
 
     top: int
@@ -62,25 +62,44 @@ class GuideImage:
         float32 ``(h, w, 3)``, 0 to 255.
     window
         What of the region it shows.
+    trust
+        float32 ``(h, w)``, 0 to 1: how far each pixel is believed; None for all of them wholly. Pixels of no
+        trust may have any colour.
+    firm
+        Whether it knows, and is followed to the end where it is trusted; else it is followed while the large
+        shapes are found, and then let go of.
 
     Attributes
     ----------
     home
         The finest scale of the region that is no finer than the image.
+    firm
+        As given.
     """
 
-    def __init__(self, colours: NDArray[np.float32], window: _Window) -> None:
-        self._pyramid = [np.ascontiguousarray(colours, np.float32)]
+    def __init__(
+        self,
+        colours: NDArray[np.float32],
+        window: Window,
+        trust: NDArray[np.float32] | None = None,
+        *,
+        firm: bool = False,
+    ) -> None:
+        # Colours are multiplied by their trust, or those of no trust would count where pixels are averaged.
+        trusted = np.ones(colours.shape[:2], np.float32) if trust is None else trust
+        weighed = [colours * trusted[..., None], trusted[..., None]]
+        self._pyramid = [np.concatenate(weighed, axis=2, dtype=np.float32)]
         height, width = window.shape
         self._top, self._left = window.top, window.left
         self._down = colours.shape[0] / height
         self._right = colours.shape[1] / width
+        self.firm = firm
         self.home = 0
         while (self._down * self._right) ** 0.5 * 2**self.home < _AS_FINE:
             self.home += 1
 
     def pull(self, raster: Raster, indices: Flat[np.int32], scale: int, strength: float) -> None:
-        """Move the colours of a scale's pixels towards the image by a share of the way.
+        """Move the colours of a scale's pixels towards the image by a share of the way, times its trust.
 
         The texture channel stays. Were it drawn to a smooth guess as far, any patch of the right mean and
         busyness would do, whatever it shows, and the fill would become a quilt of one of them.
@@ -111,7 +130,7 @@ def paint(raster: Raster, hole: Hole, guide: Guide, guidance: Guidance) -> Guide
     Returns
     -------
     GuideImage or None
-        None where the hole is too thin.
+        None where the hole is too thin, and where the guide does not trust its picture anywhere.
     """
     window = _window(raster, hole.indices, guidance.margin)
     scale = _scale(window.shape, len(hole.indices), guidance)
@@ -123,8 +142,14 @@ def paint(raster: Raster, hole: Hole, guide: Guide, guidance: Guidance) -> Guide
     _shrink(raster, window, image, known)
     unknown = known < _WHOLLY
     image[unknown] = 0
-    colours = np.where(unknown[..., None], np.clip(guide(image, unknown), 0, 1), image) * 255
-    return GuideImage(colours.astype(np.float32), window)
+    painted = np.clip(guide(image, unknown), 0, 1)
+    colours = np.where(unknown[..., None], painted[..., :COLOURS], image) * 255
+    trust = None
+    if painted.shape[2] > COLOURS:
+        trust = np.where(unknown, painted[..., COLOURS], 1)
+        if not trust[unknown].any():
+            return None
+    return GuideImage(colours.astype(np.float32), window, trust, firm=find_max_side(guide, 0) > 0)
 
 
 def _scale(shape: tuple[int, int], area: int, guidance: Guidance) -> float:
@@ -134,13 +159,13 @@ def _scale(shape: tuple[int, int], area: int, guidance: Guidance) -> float:
     return scale
 
 
-def _window(raster: Raster, indices: NDArray[np.int32], margin: float) -> _Window:
+def _window(raster: Raster, indices: NDArray[np.int32], margin: float) -> Window:
     """Cut a region to its hole and surroundings that are a multiple of the hole's extent wide."""
     across = indices % raster.pitch
     top, bottom = int(indices[0]) // raster.pitch, int(indices[-1]) // raster.pitch + 1
     left, right = int(across.min()), int(across.max()) + 1
     room = max(_MIN_ROOM, round(margin * ((bottom - top) * (right - left)) ** 0.5))
-    return _Window(
+    return Window(
         max(top - room, 0),
         min(bottom + room, raster.height),
         max(left - room, 0),
@@ -156,7 +181,7 @@ def _downsample(image: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 @kernel
-def _shrink(raster: Raster, window: _Window, image: Cube[np.float32], known: Plane[np.float32]) -> None:
+def _shrink(raster: Raster, window: Window, image: Cube[np.float32], known: Plane[np.float32]) -> None:
     """Mean of what is known, and may be copied, under each shrunk pixel's box, and how much of it is."""
     pixels, state, pitch = raster.pixels, raster.state, raster.pitch
     rows, columns = known.shape
@@ -185,11 +210,22 @@ def _shrink(raster: Raster, window: _Window, image: Cube[np.float32], known: Pla
                     image[row, column, channel] /= total * as_float(255)
 
 
+@inlined
+def _between(
+    image: Cube[np.float32], y: int, x: int, below: int, beside: int, v: Single, u: Single, channel: int
+) -> Single:
+    """Bilinear interpolation of one channel between four pixels."""
+    upper = image[y, x, channel] + u * (image[y, beside, channel] - image[y, x, channel])
+    lower = image[below, x, channel] + u * (image[below, beside, channel] - image[below, x, channel])
+    between: Single = upper + v * (lower - upper)
+    return between
+
+
 @kernel
 def _pull(
     image: Cube[np.float32], grid: _Grid, raster: Raster, indices: Flat[np.int32], strength: Single
 ) -> None:
-    """Bilinear interpolation at the pixels."""
+    """Bilinear interpolation at the pixels, of colours times trust, and trust."""
     pixels, pitch = raster.pixels, raster.pitch
     height, width, _ = image.shape
     half = as_float(0.5)
@@ -203,9 +239,9 @@ def _pull(
         u -= as_float(x)
         below = min(y + 1, height - 1)
         beside = min(x + 1, width - 1)
+        trust = _between(image, y, x, below, beside, v, u, COLOURS)
         for channel in range(COLOURS):
-            upper = image[y, x, channel] + u * (image[y, beside, channel] - image[y, x, channel])
-            lower = image[below, x, channel] + u * (image[below, beside, channel] - image[below, x, channel])
             p = at * CHANNELS + channel
             now = as_float(pixels[p])
-            pixels[p] = np.uint8(now + strength * (upper + v * (lower - upper) - now) + half)
+            there = _between(image, y, x, below, beside, v, u, channel)
+            pixels[p] = np.uint8(now + strength * (there - trust * now) + half)

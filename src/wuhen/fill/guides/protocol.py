@@ -9,9 +9,11 @@ __all__ = ["Guide", "find_max_side"]
 
 #: Called with an image, float32 ``(h, w, 3)`` RGB, 0 to 1, black in the hole, and the hole, bool ``(h, w)``;
 #: both sides are multiples of 8, and no longer than the guide's attribute ``side``, if it has one, or 256.
-#: Returns float32 ``(h, w, 3)``, of which the hole's pixels count. Several threads may call it at once. If it
-#: returns the same for the same, so does the fill. One with a ``side`` is taken to be as slow whatever it is
-#: shown, and is shown a picture as large as it may be; others are shown one in proportion to the hole.
+#: Returns float32 ``(h, w, 3)``, of which the hole's pixels count, or ``(h, w, 4)``, the last of which says
+#: how far each pixel is to be trusted, 0 to 1. Several threads may call it at once. If it returns the same
+#: for the same, so does the fill. One with a ``side`` is taken to be as slow whatever it is shown, and to
+#: know what it paints: it is shown a picture as large as it may be, and is followed to the end. Others are
+#: taken to guess: they are shown one in proportion to the hole, and followed while large shapes are found.
 Guide = Callable[[NDArray[np.float32], NDArray[np.bool_]], NDArray[np.float32]]
 
 
