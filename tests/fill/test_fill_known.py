@@ -74,7 +74,8 @@ def test_wide_holes_are_shrunk_for_lama_and_land_where_they_belong(tmp_path: Pat
     photo, hole = np.zeros((1200, 1200, 3), np.uint8), square(1200, 1200, 600)
     model = tiny_lama(tmp_path / "lama.onnx", slope=1.0)
     row = erase(photo, hole, engine="lama-raw", model=model)[600, 320:880, 0].astype(float)
-    assert np.abs(row - np.arange(320, 880) / 1200 * 255).max() < 2.5
+    # Shrunk to a whole number of hundredths, 42, it is 504 px wide; the network's ramp is 512.
+    assert np.abs(row - np.arange(320, 880) / 1200 * 255 * 504 / 512).max() < 2.5
 
 
 def test_the_border_is_blended_and_the_middle_is_not(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from wuhen.compute.team import Team
 from wuhen.fill.engines.schedule import DEFAULT, Schedule, at_scale
 from wuhen.fill.finish.blend import blend
 from wuhen.fill.finish.contrast import restore_contrast
+from wuhen.fill.fusion.detail import transfer_detail
 from wuhen.fill.guides.image import GuideImage, paint
 from wuhen.fill.guides.protocol import Guide, find_max_side
 from wuhen.fill.progress import Progress
@@ -157,6 +158,8 @@ def fill_region(
         # What is a repetition has the right contrast already.
         lift = 1.0 if not guide_images or aids.repetitions[0].found else schedule.guidance.lift
         restore_contrast(raster, hole, schedule.texture, schedule.contrast, team, lift, copied)
+    for image in filter(lambda image: image.firm, guide_images):
+        transfer_detail(raster, hole, image, copied)
     return (copied or raster).image(channels)
 
 
@@ -326,7 +329,7 @@ def _fill_scale(
     repetition = aids.repetitions[number]
     rounds, extra, reach = schedule.plan(number, len(patches.targets), hole.deepest)
     following = [(image, schedule.follow_at(number, image)) for image in aids.guide_images]
-    following = [(image, follow) for image, follow in following if follow]
+    following = [(image, follow) for image, follow in following if follow or image.firm]
     if following:
         rounds, extra = min(rounds, schedule.guidance.rounds), min(extra, schedule.guidance.extra)
     weights = weigh(
@@ -337,8 +340,8 @@ def _fill_scale(
         repetition.proposals,
     )  # fmt: skip
     voting = Voting(raster, hole, patches, field, weights, team, schedule.decay)
-    for image, _ in following:
-        image.pull(raster, hole.indices, number, 1.0)
+    for image, follow in following:
+        image.pull(raster, hole.indices, number, float(follow > 0), float(number >= image.home))
     restore_measured(raster, hole)
     voting.rebuild(schedule.spread)
     repetition.pull(raster, hole.indices)
@@ -349,9 +352,9 @@ def _fill_scale(
         last = number == 0 and turn == rounds - 1
         voting.rebuild(schedule.last_spread if last else schedule.spread)
         # Half of the turns are left to the patches, to agree with each other, but where a guide knows.
-        left = 0.0 if last else max(0.0, 1 - 2 * turn / rounds)
+        left = max(0.0, 1 - 2 * turn / rounds)
         for image, follow in following:
-            image.pull(raster, hole.indices, number, follow * (float(not last) if image.firm else left))
+            image.pull(raster, hole.indices, number, follow * left, float(number >= image.home and not last))
         if 2 * turn < rounds:
             repetition.pull(raster, hole.indices)
         restore_measured(raster, hole)

@@ -113,11 +113,8 @@ class Schedule:
 
     def follow_at(self, scale: int, image: GuideImage) -> float:
         """Say how far a guide image draws at a scale."""
-        home = image.home
-        if image.firm:
-            return float(scale >= home)
         # The finest scale's value is for that scale, even where the image is as fine.
-        since = min(scale, scale - home + 1)
+        since = min(scale, scale - image.home + 1)
         return at_scale(self.guidance.follow, since) if since >= 0 else 0.0
 
     def plan(self, scale: int, patches: int, depth: int) -> tuple[int, int, int]:

@@ -5,52 +5,29 @@ the region small and blurred; at coarse scales the fill is then drawn towards th
 looked for that continue it. The patches themselves are the photo's.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.compute.compiled import as_float, as_int, inlined, kernel
 from wuhen.compute.signature import Cube, Flat, Plane, Single
 from wuhen.fill.guides.guidance import Guidance
+from wuhen.fill.guides.lines import cover_lines, find_lines
 from wuhen.fill.guides.protocol import Guide, find_max_side
+from wuhen.fill.guides.view import Grid, Window, choose_view
 from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, KNOWN
 from wuhen.fill.raster.raster import Raster
 
 __all__ = ["GuideImage", "Window", "paint"]
 
-#: Sides of what a guide sees are multiples of this.
-_MULTIPLE = 8
-#: Least width of the surroundings that a guide sees, in pixels.
-_MIN_ROOM = 32
 #: A shrunk pixel less of which is known belongs to the hole: colours beside it must not stand for it.
 _WHOLLY = 0.999
 #: Pixels of the image per pixel of a scale from which on the image counts as no coarser than the scale.
 _AS_FINE = 0.7
-
-
-class Window(NamedTuple):
-    """What of a raster a guide sees: rows ``top`` to ``bottom``, columns ``left`` to ``right``, in pixels."""
-
-    top: int
-    bottom: int
-    left: int
-    right: int
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Height and width."""
-        return self.bottom - self.top, self.right - self.left
-
-
-class _Grid(NamedTuple):
-    """How an image lies on a scale: its first corner there, and its pixels for one of the scale's."""
-
-    top: Single
-    left: Single
-    down: Single
-    right: Single
+#: From which scale downwards an image counts as one of less than the photo's resolution.
+_LESS = 0.95
+#: How steady the contrast of a line must be for it to be followed to the end.
+_STEADY = 0.9
 
 
 class GuideImage:
@@ -66,15 +43,22 @@ class GuideImage:
         float32 ``(h, w)``, 0 to 1: how far each pixel is believed; None for all of them wholly. Pixels of no
         trust may have any colour.
     firm
-        Whether it knows, and is followed to the end where it is trusted; else it is followed while the large
-        shapes are found, and then let go of.
+        float32 ``(h, w)``, 0 to 1: how far each pixel is followed to the end; None for none of them. The
+        others are followed while the large shapes are found, and then let go of.
 
     Attributes
     ----------
+    scale
+        Pixels of it for one of the region's finest scale, along a side.
     home
         The finest scale of the region that is no finer than the image.
     firm
-        As given.
+        Whether any of it is followed to the end.
+    window, colours, trust
+        As given; the trust as an array.
+    preference
+        How far the fill, which is made of the photo, is preferred to the image where it shows the same: 1
+        where the image has the photo's resolution, 0 where it has less.
     """
 
     def __init__(
@@ -82,24 +66,31 @@ class GuideImage:
         colours: NDArray[np.float32],
         window: Window,
         trust: NDArray[np.float32] | None = None,
-        *,
-        firm: bool = False,
+        firm: NDArray[np.float32] | None = None,
     ) -> None:
+        shape = colours.shape[:2]
+        trusted = np.ones(shape, np.float32) if trust is None else trust
+        held = np.zeros(shape, np.float32) if firm is None else firm
         # Colours are multiplied by their trust, or those of no trust would count where pixels are averaged.
-        trusted = np.ones(colours.shape[:2], np.float32) if trust is None else trust
-        weighed = [colours * trusted[..., None], trusted[..., None]]
-        self._pyramid = [np.concatenate(weighed, axis=2, dtype=np.float32)]
+        self._pyramid = [np.dstack([colours * trusted[..., None], trusted, held]).astype(np.float32)]
+        self.firm = firm is not None
+        self.window, self.colours, self.trust = window, colours, trusted
         height, width = window.shape
         self._top, self._left = window.top, window.left
         self._down = colours.shape[0] / height
         self._right = colours.shape[1] / width
-        self.firm = firm
+        self.scale = float((self._down * self._right) ** 0.5)
+        self.preference = min(max((self.scale - _LESS) / (1 - _LESS), 0.0), 1.0)
         self.home = 0
-        while (self._down * self._right) ** 0.5 * 2**self.home < _AS_FINE:
+        while self.scale * 2**self.home < _AS_FINE:
             self.home += 1
 
-    def pull(self, raster: Raster, indices: Flat[np.int32], scale: int, strength: float) -> None:
+    def pull(
+        self, raster: Raster, indices: Flat[np.int32], scale: int, strength: float, firmness: float = 0.0
+    ) -> None:
         """Move the colours of a scale's pixels towards the image by a share of the way, times its trust.
+
+        The share is ``strength``, but at least ``firmness`` where the image is firm.
 
         The texture channel stays. Were it drawn to a smooth guess as far, any patch of the right mean and
         busyness would do, whatever it shows, and the fill would become a quilt of one of them.
@@ -108,11 +99,11 @@ class GuideImage:
         while len(self._pyramid) <= halved:
             self._pyramid.append(_downsample(self._pyramid[-1]))
         step = 2.0 ** (scale - halved)
-        grid = _Grid(
+        grid = Grid(
             as_float(self._top / 2**scale), as_float(self._left / 2**scale),
             as_float(self._down * step), as_float(self._right * step),
         )  # fmt: skip
-        _pull(self._pyramid[halved], grid, raster, indices, as_float(strength))
+        _pull(self._pyramid[halved], grid, raster, indices, as_float(strength), as_float(firmness))
 
 
 def paint(raster: Raster, hole: Hole, guide: Guide, guidance: Guidance) -> GuideImage | None:
@@ -132,13 +123,13 @@ def paint(raster: Raster, hole: Hole, guide: Guide, guidance: Guidance) -> Guide
     GuideImage or None
         None where the hole is too thin, and where the guide does not trust its picture anywhere.
     """
-    window = _window(raster, hole.indices, guidance.margin)
-    scale = _scale(window.shape, len(hole.indices), guidance)
-    if hole.deepest * scale < guidance.depth:
+    firm = find_max_side(guide, 0) > 0
+    view = choose_view(raster, hole.indices, guidance, firm=firm)
+    if hole.deepest * view.scale < guidance.depth:
         return None
-    rows, columns = (int(np.ceil(side * scale / _MULTIPLE)) * _MULTIPLE for side in window.shape)
-    image = np.zeros((rows, columns, COLOURS), np.float32)
-    known = np.zeros((rows, columns), np.float32)
+    window = view.window
+    image = np.zeros((*view.shape, COLOURS), np.float32)
+    known = np.zeros(view.shape, np.float32)
     _shrink(raster, window, image, known)
     unknown = known < _WHOLLY
     image[unknown] = 0
@@ -149,28 +140,17 @@ def paint(raster: Raster, hole: Hole, guide: Guide, guidance: Guidance) -> Guide
         trust = np.where(unknown, painted[..., COLOURS], 1)
         if not trust[unknown].any():
             return None
-    return GuideImage(colours.astype(np.float32), window, trust, firm=find_max_side(guide, 0) > 0)
+    guide_image = GuideImage(colours.astype(np.float32), window, trust)
+    return _hold(guide_image, unknown) if firm else guide_image
 
 
-def _scale(shape: tuple[int, int], area: int, guidance: Guidance) -> float:
-    """Say how many pixels a guide sees for one of the region's, in a window with a hole of an area."""
-    room = guidance.area_ratio * area / (shape[0] * shape[1])
-    scale: float = min(guidance.max_scale, max(guidance.min_scale, room**0.5), guidance.side / max(shape))
-    return scale
-
-
-def _window(raster: Raster, indices: NDArray[np.int32], margin: float) -> Window:
-    """Cut a region to its hole and surroundings that are a multiple of the hole's extent wide."""
-    across = indices % raster.pitch
-    top, bottom = int(indices[0]) // raster.pitch, int(indices[-1]) // raster.pitch + 1
-    left, right = int(across.min()), int(across.max()) + 1
-    room = max(_MIN_ROOM, round(margin * ((bottom - top) * (right - left)) ** 0.5))
-    return Window(
-        max(top - room, 0),
-        min(bottom + room, raster.height),
-        max(left - room, 0),
-        min(right + room, raster.width),
-    )
+def _hold(image: GuideImage, hole: NDArray[np.bool_]) -> GuideImage:
+    """Have an image followed to the end: its lines at the photo's own resolution, all of it at less."""
+    firm = np.full(hole.shape, 1 - image.preference, np.float32)
+    if image.preference > 0:
+        lines = find_lines(image.colours, hole, _STEADY)
+        firm = np.maximum(firm, cover_lines(lines, (lines.contrast != 0).astype(np.float32)))
+    return GuideImage(image.colours, image.window, image.trust, firm)
 
 
 def _downsample(image: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -223,9 +203,14 @@ def _between(
 
 @kernel
 def _pull(
-    image: Cube[np.float32], grid: _Grid, raster: Raster, indices: Flat[np.int32], strength: Single
+    image: Cube[np.float32],
+    grid: Grid,
+    raster: Raster,
+    indices: Flat[np.int32],
+    strength: Single,
+    firmness: Single,
 ) -> None:
-    """Bilinear interpolation at the pixels, of colours times trust, and trust."""
+    """Bilinear interpolation at the pixels, of colours times trust, of trust and of firmness."""
     pixels, pitch = raster.pixels, raster.pitch
     height, width, _ = image.shape
     half = as_float(0.5)
@@ -240,8 +225,11 @@ def _pull(
         below = min(y + 1, height - 1)
         beside = min(x + 1, width - 1)
         trust = _between(image, y, x, below, beside, v, u, COLOURS)
+        share = trust * max(strength, firmness * _between(image, y, x, below, beside, v, u, COLOURS + 1))
+        if share <= 0:
+            continue
         for channel in range(COLOURS):
             p = at * CHANNELS + channel
             now = as_float(pixels[p])
-            there = _between(image, y, x, below, beside, v, u, channel)
-            pixels[p] = np.uint8(now + strength * (there - trust * now) + half)
+            there = _between(image, y, x, below, beside, v, u, channel) / trust
+            pixels[p] = np.uint8(now + share * (there - now) + half)
