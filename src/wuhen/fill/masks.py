@@ -8,9 +8,13 @@ from numpy.typing import NDArray
 from wuhen.coverage import covered
 from wuhen.fill.errors import FillError
 
-__all__ = ["find_marked", "zeros_and_ones"]
+__all__ = ["find_marked", "is_wide", "zeros_and_ones"]
 
 _WHITE = 255
+#: Side of the squares that a hole is measured in, in pixels: lettering and scratches have none wholly inside.
+_SQUARE = 16
+#: Squares from which on a border tells little of what belongs into the middle, so that a network pays.
+_WIDE = 16
 
 
 def find_marked(mask: Any, size: tuple[int, int], name: str) -> NDArray[np.bool_]:
@@ -67,3 +71,13 @@ def zeros_and_ones(flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
     if whole.view(np.uint8).max(initial=0) > 1:
         whole = whole.view(np.uint8) != 0
     return whole
+
+
+def is_wide(hole: NDArray[np.bool_], squares: int = _WIDE) -> bool:
+    """Whether a hole has room for so many squares, so that structure must be guessed."""
+    if np.count_nonzero(hole) < squares * _SQUARE**2:
+        return False
+    height, width = (side // _SQUARE for side in hole.shape)
+    rows = hole[: height * _SQUARE, : width * _SQUARE].reshape(height, _SQUARE, -1).all(axis=1)
+    whole = rows.reshape(height, width, _SQUARE).all(axis=2)
+    return int(np.count_nonzero(whole)) >= squares

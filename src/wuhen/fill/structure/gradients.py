@@ -44,7 +44,7 @@ class Gradients(NamedTuple):
     right, down
         float32 ``(h, w)``: towards what is brighter; 0 where not all of the filter is known.
     strength
-        float32 ``(h, w)``: their length.
+        float32 ``(h, w)``: their length; -1 where not all of the filter is known.
     """
 
     box: Box
@@ -59,7 +59,8 @@ def measure_gradients(raster: Raster, box: Box) -> Gradients:
     The filter is the derivative of a binomial of 5x5 pixels, which is a Gaussian of one pixel. Where colours
     change in opposite senses, as they do between hues, the weaker are turned round before the mean is taken.
     """
-    right, down, strength = (np.zeros(box.shape, np.float32) for _ in range(3))
+    right, down = np.zeros((2, *box.shape), np.float32)
+    strength = np.full(box.shape, -1, np.float32)
     lines = np.zeros((3, (box.right - box.left + 2 * REACH) * COLOURS), np.float32)
     _measure(raster, box, lines, right, down, strength)
     return Gradients(box, right, down, strength)

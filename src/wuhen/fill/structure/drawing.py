@@ -1,0 +1,79 @@
+"""Draw what must run through a hole: edges that end at it, continued and joined."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from wuhen.compute.team import Team
+from wuhen.fill.guides.image import GuideImage, Window
+from wuhen.fill.raster.layout import HOLE
+from wuhen.fill.raster.raster import Raster
+from wuhen.fill.structure.curves import Curve, choose_curves
+from wuhen.fill.structure.ends import LONGEST, find_ends, measure_distance
+from wuhen.fill.structure.gradients import Box, measure_gradients
+from wuhen.fill.structure.painting import paint_curves
+from wuhen.fill.structure.pairing import describe, join_all
+from wuhen.fill.structure.sides import spread_sides
+
+__all__ = ["draw_structure", "find_curves", "hole_box"]
+
+_MARGIN = LONGEST + 4
+#: Edges are looked for at the finest scale at which the hole's box is no longer than this, px.
+_SIDE = 360
+#: The same for the scale at which the colours of their sides are spread.
+_SPREAD_SIDE = 96
+
+
+def draw_structure(rasters: Sequence[Raster], team: Team) -> tuple[GuideImage, ...]:
+    """Draw the curves that run through a hole.
+
+    Parameters
+    ----------
+    rasters
+        A region's scales, the finest first.
+    team
+        Threads to work with.
+
+    Returns
+    -------
+    tuple
+        Nothing where there are none. Otherwise two guide images: on which sides of curves places lie, for
+        coarse scales, and the curves themselves, at full size and trusted beside them alone.
+    """
+    finest = hole_box(rasters[0], 1)
+    scale = 0
+    while max(finest.shape) >> scale > _SIDE and scale + 1 < len(rasters):
+        scale += 1
+    curves = find_curves(rasters[scale])
+    if not curves:
+        return ()
+    colours, trust = paint_curves(rasters[0], finest, curves, scale)
+    lines = GuideImage(colours, Window(*finest), trust, firm=np.ones_like(trust))
+    while max(finest.shape) >> scale > _SPREAD_SIDE and scale + 1 < len(rasters):
+        scale += 1
+    spread, near, box = spread_sides(rasters[scale], finest, colours, trust, scale, team)
+    return GuideImage(spread, Window(*(side << scale for side in box)), near), lines
+
+
+def hole_box(raster: Raster, margin: int) -> Box:
+    """Bound a raster's hole and so many pixels around it."""
+    hole = raster.plane(raster.state) == HOLE
+    rows, columns = np.flatnonzero(hole.any(axis=1)), np.flatnonzero(hole.any(axis=0))
+    return Box(
+        max(int(rows[0]) - margin, 0), min(int(rows[-1]) + 1 + margin, raster.height),
+        max(int(columns[0]) - margin, 0), min(int(columns[-1]) + 1 + margin, raster.width),
+    )  # fmt: skip
+
+
+def find_curves(raster: Raster) -> list[Curve]:
+    """Find the curves through a raster's hole; their points are in its pixels."""
+    box = hole_box(raster, _MARGIN)
+    gradients, distance = measure_gradients(raster, box), measure_distance(raster, box)
+    ends = find_ends(gradients, distance)
+    if not len(ends.counts):
+        return []
+    looks = describe(raster, box, ends)
+    joins = join_all(ends, looks, distance)
+    origin = np.array([box.left, box.top])
+    curves = choose_curves(ends, looks, joins, distance)
+    return [curve._replace(points=curve.points + origin) for curve in curves]

@@ -1,0 +1,445 @@
+"""Which edges that end at a hole are one: a curve through both, and what speaks against it."""
+
+# Compiled loops are long on purpose.
+# ruff: noqa: C901, PLR0912, PLR0915, PLR2004
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wuhen.compute.compiled import as_int, inlined, kernel
+from wuhen.compute.signature import Cube, Flat, Plane
+from wuhen.fill.raster.layout import CHANNELS, COLOURS, KNOWN
+from wuhen.fill.raster.raster import Raster
+from wuhen.fill.structure.ends import Ends
+from wuhen.fill.structure.gradients import Box
+
+__all__ = ["TERMS", "Joins", "Looks", "describe", "join_all"]
+
+#: Terms of a curve's polynomial.
+TERMS = 5
+#: Points of an edge whose sides are looked at; distances from it, px, where the edge itself begins and ends,
+#: and where a side begins and ends.
+_LOOK, _INNER, _OUTER, _NEAR, _FAR = 16, 1, 2, 2, 6
+#: An edge is used as far as a parabola runs through its points to so many px (root mean square).
+_SMOOTH = 0.45
+#: Fewest points of an edge, and by how much the part of it that is used may turn, radians.
+_FEWEST, _ROUND = 10, 0.5
+#: What a curve may deviate from its points, px, and by which factor more than each edge's own parabola does.
+_MISFIT, _SLACK = 0.35, 1.25
+#: What deviation is that of a straight edge, px, at least, and the share of it that curves may have; the most
+#: that is charged.
+_EXACT, _FITTING, _MISFIT_MOST = 0.2, 0.6, 3.0
+#: Cosine of the greatest angle between an edge and the straight way to the other.
+_TOWARD = 0.5
+#: Costs. What a pair is worth; a degree above the first; a turn of so much, radians, that edges do not show.
+_WORTH = 6.0
+_DEGREES = (0.0, 0.0, 0.7, 2.0, 2.5)
+_TURN = 0.35
+_INFLECTION = 1.5
+#: Differences in colour that are usual, levels of 255, and as a share of the contrast.
+_USUAL, _SHARE = 10.0, 0.25
+#: Two straight edges in one line are one even where colours differ: what crosses them may have changed them.
+_COLOUR_MOST, _STRAIGHT_MOST = 12.0, 4.0
+#: Cost of an edge whose other end changes from dark to light where it changes from light to dark.
+_TURNED = 3.0
+#: Cost of the way through the hole being twice as long as both edges.
+_LONG = 0.8
+
+
+class Looks(NamedTuple):
+    """What edges look like where they end.
+
+    Attributes
+    ----------
+    counts
+        int64 ``(n,)``: points that lie on a parabola.
+    misfits
+        float64 ``(n,)``: root mean square distance of those from it, px.
+    directions
+        float64 ``(n, 2)``: outwards, ``(x, y)``, length 1.
+    bends
+        float64 ``(n,)``: curvature, positive to the right of who walks outwards; 0 where it is uncertain.
+    sides
+        float64 ``(n, 2, 3)``: colours to the left and right of who walks outwards; NaN if not known.
+    steps
+        float64 ``(n, 3)``: change of colour across the edge itself, from left to right.
+    """
+
+    counts: Flat[np.int64]
+    misfits: Flat[np.float64]
+    directions: Plane[np.float64]
+    bends: Flat[np.float64]
+    sides: Cube[np.float64]
+    steps: Plane[np.float64]
+
+
+class Joins(NamedTuple):
+    """Curves from one edge to another, that could be.
+
+    Attributes
+    ----------
+    pairs
+        int64 ``(n, 2)``.
+    lines
+        float64 ``(n, TERMS)``: of the polynomial that says how far the curve lies to the right of the
+        straight way from the first edge's end to the second's; its argument runs from -1 to 1 over all that
+        it was fitted to.
+    reaches
+        float64 ``(n, 2)``: where these arguments lie, px from the first end along the straight way.
+    degrees
+        int64 ``(n,)``.
+    gains
+        float64 ``(n,)``: how much better it is than none, in the sense of a log likelihood.
+    colours
+        float64 ``(n,)``: how much of that differing colours have cost two straight edges, which something
+        that crosses them would explain; 0 for curves.
+    """
+
+    pairs: Plane[np.int64]
+    lines: Plane[np.float64]
+    reaches: Plane[np.float64]
+    degrees: Flat[np.int64]
+    gains: Flat[np.float64]
+    colours: Flat[np.float64]
+
+
+def describe(raster: Raster, box: Box, ends: Ends) -> Looks:
+    """Measure direction, curvature and sides of edges."""
+    number = len(ends.counts)
+    looks = Looks(
+        np.zeros(number, np.int64), np.zeros(number), np.zeros((number, 2)), np.zeros(number),
+        np.full((number, 2, COLOURS), np.nan), np.zeros((number, COLOURS)),
+    )  # fmt: skip
+    _describe(raster, box, ends, looks, np.zeros((TERMS, TERMS + 1)))
+    return looks
+
+
+def join_all(ends: Ends, looks: Looks, distance: NDArray[np.uint8]) -> Joins:
+    """Lay a curve through every two edges that could be one, and weigh it.
+
+    Parameters
+    ----------
+    ends, looks
+        The edges.
+    distance
+        uint8, of the edges' box: to the hole; a curve must lie in the hole.
+    """
+    number = len(ends.counts)
+    most = number * (number - 1) // 2
+    joins = Joins(
+        np.zeros((most, 2), np.int64), np.zeros((most, TERMS)), np.zeros((most, 2)),
+        np.zeros(most, np.int64), np.zeros(most), np.zeros(most),
+    )  # fmt: skip
+    count = _join_all(ends, looks, distance, joins, np.zeros((TERMS, TERMS + 1)), np.zeros((TERMS, TERMS)))
+    return Joins(
+        joins.pairs[:count], joins.lines[:count], joins.reaches[:count], joins.degrees[:count],
+        joins.gains[:count], joins.colours[:count],
+    )  # fmt: skip
+
+
+@inlined
+def _solve(system: Plane[np.float64], size: int, out: Flat[np.float64]) -> None:
+    """Gauss with pivots on the diagonal: normal equations need no others. The last column is given."""
+    for i in range(size):
+        pivot = max(system[i, i], 1e-12)
+        for row in range(i + 1, size):
+            factor = system[row, i] / pivot
+            for column in range(i, size):
+                system[row, column] -= factor * system[i, column]
+            system[row, TERMS] -= factor * system[i, TERMS]
+    for i in range(size - 1, -1, -1):
+        value = system[i, TERMS]
+        for column in range(i + 1, size):
+            value -= system[i, column] * out[column]
+        out[i] = value / max(system[i, i], 1e-12)
+    for i in range(size, TERMS):
+        out[i] = 0
+
+
+@kernel
+def _describe(raster: Raster, box: Box, ends: Ends, looks: Looks, system: Plane[np.float64]) -> None:
+    pixels, state = raster.pixels, raster.state
+    height, width, pitch = raster.height, raster.width, raster.pitch
+    for e in range(len(ends.counts)):
+        points = ends.points[e]
+        count = ends.counts[e]
+        out = system[4]
+        while True:
+            # A parabola in the frame of the edge's chord.
+            dx = float(points[count - 1, 0] - points[0, 0])
+            dy = float(points[count - 1, 1] - points[0, 1])
+            length = max(np.sqrt(dx * dx + dy * dy), 1.0)
+            dx /= length
+            dy /= length
+            for i in range(3):
+                for j in range(3):
+                    system[i, j] = 0
+                system[i, TERMS] = 0
+            for p in range(count):
+                u = ((points[p, 0] - points[0, 0]) * dx + (points[p, 1] - points[0, 1]) * dy) / length
+                v = (points[p, 1] - points[0, 1]) * dx - (points[p, 0] - points[0, 0]) * dy
+                power = 1.0
+                for i in range(3):
+                    other = power
+                    for j in range(3):
+                        system[i, j] += other
+                        other *= u
+                    system[i, TERMS] += power * v
+                    power *= u
+                    # Powers of the row times those of the column.
+            _solve(system, 3, out)
+            total = 0.0
+            for p in range(count):
+                u = ((points[p, 0] - points[0, 0]) * dx + (points[p, 1] - points[0, 1]) * dy) / length
+                v = (points[p, 1] - points[0, 1]) * dx - (points[p, 0] - points[0, 0]) * dy
+                total += (v - out[0] - u * (out[1] + u * out[2])) ** 2
+            misfit = np.sqrt(total / count)
+            if misfit <= _SMOOTH or count * 3 // 4 < _FEWEST:
+                break
+            count = count * 3 // 4
+        looks.misfits[e] = misfit
+        slope = out[1] / length
+        norm = np.sqrt(1 + slope * slope)
+        looks.directions[e, 0] = (dx - slope * dy) / norm
+        looks.directions[e, 1] = (dy + slope * dx) / norm
+        bend = 2 * out[2] / (length * length)
+        looks.counts[e] = min(count, max(_FEWEST, as_int(_ROUND / max(abs(bend), 1e-6))))
+        # Deviation of a curvature measured from that many points that lie a pixel apart.
+        doubt = max(misfit, 0.1) * 27 / length**2
+        looks.bends[e] = bend if abs(bend) > 2 * doubt else 0.0
+        for side in range(2):
+            sign = 2 * side - 1
+            found = 0
+            for channel in range(COLOURS):
+                looks.sides[e, side, channel] = 0
+            for p in range(min(count, _LOOK)):
+                for aside in range(_INNER, _FAR + 1):
+                    x = as_int(np.rint(box.left + points[p, 0] - sign * aside * looks.directions[e, 1]))
+                    y = as_int(np.rint(box.top + points[p, 1] + sign * aside * looks.directions[e, 0]))
+                    if x < 0 or y < 0 or x >= width or y >= height or state[y * pitch + x] != KNOWN:
+                        continue
+                    found += aside >= _NEAR
+                    for channel in range(COLOURS):
+                        value = float(pixels[(y * pitch + x) * CHANNELS + channel])
+                        if aside <= _OUTER:
+                            looks.steps[e, channel] += sign * value
+                        if aside >= _NEAR:
+                            looks.sides[e, side, channel] += value
+            for channel in range(COLOURS):
+                looks.sides[e, side, channel] = looks.sides[e, side, channel] / found if found > 0 else np.nan
+
+
+@inlined
+def _colour_cost(looks: Looks, i: int, j: int) -> float:
+    """Compare the sides; left of who walks out of the hole is right of who walks in."""
+    contrast = 0.0
+    for e in range(2):
+        one = i if e == 0 else j
+        gap = 0.0
+        for channel in range(COLOURS):
+            gap += (looks.sides[one, 0, channel] - looks.sides[one, 1, channel]) ** 2
+        contrast = max(contrast, gap)
+    usual = _USUAL + _SHARE * np.sqrt(contrast / COLOURS)
+    least = 4.0
+    most = 0.0
+    for side in range(2):
+        gap = 0.0
+        for channel in range(COLOURS):
+            gap += (looks.sides[i, side, channel] - looks.sides[j, 1 - side, channel]) ** 2
+        gap = gap / COLOURS / usual**2
+        if not np.isnan(gap):
+            least = min(least, gap)
+            most = max(most, gap)
+    inner = 0.0
+    own = 0.0
+    other = 0.0
+    for channel in range(COLOURS):
+        inner -= looks.steps[i, channel] * looks.steps[j, channel]
+        own += looks.steps[i, channel] ** 2
+        other += looks.steps[j, channel] ** 2
+    turned = _TURNED if inner < 0.3 * np.sqrt(own * other) else 0.0
+    return min(least, 4.0) + 0.6 * min(most, 6.0) + turned
+
+
+@inlined
+def _fit(
+    ends: Ends,
+    looks: Looks,
+    i: int,
+    j: int,
+    low: float,
+    high: float,
+    degree: int,
+    system: Plane[np.float64],
+    line: Flat[np.float64],
+) -> float:
+    """Lay a polynomial through both edges, in the frame of the straight way; return its misfit, px."""
+    begin_x = float(ends.points[i, 0, 0])
+    begin_y = float(ends.points[i, 0, 1])
+    dx = ends.points[j, 0, 0] - begin_x
+    dy = ends.points[j, 0, 1] - begin_y
+    length = np.sqrt(dx * dx + dy * dy)
+    dx /= length
+    dy /= length
+    size = degree + 1
+    for row in range(size):
+        for column in range(size):
+            system[row, column] = 0
+        system[row, TERMS] = 0
+    total = 0
+    for solved in range(2):
+        misfit = 0.0
+        for e in range(2):
+            one = i if e == 0 else j
+            for p in range(looks.counts[one]):
+                x = ends.points[one, p, 0] - begin_x
+                y = ends.points[one, p, 1] - begin_y
+                u = 2 * (x * dx + y * dy - low) / (high - low) - 1
+                v = y * dx - x * dy
+                if solved == 1:
+                    value = 0.0
+                    for term in range(size - 1, -1, -1):
+                        value = value * u + line[term]
+                    misfit += (v - value) ** 2
+                    total += 1
+                    continue
+                power = 1.0
+                for row in range(size):
+                    other = power
+                    for column in range(size):
+                        system[row, column] += other
+                        other *= u
+                    system[row, TERMS] += power * v
+                    power *= u
+        if solved == 0:
+            _solve(system, size, line)
+    root: float = np.sqrt(misfit / total)
+    return root
+
+
+@inlined
+def _turning(line: Flat[np.float64], low: float, high: float, length: float) -> tuple[float, int]:
+    """Sum up how far a curve turns within the hole, radians, and count its inflections."""
+    total = 0.0
+    last = 0.0
+    before = 0.0
+    inflections = 0
+    for step in range(13):
+        u = 2 * (length * step / 12 - low) / (high - low) - 1
+        slope = (line[1] + u * (2 * line[2] + u * (3 * line[3] + u * 4 * line[4]))) * 2 / (high - low)
+        angle = np.arctan(slope)
+        if step > 0:
+            turn = angle - last
+            total += abs(turn)
+            if turn * before < 0 and min(abs(turn), abs(before)) > 0.004:
+                inflections += 1
+            before = turn
+        last = angle
+    return total, inflections
+
+
+@inlined
+def _in_hole(
+    ends: Ends, i: int, j: int, line: Flat[np.float64], low: float, high: float, distance: Plane[np.uint8]
+) -> bool:
+    """Whether a curve runs through the hole all the way, but for its ends and where it grazes the border."""
+    height, width = distance.shape
+    begin_x = float(ends.points[i, 0, 0])
+    begin_y = float(ends.points[i, 0, 1])
+    dx = ends.points[j, 0, 0] - begin_x
+    dy = ends.points[j, 0, 1] - begin_y
+    length = np.sqrt(dx * dx + dy * dy)
+    dx /= length
+    dy /= length
+    steps = as_int(length)
+    strayed = 0
+    for step in range(6, steps - 5):
+        u = 2 * (step - low) / (high - low) - 1
+        v = line[0] + u * (line[1] + u * (line[2] + u * (line[3] + u * line[4])))
+        x = as_int(np.rint(begin_x + step * dx - v * dy))
+        y = as_int(np.rint(begin_y + step * dy + v * dx))
+        if x < 0 or y < 0 or x >= width or y >= height:
+            return False
+        if distance[y, x] > 2:
+            strayed += 1 if distance[y, x] <= 5 else 4
+    return strayed <= max(3, steps // 12)
+
+
+@kernel
+def _join_all(
+    ends: Ends,
+    looks: Looks,
+    distance: Plane[np.uint8],
+    joins: Joins,
+    system: Plane[np.float64],
+    lines: Plane[np.float64],
+) -> int:
+    """Weigh every pair whose edges point to each other; return how many are worth keeping."""
+    found = 0
+    number = len(ends.counts)
+    for i in range(number):
+        for j in range(i + 1, number):
+            dx = float(ends.points[j, 0, 0] - ends.points[i, 0, 0])
+            dy = float(ends.points[j, 0, 1] - ends.points[i, 0, 1])
+            length = np.sqrt(dx * dx + dy * dy)
+            if length < 5:
+                continue
+            one = -(looks.directions[i, 0] * dx + looks.directions[i, 1] * dy) / length
+            other = (looks.directions[j, 0] * dx + looks.directions[j, 1] * dy) / length
+            if one < _TOWARD or other < _TOWARD:
+                continue
+            low = 0.0
+            high = length
+            for p in range(looks.counts[i]):
+                x = ends.points[i, p, 0] - ends.points[i, 0, 0]
+                y = ends.points[i, p, 1] - ends.points[i, 0, 1]
+                low = min(low, (x * dx + y * dy) / length)
+            for p in range(looks.counts[j]):
+                x = ends.points[j, p, 0] - ends.points[i, 0, 0]
+                y = ends.points[j, p, 1] - ends.points[i, 0, 1]
+                high = max(high, (x * dx + y * dy) / length)
+            share = looks.counts[i] / (looks.counts[i] + looks.counts[j])
+            own = np.sqrt(share * looks.misfits[i] ** 2 + (1 - share) * looks.misfits[j] ** 2)
+            allowed = max(_MISFIT, _SLACK * own)
+            exact = max(_EXACT, _SLACK * own)
+            degree = 1
+            misfit = 0.0
+            while degree < TERMS:
+                misfit = _fit(ends, looks, i, j, low, high, degree, system, lines[degree])
+                if misfit <= (exact if degree == 1 else _FITTING * exact):
+                    break
+                degree += 1
+            # What no degree fits well the lowest may still fit well enough.
+            lowest = 1
+            while degree == TERMS and lowest < TERMS:
+                misfit = _fit(ends, looks, i, j, low, high, lowest, system, lines[lowest])
+                if misfit <= allowed:
+                    degree = lowest
+                lowest += 1
+            if degree == TERMS:
+                continue
+            line = lines[degree]
+            turn, inflections = _turning(line, low, high, length)
+            shown = 0.5 * (abs(looks.bends[i]) + abs(looks.bends[j])) * length
+            cost = min((misfit / exact) ** 2, _MISFIT_MOST) + _DEGREES[degree] + _INFLECTION * inflections
+            cost += (max(turn - shown, 0.0) / _TURN) ** 2
+            colour = min(_colour_cost(looks, i, j), _COLOUR_MOST)
+            if degree == 1:
+                colour = min(colour, _STRAIGHT_MOST)
+            cost += colour
+            cost += _LONG * max(np.log2(length / (looks.counts[i] + looks.counts[j])), 0.0)
+            if cost >= _WORTH or not _in_hole(ends, i, j, line, low, high, distance):
+                continue
+            joins.pairs[found, 0] = i
+            joins.pairs[found, 1] = j
+            for term in range(TERMS):
+                joins.lines[found, term] = line[term]
+            joins.reaches[found, 0] = low
+            joins.reaches[found, 1] = high
+            joins.degrees[found] = degree
+            joins.gains[found] = _WORTH - cost
+            joins.colours[found] = colour if degree == 1 else 0.0
+            found += 1
+    return found
