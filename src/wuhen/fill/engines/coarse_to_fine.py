@@ -25,13 +25,12 @@ from wuhen.fill.raster.raster import Raster, WideRaster
 from wuhen.fill.raster.samples import Pixels, widen
 from wuhen.fill.raster.texture import measure_texture
 from wuhen.fill.search.field import Field, new_field, upsample_field
-from wuhen.fill.search.offsets import dominant_offsets
 from wuhen.fill.search.patches import Patches, find_patches, has_whole_patch
 from wuhen.fill.search.patchmatch import Search
-from wuhen.fill.search.repetition import Repetition
 from wuhen.fill.search.vote import Voting
 from wuhen.fill.search.weights import weigh
 from wuhen.fill.structure.drawing import draw_structure
+from wuhen.fill.structure.repetitions import AnyRepetition, find_plane_repetitions, find_repetitions
 from wuhen.fill.traces.rim import exclude_rim, find_rim
 from wuhen.fill.traces.shadow import Cast, divide_out, remove_shadow
 
@@ -69,7 +68,7 @@ class _Aids(NamedTuple):
     """What helps the patches: guide images, the later of which win, and each scale's repetitions."""
 
     guide_images: tuple[GuideImage, ...]
-    repetitions: list[Repetition]
+    repetitions: list[AnyRepetition]
 
 
 def has_source(state: NDArray[np.uint8]) -> bool:
@@ -149,7 +148,8 @@ def fill_region(
         # One scale up it is measured anew; from there on the means of the finest scale's tell more.
         measure_texture(scales[1].raster, schedule.texture, team)
     structure = _draw_structure(scales, team, schedule) if channels == COLOURS else ()
-    aids = _Aids(guide_images + structure, _find_repetitions(scales, schedule))
+    repetitions = _find_repetitions(scales, schedule, planes=channels == COLOURS)
+    aids = _Aids(guide_images + structure, repetitions)
     progress.check()
     match, votes = _fill_scales(scales, seed, area, aids, team, progress, schedule)
     copied = None if wide is None else _copy_wide(finest, wide, shadow, match, votes, team)
@@ -251,21 +251,14 @@ def _add_coarser(scales: list[_Scale], team: Team, schedule: Schedule, progress:
         progress.check()
 
 
-def _find_repetitions(scales: list[_Scale], schedule: Schedule) -> list[Repetition]:
-    """Find the shifts worth proposing at one scale, and carry them over to the finer ones."""
-    sizes = [scale.raster.height * scale.raster.width for scale in scales]
-    last = len(scales) - 1
-    home = next((number for number, size in enumerate(sizes) if size <= schedule.offsets_area), last)
-    found = dominant_offsets(scales[home].raster, schedule.offsets)
-    repetitions: list[Repetition] = []
-    for number in range(last, -1, -1):
-        raster, hole, _ = scales[number]
-        if number < home:
-            shifts = repetitions[-1].offsets * np.int32(2)
-        else:
-            shifts = found if number == home else found[:0]
-        repetitions.append(Repetition(raster, hole, shifts, upsampled=number < home))
-    return repetitions[::-1]
+def _find_repetitions(scales: list[_Scale], schedule: Schedule, *, planes: bool) -> list[AnyRepetition]:
+    """Find what repeats itself around the hole, at every scale; if asked, in perspective, too."""
+    parts = [(scale.raster, scale.hole) for scale in scales]
+    flat = find_repetitions(parts, schedule.offsets, schedule.offsets_area)
+    if not planes or scales[0].depth < schedule.planes_depth:
+        return list(flat)
+    found = find_plane_repetitions(parts, flat)
+    return [*found, *flat[len(found) :]]
 
 
 def _fill_scales(
@@ -366,7 +359,7 @@ def _fill_scale(
         left = max(0.0, 1 - 2 * turn / rounds)
         for image, follow in following:
             image.pull(raster, hole.indices, number, follow * left, float(number >= image.home and not last))
-        if 2 * turn < rounds:
+        if 2 * turn < rounds or (repetition.firm and not last):
             repetition.pull(raster, hole.indices)
         restore_measured(raster, hole)
         progress.advance(share / rounds)

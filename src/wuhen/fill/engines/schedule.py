@@ -63,6 +63,8 @@ class Schedule:
     offsets, offsets_area
         How many shifts by which the surroundings repeat themselves are proposed; they are found at the finest
         scale of no more than so many pixels.
+    planes_depth
+        Depth of a hole, in pixels, from which on repetitions are looked for on planes as well.
     min_side
         No scale's shorter side is less, in pixels,
     min_side_deep, deep
@@ -101,6 +103,7 @@ class Schedule:
     rim: float = 0.5
     offsets: int = 24
     offsets_area: int = 4_000
+    planes_depth: int = 12
     min_side: int = 40
     min_side_deep: int = 14
     deep: int = 3

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from wuhen.fill.raster.layout import COLOURS, KNOWN
 from wuhen.fill.raster.raster import Raster
 
-__all__ = ["dominant_offsets"]
+__all__ = ["dominant_offsets", "resembling_shifts"]
 
 #: Shifts shorter than this many pixels say only that photos are smooth.
 _MIN_LENGTH = 4
@@ -32,6 +32,28 @@ def dominant_offsets(raster: Raster, max_count: int) -> NDArray[np.int32]:
     """
     known = (raster.plane(raster.state) == KNOWN).astype(np.float32)
     image = raster.image(COLOURS).astype(np.float32) @ np.array([0.25, 0.5, 0.25], np.float32)
+    return resembling_shifts(image, known, max_count)
+
+
+def resembling_shifts(
+    image: NDArray[np.float32], known: NDArray[np.float32], max_count: int
+) -> NDArray[np.int32]:
+    """Find the shifts under which the known pixels of an image resemble each other most.
+
+    Parameters
+    ----------
+    image
+        float32 ``(h, w)``: brightness, 0 to 255.
+    known
+        float32 ``(h, w)``: 1 where it is known, 0 elsewhere.
+    max_count
+        How many to find at most.
+
+    Returns
+    -------
+    ndarray
+        int32 ``(n, 2)``: rows and columns, best first.
+    """
     image = (image - image[known > 0].mean()) * known
     size = [_smooth(2 * side) for side in known.shape]
     mask, first, square = (np.fft.rfft2(plane, size) for plane in (known, image, image * image))

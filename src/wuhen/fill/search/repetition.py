@@ -20,7 +20,7 @@ from wuhen.fill.raster.layout import CHANNELS, COLOURS, KNOWN
 from wuhen.fill.raster.raster import Raster
 from wuhen.fill.raster.texture import brightness
 
-__all__ = ["Repetition"]
+__all__ = ["Repetition", "around", "chance", "some"]
 
 #: Known pixels around the hole that are compared: for all shifts, and for those that pass.
 _FIRST_LOOK, _SECOND_LOOK = 300, 4000
@@ -63,11 +63,15 @@ class Repetition:
         int32 ``(n, 2)``: the same, moved by up to a pixel to where they fit best.
     proposals
         int32 ``(m, 2)``: shifts to try when patches are matched. Repetitions, if there are any.
+    firm
+        Whether a scale is drawn to what they agree on until it is done.
     """
 
+    firm = False
+
     def __init__(self, raster: Raster, hole: Hole, offsets: NDArray[np.int32], *, upsampled: bool) -> None:
-        near = _around(raster, hole.indices)
-        self._limit = _ALIKE * _chance(raster, near)
+        near = around(raster, hole.indices)
+        self._limit = _ALIKE * chance(raster, near)
         self.offsets, _, alike = _select_repetitions(
             raster, near, offsets, _BESIDE if upsampled else 1, self._limit
         )
@@ -106,24 +110,24 @@ def _select_repetitions(
         bool ``(n,)``: which are.
     """
     better, errors = offsets.copy(), np.full(len(offsets), np.inf, np.float32)
-    _refine(raster, _some(near, _FIRST_LOOK), offsets, choices, better, errors)
+    _refine(raster, some(near, _FIRST_LOOK), offsets, choices, better, errors)
     alike = errors < limit
     if alike.any():
         ratios = np.full(len(offsets), np.inf, np.float32)
-        _compare_edges(raster, _some(near, _SECOND_LOOK), better, alike.view(np.uint8), ratios)
+        _compare_edges(raster, some(near, _SECOND_LOOK), better, alike.view(np.uint8), ratios)
         alike &= ratios < _EDGES_ALIKE
     return better, errors, alike
 
 
-def _chance(raster: Raster, near: NDArray[np.int32]) -> float:
+def chance(raster: Raster, near: NDArray[np.int32]) -> float:
     """Mean squared difference of two pixels that have nothing to do with each other."""
     if not len(near):
         return 0.0
-    rows, columns = _some(near, _FIRST_LOOK).T
+    rows, columns = some(near, _FIRST_LOOK).T
     return 2 * float(raster.image(COLOURS)[rows, columns].astype(np.float32).var(axis=0).sum())
 
 
-def _some(near: NDArray[np.int32], max_count: int) -> NDArray[np.int32]:
+def some(near: NDArray[np.int32], max_count: int) -> NDArray[np.int32]:
     """Take pixels evenly, about as many."""
     return np.ascontiguousarray(near[:: max(1, len(near) // max_count)])
 
@@ -144,7 +148,7 @@ def _lattice(offsets: NDArray[np.int32], raster: Raster) -> NDArray[np.int32]:
     return np.ascontiguousarray(every[inside][:_CANDIDATES])
 
 
-def _around(raster: Raster, indices: NDArray[np.int32]) -> NDArray[np.int32]:
+def around(raster: Raster, indices: NDArray[np.int32]) -> NDArray[np.int32]:
     """List known pixels around the hole, rows and columns: all, or a sample of large surroundings."""
     if not len(indices):
         return np.zeros((0, 2), np.int32)
