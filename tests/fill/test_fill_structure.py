@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 import wuhen.fill
 from wuhen.compute.team import Team
+from wuhen.fill.guides.image import GuideImage
+from wuhen.fill.guides.view import Window
 from wuhen.fill.raster.raster import Raster
 from wuhen.fill.structure.drawing import draw_structure, find_curves, hole_box
 from wuhen.fill.structure.painting import paint_curves
@@ -113,7 +115,7 @@ def test_a_line_that_ends_at_an_island_comes_out_at_it() -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_nothing_is_drawn_through_noise(seed: int) -> None:
     noise = np.random.default_rng(seed).normal(120, 25, (_SIDE, _SIDE, 3)).clip(0, 255)
-    assert draw_structure([_raster(noise, _disc(40))], Team(1)) == ()
+    assert draw_structure([_raster(noise, _disc(40))], (), Team(1)) == ()
 
 
 def test_edges_of_unlike_things_are_not_joined() -> None:
@@ -136,3 +138,17 @@ def test_a_fill_keeps_an_edge_between_smooth_grounds(threads: int) -> None:
     filled = wuhen.fill.erase(photo, hole, engine="patch", threads=threads)
     wrong = np.abs(filled.astype(int) - truth).max(axis=2)[hole] > 40
     assert wrong.mean() < 0.01
+
+
+def test_nothing_is_drawn_where_a_guide_is_trusted() -> None:
+    raster = _raster(_DARK + _half_plane(0.5) * (_LIGHT - _DARK), _disc(40))
+    shape = (_SIDE // 4, _SIDE // 4)
+    trust = np.ones(shape, np.float32)
+    trust[:, : shape[1] // 2] = 0
+    told = GuideImage(np.zeros((*shape, 3), np.float32), Window(0, _SIDE, 0, _SIDE), trust)
+    window = hole_box(raster, 1)
+    lines = draw_structure([raster], [told], Team(1))[1]
+    assert not lines.trust[:, _SIDE // 2 - window.left :].any()
+    assert lines.trust.max() > 0.5
+    told = GuideImage(told.colours, told.window)
+    assert draw_structure([raster], [told], Team(1)) == ()

@@ -14,7 +14,7 @@ from wuhen.fill.finish.blend import blend
 from wuhen.fill.finish.contrast import restore_contrast
 from wuhen.fill.fusion.detail import transfer_detail
 from wuhen.fill.guides.image import GuideImage, paint
-from wuhen.fill.guides.protocol import Guide, find_max_side
+from wuhen.fill.guides.protocol import Guide, find_max_side, is_vague
 from wuhen.fill.masks import is_wide
 from wuhen.fill.progress import Progress
 from wuhen.fill.raster.hole import Hole, find_hole, restore_measured
@@ -147,7 +147,8 @@ def fill_region(
     if textured and len(scales) > 1:
         # One scale up it is measured anew; from there on the means of the finest scale's tell more.
         measure_texture(scales[1].raster, schedule.texture, team)
-    structure = _draw_structure(scales, team, schedule) if channels == COLOURS else ()
+    told = () if is_vague(guide) else guide_images
+    structure = _draw_structure(scales, channels, told, team, schedule)
     repetitions = _find_repetitions(scales, schedule, planes=channels == COLOURS)
     aids = _Aids(guide_images + structure, repetitions)
     progress.check()
@@ -204,12 +205,16 @@ def _paint_guides(scale: _Scale, guide: Guide | None, schedule: Schedule) -> tup
     return () if painted is None else (painted,)
 
 
-def _draw_structure(scales: list[_Scale], team: Team, schedule: Schedule) -> tuple[GuideImage, ...]:
-    """Continue the edges that run into a hole, where it is wide enough for them to lose their way."""
+def _draw_structure(
+    scales: list[_Scale], channels: int, told: tuple[GuideImage, ...], team: Team, schedule: Schedule
+) -> tuple[GuideImage, ...]:
+    """Continue edges that run into a hole, if it is wide enough for them to lose their way."""
     finest = scales[0]
-    if not is_wide(finest.raster.plane(finest.raster.state) == HOLE, schedule.structure):
+    if channels != COLOURS or not is_wide(
+        finest.raster.plane(finest.raster.state) == HOLE, schedule.structure
+    ):
         return ()
-    return draw_structure([scale.raster for scale in scales], team)
+    return draw_structure([scale.raster for scale in scales], told, team)
 
 
 def _survey(raster: Raster, step: int, min_cover: float = 0.0) -> _Scale:

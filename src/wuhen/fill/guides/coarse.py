@@ -44,4 +44,5 @@ def load_network(threads: int = 1) -> Guide:
         )
         return np.asarray(fill[0].transpose(1, 2, 0), np.float32)
 
+    paint.vague = True  # type: ignore[attr-defined]
     return paint

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wuhen.compute.team import Team
 from wuhen.fill.guides.image import GuideImage, Window
@@ -24,13 +25,17 @@ _SIDE = 360
 _SPREAD_SIDE = 96
 
 
-def draw_structure(rasters: Sequence[Raster], team: Team) -> tuple[GuideImage, ...]:
+def draw_structure(
+    rasters: Sequence[Raster], told: Sequence[GuideImage], team: Team
+) -> tuple[GuideImage, ...]:
     """Draw the curves that run through a hole.
 
     Parameters
     ----------
     rasters
         A region's scales, the finest first.
+    told
+        What others have painted who know better, as far as they are to be trusted.
     team
         Threads to work with.
 
@@ -48,6 +53,10 @@ def draw_structure(rasters: Sequence[Raster], team: Team) -> tuple[GuideImage, .
     if not curves:
         return ()
     colours, trust = paint_curves(rasters[0], finest, curves, scale)
+    for image in told:
+        trust *= 1 - _trust_of(image, finest)
+    if not trust.any():
+        return ()
     lines = GuideImage(colours, Window(*finest), trust, firm=np.ones_like(trust))
     while max(finest.shape) >> scale > _SPREAD_SIDE and scale + 1 < len(rasters):
         scale += 1
@@ -63,6 +72,18 @@ def hole_box(raster: Raster, margin: int) -> Box:
         max(int(rows[0]) - margin, 0), min(int(rows[-1]) + 1 + margin, raster.height),
         max(int(columns[0]) - margin, 0), min(int(columns[-1]) + 1 + margin, raster.width),
     )  # fmt: skip
+
+
+def _trust_of(image: GuideImage, box: Box) -> NDArray[np.float32]:
+    """Look up how far a guide image is trusted at each pixel of a box: float32 ``(h, w)``."""
+    window, (height, width) = image.window, image.trust.shape
+    down, right = window.bottom - window.top, window.right - window.left
+    rows = ((np.arange(box.top, box.bottom) + 0.5 - window.top) * height / down).astype(np.int64)
+    columns = ((np.arange(box.left, box.right) + 0.5 - window.left) * width / right).astype(np.int64)
+    trust: NDArray[np.float32] = image.trust[
+        np.clip(rows, 0, height - 1)[:, None], np.clip(columns, 0, width - 1)
+    ]
+    return trust
 
 
 def find_curves(raster: Raster) -> list[Curve]:
