@@ -3,8 +3,9 @@
 At the photo's own resolution the fill is preferred, for it is made of the photo: its texture is real. The
 guide is taken where the fill does not show what it was told: where a line was lost, where the colour is
 another one, and where the fill has marks that the guide, as flat as the photo is where it has that colour,
-has not. Elsewhere the fill keeps its detail and takes the guide's colours. Where the guide sees less than the
-full resolution, its picture is taken everywhere, and the fill's detail comes on top of it.
+has not, and on smooth ground. Elsewhere the fill keeps its detail and takes the guide's colours. Where the
+guide sees less than the full resolution, its picture is taken everywhere, and the fill has the detail beyond
+that.
 """
 
 from typing import NamedTuple
@@ -33,6 +34,9 @@ _MARKS_MORE = 0.5
 #: and the guide counts as flat, not as blurred, from so far below the photo's detail on, and wholly above.
 _BLURRED = 0.5
 _BLURRED_LESS = 0.25
+#: Ground is smooth up to so much detail, as a logarithm, and not from so much on. There the eye sees every
+#: step, and a fill made of pieces has some.
+_SMOOTH = 0.1, 0.6
 #: Grain is what a Gaussian of so many pixels takes, up to so many times its usual size: more would be marks.
 _GRAIN = 1.2
 _GRAIN_MOST = 3.0
@@ -83,9 +87,10 @@ def choose(told: Told, preference: float) -> NDArray[np.float32]:
     guide = correct_tone(told.guide, fill, hole)
     usual = Materials(guide, told.known).look_up(guide)
     believed = (told.trust * usual.common * hole).astype(np.float32)
-    recoloured = _recolour(guide, fill, hole, believed)
+    other = _find_other(guide, fill, hole, believed)
+    recoloured = _recolour(guide, fill, hole, believed, other)
     guide = _add_grain(guide, fill, hole, usual)
-    share = np.maximum(_find_marks(guide, fill, usual, believed), _find_other(guide, fill, hole, believed))
+    share = np.maximum(_find_marks(guide, fill, usual, believed), other)
     lines = find_lines(guide, hole, _STEADY)
     lost = cover_lines(lines, find_lost(lines, recoloured) * told.trust)
     at_least = (1 - preference) * (believed if preference > 0 else told.trust)
@@ -99,9 +104,10 @@ def _recolour(
     fill: NDArray[np.float32],
     hole: NDArray[np.bool_],
     believed: NDArray[np.float32],
+    other: NDArray[np.float32],
 ) -> NDArray[np.float32]:
-    """Give the fill the guide's colours, and leave it its detail."""
-    within = np.where(hole, np.float32(1), np.float32(1e-3))
+    """Give the fill the guide's colours, and leave it its detail; what shows something else has no say."""
+    within = np.where(hole, np.maximum(1 - other, np.float32(1e-3)), np.float32(1e-3))
     shift = smooth_within((guide - fill) * hole[..., None], within, _COLOURS)
     moved = fill + shift * smooth(believed, _SOFT)[..., None]
     return np.where(hole[..., None], np.clip(moved, 0, 255), fill)
@@ -123,11 +129,13 @@ def _add_grain(
 def _find_marks(
     guide: NDArray[np.float32], fill: NDArray[np.float32], usual: Usual, believed: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """Say where the fill has detail that neither the guide nor the photo's materials have."""
+    """Say where the fill has detail, or may have steps, that neither guide nor photo have."""
     detail = measure_detail(guide)
     flat = np.clip((detail - usual.flat + np.float32(_BLURRED)) / np.float32(_BLURRED_LESS), 0, 1)
     more = measure_detail(fill) - np.maximum(detail, usual.flat) - np.float32(_MARKS)
-    marks = np.clip(more / np.float32(_MARKS_MORE), 0, 1) * flat * believed
+    least, most = _SMOOTH
+    smooth_ground = np.clip((most - detail) / (most - least), 0, 1)
+    marks = np.maximum(np.clip(more / np.float32(_MARKS_MORE), 0, 1), smooth_ground) * flat * believed
     padded = np.pad(marks, 2, "edge")
     rows = np.max([padded[i : i + len(marks)] for i in range(5)], axis=0)
     wide = np.max([rows[:, i : i + marks.shape[1]] for i in range(5)], axis=0)

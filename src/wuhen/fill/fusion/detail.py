@@ -16,7 +16,7 @@ from wuhen.fill.guides.view import Grid, Window
 from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, HOLE, KNOWN
 from wuhen.fill.raster.raster import Raster, WideRaster
-from wuhen.fill.raster.samples import white
+from wuhen.fill.raster.samples import narrow, white
 
 __all__ = ["transfer_detail"]
 
@@ -40,6 +40,9 @@ def transfer_detail(raster: Raster, hole: Hole, image: GuideImage, wide: WideRas
     window, shape = image.window, image.colours.shape[:2]
     grid = Grid.of(window, shape)
     own = hole.indices[raster.state[hole.indices] == HOLE]
+    if wide is not None:
+        # What was done in the end was done to it alone.
+        raster.pixels.reshape(-1, CHANNELS)[own] = narrow(wide.pixels.reshape(-1, CHANNELS)[own])
     before = raster.pixels.reshape(-1, CHANNELS)[own, :COLOURS].astype(np.float32)
     wanted: NDArray[np.float32] | None = None
     added = np.zeros((len(own), COLOURS), np.float32)

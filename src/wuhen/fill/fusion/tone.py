@@ -43,7 +43,7 @@ def correct_tone(
     near, fixed = _ring(hole, _COMPARED), _ring(hole, _FIXED)
     difference = fill - guide
     other = np.abs(difference).mean(axis=2) / np.float32(_OTHER)
-    slight = (difference / (1 + other**2)[..., None]).astype(np.float32)
+    slight = (difference / (1 + other**4)[..., None]).astype(np.float32)
     shift = spread(smooth_within(slight, near.astype(np.float32), _SIGMA), fixed.astype(np.float32))
     corrected = guide + smooth(shift, _SOFT)
     return np.where(hole[..., None], np.clip(corrected, 0, 255), guide).astype(np.float32)

@@ -12,6 +12,7 @@ from wuhen.compute.compiled import as_float, as_int, inlined, kernel
 from wuhen.compute.signature import Cube, Flat, Plane, Single
 from wuhen.fill.guides.guidance import Guidance
 from wuhen.fill.guides.lines import cover_lines, find_lines
+from wuhen.fill.guides.materials import Materials, measure_detail
 from wuhen.fill.guides.protocol import Guide, find_max_side
 from wuhen.fill.guides.view import Grid, Window, choose_view
 from wuhen.fill.raster.hole import Hole
@@ -26,6 +27,10 @@ _WHOLLY = 0.999
 _AS_FINE = 0.7
 #: From which scale downwards an image counts as one of less than the photo's resolution.
 _LESS = 0.95
+#: A picture is blurred if its detail, as a logarithm, is so far below what is usual for its colours (median).
+_BLURRED = -0.7
+#: How often it is halved at most: its sides are multiples of eight.
+_HALVINGS = 3
 #: How steady the contrast of a line must be for it to be followed to the end.
 _STEADY = 0.9
 
@@ -134,23 +139,38 @@ def paint(raster: Raster, hole: Hole, guide: Guide, guidance: Guidance) -> Guide
     unknown = known < _WHOLLY
     image[unknown] = 0
     painted = np.clip(guide(image, unknown), 0, 1)
-    colours = np.where(unknown[..., None], painted[..., :COLOURS], image) * 255
+    colours = (np.where(unknown[..., None], painted[..., :COLOURS], image) * 255).astype(np.float32)
     trust = None
     if painted.shape[2] > COLOURS:
-        trust = np.where(unknown, painted[..., COLOURS], 1)
+        trust = np.where(unknown, painted[..., COLOURS], np.float32(1)).astype(np.float32)
         if not trust[unknown].any():
             return None
-    guide_image = GuideImage(colours.astype(np.float32), window, trust)
-    return _hold(guide_image, unknown) if firm else guide_image
+    return _hold(colours, window, trust, unknown) if firm else GuideImage(colours, window, trust)
 
 
-def _hold(image: GuideImage, hole: NDArray[np.bool_]) -> GuideImage:
-    """Have an image followed to the end: its lines at the photo's own resolution, all of it at less."""
+def _hold(
+    colours: NDArray[np.float32],
+    window: Window,
+    trust: NDArray[np.float32] | None,
+    hole: NDArray[np.bool_],
+) -> GuideImage:
+    """Have an image followed to the end: its lines at the photo's own resolution, all of it at less.
+
+    One that is blurred is taken to be as small as it is sharp.
+    """
+    for _ in range(_HALVINGS):
+        usual = Materials(colours, ~hole).look_up(colours).middling
+        if np.median((measure_detail(colours) - usual)[hole]) > _BLURRED:
+            break
+        colours = _downsample(colours)
+        trust = None if trust is None else _downsample(trust[..., None])[..., 0]
+        hole = _downsample(hole[..., None].astype(np.float32))[..., 0] > 0
+    image = GuideImage(colours, window, trust)
     firm = np.full(hole.shape, 1 - image.preference, np.float32)
     if image.preference > 0:
         lines = find_lines(image.colours, hole, _STEADY)
         firm = np.maximum(firm, cover_lines(lines, (lines.contrast != 0).astype(np.float32)))
-    return GuideImage(image.colours, image.window, image.trust, firm)
+    return GuideImage(colours, window, trust, firm)
 
 
 def _downsample(image: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -155,6 +155,10 @@ def _average(
     for i in range(len(where)):
         row = as_int(where[i]) // width
         column = as_int(where[i]) - row * width
+        least = max(as_float(_CONTRAST), abs(contrast[row, column]))
+        # What is steady has about its mean here as well.
+        if abs(steps[row, column]) < as_float(0.5) * least:
+            continue
         total = as_float(0)
         squares = as_float(0)
         for j in range(-count, count + 1):
@@ -164,9 +168,7 @@ def _average(
             squares += step * step
         number = as_float(2 * count + 1)
         mean = total / number
-        if abs(mean) < max(as_float(_CONTRAST), abs(contrast[row, column])):
-            continue
-        if abs(mean) >= steady * np.sqrt(squares / number + as_float(_NOISE)):
+        if abs(mean) >= least and abs(mean) >= steady * np.sqrt(squares / number + as_float(_NOISE)):
             contrast[row, column] = mean
             angles[row, column] = angle
 

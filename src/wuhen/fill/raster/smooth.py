@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.compute.compiled import as_float, as_int, kernel
-from wuhen.compute.signature import Cube, Flat
+from wuhen.compute.compiled import as_float, kernel
+from wuhen.compute.signature import Flat, Plane
 
 __all__ = ["smooth", "smooth_within", "spread"]
 
@@ -32,10 +32,13 @@ def smooth(image: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
     reach = int(np.ceil(_CUT * sigma))
     taps = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)
     taps = (taps / taps.sum()).astype(np.float32)
-    cube = np.ascontiguousarray(image, np.float32).reshape(*image.shape[:2], -1)
-    between, result = np.empty_like(cube), np.empty_like(cube)
-    _filter_rows(cube, taps, between)
-    _filter_columns(between, taps, result)
+    height, width = image.shape[:2]
+    cube = np.asarray(image, np.float32).reshape(height, width, -1)
+    rows = np.pad(cube, ((0, 0), (reach, reach), (0, 0)), "symmetric").reshape(height, -1)
+    between = np.empty((height, width * cube.shape[2]), np.float32)
+    result = np.empty_like(between)
+    _filter_rows(rows, taps, cube.shape[2], between)
+    _filter_columns(np.pad(between, ((reach, reach), (0, 0)), "symmetric"), taps, result)
     return result.reshape(image.shape)
 
 
@@ -94,33 +97,24 @@ def _double(image: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 @kernel
-def _filter_rows(image: Cube[np.float32], taps: Flat[np.float32], result: Cube[np.float32]) -> None:
-    """Convolve along the rows."""
-    height, width, channels = image.shape
-    reach = len(taps) // 2
+def _filter_rows(
+    padded: Plane[np.float32], taps: Flat[np.float32], step: int, result: Plane[np.float32]
+) -> None:
+    """Convolve along rows of so many numbers a pixel; they are as much longer as the taps need."""
+    height, length = result.shape
     for y in range(height):
-        for x in range(width):
-            for channel in range(channels):
-                result[y, x, channel] = as_float(0)
-            for i in range(-reach, reach + 1):
-                u = x + i
-                while u < 0 or u >= width:
-                    u = -u - 1 if u < 0 else 2 * width - 1 - u
-                for channel in range(channels):
-                    result[y, x, channel] += taps[as_int(i + reach)] * image[y, u, channel]
+        result[y] = as_float(0)
+        for i in range(len(taps)):
+            for x in range(length):
+                result[y, x] += taps[i] * padded[y, x + i * step]
 
 
 @kernel
-def _filter_columns(image: Cube[np.float32], taps: Flat[np.float32], result: Cube[np.float32]) -> None:
-    """Convolve along the columns, a row at a time."""
-    height, width, channels = image.shape
-    reach = len(taps) // 2
+def _filter_columns(padded: Plane[np.float32], taps: Flat[np.float32], result: Plane[np.float32]) -> None:
+    """Convolve along columns that are as much longer as the taps need."""
+    height, length = result.shape
     for y in range(height):
         result[y] = as_float(0)
-        for i in range(-reach, reach + 1):
-            v = y + i
-            while v < 0 or v >= height:
-                v = -v - 1 if v < 0 else 2 * height - 1 - v
-            for x in range(width):
-                for channel in range(channels):
-                    result[y, x, channel] += taps[as_int(i + reach)] * image[v, x, channel]
+        for i in range(len(taps)):
+            for x in range(length):
+                result[y, x] += taps[i] * padded[y + i, x]
