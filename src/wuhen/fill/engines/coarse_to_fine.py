@@ -162,7 +162,7 @@ def fill_region(
         # What is a repetition has the right contrast already.
         lift = 1.0 if not guide_images or aids.repetitions[0].found else schedule.guidance.lift
         restore_contrast(raster, hole, schedule.texture, schedule.contrast, team, lift, copied)
-    for image in filter(lambda image: image.firm, guide_images):
+    for image in filter(lambda image: image.shown, aids.guide_images):
         transfer_detail(raster, hole, image, copied)
     return (copied or raster).image(channels)
 

@@ -84,17 +84,18 @@ def choose(told: Told, preference: float) -> NDArray[np.float32]:
         float32 ``(h, w, 3)``: ``told.fill`` outside the hole.
     """
     fill, hole = told.fill, told.hole
-    guide = correct_tone(told.guide, fill, hole)
+    guide = correct_tone(told.guide, fill, hole, told.trust)
     usual = Materials(guide, told.known).look_up(guide)
     believed = (told.trust * usual.common * hole).astype(np.float32)
     other = _find_other(guide, fill, hole, believed)
-    recoloured = _recolour(guide, fill, hole, believed, other)
+    recoloured = _recolour(guide, fill, told, believed, other)
     guide = _add_grain(guide, fill, hole, usual)
     share = np.maximum(_find_marks(guide, fill, usual, believed), other)
     lines = find_lines(guide, hole, _STEADY)
     lost = cover_lines(lines, find_lost(lines, recoloured) * told.trust)
     at_least = (1 - preference) * (believed if preference > 0 else told.trust)
-    share = np.clip(np.maximum(np.maximum(share, lost), at_least), 0, 1)[..., None]
+    # All of these were widened and smoothed.
+    share = np.minimum(np.maximum(np.maximum(share, lost), at_least), told.trust)[..., None]
     fused: NDArray[np.float32] = recoloured + share * (guide - recoloured)
     return np.where(hole[..., None], fused, fill)
 
@@ -102,14 +103,15 @@ def choose(told: Told, preference: float) -> NDArray[np.float32]:
 def _recolour(
     guide: NDArray[np.float32],
     fill: NDArray[np.float32],
-    hole: NDArray[np.bool_],
+    told: Told,
     believed: NDArray[np.float32],
     other: NDArray[np.float32],
 ) -> NDArray[np.float32]:
     """Give the fill the guide's colours, and leave it its detail; what shows something else has no say."""
-    within = np.where(hole, np.maximum(1 - other, np.float32(1e-3)), np.float32(1e-3))
+    hole = told.hole
+    within = np.maximum(told.trust * (1 - other) * hole, np.float32(1e-3))
     shift = smooth_within((guide - fill) * hole[..., None], within, _COLOURS)
-    moved = fill + shift * smooth(believed, _SOFT)[..., None]
+    moved = fill + shift * np.minimum(smooth(believed, _SOFT), told.trust)[..., None]
     return np.where(hole[..., None], np.clip(moved, 0, 255), fill)
 
 

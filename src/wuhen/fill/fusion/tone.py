@@ -24,7 +24,10 @@ _SOFT = 3.0
 
 
 def correct_tone(
-    guide: NDArray[np.float32], fill: NDArray[np.float32], hole: NDArray[np.bool_]
+    guide: NDArray[np.float32],
+    fill: NDArray[np.float32],
+    hole: NDArray[np.bool_],
+    trust: NDArray[np.float32],
 ) -> NDArray[np.float32]:
     """Correct a guide's picture.
 
@@ -34,6 +37,8 @@ def correct_tone(
         float32 ``(h, w, 3)``, 0 to 255; the same outside the hole.
     hole
         bool ``(h, w)``.
+    trust
+        float32 ``(h, w)``, 0 to 1: how far the guide counts.
 
     Returns
     -------
@@ -44,7 +49,7 @@ def correct_tone(
     difference = fill - guide
     other = np.abs(difference).mean(axis=2) / np.float32(_OTHER)
     slight = (difference / (1 + other**4)[..., None]).astype(np.float32)
-    shift = spread(smooth_within(slight, near.astype(np.float32), _SIGMA), fixed.astype(np.float32))
+    shift = spread(smooth_within(slight, near * trust, _SIGMA), fixed * trust)
     corrected = guide + smooth(shift, _SOFT)
     return np.where(hole[..., None], np.clip(corrected, 0, 255), guide).astype(np.float32)
 

@@ -50,6 +50,8 @@ class GuideImage:
     firm
         float32 ``(h, w)``, 0 to 1: how far each pixel is followed to the end; None for none of them. The
         others are followed while the large shapes are found, and then let go of.
+    shown
+        Whether it is a picture that may itself be seen in the result, and no drawing.
 
     Attributes
     ----------
@@ -59,7 +61,7 @@ class GuideImage:
         The finest scale of the region that is no finer than the image.
     firm
         Whether any of it is followed to the end.
-    window, colours, trust
+    window, colours, trust, shown
         As given; the trust as an array.
     preference
         How far the fill, which is made of the photo, is preferred to the image where it shows the same: 1
@@ -72,13 +74,15 @@ class GuideImage:
         window: Window,
         trust: NDArray[np.float32] | None = None,
         firm: NDArray[np.float32] | None = None,
+        *,
+        shown: bool = False,
     ) -> None:
         shape = colours.shape[:2]
         trusted = np.ones(shape, np.float32) if trust is None else trust
         held = np.zeros(shape, np.float32) if firm is None else firm
         # Colours are multiplied by their trust, or those of no trust would count where pixels are averaged.
         self._pyramid = [np.dstack([colours * trusted[..., None], trusted, held]).astype(np.float32)]
-        self.firm = firm is not None
+        self.firm, self.shown = firm is not None, shown
         self.window, self.colours, self.trust = window, colours, trusted
         height, width = window.shape
         self._top, self._left = window.top, window.left
@@ -170,7 +174,7 @@ def _hold(
     if image.preference > 0:
         lines = find_lines(image.colours, hole, _STEADY)
         firm = np.maximum(firm, cover_lines(lines, (lines.contrast != 0).astype(np.float32)))
-    return GuideImage(colours, window, trust, firm)
+    return GuideImage(colours, window, trust, firm, shown=True)
 
 
 def _downsample(image: NDArray[np.float32]) -> NDArray[np.float32]:
