@@ -13,7 +13,7 @@ from wuhen.fill.structure.pairing import TERMS, Joins, Looks
 __all__ = ["Curve", "choose_curves"]
 
 #: From this gain on a curve is wholly trusted; the least that is drawn.
-_SURE, _LEAST = 3.0, 0.5
+_SURE, _LEAST = 3.0, 1.2
 #: A pair whose rival is nearly as good, and ends elsewhere by so many px, is trusted half as much.
 _CLOSE, _ELSEWHERE = 1.0, 4.0
 #: What an edge without partner needs to be continued: points, and their greatest misfit, px.
@@ -24,6 +24,8 @@ _RAY_TRUST = 0.8
 _TOUCHING = 1.5
 #: How far beside the hole a curve may run, px: edges are not followed so near it.
 _GRAZING = 4
+#: Shortest curve that is drawn, px.
+_SHORTEST = 4
 #: Usual difference of colours beside a T junction, levels of 255.
 _ALIKE = 18.0
 #: Least difference between both sides of its stem.
@@ -141,7 +143,7 @@ def _rays(ends: Ends, looks: Looks, curves: list[Curve], distance: NDArray[np.ui
         if ray is None:
             continue
         stopped = _stop(ray, looks, curves)
-        if stopped is not None:
+        if stopped.trust > 0 and stopped.last - stopped.first >= _SHORTEST:
             rays.append(stopped)
     return rays
 
@@ -176,8 +178,8 @@ def _ray(ends: Ends, looks: Looks, end: int, distance: NDArray[np.uint8]) -> Cur
     return Curve(points[: last + 1], first, last, _RAY_TRUST if leaves else 0.0, (end, -1))
 
 
-def _stop(ray: Curve, looks: Looks, curves: list[Curve]) -> Curve | None:
-    """End a ray at the first curve that it meets, if the colours there agree; None if it meets none."""
+def _stop(ray: Curve, looks: Looks, curves: list[Curve]) -> Curve:
+    """End a ray at the first curve that it meets, without trust if colours do not say that it ends there."""
     best: tuple[int, float] | None = None
     for curve in curves:
         meeting = _meet(ray, curve)
@@ -185,10 +187,8 @@ def _stop(ray: Curve, looks: Looks, curves: list[Curve]) -> Curve | None:
             continue
         best = meeting[0], min(_RAY_TRUST, curve.trust + curve.doubt) * _agree(ray, curve, looks)
     if best is None:
-        return ray if ray.trust > 0 else None
+        return ray
     last, trust = best
-    if last - ray.first < 4 or trust <= 0:  # noqa: PLR2004 - nothing to draw
-        return None
     return ray._replace(points=ray.points[: last + 1], last=last, trust=trust)
 
 

@@ -157,7 +157,14 @@ def _trust(
     sides = rough.mean(axis=0)
     trust *= np.where(away <= core, 1, 1 / (1 + (sides / _ROUGH) ** 2))
     if not curve.crossed and curve.ends[1] >= 0:
-        gap = np.sqrt(((colours[0] - colours[1]) ** 2).mean(axis=1))
+        signed = (np.arange(places) - half * _FINE) / _FINE
+        # Light may change along the edge, and does not count; what lies beside it does.
+        level = np.zeros_like(colours)
+        for sign in (-1, 1):
+            near = (sign * signed >= core / 2) & (sign * signed <= 2 * core)
+            level[:, sign * signed >= 0] = colours[:, near].mean(axis=1, keepdims=True)
+        relative = colours - level
+        gap = np.sqrt(((relative[0] - relative[1]) ** 2).mean(axis=1))
         contrast = float(np.ptp(colours[:, np.abs(away) <= 4 * size], axis=1).max())
         differs = (gap > _AGREE + _AGREE_SHARE * contrast) & (away > core)
         middle = half * _FINE

@@ -35,13 +35,15 @@ _EXACT, _FITTING, _MISFIT_MOST = 0.2, 0.6, 3.0
 _TOWARD = 0.5
 #: Costs. What a pair is worth; a degree above the first; a turn of so much, radians, that edges do not show.
 _WORTH = 6.0
-_DEGREES = (0.0, 0.0, 0.7, 2.0, 2.5)
+_DEGREES = (0.0, 0.0, 0.8, 3.0, 3.5)
+#: The share of that where both edges are curved, and how many points an edge should have.
+_SHOWN, _FEW = 0.4, 20
 _TURN = 0.35
 _INFLECTION = 1.5
 #: Differences in colour that are usual, levels of 255, and as a share of the contrast.
 _USUAL, _SHARE = 10.0, 0.25
 #: Two straight edges in one line are one even where colours differ: what crosses them may have changed them.
-_COLOUR_MOST, _STRAIGHT_MOST = 12.0, 4.0
+_STRAIGHT_MOST, _LINE_UP = 4.0, 2.5
 #: Cost of an edge whose other end changes from dark to light where it changes from light to dark.
 _TURNED = 3.0
 #: Cost of the way through the hole being twice as long as both edges.
@@ -232,8 +234,11 @@ def _describe(raster: Raster, box: Box, ends: Ends, looks: Looks, system: Plane[
 
 
 @inlined
-def _colour_cost(looks: Looks, i: int, j: int) -> float:
-    """Compare the sides; left of who walks out of the hole is right of who walks in."""
+def _colour_cost(looks: Looks, i: int, j: int) -> tuple[float, float]:
+    """Compare the sides, and then whether dark is where light is.
+
+    Left of who walks out of the hole is right of who walks in.
+    """
     contrast = 0.0
     for e in range(2):
         one = i if e == 0 else j
@@ -260,7 +265,7 @@ def _colour_cost(looks: Looks, i: int, j: int) -> float:
         own += looks.steps[i, channel] ** 2
         other += looks.steps[j, channel] ** 2
     turned = _TURNED if inner < 0.3 * np.sqrt(own * other) else 0.0
-    return min(least, 4.0) + 0.6 * min(most, 6.0) + turned
+    return min(least, 4.0) + 0.6 * min(most, 6.0), turned
 
 
 @inlined
@@ -423,11 +428,19 @@ def _join_all(
             line = lines[degree]
             turn, inflections = _turning(line, low, high, length)
             shown = 0.5 * (abs(looks.bends[i]) + abs(looks.bends[j])) * length
-            cost = min((misfit / exact) ** 2, _MISFIT_MOST) + _DEGREES[degree] + _INFLECTION * inflections
+            fewest = min(looks.counts[i], looks.counts[j])
+            shows = looks.bends[i] != 0 and looks.bends[j] != 0
+            cost = min((misfit / exact) ** 2, _MISFIT_MOST) + _INFLECTION * inflections
+            cost += _DEGREES[degree] * (_SHOWN if shows else 1.0)
+            cost += max(1 - fewest / _FEW, 0.0)
             cost += (max(turn - shown, 0.0) / _TURN) ** 2
-            colour = min(_colour_cost(looks, i, j), _COLOUR_MOST)
+            colour, turned = _colour_cost(looks, i, j)
             if degree == 1:
-                colour = min(colour, _STRAIGHT_MOST)
+                # That long edges lie in one line by chance is less likely than that colours change.
+                line_up = min(max((fewest - 12) / 24, 0.0), 1.0)
+                line_up *= min(max(2.5 - misfit / max(own, 0.1), 0.0), 1.0)
+                colour = min(colour, _STRAIGHT_MOST - _LINE_UP * line_up)
+            colour += turned
             cost += colour
             cost += _LONG * max(np.log2(length / (looks.counts[i] + looks.counts[j])), 0.0)
             if cost >= _WORTH or not _in_hole(ends, i, j, line, low, high, distance):
