@@ -10,9 +10,11 @@ import wuhen.fill
 from wuhen.compute.team import Team
 from wuhen.fill.guides.image import GuideImage
 from wuhen.fill.guides.view import Window
-from wuhen.fill.raster.raster import Raster
+from wuhen.fill.raster.hole import find_hole
+from wuhen.fill.raster.raster import Raster, WideRaster
 from wuhen.fill.structure.drawing import draw_structure, find_curves, hole_box
 from wuhen.fill.structure.painting import paint_curves
+from wuhen.fill.structure.settling import settle
 
 _SIDE = 160
 _DARK, _LIGHT = np.array([40.0, 60, 30]), np.array([170.0, 150, 200])
@@ -46,7 +48,7 @@ def _compare(picture: _Image, hole: NDArray[np.bool_]) -> tuple[float, float]:
     """Paint, and compare with the truth: the difference of all but 1 % of what is sure, and how much is."""
     raster = _raster(picture, hole)
     window = hole_box(raster, 1)
-    colours, trust = paint_curves(raster, window, find_curves(raster), 0)
+    colours, trust, _ = paint_curves(raster, window, find_curves(raster), 0)
     box = np.s_[window.top : window.bottom, window.left : window.right]
     sure = (trust > 0.5) & hole[box]
     away = np.abs(colours - picture[box]).max(axis=2)[sure]
@@ -115,7 +117,7 @@ def test_a_line_that_ends_at_an_island_comes_out_at_it() -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_nothing_is_drawn_through_noise(seed: int) -> None:
     noise = np.random.default_rng(seed).normal(120, 25, (_SIDE, _SIDE, 3)).clip(0, 255)
-    assert draw_structure([_raster(noise, _disc(40))], (), Team(1)) == ()
+    assert draw_structure([_raster(noise, _disc(40))], (), Team(1)) is None
 
 
 def test_edges_of_unlike_things_are_not_joined() -> None:
@@ -147,8 +149,34 @@ def test_nothing_is_drawn_where_a_guide_is_trusted() -> None:
     trust[:, : shape[1] // 2] = 0
     told = GuideImage(np.zeros((*shape, 3), np.float32), Window(0, _SIDE, 0, _SIDE), trust)
     window = hole_box(raster, 1)
-    lines = draw_structure([raster], [told], Team(1))[1]
+    drawing = draw_structure([raster], [told], Team(1))
+    assert drawing is not None
+    lines = drawing.lines
     assert not lines.trust[:, _SIDE // 2 - window.left :].any()
     assert lines.trust.max() > 0.5
     told = GuideImage(told.colours, told.window)
-    assert draw_structure([raster], [told], Team(1)) == ()
+    assert draw_structure([raster], [told], Team(1)) is None
+
+
+def test_what_was_drawn_is_shown_with_the_fills_grain() -> None:
+    hole = _disc(40)
+    noise = np.random.default_rng(5).normal(0, 3, (_SIDE, _SIDE, 1))
+    wire = _half_plane(0.4, -1) - _half_plane(0.4, 1)
+    picture = (_DARK + wire * (_LIGHT - _DARK) + noise).clip(0, 255)
+    raster = _raster(picture, hole)
+    drawing = draw_structure([raster], (), Team(1))
+    assert drawing is not None
+    # A fill that has lost the wire.
+    image = raster.image(3)
+    image[hole] = np.rint((_DARK + noise).clip(0, 255))[hole]
+    before = image.copy()
+    settle(raster, find_hole(raster), drawing)
+    np.testing.assert_array_equal(image[~hole], before[~hole])
+    on, off = (wire[..., 0] > 0.9) & hole, hole & (np.abs(_half_plane(0.4, 0)[..., 0] - 0.5) == 0.5)
+    assert np.abs(image[on].astype(float) - picture[on]).mean() < 15
+    # Beside it there is as much grain as before.
+    assert 0.7 < image[off].std() / before[off].std() < 1.3
+    wide = WideRaster.over(raster, before.astype(np.uint16) * 257)
+    raster.image(3)[:] = before
+    settle(raster, find_hole(raster), drawing, wide)
+    assert np.abs(wide.image(3) / 257 - image).max() <= 1

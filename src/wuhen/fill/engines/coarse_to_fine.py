@@ -29,8 +29,9 @@ from wuhen.fill.search.patches import Patches, find_patches, has_whole_patch
 from wuhen.fill.search.patchmatch import Search
 from wuhen.fill.search.vote import Voting
 from wuhen.fill.search.weights import weigh
-from wuhen.fill.structure.drawing import draw_structure
+from wuhen.fill.structure.drawing import Drawing, draw_structure
 from wuhen.fill.structure.repetitions import AnyRepetition, find_plane_repetitions, find_repetitions
+from wuhen.fill.structure.settling import settle
 from wuhen.fill.traces.rim import exclude_rim, find_rim
 from wuhen.fill.traces.shadow import Cast, divide_out, remove_shadow
 
@@ -150,7 +151,8 @@ def fill_region(
     told = () if is_vague(guide) else guide_images
     structure = _draw_structure(scales, channels, told, team, schedule)
     repetitions = _find_repetitions(scales, schedule, planes=channels == COLOURS)
-    aids = _Aids(guide_images + structure, repetitions)
+    drawn = () if structure is None else (structure.sides, structure.lines)
+    aids = _Aids(guide_images + drawn, repetitions)
     progress.check()
     match, votes = _fill_scales(scales, seed, area, aids, team, progress, schedule)
     copied = None if wide is None else _copy_wide(finest, wide, shadow, match, votes, team)
@@ -164,6 +166,7 @@ def fill_region(
         restore_contrast(raster, hole, schedule.texture, schedule.contrast, team, lift, copied)
     for image in filter(lambda image: image.shown, aids.guide_images):
         transfer_detail(raster, hole, image, copied)
+    settle(raster, hole, structure, copied)
     return (copied or raster).image(channels)
 
 
@@ -207,13 +210,13 @@ def _paint_guides(scale: _Scale, guide: Guide | None, schedule: Schedule) -> tup
 
 def _draw_structure(
     scales: list[_Scale], channels: int, told: tuple[GuideImage, ...], team: Team, schedule: Schedule
-) -> tuple[GuideImage, ...]:
+) -> Drawing | None:
     """Continue edges that run into a hole, if it is wide enough for them to lose their way."""
     finest = scales[0]
     if channels != COLOURS or not is_wide(
         finest.raster.plane(finest.raster.state) == HOLE, schedule.structure
     ):
-        return ()
+        return None
     return draw_structure([scale.raster for scale in scales], told, team)
 
 

@@ -67,7 +67,8 @@ def choose_curves(ends: Ends, looks: Looks, joins: Joins, distance: NDArray[np.u
     """Choose pairs of edges, the best first, and continue straight edges that end at one of their curves."""
     curves = [_join(ends, looks, joins, int(number)) for number in _choose(joins)]
     curves += _rays(ends, looks, curves, distance)
-    return [_cross(curve, curves) for curve in curves]
+    crossed = [_cross(curve, curves) for curve in curves]
+    return [curve for curve in crossed if curve.trust >= _LEAST / _SURE]
 
 
 def _choose(joins: Joins) -> list[int]:
@@ -76,7 +77,9 @@ def _choose(joins: Joins) -> list[int]:
     chosen = []
     for number in np.argsort(-joins.gains, kind="stable"):
         one, other = (int(end) for end in joins.pairs[number])
-        if joins.gains[number] >= _LEAST and one not in taken and other not in taken:
+        explained = joins.gains[number] + joins.colours[number]
+        eligible = joins.gains[number] >= _LEAST or explained >= _SURE
+        if eligible and one not in taken and other not in taken:
             taken |= {one, other}
             chosen.append(int(number))
     return chosen

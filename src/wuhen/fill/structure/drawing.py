@@ -1,6 +1,7 @@
 """Draw what must run through a hole: edges that end at it, continued and joined."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from wuhen.fill.structure.painting import paint_curves
 from wuhen.fill.structure.pairing import describe, join_all
 from wuhen.fill.structure.sides import spread_sides
 
-__all__ = ["draw_structure", "find_curves", "hole_box"]
+__all__ = ["Drawing", "draw_structure", "find_curves", "hole_box"]
 
 _MARGIN = LONGEST + 4
 #: Edges are looked for at the finest scale at which the hole's box is no longer than this, px.
@@ -25,9 +26,26 @@ _SIDE = 360
 _SPREAD_SIDE = 96
 
 
-def draw_structure(
-    rasters: Sequence[Raster], told: Sequence[GuideImage], team: Team
-) -> tuple[GuideImage, ...]:
+class Drawing(NamedTuple):
+    """Curves through a hole, as guide images.
+
+    Attributes
+    ----------
+    sides
+        On which sides of curves places lie, for coarse scales.
+    lines
+        The curves themselves, at full size and trusted beside them alone.
+    grain
+        float32 ``(h, w)``, for each pixel of ``lines``: how far known pixels there differ from the mean along
+        the curve (standard deviation), levels of 255.
+    """
+
+    sides: GuideImage
+    lines: GuideImage
+    grain: NDArray[np.float32]
+
+
+def draw_structure(rasters: Sequence[Raster], told: Sequence[GuideImage], team: Team) -> Drawing | None:
     """Draw the curves that run through a hole.
 
     Parameters
@@ -41,9 +59,8 @@ def draw_structure(
 
     Returns
     -------
-    tuple
-        Nothing where there are none. Otherwise two guide images: on which sides of curves places lie, for
-        coarse scales, and the curves themselves, at full size and trusted beside them alone.
+    Drawing or None
+        None where no curve is sure enough.
     """
     finest = hole_box(rasters[0], 1)
     scale = 0
@@ -51,17 +68,17 @@ def draw_structure(
         scale += 1
     curves = find_curves(rasters[scale])
     if not curves:
-        return ()
-    colours, trust = paint_curves(rasters[0], finest, curves, scale)
+        return None
+    colours, trust, grain = paint_curves(rasters[0], finest, curves, scale)
     for image in told:
         trust *= 1 - _trust_of(image, finest)
     if not trust.any():
-        return ()
+        return None
     lines = GuideImage(colours, Window(*finest), trust, firm=np.ones_like(trust))
     while max(finest.shape) >> scale > _SPREAD_SIDE and scale + 1 < len(rasters):
         scale += 1
     spread, near, box = spread_sides(rasters[scale], finest, colours, trust, scale, team)
-    return GuideImage(spread, Window(*(side << scale for side in box)), near), lines
+    return Drawing(GuideImage(spread, Window(*(side << scale for side in box)), near), lines, grain)
 
 
 def hole_box(raster: Raster, margin: int) -> Box:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.compute.compiled import as_float, as_int, kernel
-from wuhen.compute.signature import Cube, Flat, Plane
+from wuhen.compute.signature import Cube, Flat, Plane, Single
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, KNOWN
 from wuhen.fill.raster.raster import Raster
 from wuhen.fill.structure.curves import Curve
@@ -40,10 +40,13 @@ class _Profiles(NamedTuple):
         float32 ``(2, places, 3)``: where it enters the hole and where it leaves it; from left to right.
     trust
         float32 ``(places,)``.
+    grain
+        Standard deviation of the pixels beside the curve, levels of 255.
     """
 
     colours: Cube[np.float32]
     trust: Flat[np.float32]
+    grain: Single
 
 
 class _Course(NamedTuple):
@@ -67,7 +70,7 @@ class _Course(NamedTuple):
 
 def paint_curves(
     raster: Raster, window: Box, curves: list[Curve], scale: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     """Paint curves that were found at a scale.
 
     Parameters
@@ -87,17 +90,19 @@ def paint_curves(
         float32 ``(h, w, 3)``, 0 to 255.
     trust
         float32 ``(h, w)``, 0 to 1.
+    grain
+        float32 ``(h, w)``: standard deviation of known pixels along the curves, levels of 255.
     """
     colours = np.zeros((*window.shape, COLOURS), np.float32)
-    weight, trust = np.zeros((2, *window.shape), np.float32)
+    weight, trust, grain = np.zeros((3, *window.shape), np.float32)
     half = round(_BAND * 2**scale)
     for curve in curves:
         course = _course(curve, scale)
         profiles = _profiles(raster, course, curve, half, scale)
         if profiles is not None:
-            _paint(window, course, profiles, half, colours, weight, trust)
+            _paint(window, course, profiles, half, colours, weight, trust, grain)
     _divide(colours, weight)
-    return colours, trust
+    return colours, trust, grain
 
 
 def _course(curve: Curve, scale: int) -> _Course:
@@ -143,7 +148,8 @@ def _profiles(raster: Raster, course: _Course, curve: Curve, half: int, scale: i
             )
     if not both:
         colours[1], rough[1] = colours[0], rough[0]
-    return _Profiles(colours, _trust(colours, rough, curve, half, 2.0**scale))
+    trust = _trust(colours, rough, curve, half, 2.0**scale)
+    return _Profiles(colours, trust, as_float(np.median(rough)))
 
 
 def _trust(
@@ -229,6 +235,7 @@ def _paint(
     colours: Cube[np.float32],
     weights: Plane[np.float32],
     trust: Plane[np.float32],
+    grain: Plane[np.float32],
 ) -> None:
     """Add a curve's profile to the pixels beside it, the more the nearer they lie."""
     points = course.points
@@ -269,7 +276,9 @@ def _paint(
                     course.shares[piece + 1] - course.shares[piece]
                 )
                 weights[y, x] += weight
-                trust[y, x] = max(trust[y, x], sure)
+                if sure > trust[y, x]:
+                    trust[y, x] = sure
+                    grain[y, x] = profiles.grain
                 for channel in range(COLOURS):
                     entered = profiles.colours[0, low, channel]
                     entered += share * (profiles.colours[0, low + 1, channel] - entered)
