@@ -30,7 +30,12 @@ from wuhen.fill.search.patchmatch import Search
 from wuhen.fill.search.vote import Voting
 from wuhen.fill.search.weights import weigh
 from wuhen.fill.structure.drawing import Drawing, draw_structure
-from wuhen.fill.structure.repetitions import AnyRepetition, find_plane_repetitions, find_repetitions
+from wuhen.fill.structure.repetitions import (
+    AnyRepetition,
+    find_plane_repetitions,
+    find_repetitions,
+    repeats_both_ways,
+)
 from wuhen.fill.structure.settling import settle
 from wuhen.fill.traces.rim import exclude_rim, find_rim
 from wuhen.fill.traces.shadow import Cast, divide_out, remove_shadow
@@ -149,8 +154,8 @@ def fill_region(
         # One scale up it is measured anew; from there on the means of the finest scale's tell more.
         measure_texture(scales[1].raster, schedule.texture, team)
     told = () if is_vague(guide) else guide_images
-    structure = _draw_structure(scales, channels, told, team, schedule)
     repetitions = _find_repetitions(scales, schedule, planes=channels == COLOURS)
+    structure = _draw_structure(scales, channels, repetitions[0], told, team, schedule)
     drawn = () if structure is None else (structure.sides, structure.lines)
     aids = _Aids(guide_images + drawn, repetitions)
     progress.check()
@@ -209,13 +214,18 @@ def _paint_guides(scale: _Scale, guide: Guide | None, schedule: Schedule) -> tup
 
 
 def _draw_structure(
-    scales: list[_Scale], channels: int, told: tuple[GuideImage, ...], team: Team, schedule: Schedule
+    scales: list[_Scale],
+    channels: int,
+    repetition: AnyRepetition,
+    told: tuple[GuideImage, ...],
+    team: Team,
+    schedule: Schedule,
 ) -> Drawing | None:
     """Continue edges that run into a hole, if it is wide enough for them to lose their way."""
     finest = scales[0]
-    if channels != COLOURS or not is_wide(
-        finest.raster.plane(finest.raster.state) == HOLE, schedule.structure
-    ):
+    wide = is_wide(finest.raster.plane(finest.raster.state) == HOLE, schedule.structure)
+    # Of what repeats itself both ways each pixel is known better.
+    if channels != COLOURS or not wide or repeats_both_ways(repetition):
         return None
     return draw_structure([scale.raster for scale in scales], told, team)
 

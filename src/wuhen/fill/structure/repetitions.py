@@ -15,7 +15,7 @@ from wuhen.fill.search.repetition import Repetition
 from wuhen.fill.structure.segments import find_segments
 from wuhen.fill.structure.vanishing import find_vanishing_lines
 
-__all__ = ["AnyRepetition", "find_plane_repetitions", "find_repetitions"]
+__all__ = ["AnyRepetition", "find_plane_repetitions", "find_repetitions", "repeats_both_ways"]
 
 AnyRepetition: TypeAlias = Repetition | PlaneRepetition
 _Scales: TypeAlias = Sequence[tuple[Raster, Hole]]
@@ -27,6 +27,8 @@ _SEGMENTS_AREA, _MIN_LENGTH, _MIN_STRENGTH = 100_000, 9.0, 8.0
 _HOME_AREA = 16_000
 #: How much more of the hole a plane's repetitions must agree on than the picture's own.
 _MORE = 1.15
+#: Sine of the angle from which on two shifts do not lead the same way.
+_ASKEW = 0.3
 
 
 def find_repetitions(scales: _Scales, max_count: int, max_area: int) -> list[Repetition]:
@@ -56,6 +58,17 @@ def find_repetitions(scales: _Scales, max_count: int, max_area: int) -> list[Rep
             shifts = found if number == home else found[:0]
         repetitions.append(Repetition(*scales[number], shifts, upsampled=number < home))
     return repetitions[::-1]
+
+
+def repeats_both_ways(repetition: AnyRepetition) -> bool:
+    """Say whether shifts lead more than one way, as those of tiles do, and those of an edge do not."""
+    if not repetition.found:
+        return False
+    shifts = repetition.shifts if isinstance(repetition, PlaneRepetition) else repetition.proposals
+    down, right = shifts.astype(np.float64).T
+    length = np.hypot(down, right)
+    across = np.abs(np.outer(down, right) - np.outer(right, down))
+    return bool((across > _ASKEW * np.outer(length, length)).any())
 
 
 def find_plane_repetitions(scales: _Scales, flat: Sequence[Repetition]) -> list[PlaneRepetition]:
