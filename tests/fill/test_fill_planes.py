@@ -160,4 +160,4 @@ def test_a_tiled_floor_is_joined_through_the_hole(engine: str) -> None:
     dirty[mask] = 127
     filled = erase(dirty, mask, engine=engine)
     same = (filled[mask][:, 1] > 150) == joints[mask]
-    assert same.mean() > 0.93
+    assert same.mean() > 0.92

@@ -158,4 +158,4 @@ def test_a_rim_that_leaves_nothing_to_copy_is_copied_from() -> None:
     assert _rim(photo, hole) >= 4
     result = erase(photo, hole, remove_traces=True)
     np.testing.assert_array_equal(result[~hole], photo[~hole])
-    assert result[hole].min() > 0
+    assert result[hole].any(axis=1).all()

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from wuhen.fill import erase
 from wuhen.fill.engines.network import fill as fill_by_network
-from wuhen.fill.finish.blend import blend
+from wuhen.fill.finish.blend import LastVote, blend
 from wuhen.fill.raster.alpha import unpremultiply
 from wuhen.fill.raster.samples import narrow, widen
 from wuhen.fill.task import Run, Task
@@ -55,9 +55,9 @@ def decisions(monkeypatch: pytest.MonkeyPatch, photo: Any, hole: Hole, **options
     """Return the matches of all regions, and the weights of their votes."""
     seen: list[bytes] = []
 
-    def spy(raster: Any, hole: Any, match: Any, votes: Any, strength: float) -> None:
-        seen.extend([match.tobytes(), votes.tobytes()])
-        blend(raster, hole, match, votes, strength)
+    def spy(raster: Any, hole: Any, vote: LastVote, *rest: Any, repeats: bool) -> None:
+        seen.extend([vote.match.tobytes(), vote.votes.tobytes()])
+        blend(raster, hole, vote, *rest, repeats=repeats)
 
     monkeypatch.setattr(import_module("wuhen.fill.engines.coarse_to_fine"), "blend", spy)
     erase(photo, hole, **options)
@@ -132,10 +132,10 @@ def test_a_shadow_is_divided_out_at_sixteen_bits() -> None:
     result, narrow_result = (
         erase(one, hole, remove_traces=True, engine="patch") for one in (photo, rounded(photo))
     )
-    lightened = (narrow_result != rounded(photo)).any(axis=2) & ~hole
-    assert lightened.sum() > 500
-    assert np.abs(rounded(result)[lightened].astype(int) - narrow_result[lightened]).max() <= 2
-    assert len(np.unique(result[lightened] % 257)) > 200
+    repeats = (narrow_result != rounded(photo)).any(axis=2) & ~hole
+    assert repeats.sum() > 500
+    assert np.abs(rounded(result)[repeats].astype(int) - narrow_result[repeats]).max() <= 2
+    assert len(np.unique(result[repeats] % 257)) > 200
     untouched = ~hole & (result == photo).all(axis=2)
     assert untouched.sum() > 5000
 

@@ -10,7 +10,7 @@ from wuhen.compute.heap import keep_freed_memory
 from wuhen.compute.signature import Flat
 from wuhen.compute.team import Team
 from wuhen.fill.engines.schedule import DEFAULT, Schedule, at_scale
-from wuhen.fill.finish.blend import blend
+from wuhen.fill.finish.blend import LastVote, blend
 from wuhen.fill.finish.contrast import restore_contrast
 from wuhen.fill.fusion.detail import transfer_detail
 from wuhen.fill.guides.image import GuideImage, paint
@@ -162,9 +162,12 @@ def fill_region(
     match, votes = _fill_scales(scales, seed, area, aids, team, progress, schedule)
     copied = None if wide is None else _copy_wide(finest, wide, shadow, match, votes, team)
     if schedule.blend:
-        for one in (raster, copied):
+        vote, gain = LastVote(finest.patches.step, match, votes), schedule.texture if textured else 0.0
+        for one in (copied, raster):
             if one is not None:
-                blend(one, hole, match, votes, schedule.blend)
+                blend(
+                    one, hole, vote, schedule.blend, raster.pixels, gain, team, repeats=repetitions[0].found
+                )
     if textured and schedule.contrast > 1:
         # What is a repetition has the right contrast already.
         lift = 1.0 if not guide_images or aids.repetitions[0].found else schedule.guidance.lift

@@ -1,37 +1,107 @@
-"""Gradient-domain blending: the fill meets the border without a step.
+"""Gradient-domain blending: no step where two sources meet in a hole, nor where the fill meets its border.
 
-The patches over the border say which colours they would have given to the known pixels beside the hole. How
-far that is from the truth is spread into the hole like a membrane and added to the fill, which keeps the
-fill's gradients and moves its colours (Perez et al. 2003, with the votes as the guidance). In holes a few
-pixels thin this corrects nearly all.
+Patches vote for colours, and where the patches over one pixel are others than those over the next, their
+colours may differ by a step that is in none of the sources. So they vote for differences between neighbours
+as well, each from one source, which know nothing of what a source is too bright or too dark by (Darabi et
+al. 2012); known pixels beside the hole take part. The fill is then moved to have those differences, as far as
+that is possible (Bhat et al. 2008), with the known pixels fixed (Perez et al. 2003).
 """
 
 # Compiled loops are long on purpose.
 # ruff: noqa: PLR2004
 
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.compute.compiled import as_float, as_int, compile_second, inlined, kernel
-from wuhen.compute.signature import Flat, Single
+from wuhen.compute.compiled import as_bits, as_float, as_int, compile_second, inlined, kernel
+from wuhen.compute.signature import Cube, Flat, Plane, Single
+from wuhen.compute.team import Team
+from wuhen.fill.finish.poisson import ABSENT, ANCHORED, solve_screened
 from wuhen.fill.raster.hole import Hole
-from wuhen.fill.raster.layout import CHANNELS, KNOWN, RADIUS
+from wuhen.fill.raster.layout import CHANNELS, COLOURS, KNOWN, RADIUS
 from wuhen.fill.raster.raster import AnyRaster, WideRaster
 from wuhen.fill.raster.samples import white
 
-__all__ = ["blend"]
+__all__ = ["LastVote", "blend"]
 
-#: Fixed-point units of the correction per step of a sample.
-_UNIT = 64
-_SWEEPS = 12
-#: How deep into the hole the correction reaches, in pixels.
-_REACH = 24
+#: How far a correction reaches in rough places and in calm ones, in pixels.
+_REACHES = 16.0, 96.0
+#: Changes of a difference that are made by half, there, in levels of 8 bits: what differs by more is content.
+_LIMITS = 12.0, 64.0
+#: Factor on a change before it is held against these limits, where one of the two pixels is known; and where
+#: the fill is a repetition, and known pixels that it does not fit to have another fault.
+_EASE, _DOUBT = 0.125, 8.0
+#: Mean absolute gradient between rough and calm, in levels of 8 bits.
+_CALM = 6.0
+_BYTE = 255
+#: Pixels whose votes take longer to count than a thread takes to wake.
+_WORTH_A_THREAD = 1024
+
+
+class LastVote(NamedTuple):
+    """The last vote.
+
+    Attributes
+    ----------
+    step
+        Distance between the patches that vote.
+    match
+        int32 per patch centre: the centre of the patch that it copies; 0 or less where there is none.
+    votes
+        float32 per patch centre: the weights.
+    """
+
+    step: int
+    match: Flat[np.int32]
+    votes: Flat[np.float32]
+
+
+class _Limits(NamedTuple):
+    """Up to where changes are made.
+
+    Attributes
+    ----------
+    textures
+        uint8, `CHANNELS` bytes a pixel, the last of which says how rough a place is.
+    levels
+        float32 ``(256,)``: the change that is made by half, by these bytes, in steps of a sample.
+    ease
+        Factor on changes from known pixels.
+    """
+
+    textures: Flat[np.uint8]
+    levels: Flat[np.float32]
+    ease: Single
+
+
+class _Grid(NamedTuple):
+    """The pixels to fill, within their bounds and a pixel around them.
+
+    Attributes
+    ----------
+    numbers
+        int32 ``(h, w)``, as `solve_screened` takes them.
+    top, left
+        Where the first one lies in the raster: -1 beyond its border.
+    """
+
+    numbers: Plane[np.int32]
+    top: int
+    left: int
 
 
 def blend(
-    raster: AnyRaster, hole: Hole, match: Flat[np.int32], votes: Flat[np.float32], strength: float
+    raster: AnyRaster,
+    hole: Hole,
+    vote: LastVote,
+    strength: float,
+    textures: Flat[np.uint8],
+    gain: float,
+    team: Team,
+    *,
+    repeats: bool = False,
 ) -> None:
     """Correct a raster's hole after its last vote.
 
@@ -39,130 +109,219 @@ def blend(
     ----------
     raster, hole
         Filled.
-    match
-        int32 per patch centre: the centre of the patch that it copies; 0 or less where there is none.
-    votes
-        float32 per patch centre: the weights of the last votes.
+    vote
+        The vote that filled it.
     strength
-        Share of the mismatch to correct, 0 to 1.
+        Share of the correction that is made, 0 to 1.
+    textures
+        uint8, `CHANNELS` bytes a pixel: the raster's pixels, or those that it is a wider copy of. They are
+        read before anything is changed.
+    gain
+        The factor with which `wuhen.fill.raster.texture.measure_texture` wrote texture into their last
+        channel; 0 if there is something else.
+    team
+        Threads to work with.
+    repeats
+        Whether what is around the hole goes on in it as it repeats itself.
     """
-    dtype: type[Any] = np.int16
     if isinstance(raster, WideRaster):
-        dtype = np.int32
-        for used in (_mismatch, _spread, _apply):
+        for used in (_compare, _apply):
             compile_second(used)
-    shift: NDArray[Any] = np.zeros(raster.height * raster.pitch * CHANNELS, dtype)
-    near = hole.indices[hole.depth[hole.indices] <= _REACH]
-    _mismatch(raster, near, match, votes, as_float(strength), shift)
-    _spread(raster, near, np.empty(len(near), np.uint8), shift)
-    _apply(raster, near, shift, white(raster.pixels))
+    indices = hole.indices
+    grid = _number(raster, indices)
+    calm = _calm_by_texture(gain)
+    most = white(raster.pixels)
+    levels = (_between(_LIMITS, calm) * (most / _BYTE)).astype(np.float32)
+    limits = _Limits(textures, levels, as_float(_DOUBT if repeats else _EASE))
+    links, divergence = _diverge(raster, indices, vote, grid, limits, team)
+    screening = (_between(_REACHES, calm) ** -2).astype(np.float32)
+    shift = solve_screened(grid.numbers, links, divergence, screening[textures[CHANNELS * indices + COLOURS]])
+    _apply(raster, indices, shift, as_float(strength), as_float(most))
 
 
-@kernel
-def _mismatch(
-    raster: AnyRaster,
-    near: Flat[np.int32],
-    match: Flat[np.int32],
-    votes: Flat[np.float32],
-    strength: Single,
-    shift: Flat[np.int16] | Flat[np.int32],
-) -> None:
-    """Truth minus vote for the known pixels beside the hole; barred ones must leave no trace in it."""
-    pixels, state = raster.pixels, raster.state
-    height, width, pitch = raster.height, raster.width, raster.pitch
-    for i in range(len(near)):
-        hole = as_int(near[i])
-        hole_y = hole // pitch
-        hole_x = hole - hole_y * pitch
-        for side in range(4):
-            y = hole_y + (side == 0) - (side == 1)
-            x = hole_x + (side == 2) - (side == 3)
-            if y < 0 or y >= height or x < 0 or x >= width:
-                continue
-            at = y * pitch + x
-            if state[at] != KNOWN:
-                continue
-            a = as_float(0)
-            b = as_float(0)
-            c = as_float(0)
-            d = as_float(0)
-            total = as_float(0)
-            for v in range(max(y - RADIUS, RADIUS), min(y + RADIUS, height - 1 - RADIUS) + 1):
-                for u in range(max(x - RADIUS, RADIUS), min(x + RADIUS, width - 1 - RADIUS) + 1):
-                    patch = v * pitch + u
-                    found = as_int(match[patch])
-                    if found <= 0:
-                        continue
-                    vote = (found + (at - patch)) * CHANNELS
-                    w = votes[patch]
-                    total += w
-                    a += w * as_float(pixels[vote])
-                    b += w * as_float(pixels[vote + 1])
-                    c += w * as_float(pixels[vote + 2])
-                    d += w * as_float(pixels[vote + 3])
-            if total > 0:
-                scale = strength * as_float(_UNIT)
-                p = at * CHANNELS
-                shift[p] = as_int(scale * (as_float(pixels[p]) - a / total))
-                shift[p + 1] = as_int(scale * (as_float(pixels[p + 1]) - b / total))
-                shift[p + 2] = as_int(scale * (as_float(pixels[p + 2]) - c / total))
-                shift[p + 3] = as_int(scale * (as_float(pixels[p + 3]) - d / total))
+def _diverge(
+    raster: AnyRaster, indices: Flat[np.int32], vote: LastVote, grid: _Grid, limits: _Limits, team: Team
+) -> tuple[Plane[np.float32], Plane[np.float32]]:
+    """Say how far each pixel's differences from its neighbours are to be trusted, and sum up their changes.
+
+    Returned are links and divergence as `solve_screened` takes them.
+    """
+    links = np.zeros((len(indices), 4), np.float32)
+    divergence = np.zeros((len(indices), CHANNELS), np.float32)
+    differences = np.zeros((len(indices), 2, CHANNELS), np.float32)
+
+    def compare(begin: int, end: int) -> None:
+        _compare(raster, indices, vote, grid, limits, links, differences, divergence, begin, end)
+
+    team.run_ranges(compare, len(indices), _WORTH_A_THREAD)
+    _add_up(raster.pitch, indices, grid, links, differences, divergence)
+    return links, divergence
+
+
+def _calm_by_texture(gain: float) -> NDArray[np.float64]:
+    """Say for each value of the texture channel how calm a place is, 0 to 1; half so without textures."""
+    if not gain:
+        return np.full(256, 0.5)
+    calm: NDArray[np.float64] = 1 / (1 + (np.arange(256) / (gain * _CALM)) ** 4)
+    return calm
+
+
+def _between(ends: tuple[float, float], share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Interpolate geometrically."""
+    return ends[0] * (ends[1] / ends[0]) ** share
+
+
+def _number(raster: AnyRaster, indices: Flat[np.int32]) -> _Grid:
+    """Assign numbers to the pixels to fill."""
+    columns = indices % raster.pitch
+    top, left = int(indices[0]) // raster.pitch - 1, int(columns.min()) - 1
+    bottom, right = int(indices[-1]) // raster.pitch + 2, int(columns.max()) + 2
+    numbers = np.full((bottom - top, right - left), ABSENT, np.int32)
+    rows = slice(max(top, 0), min(bottom, raster.height))
+    within = slice(max(left, 0), min(right, raster.width))
+    state = raster.state.reshape(raster.height, raster.pitch)[rows, within]
+    inner = numbers[rows.start - top : rows.stop - top, within.start - left : within.stop - left]
+    inner[state == KNOWN] = ANCHORED
+    numbers[indices // raster.pitch - top, columns - left] = np.arange(len(indices), dtype=np.int32)
+    return _Grid(numbers, top, left)
 
 
 @inlined
-def _around(shift: Flat[Any], up: int, down: int, left: int, right: int) -> int:
-    """Sum of four corrections."""
-    return as_int(shift[up]) + as_int(shift[down]) + as_int(shift[left]) + as_int(shift[right])
+def _compare_with(
+    raster: AnyRaster,
+    vote: LastVote,
+    limits: _Limits,
+    at: int,
+    beside: int,
+    ease: Single,
+    to: Flat[np.float32],
+) -> float:
+    """Add a pixel's voted difference from a neighbour, less the real one, times its link, which is returned.
+
+    Only patches vote that lie over both.
+    """
+    pixels, pitch, step = raster.pixels, raster.pitch, vote.step
+    last_y = raster.height - 1 - RADIUS
+    last_x = raster.width - 1 - RADIUS
+    first = min(at, beside)
+    last = max(at, beside)
+    a = as_float(0)
+    b = as_float(0)
+    c = as_float(0)
+    d = as_float(0)
+    total = as_float(0)
+    # Centres lie on a grid that starts at RADIUS; the last row and column belong to it whatever the step.
+    first_x = RADIUS + (max(last % pitch - 2 * RADIUS, 0) + step - 1) // step * step
+    end_x = min(first % pitch + RADIUS, last_x)
+    columns = max((end_x - first_x) // step + 1, 0)
+    if end_x == last_x and (last_x - RADIUS) % step > 0:
+        columns += 1
+    away = (beside - at) * CHANNELS
+    for v in range(max(last // pitch - RADIUS, RADIUS), min(first // pitch + RADIUS, last_y) + 1):
+        if (v - RADIUS) % step > 0 and v != last_y:
+            continue
+        for column in range(columns):
+            patch = v * pitch + min(first_x + column * step, last_x)
+            found = as_int(vote.match[as_bits(patch)])
+            if found <= 0:
+                continue
+            # Unsigned, or every access would ask whether the index is counted from the end.
+            p = as_bits((found + (at - patch)) * CHANNELS)
+            q = as_bits((found + (at - patch)) * CHANNELS + away)
+            w = vote.votes[as_bits(patch)]
+            total += w
+            a += w * (as_float(pixels[p]) - as_float(pixels[q]))
+            b += w * (as_float(pixels[p + as_bits(1)]) - as_float(pixels[q + as_bits(1)]))
+            c += w * (as_float(pixels[p + as_bits(2)]) - as_float(pixels[q + as_bits(2)]))
+            d += w * (as_float(pixels[p + as_bits(3)]) - as_float(pixels[q + as_bits(3)]))
+    if total <= 0:
+        return as_float(1)
+    share = as_float(1) / total
+    p = as_bits(at * CHANNELS)
+    q = as_bits(beside * CHANNELS)
+    a = share * a - (as_float(pixels[p]) - as_float(pixels[q]))
+    b = share * b - (as_float(pixels[p + as_bits(1)]) - as_float(pixels[q + as_bits(1)]))
+    c = share * c - (as_float(pixels[p + as_bits(2)]) - as_float(pixels[q + as_bits(2)]))
+    d = share * d - (as_float(pixels[p + as_bits(3)]) - as_float(pixels[q + as_bits(3)]))
+    texture = max(limits.textures[p + as_bits(3)], limits.textures[q + as_bits(3)])
+    change = ease * max(abs(a), abs(b), abs(c)) / limits.levels[texture]
+    link: float = as_float(1) / (as_float(1) + change * change)
+    to[0] += link * a
+    to[1] += link * b
+    to[2] += link * c
+    to[3] += link * d
+    return link
 
 
 @kernel
-def _spread(
+def _compare(
     raster: AnyRaster,
-    near: Flat[np.int32],
-    outermost: Flat[np.uint8],
-    shift: Flat[np.int16] | Flat[np.int32],
+    indices: Flat[np.int32],
+    vote: LastVote,
+    grid: _Grid,
+    limits: _Limits,
+    links: Plane[np.float32],
+    differences: Cube[np.float32],
+    divergence: Plane[np.float32],
+    begin: int,
+    end: int,
 ) -> None:
-    """Relax the correction over the hole, from the border inwards and back; the photo's border mirrors."""
-    height, width, pitch = raster.height, raster.width, raster.pitch
-    row = pitch * CHANNELS
-    for i in range(len(near)):
-        at = as_int(near[i])
-        y = at // pitch
-        x = at - y * pitch
-        outermost[i] = y == 0 or y == height - 1 or x == 0 or x == width - 1
-    for sweep in range(_SWEEPS):
-        add = 1 + (sweep & 1)
-        for i in range(len(near)):
-            which = i if sweep % 2 == 0 else len(near) - 1 - i
-            at = as_int(near[which])
-            p = at * CHANNELS
-            up, down, left, right = p - row, p + row, p - CHANNELS, p + CHANNELS
-            if outermost[which]:
-                y = at // pitch
-                x = at - y * pitch
-                up = up if y > 0 else down
-                down = down if y + 1 < height else p - row
-                left = left if x > 0 else right
-                right = right if x + 1 < width else p - CHANNELS
-            # All is read before anything is written, and channel by channel, for the compiler to do at once.
-            a = _around(shift, up, down, left, right) + add
-            b = _around(shift, up + 1, down + 1, left + 1, right + 1) + add
-            c = _around(shift, up + 2, down + 2, left + 2, right + 2) + add
-            d = _around(shift, up + 3, down + 3, left + 3, right + 3) + add
-            shift[p] = a >> 2
-            shift[p + 1] = b >> 2
-            shift[p + 2] = c >> 2
-            shift[p + 3] = d >> 2
+    """Say how the differences of ``indices[begin:end]`` from their neighbours should change.
+
+    From those on the right and below into ``differences``, from known ones into the sums ``divergence``.
+    """
+    pitch, state, numbers = raster.pitch, raster.state, grid.numbers
+    for i in range(begin, end):
+        at = as_int(indices[i])
+        y = at // pitch - grid.top
+        x = at % pitch - grid.left
+        for side in range(4):
+            down = (side == 1) - (side == 0)
+            right = (side == 3) - (side == 2)
+            number = numbers[y + down, x + right]
+            beside = at + down * pitch + right
+            links[i, side] = as_float(1)
+            # Partly known pixels will be measured again, so nothing is made of how they differ.
+            if number == ABSENT or state[at] == KNOWN or (number >= 0 and state[beside] == KNOWN):
+                continue
+            if number == ANCHORED:
+                links[i, side] = _compare_with(raster, vote, limits, at, beside, limits.ease, divergence[i])
+            elif side % 2 == 1:
+                to = differences[i, side // 2]
+                links[i, side] = _compare_with(raster, vote, limits, at, beside, as_float(1), to)
+
+
+@kernel
+def _add_up(
+    pitch: int,
+    indices: Flat[np.int32],
+    grid: _Grid,
+    links: Plane[np.float32],
+    differences: Cube[np.float32],
+    divergence: Plane[np.float32],
+) -> None:
+    """Add the differences to the sums of the pixels on either side."""
+    for i in range(len(indices)):
+        at = as_int(indices[i])
+        y = at // pitch - grid.top
+        x = at % pitch - grid.left
+        for right in range(2):
+            beside = as_int(grid.numbers[y + 1 - right, x + right])
+            if beside >= 0:
+                links[beside, 2 * right] = links[i, 2 * right + 1]
+                for channel in range(CHANNELS):
+                    divergence[i, channel] += differences[i, right, channel]
+                    divergence[beside, channel] -= differences[i, right, channel]
 
 
 @kernel
 def _apply(
-    raster: AnyRaster, near: Flat[np.int32], shift: Flat[np.int16] | Flat[np.int32], most: int
+    raster: AnyRaster, indices: Flat[np.int32], shift: Plane[np.float32], strength: Single, most: Single
 ) -> None:
     """Add the correction; ``most`` is the greatest value of a sample."""
     pixels = raster.pixels
-    for i in range(len(near)):
-        at = as_int(near[i]) * CHANNELS
+    for i in range(len(indices)):
+        at = as_int(indices[i]) * CHANNELS
         for channel in range(CHANNELS):
-            value = as_int(pixels[at + channel]) + ((as_int(shift[at + channel]) + _UNIT // 2) // _UNIT)
-            pixels[at + channel] = min(max(value, 0), most)
+            value = as_float(pixels[at + channel]) + strength * shift[i, channel] + as_float(0.5)
+            pixels[at + channel] = min(max(value, as_float(0)), most)

@@ -27,7 +27,7 @@ _CELL = 8
 #: Least real texture that a ratio is taken of; below it there is only noise to amplify.
 _QUIET = 1.0
 #: Share of the lost contrast that is given back.
-_SHARE = 0.9
+_SHARE = 0.8
 #: How much a cell's known pixels count for its textures, relative to filled ones: they have lost nothing, and
 #: would hide how much a thin hole has lost.
 _KNOWN_SHARE = 0.5
