@@ -2,27 +2,38 @@
 
 The fill is shrunk to the guide's resolution, and there it is decided what is to be seen (`choice`). What
 that differs from the shrunk fill is enlarged and added: all that the guide resolves is then as decided, and
-what is finer is the fill's own, made of the photo.
+what is finer is the fill's own, made of the photo. Where it belongs to something else than what is to be
+seen, it is limited to what is usual.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.compute.compiled import as_float, as_int, inlined, kernel
-from wuhen.compute.signature import Cube, Flat, Plane, Single
 from wuhen.fill.fusion.choice import Told, choose
+from wuhen.fill.fusion.resample import Shrunk, enlarge, shrink
 from wuhen.fill.guides.image import GuideImage
+from wuhen.fill.guides.materials import LUMA, Materials
 from wuhen.fill.guides.view import Grid, Window
 from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, HOLE, KNOWN
 from wuhen.fill.raster.raster import Raster, WideRaster
 from wuhen.fill.raster.samples import narrow, white
+from wuhen.fill.raster.smooth import smooth
 
 __all__ = ["transfer_detail"]
 
 #: What is enlarged is smoother than what was decided, and is made up for once.
 _TIMES = 2
 _BYTE = 255
+#: The fill's structure is another one, half of it, where the two differ by so many grey levels, averaged over
+#: so many pixels. A difference that is even over so many is one of tone.
+_OTHER = 3.0
+_OTHER_SIGMA = 1.2
+_TONE = 4.0
+#: Detail of another structure is limited to so many times what is usual for the colour.
+_MOST = 3.5
+_UNSEEN = 0.5
+_AT_ONCE = 1 << 18
 
 
 def transfer_detail(raster: Raster, hole: Hole, image: GuideImage, wide: WideRaster | None = None) -> None:
@@ -37,30 +48,30 @@ def transfer_detail(raster: Raster, hole: Hole, image: GuideImage, wide: WideRas
     wide
         The same raster at 16 bits: with it, it is changed as well.
     """
-    window, shape = image.window, image.colours.shape[:2]
-    grid = Grid.of(window, shape)
+    shape = image.trust.shape
+    grid = Grid.of(image.window, shape)
     own = hole.indices[raster.state[hole.indices] == HOLE]
+    pixels = raster.pixels.reshape(-1, CHANNELS)
     if wide is not None:
         # What was done in the end was done to it alone.
-        raster.pixels.reshape(-1, CHANNELS)[own] = narrow(wide.pixels.reshape(-1, CHANNELS)[own])
-    before = raster.pixels.reshape(-1, CHANNELS)[own, :COLOURS].astype(np.float32)
-    wanted: NDArray[np.float32] | None = None
-    added = np.zeros((len(own), COLOURS), np.float32)
+        pixels[own] = narrow(wide.pixels.reshape(-1, CHANNELS)[own])
+    before = pixels[own, :COLOURS].astype(np.float32)
+    fill = shrink(raster, image.window, shape)
+    told = Told(
+        np.where(fill.painted[..., None], image.colours, fill.image),
+        fill.image, fill.painted, fill.known, image.trust,
+    )  # fmt: skip
+    wanted = choose(told, image.preference)
+    added = np.zeros_like(before)
+    if image.scale < 1:
+        added = _limit(raster, own, before, fill, wanted, image.window, grid)
     for _ in range(_TIMES):
-        shrunk = np.zeros((*shape, COLOURS), np.float32)
-        painted, usable = np.zeros((2, *shape), np.float32)
-        _shrink(raster, window, shrunk, painted, usable)
-        if wanted is None:
-            told = Told(
-                np.where(painted[..., None] > 0, image.colours, shrunk), shrunk,
-                painted > 0, usable >= 1, image.trust,
-            )  # fmt: skip
-            wanted = choose(told, image.preference)
-        _enlarge(np.ascontiguousarray(wanted - shrunk, np.float32), grid, own, raster.pitch, added)
-        changed = np.rint(np.clip(before + added, 0, _BYTE))
-        raster.pixels.reshape(-1, CHANNELS)[own, :COLOURS] = changed
+        pixels[own, :COLOURS] = np.rint(np.clip(before + added, 0, _BYTE))
+        now = shrink(raster, image.window, shape).image
+        added += enlarge(wanted - now, grid, own, raster.pitch)
         if image.scale == 1:
             break
+    pixels[own, :COLOURS] = np.rint(np.clip(before + added, 0, _BYTE))
     if wide is not None:
         samples = wide.pixels.reshape(-1, CHANNELS)
         most = white(wide.pixels)
@@ -68,71 +79,50 @@ def transfer_detail(raster: Raster, hole: Hole, image: GuideImage, wide: WideRas
         samples[own, :COLOURS] = np.rint(np.clip(more, 0, most))
 
 
-@kernel
-def _shrink(
+def _limit(
     raster: Raster,
+    own: NDArray[np.int32],
+    before: NDArray[np.float32],
+    fill: Shrunk,
+    wanted: NDArray[np.float32],
     window: Window,
-    image: Cube[np.float32],
-    painted: Plane[np.float32],
-    usable: Plane[np.float32],
-) -> None:
-    """Mean of all pixels under each shrunk one's box, and which shares are the hole's, and may be copied."""
-    pixels, state, pitch = raster.pixels, raster.state, raster.pitch
-    rows, columns = painted.shape
-    height = window.bottom - window.top
-    width = window.right - window.left
-    tall = height / rows
-    wide = width / columns
-    for row in range(rows):
-        for column in range(columns):
-            top, bottom = row * tall, (row + 1) * tall
-            left, right = column * wide, (column + 1) * wide
-            total = as_float(0)
-            for y in range(as_int(top), min(as_int(np.ceil(bottom)), height)):
-                across = min(bottom, y + 1.0) - max(top, as_float(y))
-                for x in range(as_int(left), min(as_int(np.ceil(right)), width)):
-                    at = (window.top + y) * pitch + window.left + x
-                    overlap = as_float(across * (min(right, x + 1.0) - max(left, as_float(x))))
-                    total += overlap
-                    painted[row, column] += overlap * as_float(state[at] == HOLE)
-                    usable[row, column] += overlap * as_float(state[at] == KNOWN)
-                    for channel in range(COLOURS):
-                        image[row, column, channel] += overlap * as_float(pixels[at * CHANNELS + channel])
-            painted[row, column] /= total
-            usable[row, column] = usable[row, column] / total + as_float(1e-3)
-            for channel in range(COLOURS):
-                image[row, column, channel] /= total
+    grid: Grid,
+) -> NDArray[np.float32]:
+    """Return what takes from the pixels ``own`` the detail that belongs to another structure."""
+    difference = wanted - fill.image
+    structure = np.abs(difference - smooth(difference, _TONE)).mean(axis=2)
+    same = 1 / (1 + (smooth(structure, _OTHER_SIGMA) / _OTHER) ** 2)
+    usual = _measure_usual(raster, fill, wanted, window, grid)
+    maps = enlarge(np.dstack([same, usual]), grid, own, raster.pitch)
+    detail = before - enlarge(fill.image, grid, own, raster.pitch)
+    most = np.float32(_MOST) * np.maximum(maps[:, 1:], 0)
+    excess = detail - np.clip(detail, -most, most)
+    return np.asarray((np.clip(maps[:, :1], 0, 1) - 1) * excess, np.float32)
 
 
-@inlined
-def _weight(far: Single) -> Single:
-    """Catmull and Rom's cubic kernel."""
-    far = abs(far)
-    one = as_float(1)
-    near = (as_float(1.5) * far - as_float(2.5)) * far * far + one
-    outer = ((as_float(-0.5) * far + as_float(2.5)) * far - as_float(4)) * far + as_float(2)
-    weight: Single = near if far < one else outer if far < as_float(2) else as_float(0)
-    return weight
+def _measure_usual(
+    raster: Raster, fill: Shrunk, wanted: NDArray[np.float32], window: Window, grid: Grid
+) -> NDArray[np.float32]:
+    """Measure how much detail the photo has, finer than what the guide resolves, where it has its colours.
 
-
-@kernel
-def _enlarge(
-    image: Cube[np.float32], grid: Grid, indices: Flat[np.int32], pitch: int, added: Plane[np.float32]
-) -> None:
-    """Add a picture, interpolated by cubic splines, to numbers for each of a raster's pixels."""
-    height, width, _ = image.shape
-    half = as_float(0.5)
-    for i in range(len(indices)):
-        at = as_int(indices[i])
-        v = (as_float(at // pitch) + half - grid.top) * grid.down - half
-        u = (as_float(at % pitch) + half - grid.left) * grid.right - half
-        y = as_int(np.floor(v))
-        x = as_int(np.floor(u))
-        for row in range(y - 1, y + 3):
-            down = _weight(v - as_float(row))
-            for column in range(x - 1, x + 3):
-                weight = down * _weight(u - as_float(column))
-                for channel in range(COLOURS):
-                    added[i, channel] += (
-                        weight * image[min(max(row, 0), height - 1), min(max(column, 0), width - 1), channel]
-                    )
+    Returns float32 ``(h, w)``, in grey levels.
+    """
+    height, width = fill.painted.shape
+    rows, columns = np.arange(window.top, window.bottom), np.arange(window.left, window.right)
+    at_once = max(1, _AT_ONCE // len(columns))
+    sums = np.zeros(height * width)
+    counts = np.zeros(height * width)
+    for first in range(0, len(rows), at_once):
+        band = (rows[first : first + at_once, None] * raster.pitch + columns).ravel().astype(np.int32)
+        band = band[raster.state[band] == KNOWN]
+        pixels = raster.pixels.reshape(-1, CHANNELS)[band, :COLOURS]
+        fine = np.abs((pixels - enlarge(fill.image, grid, band, raster.pitch)) @ LUMA)
+        y = ((band // raster.pitch + 0.5 - window.top) * grid.down).astype(np.int64)
+        x = ((band % raster.pitch + 0.5 - window.left) * grid.right).astype(np.int64)
+        cell = np.minimum(y, height - 1) * width + np.minimum(x, width - 1)
+        sums += np.bincount(cell, fine, height * width)
+        counts += np.bincount(cell, minlength=height * width)
+    mean = (sums / np.maximum(counts, 1)).reshape(height, width)
+    detail = np.log(mean + _UNSEEN).astype(np.float32)
+    usual = Materials(fill.image, fill.known, detail).look_up(wanted)
+    return np.maximum(np.exp(usual.middling) - np.float32(_UNSEEN), 0).astype(np.float32)

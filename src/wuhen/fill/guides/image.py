@@ -28,7 +28,7 @@ _AS_FINE = 0.7
 #: From which scale downwards an image counts as one of less than the photo's resolution.
 _LESS = 0.95
 #: A picture is blurred if its detail, as a logarithm, is so far below what is usual for its colours (median).
-_BLURRED = -0.7
+_BLURRED = -0.65
 #: How often it is halved at most: its sides are multiples of eight.
 _HALVINGS = 3
 #: How steady the contrast of a line must be for it to be followed to the end.
@@ -163,8 +163,10 @@ def _hold(
     One that is blurred is taken to be as small as it is sharp.
     """
     for _ in range(_HALVINGS):
-        usual = Materials(colours, ~hole).look_up(colours).middling
-        if np.median((measure_detail(colours) - usual)[hole]) > _BLURRED:
+        usual = Materials(colours, ~hole).look_up(colours).middling[hole]
+        # Flat places would be flat without any blur.
+        busy = usual >= np.median(usual)
+        if np.median((measure_detail(colours)[hole] - usual)[busy]) > _BLURRED:
             break
         colours = _downsample(colours)
         trust = None if trust is None else _downsample(trust[..., None])[..., 0]

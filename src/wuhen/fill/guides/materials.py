@@ -79,15 +79,22 @@ class Materials:
         float32 ``(h, w, 3)``, 0 to 255.
     known
         bool ``(h, w)``: the pixels to learn from.
+    detail
+        float32 ``(h, w)``: the logarithm of their detail, in grey levels; measured in ``image`` without it.
     """
 
-    def __init__(self, image: NDArray[np.float32], known: NDArray[np.bool_]) -> None:
+    def __init__(
+        self,
+        image: NDArray[np.float32],
+        known: NDArray[np.bool_],
+        detail: NDArray[np.float32] | None = None,
+    ) -> None:
         inner = known.copy()
         for _ in range(_MARGIN):
             padded = np.pad(inner, 1, "edge")
             inner &= padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
         colours = smooth_within(image, known.astype(np.float32), _COLOUR)[inner]
-        detail = measure_detail(image, known)[inner]
+        detail = (measure_detail(image, known) if detail is None else detail)[inner]
         self._counts = np.zeros((_BINS, _BINS, _BINS * _LEVELS), np.float32)
         _count(np.ascontiguousarray(colours), np.ascontiguousarray(detail), self._counts)
 
