@@ -13,6 +13,7 @@ from wuhen.fill.engines.schedule import DEFAULT, Schedule, at_scale
 from wuhen.fill.finish.blend import LastVote, blend
 from wuhen.fill.finish.contrast import restore_contrast
 from wuhen.fill.fusion.detail import transfer_detail
+from wuhen.fill.fusion.finer import pull_finer
 from wuhen.fill.guides.image import GuideImage, paint
 from wuhen.fill.guides.protocol import Guide, find_max_side, is_vague
 from wuhen.fill.masks import is_wide
@@ -365,8 +366,8 @@ def _fill_scale(
         repetition.proposals,
     )  # fmt: skip
     voting = Voting(raster, hole, patches, field, weights, team, schedule.decay)
-    for image, follow in following:
-        image.pull(raster, hole.indices, number, float(follow > 0), float(number >= image.home))
+    pulls = [(image, float(follow > 0)) for image, follow in following]
+    _draw_to(pulls, initialised.scale, number, hold=True)
     restore_measured(raster, hole)
     voting.rebuild(schedule.spread)
     repetition.pull(raster, hole.indices)
@@ -378,10 +379,18 @@ def _fill_scale(
         voting.rebuild(schedule.last_spread if last else schedule.spread)
         # Half of the turns are left to the patches, to agree with each other, but where a guide knows.
         left = max(0.0, 1 - 2 * turn / rounds)
-        for image, follow in following:
-            image.pull(raster, hole.indices, number, follow * left, float(number >= image.home and not last))
+        pulls = [(image, follow * left) for image, follow in following]
+        _draw_to(pulls, initialised.scale, number, hold=not last)
         if 2 * turn < rounds or (repetition.firm and not last):
             repetition.pull(raster, hole.indices)
         restore_measured(raster, hole)
         progress.advance(share / rounds)
     return voting.votes
+
+
+def _draw_to(pulls: list[tuple[GuideImage, float]], scale: _Scale, number: int, *, hold: bool) -> None:
+    """Draw a scale to guide images, each by a share of the way, and all the way where it is held."""
+    for image, share in pulls:
+        image.pull(scale.raster, scale.hole.indices, number, share, float(hold and number >= image.home))
+        if hold and image.shown and number == 0 < image.home:
+            pull_finer(scale.raster, scale.hole, image)
