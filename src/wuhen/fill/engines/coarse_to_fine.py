@@ -144,7 +144,7 @@ def fill_region(
     progress.check()
     finest = scales[0]
     raster, hole = finest.raster, finest.hole
-    schedule = _suit_guide(schedule, guide)
+    schedule = _suit_guide(schedule, guide, area / state.size)
     guide_images = _paint_guides(finest, guide, schedule) if channels == COLOURS else ()
     textured = channels == COLOURS and schedule.texture > 0
     if textured:
@@ -203,11 +203,11 @@ def _copy_wide(
     return raster
 
 
-def _suit_guide(schedule: Schedule, guide: Guide | None) -> Schedule:
-    """Show a guide what it says it can see."""
+def _suit_guide(schedule: Schedule, guide: Guide | None, share: float) -> Schedule:
+    """Show a guide what it says it can see, or follow its guess as a hole of such a share asks for."""
     side = find_max_side(guide, 0)
     if not side:
-        return schedule
+        return schedule if guide is None else schedule.suit_hole(share)
     return replace(schedule, guidance=replace(schedule.guidance, side=side, area_ratio=np.inf))
 
 
@@ -378,7 +378,7 @@ def _fill_scale(
         last = number == 0 and turn == rounds - 1
         voting.rebuild(schedule.last_spread if last else schedule.spread)
         # Half of the turns are left to the patches, to agree with each other, but where a guide knows.
-        left = max(0.0, 1 - 2 * turn / rounds)
+        left = max(schedule.guidance.lasting, 1 - 2 * turn / rounds)
         pulls = [(image, follow * left) for image, follow in following]
         _draw_to(pulls, initialised.scale, number, hold=not last)
         if 2 * turn < rounds or (repetition.firm and not last):
@@ -392,5 +392,5 @@ def _draw_to(pulls: list[tuple[GuideImage, float]], scale: _Scale, number: int, 
     """Draw a scale to guide images, each by a share of the way, and all the way where it is held."""
     for image, share in pulls:
         image.pull(scale.raster, scale.hole.indices, number, share, float(hold and number >= image.home))
-        if hold and image.shown and number == 0 < image.home:
+        if hold and image.shown and image.sure is None and number == 0 < image.home:
             pull_finer(scale.raster, scale.hole, image)

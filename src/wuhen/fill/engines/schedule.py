@@ -1,6 +1,6 @@
 """How much of what is done at which scale. Its figures were measured; `docs/fill-log.md` says how."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from wuhen.fill.guides.guidance import DEFAULT as DEFAULT_GUIDANCE
@@ -46,6 +46,12 @@ class Schedule:
         Exponent on the share of a coarse pixel that is known, for its weight in distances.
     coherence
         Discount on matches that continue their neighbours' matches.
+    wide
+        Share of its region from which on a hole is wide. Then
+    wide_coherence
+        takes the place of ``coherence``, and
+    wide_lasting, wide_firm
+        those of the guidance's ``lasting`` and ``firm``.
     far
         Surcharge on a match that lies as far away as the region's longer side is long.
     texture
@@ -94,6 +100,10 @@ class Schedule:
     anew: tuple[float, ...] = (0.0, 0.0, 0.1)
     confidence: tuple[float, ...] = (0.0, 0.25, 1.0)
     coherence: float = 0.15
+    wide: float = 0.3
+    wide_coherence: float = 0.3
+    wide_lasting: float = 1.0
+    wide_firm: float = 1.0
     far: tuple[float, ...] = (2.0, 2.0, 0.5)
     texture: float = 5.0
     blend: float = 1.0
@@ -116,6 +126,13 @@ class Schedule:
     large_rounds: int = 3
     large_extra: int = 1
     large_reach: int = 16
+
+    def suit_hole(self, share: float) -> "Schedule":
+        """Adapt to a hole that covers such a share of its region."""
+        if share < self.wide:
+            return self
+        guidance = replace(self.guidance, lasting=self.wide_lasting, firm=self.wide_firm)
+        return replace(self, coherence=self.wide_coherence, guidance=guidance)
 
     def follow_at(self, scale: int, image: GuideImage) -> float:
         """Say how far a guide image draws at a scale."""

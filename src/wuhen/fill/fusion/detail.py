@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from wuhen.fill.fusion.choice import Told, choose
 from wuhen.fill.fusion.resample import Shrunk, enlarge, shrink
+from wuhen.fill.fusion.tone import correct_tone
 from wuhen.fill.guides.image import GuideImage
 from wuhen.fill.guides.materials import LUMA, Materials
 from wuhen.fill.guides.view import Grid, Window
@@ -61,15 +62,16 @@ def transfer_detail(raster: Raster, hole: Hole, image: GuideImage, wide: WideRas
         np.where(fill.painted[..., None], image.colours, fill.image),
         fill.image, fill.painted, fill.known, image.trust,
     )  # fmt: skip
-    wanted = choose(told, image.preference)
+    guessed = image.sure is not None
+    wanted = choose(told, image.preference) if image.sure is None else _show_sure(told, image.sure)
     added = np.zeros_like(before)
-    if image.scale < 1:
+    if image.scale < 1 and not guessed:
         added = _limit(raster, own, before, fill, wanted, image.window, grid)
     for _ in range(_TIMES):
         pixels[own, :COLOURS] = np.rint(np.clip(before + added, 0, _BYTE))
         now = shrink(raster, image.window, shape).image
         added += enlarge(wanted - now, grid, own, raster.pitch)
-        if image.scale == 1:
+        if image.scale == 1 or guessed:
             break
     pixels[own, :COLOURS] = np.rint(np.clip(before + added, 0, _BYTE))
     if wide is not None:
@@ -77,6 +79,12 @@ def transfer_detail(raster: Raster, hole: Hole, image: GuideImage, wide: WideRas
         most = white(wide.pixels)
         more = samples[own, :COLOURS] + added * np.float32(most / _BYTE)
         samples[own, :COLOURS] = np.rint(np.clip(more, 0, most))
+
+
+def _show_sure(told: Told, sure: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Show a guess where it is sure."""
+    guide = correct_tone(told.guide, told.fill, told.hole, sure)
+    return told.fill + sure[..., None] * (guide - told.fill)
 
 
 def _limit(

@@ -13,6 +13,8 @@ from wuhen.fill.guides.runtime import open_network
 
 __all__ = ["load_network"]
 
+#: Where it expects to be wrong by less than the first, 0 to 1, it is sure; not at all from the second on.
+_SURE, _UNSURE = 0.04, 0.1
 _WEIGHTS = Path(__file__).parent / "weights" / "coarse.onnx"
 
 
@@ -37,12 +39,13 @@ def load_network(threads: int = 1) -> Guide:
     network = open_network(_WEIGHTS, threads)
 
     def paint(image: NDArray[np.float32], hole: NDArray[np.bool_]) -> NDArray[np.float32]:
-        fill = network.run(
-            "fill",
+        fill, error = network.run(
+            "fill", "error",
             image=np.ascontiguousarray(image.transpose(2, 0, 1)[None]),
             hole=hole.astype(np.float32)[None, None],
-        )
-        return np.asarray(fill[0].transpose(1, 2, 0), np.float32)
+        )  # fmt: skip
+        sure = np.clip((_UNSURE - error[0]) / (_UNSURE - _SURE), 0, 1)
+        return np.concatenate([fill[0], np.ones_like(sure), sure], dtype=np.float32).transpose(1, 2, 0)
 
     paint.vague = True  # type: ignore[attr-defined]
     return paint

@@ -16,6 +16,12 @@ class Guidance:
         from half of them on; before the first, all the way. By scale: the first entry is for the last scale
         that is finer than the image, or for the finest scale, the last one for all coarser ones; scales still
         finer than the first do not follow.
+    lasting
+        The least of that share in every turn, as a share of ``follow``: 1 draws as far in the last as in the
+        first.
+    firm
+        How far a guide that guesses is followed to the end, and seen in the result, where it is sure and what
+        it paints is flat.
     side
         Longer side of what a guide sees, in pixels, at most.
     area_ratio
@@ -36,6 +42,8 @@ class Guidance:
     """
 
     follow: tuple[float, ...] = (0.0, 0.5, 0.8)
+    lasting: float = 0.0
+    firm: float = 0.0
     side: int = 256
     area_ratio: float = 2.0
     min_scale: float = 0.5

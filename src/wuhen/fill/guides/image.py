@@ -31,6 +31,8 @@ _LESS = 0.95
 _BLURRED = -0.65
 #: How often it is halved at most: its sides are multiples of eight.
 _HALVINGS = 3
+#: Up to which detail, as a logarithm, a colour is that of something flat, and from which on it is not at all.
+_FLAT, _TEXTURED = 0.4, 0.9
 #: How steady the contrast of a line must be for it to be followed to the end.
 _STEADY = 0.9
 
@@ -52,6 +54,8 @@ class GuideImage:
         others are followed while the large shapes are found, and then let go of.
     shown
         Whether it is a picture that may itself be seen in the result, and no drawing.
+    guessed
+        Whether it is a guess, of which may be seen what is firm, and only that.
 
     Attributes
     ----------
@@ -61,8 +65,12 @@ class GuideImage:
         The finest scale of the region that is no finer than the image.
     firm
         Whether any of it is followed to the end.
-    window, colours, trust, shown
+    window, colours, trust
         As given; the trust as an array.
+    shown
+        Whether any of it may be seen in the result.
+    sure
+        float32 ``(h, w)``, 0 to 1: how far each pixel is seen in it; None where that is to be decided.
     preference
         How far the fill, which is made of the photo, is preferred to the image where it shows the same: 1
         where the image has the photo's resolution, 0 where it has less.
@@ -76,13 +84,16 @@ class GuideImage:
         firm: NDArray[np.float32] | None = None,
         *,
         shown: bool = False,
+        guessed: bool = False,
     ) -> None:
         shape = colours.shape[:2]
         trusted = np.ones(shape, np.float32) if trust is None else trust
         held = np.zeros(shape, np.float32) if firm is None else firm
         # Colours are multiplied by their trust, or those of no trust would count where pixels are averaged.
         self._pyramid = [np.dstack([colours * trusted[..., None], trusted, held]).astype(np.float32)]
-        self.firm, self.shown = firm is not None, shown
+        self.firm = firm is not None
+        self.shown = shown or (guessed and self.firm)
+        self.sure = trusted * held if guessed else None
         self.window, self.colours, self.trust = window, colours, trusted
         height, width = window.shape
         self._top, self._left = window.top, window.left
@@ -149,7 +160,19 @@ def paint(raster: Raster, hole: Hole, guide: Guide, guidance: Guidance) -> Guide
         trust = np.where(unknown, painted[..., COLOURS], np.float32(1)).astype(np.float32)
         if not trust[unknown].any():
             return None
-    return _hold(colours, window, trust, unknown) if firm else GuideImage(colours, window, trust)
+    if firm:
+        return _hold(colours, window, trust, unknown)
+    sure = None
+    if painted.shape[2] > COLOURS + 1 and guidance.firm:
+        sure = guidance.firm * _find_flat(colours, unknown) * painted[..., COLOURS + 1]
+    return GuideImage(colours, window, trust, sure, guessed=True)
+
+
+def _find_flat(colours: NDArray[np.float32], hole: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Say where in a hole the colours are such as the photo has where it has no texture."""
+    usual = Materials(colours, ~hole).look_up(colours)
+    flat = np.clip((np.float32(_TEXTURED) - usual.middling) / np.float32(_TEXTURED - _FLAT), 0, 1)
+    return np.asarray(flat * usual.common * hole, np.float32)
 
 
 def _hold(

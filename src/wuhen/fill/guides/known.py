@@ -110,7 +110,7 @@ class _Runner:
         """Return float32 ``(h, w, 3)`` for ``(h, w, 3)`` and ``(h, w)``."""
         with self._turn:
             planes = np.ascontiguousarray(image.transpose(2, 0, 1)[None])
-            painted = self._network.run(self._output, image=planes, mask=mask[None, None])
+            (painted,) = self._network.run(self._output, image=planes, mask=mask[None, None])
         if painted.shape != (1, 3, *mask.shape):
             raise FillError(
                 f"the network {self._network.name} answered {painted.shape} for a picture of {mask.shape}"

@@ -64,8 +64,8 @@ class Network:
         self.inputs = {port.name: _port(port) for port in session.get_inputs()}
         self.outputs = {port.name: _port(port) for port in session.get_outputs()}
 
-    def run(self, output: str, **inputs: NDArray[Any]) -> NDArray[Any]:
-        """Compute one output. May be called from several threads at once.
+    def run(self, *outputs: str, **inputs: NDArray[Any]) -> list[NDArray[Any]]:
+        """Compute some of the outputs. May be called from several threads at once.
 
         Raises
         ------
@@ -75,12 +75,12 @@ class Network:
             There is not memory enough.
         """
         try:
-            (found,) = self._session.run([output], inputs)
+            found = self._session.run(outputs, inputs)
         except Exception as error:
             _tell_of_memory(error)
             reason = _reason(error, self.name)
             raise FillError(f"the network {self.name} failed: {reason}") from error
-        return np.asarray(found)
+        return [np.asarray(one) for one in found]
 
 
 def open_network(path: Path, threads: int, *, keep: bool = True) -> Network:
