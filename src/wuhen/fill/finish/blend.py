@@ -187,53 +187,66 @@ def _number(raster: AnyRaster, indices: Flat[np.int32]) -> _Grid:
 
 
 @inlined
+def _first_on_grid(least: int, step: int) -> int:
+    """Find the first centre from a row or column on: they lie ``step`` apart from `RADIUS` on."""
+    beyond = least - RADIUS
+    return RADIUS if beyond <= 0 else least + (step - beyond % step) % step
+
+
+@inlined
+def _next_on_grid(now: int, step: int, last: int) -> int:
+    """Find the next centre; the last one that a raster has room for always counts."""
+    return min(now + step, last) if now < last else last + 1
+
+
+@inlined
 def _compare_with(
     raster: AnyRaster,
     vote: LastVote,
     limits: _Limits,
-    at: int,
-    beside: int,
+    place: tuple[int, int, int, int],
     ease: Single,
     to: Flat[np.float32],
 ) -> float:
     """Add a pixel's voted difference from a neighbour, less the real one, times its link, which is returned.
 
-    Only patches vote that lie over both.
+    ``place`` is the pixel's row and column, and how far below and on the right of it the neighbour is. Only
+    patches vote that lie over both.
     """
     pixels, pitch, step = raster.pixels, raster.pitch, vote.step
+    y, x, down, right = place
+    at = y * pitch + x
+    aside = down * pitch + right
     last_y = raster.height - 1 - RADIUS
     last_x = raster.width - 1 - RADIUS
-    first = min(at, beside)
-    last = max(at, beside)
+    end_y = min(min(y, y + down) + RADIUS, last_y)
+    end_x = min(min(x, x + right) + RADIUS, last_x)
+    first_x = min(_first_on_grid(max(x, x + right) - RADIUS, step), last_x)
+    v = min(_first_on_grid(max(y, y + down) - RADIUS, step), last_y)
     a = as_float(0)
     b = as_float(0)
     c = as_float(0)
     d = as_float(0)
     total = as_float(0)
-    # Centres lie on a grid that starts at RADIUS; the last row and column belong to it whatever the step.
-    first_x = RADIUS + (max(last % pitch - 2 * RADIUS, 0) + step - 1) // step * step
-    end_x = min(first % pitch + RADIUS, last_x)
-    columns = max((end_x - first_x) // step + 1, 0)
-    if end_x == last_x and (last_x - RADIUS) % step > 0:
-        columns += 1
-    away = (beside - at) * CHANNELS
-    for v in range(max(last // pitch - RADIUS, RADIUS), min(first // pitch + RADIUS, last_y) + 1):
-        if (v - RADIUS) % step > 0 and v != last_y:
-            continue
-        for column in range(columns):
-            patch = v * pitch + min(first_x + column * step, last_x)
+    away = aside * CHANNELS
+    while v <= end_y:
+        u = first_x
+        while u <= end_x:
+            patch = v * pitch + u
             found = as_int(vote.match[as_bits(patch)])
-            if found <= 0:
-                continue
-            # Unsigned, or every access would ask whether the index is counted from the end.
-            p = as_bits((found + (at - patch)) * CHANNELS)
-            q = as_bits((found + (at - patch)) * CHANNELS + away)
-            w = vote.votes[as_bits(patch)]
-            total += w
-            a += w * (as_float(pixels[p]) - as_float(pixels[q]))
-            b += w * (as_float(pixels[p + as_bits(1)]) - as_float(pixels[q + as_bits(1)]))
-            c += w * (as_float(pixels[p + as_bits(2)]) - as_float(pixels[q + as_bits(2)]))
-            d += w * (as_float(pixels[p + as_bits(3)]) - as_float(pixels[q + as_bits(3)]))
+            if found > 0:
+                # Unsigned, or every access would ask whether the index is counted from the end.
+                p = as_bits((found + (at - patch)) * CHANNELS)
+                q = as_bits((found + (at - patch)) * CHANNELS + away)
+                w = vote.votes[as_bits(patch)]
+                total += w
+                a += w * as_float(as_int(pixels[p]) - as_int(pixels[q]))
+                b += w * as_float(as_int(pixels[p + as_bits(1)]) - as_int(pixels[q + as_bits(1)]))
+                c += w * as_float(as_int(pixels[p + as_bits(2)]) - as_int(pixels[q + as_bits(2)]))
+                d += w * as_float(as_int(pixels[p + as_bits(3)]) - as_int(pixels[q + as_bits(3)]))
+            u = _next_on_grid(u, step, last_x)
+        v = _next_on_grid(v, step, last_y)
+    beside = at + aside
     if total <= 0:
         return as_float(1)
     share = as_float(1) / total
@@ -273,8 +286,10 @@ def _compare(
     pitch, state, numbers = raster.pitch, raster.state, grid.numbers
     for i in range(begin, end):
         at = as_int(indices[i])
-        y = at // pitch - grid.top
-        x = at % pitch - grid.left
+        row = at // pitch
+        column = at - row * pitch
+        y = row - grid.top
+        x = column - grid.left
         for side in range(4):
             down = (side == 1) - (side == 0)
             right = (side == 3) - (side == 2)
@@ -284,11 +299,12 @@ def _compare(
             # Partly known pixels will be measured again, so nothing is made of how they differ.
             if number == ABSENT or state[at] == KNOWN or (number >= 0 and state[beside] == KNOWN):
                 continue
+            place = row, column, down, right
             if number == ANCHORED:
-                links[i, side] = _compare_with(raster, vote, limits, at, beside, limits.ease, divergence[i])
+                links[i, side] = _compare_with(raster, vote, limits, place, limits.ease, divergence[i])
             elif side % 2 == 1:
                 to = differences[i, side // 2]
-                links[i, side] = _compare_with(raster, vote, limits, at, beside, as_float(1), to)
+                links[i, side] = _compare_with(raster, vote, limits, place, as_float(1), to)
 
 
 @kernel

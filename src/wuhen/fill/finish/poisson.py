@@ -28,8 +28,9 @@ __all__ = ["ABSENT", "ANCHORED", "solve_screened"]
 #: What a pixel beside the hole is to the equations: held at zero, or no neighbour at all.
 ANCHORED, ABSENT = -1, -2
 _SIDES = 4
-#: V-cycles at the finest scale; at the others one.
+#: V-cycles at the finest scale, unless so many of its cells are held by what lies beside them; elsewhere one.
 _CYCLES = 2
+_OFTEN = 0.15
 #: Sweeps before and after a coarser scale's correction.
 _SWEEPS = 1
 #: Sweeps alone solve a scale with fewer cells, or one most of whose cells are held by what lies beside them.
@@ -132,7 +133,9 @@ def solve_screened(
     ties = _Ties(np.zeros((count, _SIDES), np.float32), screening)
     _link(np.pad(numbers, 1, constant_values=ABSENT), links, scales[0], ties)
     _weigh(scales[0], ties)
-    while len(scales[-1].rows) > _FEW and _measure_hold(ties) < _MOSTLY:
+    held = _measure_hold(ties)
+    cycles = _CYCLES if held < _OFTEN else 1
+    while len(scales[-1].rows) > _FEW and held < _MOSTLY:
         fine = scales[-1]
         cells = np.full((int(fine.rows.max()) // 2 + 1, int(fine.columns.max()) // 2 + 1), -1, np.int32)
         coarse = _Scale.blank(_number(fine, cells))
@@ -144,11 +147,12 @@ def solve_screened(
         scales.append(coarse)
         given.append(total)
         ties = coarse_ties
-    return _run_full_cycle(scales, given)[:count]
+        held = _measure_hold(ties)
+    return _run_full_cycle(scales, given, cycles)[:count]
 
 
-def _run_full_cycle(scales: list[_Scale], given: list[Plane[np.float32]]) -> Plane[np.float32]:
-    """Solve from the coarsest scale to the finest; the last row of what is returned is zero."""
+def _run_full_cycle(scales: list[_Scale], given: list[Plane[np.float32]], cycles: int) -> Plane[np.float32]:
+    """Solve from the coarsest scale to the finest, with a number of cycles there; the last row is zero."""
     last = len(scales) - 1
     solution = np.zeros((len(scales[last].rows) + 1, CHANNELS), np.float32)
     _run_cycle(scales, last, given[last], solution)
@@ -156,7 +160,7 @@ def _run_full_cycle(scales: list[_Scale], given: list[Plane[np.float32]]) -> Pla
         finer = np.zeros((len(scales[number].rows) + 1, CHANNELS), np.float32)
         _refine(scales[number], scales[number + 1], solution, finer)
         solution = finer
-        for _ in range(1 if number else _CYCLES):
+        for _ in range(1 if number else cycles):
             _run_cycle(scales, number, given[number], solution)
     return solution
 
