@@ -90,7 +90,10 @@ class GuideImage:
         trusted = np.ones(shape, np.float32) if trust is None else trust
         held = np.zeros(shape, np.float32) if firm is None else firm
         # Colours are multiplied by their trust, or those of no trust would count where pixels are averaged.
-        self._pyramid = [np.dstack([colours * trusted[..., None], trusted, held]).astype(np.float32)]
+        stack = np.empty((*shape, COLOURS + 2), np.float32)
+        np.multiply(colours, trusted[..., None], out=stack[..., :COLOURS], casting="same_kind")
+        stack[..., COLOURS], stack[..., COLOURS + 1] = trusted, held
+        self._pyramid = [stack]
         self.firm = firm is not None
         self.shown = shown or (guessed and self.firm)
         self.sure = trusted * held if guessed else None

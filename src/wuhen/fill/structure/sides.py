@@ -9,6 +9,8 @@ lead coarse scales only.
 import numpy as np
 from numpy.typing import NDArray
 
+from wuhen.compute.compiled import kernel
+from wuhen.compute.signature import Cube, Plane
 from wuhen.compute.team import Team
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, FULL_COVER, HOLE, KNOWN
 from wuhen.fill.raster.membrane import solve_membrane
@@ -80,17 +82,31 @@ def spread_sides(
 def _shrink(
     colours: NDArray[np.float32], trust: NDArray[np.float32], window: Box, box: Box, size: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Mean of squares, weighted by trust."""
-    above, before = window.top - box.top * size, window.left - box.left * size
-    height, width = box.shape[0] * size, box.shape[1] * size
-    room = (
-        (above, max(0, height - above - trust.shape[0])),
-        (before, max(0, width - before - trust.shape[1])),
-    )
-    weight = np.pad(trust, room)[:height, :width].reshape(box.shape[0], size, box.shape[1], size)
-    total = weight.sum(axis=(1, 3))
-    mean = np.zeros((*box.shape, COLOURS), np.float32)
-    for channel in range(COLOURS):
-        part = np.pad(colours[..., channel], room)[:height, :width].reshape(weight.shape)
-        mean[..., channel] = (part * weight).sum(axis=(1, 3)) / np.maximum(total, np.float32(1e-6))
+    """Mean of squares, weighted by trust, and their mean trust."""
+    mean, total = np.zeros((*box.shape, COLOURS), np.float32), np.zeros(box.shape, np.float32)
+    _add(colours, trust, window.top - box.top * size, window.left - box.left * size, size, mean, total)
+    mean /= np.maximum(total, np.float32(1e-6))[..., None]
     return mean, total / np.float32(size**2)
+
+
+@kernel
+def _add(
+    colours: Cube[np.float32],
+    trust: Plane[np.float32],
+    above: int,
+    before: int,
+    size: int,
+    sums: Cube[np.float32],
+    total: Plane[np.float32],
+) -> None:
+    """Add colours times trust to the squares that they lie in, ``above`` rows and so on from the first."""
+    for y in range(trust.shape[0]):
+        row = (y + above) // size
+        for x in range(trust.shape[1]):
+            weight = trust[y, x]
+            column = (x + before) // size
+            if weight <= 0 or row >= total.shape[0] or column >= total.shape[1]:
+                continue
+            total[row, column] += weight
+            for channel in range(COLOURS):
+                sums[row, column, channel] += weight * colours[y, x, channel]
