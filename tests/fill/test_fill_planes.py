@@ -12,7 +12,7 @@ from wuhen.fill.raster.layout import BARRED, HOLE
 from wuhen.fill.raster.raster import Raster
 from wuhen.fill.search.perspective import View
 from wuhen.fill.search.plane_repetition import PlaneRepetition, find_plane_shifts
-from wuhen.fill.structure.vanishing import find_vanishing_lines
+from wuhen.fill.structure.vanishing import find_families, find_vanishing_lines
 
 _HEIGHT, _WIDTH = 200, 240
 _MIDDLE = 110.0, 95.0
@@ -133,7 +133,7 @@ def test_the_vanishing_line_of_a_grid_is_found(
     one = np.concatenate([one + rng.normal(0, 0.1, one.shape).astype(np.float32), clutter[0]])
     other = np.concatenate([other + rng.normal(0, 0.1, other.shape).astype(np.float32), clutter[1]])
     order = np.argsort(-np.hypot(*(other - one).T), kind="stable")
-    found = find_vanishing_lines(one[order], other[order], _MIDDLE, 50.0)
+    found = find_vanishing_lines(find_families(one[order], other[order], _MIDDLE, 50.0))
     assert len(found)
     assert np.hypot(*(found - line).T).min() < 0.0008
 
@@ -142,7 +142,7 @@ def test_the_vanishing_line_of_a_grid_is_found(
 @settings(max_examples=30, deadline=None)
 def test_strewn_segments_lie_on_no_plane(seed: int) -> None:
     begins, ends = np.random.default_rng(seed).uniform(0, 240, (2, 60, 2)).astype(np.float32)
-    assert not len(find_vanishing_lines(begins, ends, _MIDDLE, 50.0))
+    assert not len(find_vanishing_lines(find_families(begins, ends, _MIDDLE, 50.0)))
 
 
 @pytest.mark.parametrize("engine", ["patch", "guided"])

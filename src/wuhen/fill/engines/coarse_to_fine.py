@@ -33,11 +33,14 @@ from wuhen.fill.search.weights import weigh
 from wuhen.fill.structure.drawing import Drawing, draw_structure
 from wuhen.fill.structure.repetitions import (
     AnyRepetition,
-    find_plane_repetitions,
     find_repetitions,
     repeats_both_ways,
+    show_agreement,
 )
 from wuhen.fill.structure.settling import settle
+from wuhen.fill.structure.spans import draw_spans
+from wuhen.fill.structure.surroundings import survey_families
+from wuhen.fill.structure.vanishing import Families
 from wuhen.fill.traces.rim import exclude_rim, find_rim
 from wuhen.fill.traces.shadow import Cast, divide_out, remove_shadow
 
@@ -155,9 +158,11 @@ def fill_region(
         # One scale up it is measured anew; from there on the means of the finest scale's tell more.
         measure_texture(scales[1].raster, schedule.texture, team)
     told = () if is_vague(guide) else guide_images
-    repetitions = _find_repetitions(scales, schedule, planes=channels == COLOURS)
-    structure = _draw_structure(scales, channels, repetitions[0], told, team, schedule)
-    drawn = () if structure is None else (structure.sides, structure.lines)
+    families = _survey_families(scales, channels, schedule)
+    parts = [(scale.raster, scale.hole) for scale in scales]
+    repetitions = find_repetitions(parts, families, schedule.offsets, schedule.offsets_area)
+    told += show_agreement(raster, hole, repetitions[0])
+    structure, drawn = _draw_structure(scales, families, repetitions[0], told, team)
     aids = _Aids(guide_images + drawn, repetitions)
     progress.check()
     match, votes = _fill_scales(scales, seed, area, aids, team, progress, schedule)
@@ -217,21 +222,33 @@ def _paint_guides(scale: _Scale, guide: Guide | None, schedule: Schedule) -> tup
     return () if painted is None else (painted,)
 
 
+def _survey_families(scales: list[_Scale], channels: int, schedule: Schedule) -> Families | None:
+    """Find the families of parallel edges around a hole, if it is wide enough for edges to lose their way."""
+    finest = scales[0]
+    wide = is_wide(finest.raster.plane(finest.raster.state) == HOLE, schedule.structure)
+    if channels != COLOURS or not wide:
+        return None
+    return survey_families([scale.raster for scale in scales], finest.hole)
+
+
 def _draw_structure(
     scales: list[_Scale],
-    channels: int,
+    families: Families | None,
     repetition: AnyRepetition,
     told: tuple[GuideImage, ...],
     team: Team,
-    schedule: Schedule,
-) -> Drawing | None:
-    """Continue edges that run into a hole, if it is wide enough for them to lose their way."""
-    finest = scales[0]
-    wide = is_wide(finest.raster.plane(finest.raster.state) == HOLE, schedule.structure)
+) -> tuple[Drawing | None, tuple[GuideImage, ...]]:
+    """Continue edges that run into a hole.
+
+    Returns what was drawn of single edges, and all guide images that show what was drawn.
+    """
     # Of what repeats itself both ways each pixel is known better.
-    if channels != COLOURS or not wide or repeats_both_ways(repetition):
-        return None
-    return draw_structure([scale.raster for scale in scales], told, team)
+    if families is None or repeats_both_ways(repetition):
+        return None, ()
+    rasters = [scale.raster for scale in scales]
+    spans = draw_spans(rasters, families, told)
+    drawing = draw_structure(rasters, told, team)
+    return drawing, spans if drawing is None else (drawing.sides, drawing.lines, *spans)
 
 
 def _survey(raster: Raster, step: int, min_cover: float = 0.0) -> _Scale:
@@ -271,16 +288,6 @@ def _add_coarser(scales: list[_Scale], team: Team, schedule: Schedule, progress:
             break
         scales.append(coarse)
         progress.check()
-
-
-def _find_repetitions(scales: list[_Scale], schedule: Schedule, *, planes: bool) -> list[AnyRepetition]:
-    """Find what repeats itself around the hole, at every scale; if asked, in perspective, too."""
-    parts = [(scale.raster, scale.hole) for scale in scales]
-    flat = find_repetitions(parts, schedule.offsets, schedule.offsets_area)
-    if not planes or scales[0].depth < schedule.planes_depth:
-        return list(flat)
-    found = find_plane_repetitions(parts, flat)
-    return [*found, *flat[len(found) :]]
 
 
 def _fill_scales(

@@ -63,14 +63,13 @@ class Schedule:
     traces
         Whether a shadow and a rim that the erased object left around the hole are looked for.
     structure
-        Edges that run into a hole are continued through it if so many squares of 16 pixels lie in it.
+        Edges that run into a hole are continued through it, and planes are looked for around it, if so many
+        squares of 16 pixels lie in it.
     rim
         How much of a rim's outermost pixels is taken to be known.
     offsets, offsets_area
         How many shifts by which the surroundings repeat themselves are proposed; they are found at the finest
         scale of no more than so many pixels.
-    planes_depth
-        Depth of a hole, in pixels, from which on repetitions are looked for on planes as well.
     min_side
         No scale's shorter side is less, in pixels,
     min_side_deep, deep
@@ -113,7 +112,6 @@ class Schedule:
     rim: float = 0.5
     offsets: int = 24
     offsets_area: int = 4_000
-    planes_depth: int = 12
     min_side: int = 40
     min_side_deep: int = 14
     deep: int = 3

@@ -90,6 +90,9 @@ class PlaneRepetition:
     ----------
     shifts
         float32 ``(n, 2)``: those that are, moved to where they fit best, the best first.
+    agreed
+        float32 ``(m, 4)``: for each pixel of the hole what they agree on, 0 to 255 and somewhat beyond, and
+        how far, 0 to 1; m is 0 if there are none.
     proposals
         int32 ``(0, 2)``: patches have no shifts to try.
     firm
@@ -108,9 +111,9 @@ class PlaneRepetition:
         if len(self.shifts) >= _MIN_AGREEING and not complete:
             self.shifts, fit = _select(raster, near, view, _lattice(self.shifts), limit)
         self.shifts = self.shifts[: _MAX_KEPT if len(self.shifts) >= _MIN_AGREEING else 0]
-        self._agreed = np.zeros((len(hole.indices) if len(self.shifts) else 0, CHANNELS), np.float32)
+        self.agreed = np.zeros((len(hole.indices) if len(self.shifts) else 0, CHANNELS), np.float32)
         if len(self.shifts):
-            _agree(raster, hole.indices, view, self.shifts, fit, as_float(limit), self._agreed)
+            _agree(raster, hole.indices, view, self.shifts, fit, as_float(limit), self.agreed)
 
     @property
     def found(self) -> bool:
@@ -120,12 +123,12 @@ class PlaneRepetition:
     @property
     def cover(self) -> float:
         """Share of the hole that they agree on, 0 to 1."""
-        return float(self._agreed[:, COLOURS].mean()) if self.found else 0.0
+        return float(self.agreed[:, COLOURS].mean()) if self.found else 0.0
 
     def pull(self, raster: Raster, indices: Flat[np.int32]) -> None:
         """Move the colours of pixels to what repetitions agree on, if there are any, by how far they do."""
         if self.found:
-            _pull(raster, indices, self._agreed)
+            _pull(raster, indices, self.agreed)
 
 
 def find_plane_shifts(raster: Raster, view: View) -> NDArray[np.float32]:

@@ -6,23 +6,23 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from wuhen.compute.compiled import as_float
+from wuhen.fill.guides.image import GuideImage
+from wuhen.fill.guides.view import Window
 from wuhen.fill.raster.hole import Hole
+from wuhen.fill.raster.layout import CHANNELS, COLOURS
 from wuhen.fill.raster.raster import Raster
 from wuhen.fill.search.offsets import dominant_offsets
 from wuhen.fill.search.perspective import View
 from wuhen.fill.search.plane_repetition import PlaneRepetition, find_plane_shifts
 from wuhen.fill.search.repetition import Repetition
-from wuhen.fill.structure.segments import find_segments
-from wuhen.fill.structure.vanishing import find_vanishing_lines
+from wuhen.fill.structure.vanishing import Families, find_vanishing_lines
 
-__all__ = ["AnyRepetition", "find_plane_repetitions", "find_repetitions", "repeats_both_ways"]
+__all__ = ["AnyRepetition", "find_repetitions", "repeats_both_ways", "show_agreement"]
 
 AnyRepetition: TypeAlias = Repetition | PlaneRepetition
 _Scales: TypeAlias = Sequence[tuple[Raster, Hole]]
 
-#: Segments are looked for at the finest scale but one of no more than so many pixels; their length, px, and
-#: their gradient, levels per px, at least.
-_SEGMENTS_AREA, _MIN_LENGTH, _MIN_STRENGTH = 100_000, 9.0, 8.0
 #: Pixels of the coarsest scale at which a plane's shifts are looked for, at least.
 _HOME_AREA = 16_000
 #: How much more of the hole a plane's repetitions must agree on than the picture's own.
@@ -31,21 +31,32 @@ _MORE = 1.15
 _ASKEW = 0.3
 
 
-def find_repetitions(scales: _Scales, max_count: int, max_area: int) -> list[Repetition]:
-    """Find the shifts of the picture worth proposing at one scale, and carry them over to the finer ones.
+def find_repetitions(
+    scales: _Scales, families: Families | None, max_count: int, max_area: int
+) -> list[AnyRepetition]:
+    """Find what repeats itself around a hole, at every scale.
 
     Parameters
     ----------
     scales
         Of a region, the finest first.
+    families
+        Of parallel edges around the hole, if planes are to be looked at as well.
     max_count, max_area
-        How many shifts are found, and at the finest scale of no more than so many pixels.
+        How many shifts of the picture are proposed, found at the finest scale of no more than so many pixels.
 
     Returns
     -------
     list
-        For each scale.
+        For each scale: a plane's at the finest, if it has any, the picture's own elsewhere.
     """
+    flat = _find_flat(scales, max_count, max_area)
+    found = [] if families is None else _find_on_planes(scales, flat, families)
+    return [*found, *flat[len(found) :]]
+
+
+def _find_flat(scales: _Scales, max_count: int, max_area: int) -> list[Repetition]:
+    """Find the shifts of the picture worth proposing at one scale, and carry them over to the finer ones."""
     last = len(scales) - 1
     sizes = [raster.height * raster.width for raster, _ in scales]
     home = next((number for number, size in enumerate(sizes) if size <= max_area), last)
@@ -60,58 +71,44 @@ def find_repetitions(scales: _Scales, max_count: int, max_area: int) -> list[Rep
     return repetitions[::-1]
 
 
+def _find_on_planes(scales: _Scales, flat: Sequence[Repetition], families: Families) -> list[PlaneRepetition]:
+    """Find a plane's repetitions for the finest scales, if they surpass the picture's own."""
+    middle = families.middle
+    best: list[PlaneRepetition] = []
+    for line in find_vanishing_lines(families):
+        found = _follow(scales, line, middle)
+        if found and (not best or found[0].cover > best[0].cover):
+            best = found
+    if best and flat[0].found and best[0].cover < _MORE * _flatten(*scales[0], flat[0]).cover:
+        return []
+    return best
+
+
+def show_agreement(raster: Raster, hole: Hole, repetition: AnyRepetition) -> tuple[GuideImage, ...]:
+    """Show what a plane's repetitions at the finest scale agree on, as one guide image, if there are any."""
+    if isinstance(repetition, Repetition):
+        return ()
+    rows, columns = np.divmod(hole.indices, raster.pitch)
+    window = Window(int(rows.min()), int(rows.max()) + 1, int(columns.min()), int(columns.max()) + 1)
+    picture = np.zeros((*window.shape, CHANNELS), np.float32)
+    picture[rows - window.top, columns - window.left] = repetition.agreed
+    return (GuideImage(picture[..., :COLOURS], window, np.ascontiguousarray(picture[..., COLOURS])),)
+
+
 def repeats_both_ways(repetition: AnyRepetition) -> bool:
-    """Say whether shifts lead more than one way, as those of tiles do, and those of an edge do not."""
-    if not repetition.found:
+    """Say whether shifts of the picture lead more than one way, as those of tiles, not of an edge."""
+    if isinstance(repetition, PlaneRepetition) or not repetition.found:
         return False
-    shifts = repetition.shifts if isinstance(repetition, PlaneRepetition) else repetition.proposals
-    down, right = shifts.astype(np.float64).T
+    down, right = repetition.proposals.astype(np.float64).T
     length = np.hypot(down, right)
     across = np.abs(np.outer(down, right) - np.outer(right, down))
     return bool((across > _ASKEW * np.outer(length, length)).any())
 
 
-def find_plane_repetitions(scales: _Scales, flat: Sequence[Repetition]) -> list[PlaneRepetition]:
-    """Find out whether a plane around the hole repeats itself in perspective.
-
-    Parameters
-    ----------
-    scales
-        Of a region, the finest first.
-    flat
-        The picture's own repetitions at them, which a plane's must surpass.
-
-    Returns
-    -------
-    list
-        For the finest scales, the finest first; empty where there is none.
-    """
-    rows, columns = np.divmod(scales[0][1].indices, scales[0][0].pitch)
-    middle = float(columns.mean()), float(rows.mean())
-    best: list[PlaneRepetition] = []
-    for line in _find_lines(scales, middle, len(rows) ** 0.5):
-        found = _follow(scales, line, middle)
-        if found and (not best or found[0].cover > best[0].cover):
-            best = found
-    if best and flat[0].found:
-        level = View.at(np.zeros(2, np.float32), middle, 0)
-        shifts = flat[0].proposals.astype(np.float32)
-        if best[0].cover < _MORE * PlaneRepetition(*scales[0], level, shifts, complete=True).cover:
-            return []
-    return best
-
-
-def _find_lines(scales: _Scales, middle: tuple[float, float], extent: float) -> NDArray[np.float32]:
-    """Find vanishing lines in pixels of the finest scale."""
-    sizes = [raster.height * raster.width for raster, _ in scales]
-    last = len(scales) - 1
-    number = next((number for number in range(1, last) if sizes[number] <= _SEGMENTS_AREA), last)
-    segments = find_segments(scales[number][0], None, _MIN_LENGTH, _MIN_STRENGTH)
-    size = 2.0**number
-    begins, ends = (
-        ((side + 0.5) * size - 0.5).astype(np.float32) for side in (segments.begins, segments.ends)
-    )
-    return find_vanishing_lines(begins, ends, middle, extent)
+def _flatten(raster: Raster, hole: Hole, repetition: Repetition) -> PlaneRepetition:
+    """Look at repetitions of the picture as those of a plane that is seen head-on."""
+    level = View(as_float(0), as_float(0), as_float(0), as_float(0))
+    return PlaneRepetition(raster, hole, level, repetition.proposals.astype(np.float32), complete=True)
 
 
 def _follow(scales: _Scales, line: NDArray[np.float32], middle: tuple[float, float]) -> list[PlaneRepetition]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from wuhen.compute.compiled import as_float, as_int, kernel
 from wuhen.compute.signature import Flat, Plane, Single
 
-__all__ = ["find_vanishing_lines"]
+__all__ = ["Families", "find_families", "find_vanishing_lines"]
 
 #: How many vanishing points are looked for, and how many of the longest segments propose one.
 _POINTS, _PROPOSING = 3, 48
@@ -78,10 +78,30 @@ class _Bundle(NamedTuple):
         return cls(one, other, centres, along, np.stack(normals, axis=1), lengths)
 
 
-def find_vanishing_lines(
+class Families(NamedTuple):
+    """The segments around a hole, and the points in which most of them meet.
+
+    Attributes
+    ----------
+    bundle
+        All segments.
+    points
+        float64 ``(m, 3)``: homogeneous ``(x, y, 1)`` in extents from the middle, of unit length; first that
+        in which most segments meet.
+    middle, extent
+        ``(x, y)`` of the hole, and the root of its area, px.
+    """
+
+    bundle: _Bundle
+    points: NDArray[np.float64]
+    middle: tuple[float, float]
+    extent: float
+
+
+def find_families(
     begins: NDArray[np.float32], ends: NDArray[np.float32], middle: tuple[float, float], extent: float
-) -> NDArray[np.float32]:
-    """Find planes around a hole on which lines run at equal distances.
+) -> Families:
+    """Find the points in which most segments around a hole meet.
 
     Parameters
     ----------
@@ -93,14 +113,21 @@ def find_vanishing_lines(
     extent
         Root of the hole's area, px.
 
+    """
+    bundle = _Bundle.of(begins, ends, middle, extent)
+    return Families(bundle, _find_points(bundle), middle, extent)
+
+
+def find_vanishing_lines(families: Families) -> NDArray[np.float32]:
+    """Find planes around a hole on which lines run at equal distances.
+
     Returns
     -------
     ndarray
         float32 ``(m, 2)``: ``(a, b)`` of the lines on which ``1 + a x + b y`` is 0, where x and y are pixels
         from the middle. It is 1 there, and falls towards the horizon. The most regular first.
     """
-    bundle = _Bundle.of(begins, ends, middle, extent)
-    points = _find_points(bundle)
+    bundle, points = families.bundle, families.points
     found: list[tuple[float, NDArray[np.float64]]] = []
     for first in range(len(points)):
         for second in range(first):
@@ -117,7 +144,7 @@ def find_vanishing_lines(
     for regular, line in sorted(found, key=lambda one: -one[0]):
         if regular > _REGULAR and all(np.hypot(*(line - one)) > _APART for one in kept):
             kept.append(line)
-    return (np.array(kept[:_MOST_PLANES]).reshape(-1, 2) / extent).astype(np.float32)
+    return (np.array(kept[:_MOST_PLANES]).reshape(-1, 2) / families.extent).astype(np.float32)
 
 
 def _fan(bundle: _Bundle, point: NDArray[np.float64]) -> list[tuple[float, NDArray[np.float64]]]:
