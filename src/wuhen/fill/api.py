@@ -198,8 +198,9 @@ def erase(
     keep_out
         ``(H, W)`` like ``mask``: areas that stay as they are and are never copied from.
     guide
-        Paints wide holes coarsely, for the fill to follow: see `Guide` and `load_network`. Not asked where
-        alpha varies around the hole. It takes the place of the engine's own network.
+        Paints wide holes, for the fill to follow, while it finds the large shapes or, if the guide has a
+        ``side``, to the end: see `Guide` and `load_network`. Not asked where alpha varies around the hole. It
+        takes the place of the engine's own network.
     model
         The file of the known network that the engine needs: see `describe`; `wuhen models` fetches it.
     threads

@@ -92,7 +92,7 @@ def choose(told: Told, preference: float) -> NDArray[np.float32]:
     guide = _add_grain(guide, fill, hole, usual)
     share = np.maximum(_find_marks(guide, fill, usual, believed), other)
     lines = find_lines(guide, hole, _STEADY)
-    lost = cover_lines(lines, find_lost(lines, recoloured) * told.trust)
+    lost = cover_lines(lines, find_lost(lines, recoloured) * believed)
     at_least = (1 - preference) * (believed if preference > 0 else told.trust)
     # All of these were widened and smoothed.
     share = np.minimum(np.maximum(np.maximum(share, lost), at_least), told.trust)[..., None]

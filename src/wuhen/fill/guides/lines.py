@@ -28,7 +28,7 @@ _SIGMA = 0.8
 #: Grey levels, squared, that contrast may vary by along any line: noise is not what breaks one.
 _NOISE = 4.0
 #: Least contrast of a line that is seen, in grey levels.
-_CONTRAST = 7.0
+_CONTRAST = 9.0
 #: A line of another picture is the same up to so many pixels aside, as seen along so many to both ends;
 _ASIDE = 2
 _ALONG = 3
