@@ -7,7 +7,7 @@ sunsets, soft clouds, blurred lights and skies over rough ground, with a grain o
 at 16 bits; from the photographs of a folder their smoothest parts are cut. Holes cover 5 to 25 %: blobs,
 ellipses, boxes and strokes, some at the border of the picture.
 
-A step is the difference of the means of two strips, 12 px long and 3 px wide, that lie 3 px apart, in four
+A step is the difference of the means of two strips, 16 px long and 3 px wide, that lie 3 px apart, in four
 directions, less what the truth has there (a drawing's without its grain, a photograph's smoothed), and less
 the slope 9 px aside: where something else than the truth is painted, it may rise, but evenly. Of the largest
 one in a hole the largest that the truth's own grain makes is taken off. The unit is a level of 8 bits; two
@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageOps
 
-_LONG, _WIDE, _GAP = 12, 3, 3
+_LONG, _WIDE, _GAP = 16, 3, 3
 #: How far aside from a step the slope is looked at that it is compared with, px.
 _ASIDE = 9
 #: Standard deviation that a photograph is smoothed with, px.

@@ -29,7 +29,7 @@ __all__ = ["LastVote", "blend"]
 #: How far a correction reaches in rough places and in calm ones, in pixels.
 _REACHES = 16.0, 96.0
 #: Changes of a difference that are made by half, there, in levels of 8 bits: what differs by more is content.
-_LIMITS = 12.0, 64.0
+_LIMITS = 12.0, 96.0
 #: Factor on a change before it is held against these limits, where one of the two pixels is known; and where
 #: the fill is a repetition, and known pixels that it does not fit to have another fault.
 _EASE, _DOUBT = 0.125, 8.0
