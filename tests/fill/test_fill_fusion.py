@@ -88,6 +88,21 @@ def test_what_is_told_at_half_the_size_is_shown_with_the_photos_own_detail() -> 
     assert sharpness(enlarged) / sharpness(photo) < 0.75
 
 
+def test_a_blurred_guide_gives_the_shapes_and_the_fill_the_grain() -> None:
+    photo = _stripes(256, 256, grain=8)
+    hole = _hole(256, 256)
+    blurred = np.asarray(np.rint(smooth(photo.astype(np.float32), 3)), np.uint8)
+    filled = erase(photo, hole, engine="patch", guide=_Told(blurred))
+
+    def grain(image: Photo) -> float:
+        bright = image.astype(np.float32).mean(axis=2)
+        return float(np.abs(bright - smooth(bright, 1))[hole].mean())
+
+    assert grain(blurred) / grain(photo) < 0.2
+    assert grain(filled) / grain(photo) > 0.7
+    assert _psnr(filled, photo, hole) > 14
+
+
 def test_a_grey_guide_does_little_harm() -> None:
     photo = _stripes(256, 256)
     hole = _hole(256, 256)
