@@ -36,7 +36,9 @@ def _drawn(light: NDArray[np.float64]) -> tuple[GuideImage, ...]:
     state = np.zeros(light.shape, np.uint8)
     state[_BOX] = HOLE
     raster = Raster.of(photo, state)
-    return draw_spans([raster], survey_families([raster], find_hole(raster)), ())
+    families = survey_families([raster], find_hole(raster), 1)
+    assert families
+    return draw_spans([raster], families, ())
 
 
 @given(turn=st.floats(0, 3.1), narrowing=st.floats(-0.004, 0.004), seed=st.integers(0, 99))

@@ -16,10 +16,9 @@ from wuhen.fill.fusion.detail import transfer_detail
 from wuhen.fill.fusion.finer import pull_finer
 from wuhen.fill.guides.image import GuideImage, paint
 from wuhen.fill.guides.protocol import Guide, find_max_side, is_vague
-from wuhen.fill.masks import is_wide
 from wuhen.fill.progress import Progress
 from wuhen.fill.raster.hole import Hole, find_hole, restore_measured
-from wuhen.fill.raster.layout import CHANNELS, COLOURS, HOLE, KNOWN, SIDE
+from wuhen.fill.raster.layout import CHANNELS, COLOURS, KNOWN, SIDE
 from wuhen.fill.raster.membrane import solve_membrane
 from wuhen.fill.raster.pyramid import downsample, interpolate, upsample
 from wuhen.fill.raster.raster import Raster, WideRaster
@@ -30,17 +29,11 @@ from wuhen.fill.search.patches import Patches, find_patches, has_whole_patch
 from wuhen.fill.search.patchmatch import Search
 from wuhen.fill.search.vote import Voting
 from wuhen.fill.search.weights import weigh
-from wuhen.fill.structure.drawing import Drawing, draw_structure
-from wuhen.fill.structure.repetitions import (
-    AnyRepetition,
-    find_repetitions,
-    repeats_both_ways,
-    show_agreement,
-)
+from wuhen.fill.structure.drawing import Drawing
+from wuhen.fill.structure.leading import draw_leads
+from wuhen.fill.structure.repetitions import AnyRepetition, find_repetitions, show_agreement
 from wuhen.fill.structure.settling import settle
-from wuhen.fill.structure.spans import draw_spans
 from wuhen.fill.structure.surroundings import survey_families
-from wuhen.fill.structure.vanishing import Families
 from wuhen.fill.traces.rim import exclude_rim, find_rim
 from wuhen.fill.traces.shadow import Cast, divide_out, remove_shadow
 
@@ -158,12 +151,7 @@ def fill_region(
         # One scale up it is measured anew; from there on the means of the finest scale's tell more.
         measure_texture(scales[1].raster, schedule.texture, team)
     told = () if is_vague(guide) else guide_images
-    families = _survey_families(scales, channels, schedule)
-    parts = [(scale.raster, scale.hole) for scale in scales]
-    repetitions = find_repetitions(parts, families, schedule.offsets, schedule.offsets_area)
-    told += show_agreement(raster, hole, repetitions[0])
-    structure, drawn = _draw_structure(scales, families, repetitions[0], told, team)
-    aids = _Aids(guide_images + drawn, repetitions)
+    aids, structure = _look_around(scales, channels, guide_images, told, team, schedule)
     progress.check()
     match, votes = _fill_scales(scales, seed, area, aids, team, progress, schedule)
     copied = None if wide is None else _copy_wide(finest, wide, shadow, match, votes, team)
@@ -172,7 +160,14 @@ def fill_region(
         for one in (copied, raster):
             if one is not None:
                 blend(
-                    one, hole, vote, schedule.blend, raster.pixels, gain, team, repeats=repetitions[0].found
+                    one,
+                    hole,
+                    vote,
+                    schedule.blend,
+                    raster.pixels,
+                    gain,
+                    team,
+                    repeats=aids.repetitions[0].found,
                 )
     if textured and schedule.contrast > 1:
         # What is a repetition has the right contrast already.
@@ -222,33 +217,29 @@ def _paint_guides(scale: _Scale, guide: Guide | None, schedule: Schedule) -> tup
     return () if painted is None else (painted,)
 
 
-def _survey_families(scales: list[_Scale], channels: int, schedule: Schedule) -> Families | None:
-    """Find the families of parallel edges around a hole, if it is wide enough for edges to lose their way."""
-    finest = scales[0]
-    wide = is_wide(finest.raster.plane(finest.raster.state) == HOLE, schedule.structure)
-    if channels != COLOURS or not wide:
-        return None
-    return survey_families([scale.raster for scale in scales], finest.hole)
-
-
-def _draw_structure(
+def _look_around(
     scales: list[_Scale],
-    families: Families | None,
-    repetition: AnyRepetition,
+    channels: int,
+    painted: tuple[GuideImage, ...],
     told: tuple[GuideImage, ...],
     team: Team,
-) -> tuple[Drawing | None, tuple[GuideImage, ...]]:
-    """Continue edges that run into a hole.
+    schedule: Schedule,
+) -> tuple[_Aids, Drawing | None]:
+    """Find what the surroundings tell of a hole; returned are all aids, and what was drawn of single edges.
 
-    Returns what was drawn of single edges, and all guide images that show what was drawn.
+    ``told`` are those of the ``painted`` images that know better.
     """
-    # Of what repeats itself both ways each pixel is known better.
-    if families is None or repeats_both_ways(repetition):
-        return None, ()
-    rasters = [scale.raster for scale in scales]
-    spans = draw_spans(rasters, families, told)
-    drawing = draw_structure(rasters, told, team)
-    return drawing, spans if drawing is None else (drawing.sides, drawing.lines, *spans)
+    rasters, finest = [scale.raster for scale in scales], scales[0]
+    coloured = channels == COLOURS
+    families = survey_families(rasters, finest.hole, schedule.families) if coloured else None
+    repetitions = find_repetitions(
+        [(scale.raster, scale.hole) for scale in scales], families, schedule.offsets, schedule.offsets_area
+    )
+    if not coloured:
+        return _Aids(painted, repetitions), None
+    told += show_agreement(finest.raster, finest.hole, repetitions[0])
+    drawing, drawn = draw_leads(rasters, schedule.structure, families, repetitions[0], told, team)
+    return _Aids(painted + drawn, repetitions), drawing
 
 
 def _survey(raster: Raster, step: int, min_cover: float = 0.0) -> _Scale:

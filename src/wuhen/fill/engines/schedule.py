@@ -63,8 +63,9 @@ class Schedule:
     traces
         Whether a shadow and a rim that the erased object left around the hole are looked for.
     structure
-        Edges that run into a hole are continued through it, and planes are looked for around it, if so many
-        squares of 16 pixels lie in it.
+        Edges that run into a hole are continued through it if so many squares of 16 pixels lie in it.
+    families
+        The same for bundles of parallel edges, and for planes.
     rim
         How much of a rim's outermost pixels is taken to be known.
     offsets, offsets_area
@@ -109,6 +110,7 @@ class Schedule:
     contrast: float = 2.0
     traces: bool = True
     structure: int = 4
+    families: int = 16
     rim: float = 0.5
     offsets: int = 24
     offsets_area: int = 4_000

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from wuhen.fill.masks import is_wide
 from wuhen.fill.raster.hole import Hole
+from wuhen.fill.raster.layout import HOLE
 from wuhen.fill.raster.raster import Raster
 from wuhen.fill.structure.segments import find_segments
 from wuhen.fill.structure.vanishing import Families, find_families
@@ -16,7 +18,7 @@ __all__ = ["survey_families"]
 _AREA, _MIN_LENGTH, _MIN_STRENGTH = 100_000, 9.0, 8.0
 
 
-def survey_families(rasters: Sequence[Raster], hole: Hole) -> Families:
+def survey_families(rasters: Sequence[Raster], hole: Hole, squares: int) -> Families | None:
     """Find the straight segments around a hole, and the points in which they meet.
 
     Parameters
@@ -25,7 +27,16 @@ def survey_families(rasters: Sequence[Raster], hole: Hole) -> Families:
         A region's scales, the finest first.
     hole
         Of the finest.
+    squares
+        How many squares must lie in it.
+
+    Returns
+    -------
+    Families or None
+        None where the hole is not as wide.
     """
+    if not is_wide(rasters[0].plane(rasters[0].state) == HOLE, squares):
+        return None
     rows, columns = np.divmod(hole.indices, rasters[0].pitch)
     middle = float(columns.mean()), float(rows.mean())
     last = len(rasters) - 1
