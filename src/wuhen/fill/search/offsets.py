@@ -64,12 +64,18 @@ def resembling_shifts(
     columns = np.fft.fftfreq(size[1], 1 / size[1]).astype(np.int32)
     error = np.where(count > _OVERLAP * known.sum(), both / np.maximum(count, 1), np.inf)
     error[np.hypot(rows[:, None], columns) < _MIN_LENGTH] = np.inf
-    around = error
-    for axis in (0, 1):
-        around = np.min([np.roll(around, step, axis) for step in range(-_APART, _APART + 1)], axis=0)
-    ys, xs = np.nonzero((error <= around) & np.isfinite(error))
+    ys, xs = np.nonzero((error <= _least_around(error)) & np.isfinite(error))
     order = np.argsort(error[ys, xs], kind="stable")[:max_count]
     return np.stack([rows[ys[order]], columns[xs[order]]], axis=1).astype(np.int32)
+
+
+def _least_around(error: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Take the minimum of `_APART` pixels on all sides; what leaves the picture enters it on the other."""
+    least = np.pad(error, _APART, "wrap")
+    for _ in range(2 * _APART):
+        rows = np.minimum(least[1:], least[:-1])
+        least = np.minimum(rows[:, 1:], rows[:, :-1])
+    return least
 
 
 def _smooth(least: int) -> int:

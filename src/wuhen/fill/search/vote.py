@@ -86,6 +86,7 @@ class Voting:
         self._team = team
         self._fade = np.power(decay, np.minimum(np.arange(256), _MAX_DEPTH)).astype(np.float32)
         self.votes = np.zeros(len(field.match), np.float32)
+        self._costs = np.zeros(2 * _SAMPLE, np.float32)
         self._colours = np.zeros(len(hole.indices) * CHANNELS, np.uint8)
 
     def rebuild(self, spread: float) -> None:
@@ -107,12 +108,55 @@ class Voting:
     def _typical_cost(self, quantile: float) -> float:
         _, _, patches, field, weights = self._scale
         step = max(1, len(patches.targets) // _SAMPLE)
-        costs = field.cost[patches.targets[::step]] * weights.inverse[::step]
-        costs = costs[np.isfinite(costs)]
-        if not len(costs):
-            return 1.0
-        rank = min(int(quantile * len(costs)), len(costs) - 1)
-        return max(float(np.partition(costs, rank)[rank]), 1.0)
+        return max(_quantile(field, patches.targets, weights.inverse, step, quantile, self._costs), 1.0)
+
+
+@inlined
+def _select(values: Flat[np.float32], count: int, rank: int) -> Single:
+    """Find which of the first values would be in a place if they were sorted; changes their order (Hoare)."""
+    low, high = 0, count - 1
+    while low < high:
+        pivot = values[(low + high) // 2]
+        i, j = low, high
+        while i <= j:
+            while values[i] < pivot:
+                i += 1
+            while values[j] > pivot:
+                j -= 1
+            if i <= j:
+                values[i], values[j] = values[j], values[i]
+                i += 1
+                j -= 1
+        if rank <= j:
+            high = j
+        elif rank >= i:
+            low = i
+        else:
+            break
+    value: Single = values[rank]
+    return value
+
+
+@kernel
+def _quantile(
+    field: Field,
+    targets: Flat[np.int32],
+    inverse: Flat[np.float32],
+    step: int,
+    quantile: float,
+    room: Flat[np.float32],
+) -> float:
+    """Find a quantile of some patches' finite mean costs; 0 where there are none."""
+    count = 0
+    for i in range(0, len(targets), step):
+        cost = field.cost[targets[i]] * inverse[i]
+        if cost < np.inf:
+            room[count] = cost
+            count += 1
+    if count == 0:
+        return 0.0
+    rank = min(int(quantile * count), count - 1)
+    return float(_select(room, count, rank))
 
 
 @inlined

@@ -122,9 +122,7 @@ def _filter_right(
         a, b = as_bits(CHANNELS * i), as_bits(CHANNELS * (i + 1))
         c, d, e = as_bits(CHANNELS * (i + 2)), as_bits(CHANNELS * (i + 3)), as_bits(CHANNELS * (i + 4))
         right[i] = smoothed[e] - smoothed[a] + as_float(2) * (smoothed[d] - smoothed[b])
-        down[i] = (
-            derived[a] + derived[e] + as_float(4) * (derived[b] + derived[d]) + as_float(6) * derived[c]
-        )
+        down[i] = derived[a] + derived[e] + as_float(4) * (derived[b] + derived[d]) + as_float(6) * derived[c]
 
 
 @inlined

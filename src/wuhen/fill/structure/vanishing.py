@@ -184,11 +184,13 @@ def _find_points(bundle: _Bundle) -> NDArray[np.float64]:
         proposing = np.flatnonzero(free)[:_PROPOSING]
         if len(proposing) < _MIN_SEGMENTS:
             break
-        point = np.zeros(3, np.float32)
-        if _propose(
+        point, lengths = np.zeros(3, np.float32), bundle.lengths[proposing]
+        left = np.cumsum(lengths[::-1], dtype=np.float32)[::-1].copy()
+        weight = _propose(
             bundle.normals[proposing], bundle.centres[proposing], bundle.along[proposing],
-            bundle.lengths[proposing], point,
-        ) < _MIN_LENGTH:  # fmt: skip
+            lengths, left, point,
+        )  # fmt: skip
+        if weight < _MIN_LENGTH:
             break
         exact = point.astype(np.float64)
         for _ in range(2):
@@ -234,9 +236,13 @@ def _propose(
     centres: Plane[np.float32],
     along: Plane[np.float32],
     lengths: Flat[np.float32],
+    left: Flat[np.float32],
     point: Flat[np.float32],
 ) -> Single:
-    """Write the meeting point of two segments by which the most length passes; return that length."""
+    """Write the meeting point of two segments by which the most length passes; return that length.
+
+    ``left`` is the length of a segment and all after it.
+    """
     best = as_float(0)
     limit = as_float(1 / (_MISS * _MISS))
     for i in range(len(lengths)):
@@ -249,6 +255,9 @@ def _propose(
                 continue
             total = as_float(0)
             for k in range(len(lengths)):
+                # Sums of so few numbers are exact to much more than a thousandth.
+                if total + left[k] < as_float(0.999) * best:
+                    break
                 across = x - z * centres[k, 0]
                 down = y - z * centres[k, 1]
                 turn = across * along[k, 1] - down * along[k, 0]
