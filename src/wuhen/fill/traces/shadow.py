@@ -123,7 +123,7 @@ def remove_shadow(raster: Raster, hole: Hole, team: Team) -> Cast | None:
     if hole.deepest < min(_THIN * len(hole.indices) ** 0.5, _FULL_DEPTH):
         return None
     shadow = find_shadow(raster, hole, team)
-    if shadow is None or shadow.certainty < _CERTAIN or shadow.strength < _VISIBLE:
+    if shadow is None or shadow.strength < _VISIBLE:
         return None
     block = 1 << shadow.scale
     top, left = shadow.origin
@@ -150,7 +150,7 @@ def divide_out(raster: AnyRaster, cast: Cast, team: Team) -> None:
 
 
 def find_shadow(raster: Raster, hole: Hole, team: Team) -> Shadow | None:
-    """Find the most certain shadow of a raster's hole; None where nothing hints at one."""
+    """Find the most certain shadow of a raster's hole; None where none is certain."""
     coarse, scale = raster, 0
     while max(coarse.height, coarse.width) > _SIDE:
         coarse, scale = downsample(coarse, team), scale + 1
@@ -193,8 +193,10 @@ def find_shadow(raster: Raster, hole: Hole, team: Team) -> Shadow | None:
         for x in (-narrow, 0, narrow)
     ]
     certain, (blur, down, right) = most_certain(places)
+    if certain < _CERTAIN:
+        return None
     flat, move = silhouettes[blur].ravel(), -(down * width + right)
-    strength = _refine(slopes, flat[ends + move] - flat[starts + move])
+    strength = _refine(flat, starts, ends, move, slopes)
     origin = top - _PAD + down, left - _PAD + right
     return Shadow(strength, certain, silhouettes[blur], origin, scale)
 
@@ -245,15 +247,6 @@ def _trust(residuals: Flat[np.float32]) -> Flat[np.float32]:
     return one / (one + (residuals / np.float32(_EDGE)) ** 2)
 
 
-def _refine(slopes: Flat[np.float32], rise: Flat[np.float32]) -> float:
-    """Estimate the strength robustly: what is left when the shadow is taken away decides on the weights."""
-    strength = 0.0
-    for _ in range(_REFINEMENTS + 1):
-        weighted = _trust(slopes + np.float32(strength) * rise) * rise
-        strength = -float(weighted @ slopes) / (float(weighted @ rise) + 1e-6)
-    return strength
-
-
 @kernel
 def _certainty(
     plane: Flat[np.float32],
@@ -280,6 +273,29 @@ def _certainty(
     strength = -match / power
     spread = noise + 2 * strength * skew + strength * strength * tail
     return float(strength * power / np.sqrt(max(spread, 1e-12)))
+
+
+@kernel
+def _refine(
+    plane: Flat[np.float32],
+    starts: Flat[np.int64],
+    ends: Flat[np.int64],
+    move: int,
+    slopes: Flat[np.float32],
+) -> float:
+    """Estimate the strength robustly: what is left when the shadow is taken away decides on the weights."""
+    strength = 0.0
+    for _ in range(_REFINEMENTS + 1):
+        power = 1e-6
+        match = 0.0
+        for i in range(len(slopes)):
+            rise = plane[ends[i] + move] - plane[starts[i] + move]
+            residual = (slopes[i] + as_float(strength) * rise) / as_float(_EDGE)
+            weighted = rise / (as_float(1) + residual * residual)
+            match += weighted * slopes[i]
+            power += weighted * rise
+        strength = -match / power
+    return strength
 
 
 @kernel
