@@ -35,17 +35,17 @@ def watch(photo: Image, mask: Image) -> list[tuple[Image, Image]]:
         Pairs of RGB images, coarsest scale first.
     """
     seen: list[tuple[Image, Image]] = []
-    descend = coarse_to_fine._fill_scale  # noqa: SLF001 - to look over its shoulder is the purpose here
+    fill_scale = coarse_to_fine._fill_scale  # noqa: SLF001 - to look over its shoulder is the purpose here
 
     def looked_at(initialised: coarse_to_fine._Initialised, *arguments: Any) -> Any:
         raster = initialised.scale.raster
         hole = raster.plane(raster.state) == HOLE
         before = np.where(hole[..., None], np.array(_HOLE_COLOUR, np.uint8), raster.image(3))
-        votes = descend(initialised, *arguments)
+        votes = fill_scale(initialised, *arguments)
         seen.append((before, raster.image(3).copy()))
         return votes
 
-    with patch.object(coarse_to_fine, "_descend", looked_at):
+    with patch.object(coarse_to_fine, "_fill_scale", looked_at):
         wuhen.fill.erase(photo, mask)
     return seen
 

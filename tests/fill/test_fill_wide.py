@@ -59,7 +59,7 @@ def decisions(monkeypatch: pytest.MonkeyPatch, photo: Any, hole: Hole, **options
         seen.extend([vote.match.tobytes(), vote.votes.tobytes()])
         blend(raster, hole, vote, *rest, repeats=repeats)
 
-    monkeypatch.setattr(import_module("wuhen.fill.engines.coarse_to_fine"), "blend", spy)
+    monkeypatch.setattr(import_module("wuhen.fill.engines.finishing"), "blend", spy)
     erase(photo, hole, **options)
     monkeypatch.undo()
     return list(dict.fromkeys(seen))

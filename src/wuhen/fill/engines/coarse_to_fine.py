@@ -1,6 +1,5 @@
-"""The coarse-to-fine loop over one region."""
+"""The coarse-to-fine loop over one region: look around, fill scale after scale, finish."""
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -9,33 +8,25 @@ from numpy.typing import NDArray
 from wuhen.compute.heap import keep_freed_memory
 from wuhen.compute.signature import Flat
 from wuhen.compute.team import Team
+from wuhen.fill.engines.aids import Aids, draw_to, look_around, paint_guide, suit_guide
+from wuhen.fill.engines.finishing import copy_wide, finish
+from wuhen.fill.engines.scales import Scale, add_coarser, exclude_traces, survey
 from wuhen.fill.engines.schedule import DEFAULT, Schedule, at_scale
-from wuhen.fill.finish.blend import LastVote, blend
-from wuhen.fill.finish.contrast import restore_contrast
-from wuhen.fill.fusion.detail import transfer_detail
-from wuhen.fill.fusion.finer import pull_finer
-from wuhen.fill.guides.image import GuideImage, paint
-from wuhen.fill.guides.protocol import Guide, find_max_side, is_vague
+from wuhen.fill.finish.blend import LastVote
+from wuhen.fill.guides.image import GuideImage
+from wuhen.fill.guides.protocol import Guide
 from wuhen.fill.progress import Progress
-from wuhen.fill.raster.hole import Hole, find_hole, restore_measured
-from wuhen.fill.raster.layout import CHANNELS, COLOURS, KNOWN, SIDE
+from wuhen.fill.raster.hole import restore_measured
+from wuhen.fill.raster.layout import COLOURS, KNOWN, SIDE
 from wuhen.fill.raster.membrane import solve_membrane
-from wuhen.fill.raster.pyramid import downsample, interpolate, upsample
-from wuhen.fill.raster.raster import Raster, WideRaster
+from wuhen.fill.raster.pyramid import interpolate, upsample
+from wuhen.fill.raster.raster import Raster
 from wuhen.fill.raster.samples import Pixels, widen
-from wuhen.fill.raster.texture import measure_texture
 from wuhen.fill.search.field import Field, new_field, upsample_field
-from wuhen.fill.search.patches import Patches, find_patches, has_whole_patch
+from wuhen.fill.search.patches import has_whole_patch
 from wuhen.fill.search.patchmatch import Search
 from wuhen.fill.search.vote import Voting
 from wuhen.fill.search.weights import weigh
-from wuhen.fill.structure.drawing import Drawing
-from wuhen.fill.structure.leading import draw_leads
-from wuhen.fill.structure.repetitions import AnyRepetition, find_repetitions, show_agreement
-from wuhen.fill.structure.settling import settle
-from wuhen.fill.structure.surroundings import survey_families
-from wuhen.fill.traces.rim import exclude_rim, find_rim
-from wuhen.fill.traces.shadow import Cast, divide_out, remove_shadow
 
 __all__ = ["fill_region", "has_source"]
 
@@ -47,31 +38,11 @@ _NARROWING = 3
 keep_freed_memory()
 
 
-class _Scale(NamedTuple):
-    """One scale of a region, before it is filled."""
-
-    raster: Raster
-    hole: Hole
-    patches: Patches
-
-    @property
-    def depth(self) -> int:
-        """How deep its hole is, in its pixels."""
-        return self.hole.deepest
-
-
 class _Initialised(NamedTuple):
     """A scale whose hole has first colours, and whose patches may have first matches."""
 
-    scale: _Scale
+    scale: Scale
     field: Field
-
-
-class _Aids(NamedTuple):
-    """What helps the patches: guide images, the later of which win, and each scale's repetitions."""
-
-    guide_images: tuple[GuideImage, ...]
-    repetitions: list[AnyRepetition]
 
 
 def has_source(state: NDArray[np.uint8]) -> bool:
@@ -124,181 +95,43 @@ def fill_region(
         was found and divided out, and where the rim was that it left: neither where ``pixels`` has alpha.
     """
     channels = pixels.shape[2]
-    # The only reference to the scales' maps: each one's go when the next finer one has been seeded from it.
-    scales = [_survey(Raster.of(pixels, state), schedule.step[0])]
-    area = len(scales[0].hole.indices)
-    if not scales[0].patches.source.any():
-        interpolate(scales[0].raster, scales[0].hole.indices, team)
+    coloured = channels == COLOURS
+    finest = survey(Raster.of(pixels, state), schedule.step[0])
+    area = len(finest.hole.indices)
+    if not finest.patches.source.any():
+        interpolate(finest.raster, finest.hole.indices, team)
         progress.advance(area)
-        smooth = scales[0].raster.image(channels)
+        smooth = finest.raster.image(channels)
         return smooth if wide is None else widen(smooth)
     progress.check()
     shadow = None
-    if channels == COLOURS and schedule.traces:
-        clean, shadow = _exclude_traces(scales[0], team, schedule, spare=remove_traces)
-        scales = [clean]
+    if coloured and schedule.traces:
+        finest, shadow = exclude_traces(finest, team, schedule, spare=remove_traces)
     progress.check()
-    finest = scales[0]
-    raster, hole = finest.raster, finest.hole
-    schedule = _suit_guide(schedule, guide, area / state.size)
-    guide_images = _paint_guides(finest, guide, schedule) if channels == COLOURS else ()
-    textured = channels == COLOURS and schedule.texture > 0
-    if textured:
-        measure_texture(raster, schedule.texture, team)
+    schedule = suit_guide(schedule, guide, area / state.size)
+    painted = paint_guide(finest, guide, schedule) if coloured else ()
+    gain = schedule.texture if coloured else 0.0
+    # The only reference to the coarser ones' maps: each one's go when the next finer has been seeded from it.
+    scales = [finest]
+    add_coarser(scales, gain, team, schedule, progress)
+    aids = look_around(scales, guide, painted, team, schedule, coloured=coloured)
     progress.check()
-    _add_coarser(scales, team, schedule, progress)
-    if textured and len(scales) > 1:
-        # One scale up it is measured anew; from there on the means of the finest scale's tell more.
-        measure_texture(scales[1].raster, schedule.texture, team)
-    told = () if is_vague(guide) else guide_images
-    aids, structure = _look_around(scales, channels, guide_images, told, team, schedule)
-    progress.check()
-    match, votes = _fill_scales(scales, seed, area, aids, team, progress, schedule)
-    copied = None if wide is None else _copy_wide(finest, wide, shadow, match, votes, team)
-    if schedule.blend:
-        vote, gain = LastVote(finest.patches.step, match, votes), schedule.texture if textured else 0.0
-        for one in (copied, raster):
-            if one is not None:
-                blend(
-                    one,
-                    hole,
-                    vote,
-                    schedule.blend,
-                    raster.pixels,
-                    gain,
-                    team,
-                    repeats=aids.repetitions[0].found,
-                )
-    if textured and schedule.contrast > 1:
-        # What is a repetition has the right contrast already.
-        lift = 1.0 if not guide_images or aids.repetitions[0].found else schedule.guidance.lift
-        restore_contrast(raster, hole, schedule.texture, schedule.contrast, team, lift, copied)
-    for image in filter(lambda image: image.shown, aids.guide_images):
-        transfer_detail(raster, hole, image, copied)
-    settle(raster, hole, structure, copied)
-    return (copied or raster).image(channels)
-
-
-def _copy_wide(
-    finest: _Scale,
-    wide: NDArray[np.uint16],
-    shadow: Cast | None,
-    match: Flat[np.int32],
-    votes: Flat[np.float32],
-    team: Team,
-) -> WideRaster:
-    """Count the last vote again, over 16-bit samples."""
-    from wuhen.fill.search.wide_vote import vote_wide
-
-    narrow, hole, patches = finest
-    raster = WideRaster.over(narrow, wide)
-    if shadow is not None:
-        divide_out(raster, shadow, team)
-    # Partly known pixels may be copied as well. They differ from the photo, and are known to 8 bits.
-    samples = raster.pixels.reshape(-1, CHANNELS)
-    measured = samples[hole.partial].ravel()
-    samples[hole.partial] = widen(narrow.pixels.reshape(-1, CHANNELS)[hole.partial])
-    vote_wide(raster, hole.indices, patches.step, match, votes, team)
-    restore_measured(raster, hole, measured)
-    return raster
-
-
-def _suit_guide(schedule: Schedule, guide: Guide | None, share: float) -> Schedule:
-    """Show a guide what it says it can see, or follow its guess as a hole of such a share asks for."""
-    side = find_max_side(guide, 0)
-    if not side:
-        return schedule if guide is None else schedule.suit_hole(share)
-    return replace(schedule, guidance=replace(schedule.guidance, side=side, area_ratio=np.inf))
-
-
-def _paint_guides(scale: _Scale, guide: Guide | None, schedule: Schedule) -> tuple[GuideImage, ...]:
-    """Have everyone paint who knows what belongs into a hole; those who know best come last."""
-    painted = None if guide is None else paint(scale.raster, scale.hole, guide, schedule.guidance)
-    return () if painted is None else (painted,)
-
-
-def _look_around(
-    scales: list[_Scale],
-    channels: int,
-    painted: tuple[GuideImage, ...],
-    told: tuple[GuideImage, ...],
-    team: Team,
-    schedule: Schedule,
-) -> tuple[_Aids, Drawing | None]:
-    """Find what the surroundings tell of a hole; returned are all aids, and what was drawn of single edges.
-
-    ``told`` are those of the ``painted`` images that know better.
-    """
-    rasters, finest = [scale.raster for scale in scales], scales[0]
-    coloured = channels == COLOURS
-    families = survey_families(rasters, finest.hole, schedule.families) if coloured else None
-    repetitions = find_repetitions(
-        [(scale.raster, scale.hole) for scale in scales], families, schedule.offsets, schedule.offsets_area
-    )
-    if not coloured:
-        return _Aids(painted, repetitions), None
-    told += show_agreement(finest.raster, finest.hole, repetitions[0])
-    drawing, drawn = draw_leads(rasters, schedule.structure, families, repetitions[0], told, team)
-    return _Aids(painted + drawn, repetitions), drawing
-
-
-def _survey(raster: Raster, step: int, min_cover: float = 0.0) -> _Scale:
-    """Find what is to be filled of a raster, and with what."""
-    hole = find_hole(raster, min_cover)
-    return _Scale(raster, hole, find_patches(raster, hole, step))
-
-
-def _exclude_traces(
-    scale: _Scale, team: Team, schedule: Schedule, *, spare: bool
-) -> tuple[_Scale, Cast | None]:
-    """Keep what the erased object left around its hole, shadow and rim, from being taken for surroundings.
-
-    Returns the scale without them, and the shadow, if there is one.
-    """
-    shadow = remove_shadow(scale.raster, scale.hole, team)
-    width = find_rim(scale.raster, team)
-    if not width:
-        return scale, shadow
-    clean = exclude_rim(scale.raster, width + spare, schedule.rim)
-    found = _survey(clean, schedule.step[0], (1 + schedule.rim) / 2)
-    return (found if found.patches.source.any() else scale), shadow
-
-
-def _add_coarser(scales: list[_Scale], team: Team, schedule: Schedule, progress: Progress) -> None:
-    """Add ever coarser scales to the finest, while there is a hole, room and something to copy."""
-    while len(scales[-1].hole.indices):
-        raster = scales[-1].raster
-        deep = scales[-1].depth > schedule.deep
-        if min(raster.height, raster.width) // 2 < (schedule.min_side_deep if deep else schedule.min_side):
-            break
-        number = len(scales)
-        coarse = _survey(
-            downsample(raster, team), at_scale(schedule.step, number), at_scale(schedule.anew, number)
-        )
-        if not coarse.patches.source.any():
-            break
-        scales.append(coarse)
-        progress.check()
+    vote = _fill_scales(scales, seed, area, aids, team, progress, schedule)
+    copied = None if wide is None else copy_wide(finest, wide, shadow, vote, team)
+    finish(finest, copied, vote, aids, gain, team, schedule)
+    return (copied or finest.raster).image(channels)
 
 
 def _fill_scales(
-    scales: list[_Scale],
+    scales: list[Scale],
     seed: int,
     area: int,
-    aids: _Aids,
+    aids: Aids,
     team: Team,
     progress: Progress,
     schedule: Schedule,
-) -> tuple[Flat[np.int32], Flat[np.float32]]:
-    """Fill scale after scale, the coarsest first, and take each from the list.
-
-    Returns
-    -------
-    match
-        int32 per patch centre of the finest scale: its field's matches.
-    votes
-        float32 per patch centre: the weights of its last votes.
-    """
+) -> LastVote:
+    """Fill scale after scale, the coarsest first, and take each from the list."""
     work = [
         schedule.plan(number, len(scale.patches.targets), scale.depth)[0] * len(scale.hole.indices) + 1
         for number, scale in enumerate(scales)
@@ -316,10 +149,10 @@ def _fill_scales(
     for number in range(coarsest - 1, -1, -1):
         initialised = _refine(initialised, scales.pop())
         votes = fill(initialised, number)
-    return initialised.field.match, votes
+    return LastVote(initialised.scale.patches.step, initialised.field.match, votes)
 
 
-def _initialise(scale: _Scale, number: int, guide_images: tuple[GuideImage, ...], team: Team) -> _Initialised:
+def _initialise(scale: Scale, number: int, guide_images: tuple[GuideImage, ...], team: Team) -> _Initialised:
     """Seed the coarsest scale."""
     raster, hole, patches = scale
     solve_membrane(raster, hole.indices, team)
@@ -328,7 +161,7 @@ def _initialise(scale: _Scale, number: int, guide_images: tuple[GuideImage, ...]
     return _Initialised(scale, new_field(patches))
 
 
-def _refine(coarse: _Initialised, scale: _Scale) -> _Initialised:
+def _refine(coarse: _Initialised, scale: Scale) -> _Initialised:
     """Seed a scale from the next coarser one."""
     raster, hole, patches = scale
     upsample(coarse.scale.raster, raster, hole.indices)
@@ -340,7 +173,7 @@ def _fill_scale(
     initialised: _Initialised,
     number: int,
     seed: int,
-    aids: _Aids,
+    aids: Aids,
     team: Team,
     progress: Progress,
     share: float,
@@ -365,7 +198,7 @@ def _fill_scale(
     )  # fmt: skip
     voting = Voting(raster, hole, patches, field, weights, team, schedule.decay)
     pulls = [(image, float(follow > 0)) for image, follow in following]
-    _draw_to(pulls, initialised.scale, number, hold=True)
+    draw_to(pulls, initialised.scale, number, hold=True)
     restore_measured(raster, hole)
     voting.rebuild(schedule.spread)
     repetition.pull(raster, hole.indices)
@@ -378,17 +211,9 @@ def _fill_scale(
         # Half of the turns are left to the patches, to agree with each other, but where a guide knows.
         left = max(schedule.guidance.lasting, 1 - 2 * turn / rounds)
         pulls = [(image, follow * left) for image, follow in following]
-        _draw_to(pulls, initialised.scale, number, hold=not last)
+        draw_to(pulls, initialised.scale, number, hold=not last)
         if 2 * turn < rounds or (repetition.firm and not last):
             repetition.pull(raster, hole.indices)
         restore_measured(raster, hole)
         progress.advance(share / rounds)
     return voting.votes
-
-
-def _draw_to(pulls: list[tuple[GuideImage, float]], scale: _Scale, number: int, *, hold: bool) -> None:
-    """Draw a scale to guide images, each by a share of the way, and all the way where it is held."""
-    for image, share in pulls:
-        image.pull(scale.raster, scale.hole.indices, number, share, float(hold and number >= image.home))
-        if hold and image.shown and image.sure is None and number == 0 < image.home:
-            pull_finer(scale.raster, scale.hole, image)
