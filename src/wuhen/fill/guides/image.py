@@ -118,6 +118,8 @@ class GuideImage:
         The texture channel stays. Were it drawn to a smooth guess as far, any patch of the right mean and
         busyness would do, whatever it shows, and the fill would become a quilt of one of them.
         """
+        if strength <= 0 and firmness <= 0:
+            return
         halved = max(0, scale - self.home)
         while len(self._pyramid) <= halved:
             self._pyramid.append(_downsample(self._pyramid[-1]))
@@ -207,9 +209,24 @@ def _hold(
 
 def _downsample(image: NDArray[np.float32]) -> NDArray[np.float32]:
     """Mean of four pixels; an odd side's last pixel counts twice."""
-    even = np.pad(image, ((0, image.shape[0] % 2), (0, image.shape[1] % 2), (0, 0)), "edge")
-    pairs = even[::2] + even[1::2]
-    return np.ascontiguousarray((pairs[:, ::2] + pairs[:, 1::2]) * as_float(0.25))
+    height, width, channels = image.shape
+    half = np.empty(((height + 1) // 2, (width + 1) // 2, channels), np.float32)
+    _halve(image, half)
+    return half
+
+
+@kernel
+def _halve(image: Cube[np.float32], half: Cube[np.float32]) -> None:
+    """Write the mean of four pixels."""
+    height, width, channels = image.shape
+    for row in range(half.shape[0]):
+        above, below = image[2 * row], image[min(2 * row + 1, height - 1)]
+        for column in range(half.shape[1]):
+            left, right = 2 * column, min(2 * column + 1, width - 1)
+            for channel in range(channels):
+                first = above[left, channel] + below[left, channel]
+                second = above[right, channel] + below[right, channel]
+                half[row, column, channel] = (first + second) * as_float(0.25)
 
 
 @kernel

@@ -134,12 +134,25 @@ def _bands(indices: NDArray[np.int32], pitch: int) -> NDArray[np.int64]:
 
     Returns the borders: band ``i`` is ``indices[borders[i]:borders[i + 1]]``. They depend on the list alone.
     """
-    total = len(indices)
-    if not total:
-        return np.zeros(1, np.int64)
-    starts = np.flatnonzero(np.diff(indices // pitch, prepend=-1))
-    group = starts // max(_BAND, -(-total // _BANDS))
-    return np.append(starts[np.flatnonzero(np.diff(group, prepend=-1))], total).astype(np.int64)
+    borders = np.zeros(_BANDS + 2, np.int64)
+    return borders[: _cut(indices, pitch, max(_BAND, -(-len(indices) // _BANDS)), borders)]
+
+
+@kernel
+def _cut(indices: Flat[np.int32], pitch: int, size: int, borders: Flat[np.int64]) -> int:
+    """Write the first of each band's pixels, and their number last; return how many borders there are."""
+    count = 0
+    row = -1
+    band = -1
+    for i in range(len(indices)):
+        here = indices[i] // pitch
+        if here != row and i // size != band:
+            band = i // size
+            borders[count] = i
+            count += 1
+        row = here
+    borders[count] = len(indices)
+    return count + 1
 
 
 @inlined
