@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from wuhen.compute.compiled import as_int, kernel
 from wuhen.compute.signature import Flat, Plane
 from wuhen.fill.structure.ends import Ends
-from wuhen.fill.structure.pairing import TERMS, Joins, Looks
+from wuhen.fill.structure.looks import Looks
+from wuhen.fill.structure.pairing import Joins
+from wuhen.fill.structure.polynomials import TERMS
 
 __all__ = ["Curve", "choose_curves"]
 

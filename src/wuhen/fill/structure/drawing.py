@@ -13,8 +13,9 @@ from wuhen.fill.raster.raster import Raster
 from wuhen.fill.structure.curves import Curve, choose_curves
 from wuhen.fill.structure.ends import LONGEST, find_ends, measure_distance
 from wuhen.fill.structure.gradients import Box, measure_gradients
+from wuhen.fill.structure.looks import describe
 from wuhen.fill.structure.painting import paint_curves
-from wuhen.fill.structure.pairing import describe, join_all
+from wuhen.fill.structure.pairing import join_all
 from wuhen.fill.structure.sides import spread_sides
 
 __all__ = ["Drawing", "draw_structure", "find_curves", "hole_box"]

@@ -1,7 +1,7 @@
 """Which edges that end at a hole are one: a curve through both, and what speaks against it."""
 
 # Compiled loops are long on purpose.
-# ruff: noqa: C901, PLR0912, PLR0915, PLR2004
+# ruff: noqa: PLR2004
 
 from typing import NamedTuple
 
@@ -9,23 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.compute.compiled import as_int, inlined, kernel
-from wuhen.compute.signature import Cube, Flat, Plane
-from wuhen.fill.raster.layout import CHANNELS, COLOURS, KNOWN
-from wuhen.fill.raster.raster import Raster
+from wuhen.compute.signature import Flat, Plane
+from wuhen.fill.raster.layout import COLOURS
 from wuhen.fill.structure.ends import Ends
-from wuhen.fill.structure.gradients import Box
+from wuhen.fill.structure.looks import Looks
+from wuhen.fill.structure.polynomials import TERMS, add_sample, solve
 
-__all__ = ["TERMS", "Joins", "Looks", "describe", "join_all"]
+__all__ = ["Joins", "join_all"]
 
-#: Terms of a curve's polynomial.
-TERMS = 5
-#: Points of an edge whose sides are looked at; distances from it, px, where the edge itself begins and ends,
-#: and where a side begins and ends.
-_LOOK, _INNER, _OUTER, _NEAR, _FAR = 16, 1, 2, 2, 6
-#: An edge is used as far as a parabola runs through its points to so many px (root mean square).
-_SMOOTH = 0.45
-#: Fewest points of an edge, and by how much the part of it that is used may turn, radians.
-_FEWEST, _ROUND = 10, 0.5
 #: What a curve may deviate from its points, px, and by which factor more than each edge's own parabola does.
 _MISFIT, _SLACK = 0.35, 1.25
 #: What deviation is that of a straight edge, px, at least, and the share of it that curves may have; the most
@@ -48,33 +39,6 @@ _STRAIGHT_MOST, _LINE_UP = 4.0, 2.5
 _TURNED = 3.0
 #: Cost of the way through the hole being twice as long as both edges.
 _LONG = 0.8
-
-
-class Looks(NamedTuple):
-    """What edges look like where they end.
-
-    Attributes
-    ----------
-    counts
-        int64 ``(n,)``: points that lie on a parabola.
-    misfits
-        float64 ``(n,)``: root mean square distance of those from it, px.
-    directions
-        float64 ``(n, 2)``: outwards, ``(x, y)``, length 1.
-    bends
-        float64 ``(n,)``: curvature, positive to the right of who walks outwards; 0 where it is uncertain.
-    sides
-        float64 ``(n, 2, 3)``: colours to the left and right of who walks outwards; NaN if not known.
-    steps
-        float64 ``(n, 3)``: change of colour across the edge itself, from left to right.
-    """
-
-    counts: Flat[np.int64]
-    misfits: Flat[np.float64]
-    directions: Plane[np.float64]
-    bends: Flat[np.float64]
-    sides: Cube[np.float64]
-    steps: Plane[np.float64]
 
 
 class Joins(NamedTuple):
@@ -107,17 +71,6 @@ class Joins(NamedTuple):
     colours: Flat[np.float64]
 
 
-def describe(raster: Raster, box: Box, ends: Ends) -> Looks:
-    """Measure direction, curvature and sides of edges."""
-    number = len(ends.counts)
-    looks = Looks(
-        np.zeros(number, np.int64), np.zeros(number), np.zeros((number, 2)), np.zeros(number),
-        np.full((number, 2, COLOURS), np.nan), np.zeros((number, COLOURS)),
-    )  # fmt: skip
-    _describe(raster, box, ends, looks, np.zeros((TERMS, TERMS + 1)))
-    return looks
-
-
 def join_all(ends: Ends, looks: Looks, distance: NDArray[np.uint8]) -> Joins:
     """Lay a curve through every two edges that could be one, and weigh it.
 
@@ -139,98 +92,6 @@ def join_all(ends: Ends, looks: Looks, distance: NDArray[np.uint8]) -> Joins:
         joins.pairs[:count], joins.lines[:count], joins.reaches[:count], joins.degrees[:count],
         joins.gains[:count], joins.colours[:count],
     )  # fmt: skip
-
-
-@inlined
-def _solve(system: Plane[np.float64], size: int, out: Flat[np.float64]) -> None:
-    """Gauss with pivots on the diagonal: normal equations need no others. The last column is given."""
-    for i in range(size):
-        pivot = max(system[i, i], 1e-12)
-        for row in range(i + 1, size):
-            factor = system[row, i] / pivot
-            for column in range(i, size):
-                system[row, column] -= factor * system[i, column]
-            system[row, TERMS] -= factor * system[i, TERMS]
-    for i in range(size - 1, -1, -1):
-        value = system[i, TERMS]
-        for column in range(i + 1, size):
-            value -= system[i, column] * out[column]
-        out[i] = value / max(system[i, i], 1e-12)
-    for i in range(size, TERMS):
-        out[i] = 0
-
-
-@kernel
-def _describe(raster: Raster, box: Box, ends: Ends, looks: Looks, system: Plane[np.float64]) -> None:
-    pixels, state = raster.pixels, raster.state
-    height, width, pitch = raster.height, raster.width, raster.pitch
-    for e in range(len(ends.counts)):
-        points = ends.points[e]
-        count = ends.counts[e]
-        out = system[4]
-        while True:
-            # A parabola in the frame of the edge's chord.
-            dx = float(points[count - 1, 0] - points[0, 0])
-            dy = float(points[count - 1, 1] - points[0, 1])
-            length = max(np.sqrt(dx * dx + dy * dy), 1.0)
-            dx /= length
-            dy /= length
-            for i in range(3):
-                for j in range(3):
-                    system[i, j] = 0
-                system[i, TERMS] = 0
-            for p in range(count):
-                u = ((points[p, 0] - points[0, 0]) * dx + (points[p, 1] - points[0, 1]) * dy) / length
-                v = (points[p, 1] - points[0, 1]) * dx - (points[p, 0] - points[0, 0]) * dy
-                power = 1.0
-                for i in range(3):
-                    other = power
-                    for j in range(3):
-                        system[i, j] += other
-                        other *= u
-                    system[i, TERMS] += power * v
-                    power *= u
-                    # Powers of the row times those of the column.
-            _solve(system, 3, out)
-            total = 0.0
-            for p in range(count):
-                u = ((points[p, 0] - points[0, 0]) * dx + (points[p, 1] - points[0, 1]) * dy) / length
-                v = (points[p, 1] - points[0, 1]) * dx - (points[p, 0] - points[0, 0]) * dy
-                total += (v - out[0] - u * (out[1] + u * out[2])) ** 2
-            misfit = np.sqrt(total / count)
-            if misfit <= _SMOOTH or count * 3 // 4 < _FEWEST:
-                break
-            count = count * 3 // 4
-        looks.misfits[e] = misfit
-        slope = out[1] / length
-        norm = np.sqrt(1 + slope * slope)
-        looks.directions[e, 0] = (dx - slope * dy) / norm
-        looks.directions[e, 1] = (dy + slope * dx) / norm
-        bend = 2 * out[2] / (length * length)
-        looks.counts[e] = min(count, max(_FEWEST, as_int(_ROUND / max(abs(bend), 1e-6))))
-        # Deviation of a curvature measured from that many points that lie a pixel apart.
-        doubt = max(misfit, 0.1) * 27 / length**2
-        looks.bends[e] = bend if abs(bend) > 2 * doubt else 0.0
-        for side in range(2):
-            sign = 2 * side - 1
-            found = 0
-            for channel in range(COLOURS):
-                looks.sides[e, side, channel] = 0
-            for p in range(min(count, _LOOK)):
-                for aside in range(_INNER, _FAR + 1):
-                    x = as_int(np.rint(box.left + points[p, 0] - sign * aside * looks.directions[e, 1]))
-                    y = as_int(np.rint(box.top + points[p, 1] + sign * aside * looks.directions[e, 0]))
-                    if x < 0 or y < 0 or x >= width or y >= height or state[y * pitch + x] != KNOWN:
-                        continue
-                    found += aside >= _NEAR
-                    for channel in range(COLOURS):
-                        value = float(pixels[(y * pitch + x) * CHANNELS + channel])
-                        if aside <= _OUTER:
-                            looks.steps[e, channel] += sign * value
-                        if aside >= _NEAR:
-                            looks.sides[e, side, channel] += value
-            for channel in range(COLOURS):
-                looks.sides[e, side, channel] = looks.sides[e, side, channel] / found if found > 0 else np.nan
 
 
 @inlined
@@ -269,6 +130,17 @@ def _colour_cost(looks: Looks, i: int, j: int) -> tuple[float, float]:
 
 
 @inlined
+def _way(ends: Ends, i: int, j: int) -> tuple[float, float, float, float, float]:
+    """Say where the straight way from one edge's end to another's begins, its direction and its length."""
+    begin_x = float(ends.points[i, 0, 0])
+    begin_y = float(ends.points[i, 0, 1])
+    dx = ends.points[j, 0, 0] - begin_x
+    dy = ends.points[j, 0, 1] - begin_y
+    length = np.sqrt(dx * dx + dy * dy)
+    return begin_x, begin_y, dx / length, dy / length, length
+
+
+@inlined
 def _fit(
     ends: Ends,
     looks: Looks,
@@ -281,21 +153,12 @@ def _fit(
     line: Flat[np.float64],
 ) -> float:
     """Lay a polynomial through both edges, in the frame of the straight way; return its misfit, px."""
-    begin_x = float(ends.points[i, 0, 0])
-    begin_y = float(ends.points[i, 0, 1])
-    dx = ends.points[j, 0, 0] - begin_x
-    dy = ends.points[j, 0, 1] - begin_y
-    length = np.sqrt(dx * dx + dy * dy)
-    dx /= length
-    dy /= length
+    begin_x, begin_y, dx, dy, _ = _way(ends, i, j)
     size = degree + 1
-    for row in range(size):
-        for column in range(size):
-            system[row, column] = 0
-        system[row, TERMS] = 0
+    system[:size] = 0
     total = 0
+    misfit = 0.0
     for solved in range(2):
-        misfit = 0.0
         for e in range(2):
             one = i if e == 0 else j
             for p in range(looks.counts[one]):
@@ -303,23 +166,16 @@ def _fit(
                 y = ends.points[one, p, 1] - begin_y
                 u = 2 * (x * dx + y * dy - low) / (high - low) - 1
                 v = y * dx - x * dy
-                if solved == 1:
-                    value = 0.0
-                    for term in range(size - 1, -1, -1):
-                        value = value * u + line[term]
-                    misfit += (v - value) ** 2
-                    total += 1
+                if solved == 0:
+                    add_sample(system, size, u, v)
                     continue
-                power = 1.0
-                for row in range(size):
-                    other = power
-                    for column in range(size):
-                        system[row, column] += other
-                        other *= u
-                    system[row, TERMS] += power * v
-                    power *= u
+                value = 0.0
+                for term in range(size - 1, -1, -1):
+                    value = value * u + line[term]
+                misfit += (v - value) ** 2
+                total += 1
         if solved == 0:
-            _solve(system, size, line)
+            solve(system, size, line)
     root: float = np.sqrt(misfit / total)
     return root
 
@@ -351,13 +207,7 @@ def _in_hole(
 ) -> bool:
     """Whether a curve runs through the hole all the way, but for its ends and where it grazes the border."""
     height, width = distance.shape
-    begin_x = float(ends.points[i, 0, 0])
-    begin_y = float(ends.points[i, 0, 1])
-    dx = ends.points[j, 0, 0] - begin_x
-    dy = ends.points[j, 0, 1] - begin_y
-    length = np.sqrt(dx * dx + dy * dy)
-    dx /= length
-    dy /= length
+    begin_x, begin_y, dx, dy, length = _way(ends, i, j)
     steps = as_int(length)
     strayed = 0
     for step in range(6, steps - 5):
@@ -370,6 +220,89 @@ def _in_hole(
         if distance[y, x] > 2:
             strayed += 1 if distance[y, x] <= 5 else 4
     return strayed <= max(3, steps // 12)
+
+
+@inlined
+def _reach(
+    ends: Ends, looks: Looks, i: int, j: int, dx: float, dy: float, length: float
+) -> tuple[float, float]:
+    """Say from where to where two edges and the way between them lie along it, px from the first end."""
+    low = 0.0
+    high = length
+    for p in range(looks.counts[i]):
+        x = ends.points[i, p, 0] - ends.points[i, 0, 0]
+        y = ends.points[i, p, 1] - ends.points[i, 0, 1]
+        low = min(low, (x * dx + y * dy) / length)
+    for p in range(looks.counts[j]):
+        x = ends.points[j, p, 0] - ends.points[i, 0, 0]
+        y = ends.points[j, p, 1] - ends.points[i, 0, 1]
+        high = max(high, (x * dx + y * dy) / length)
+    return low, high
+
+
+@inlined
+def _choose_degree(
+    ends: Ends,
+    looks: Looks,
+    i: int,
+    j: int,
+    low: float,
+    high: float,
+    own: float,
+    system: Plane[np.float64],
+    lines: Plane[np.float64],
+) -> tuple[int, float]:
+    """Fit the polynomial of the lowest degree that will do; return degree and misfit, `TERMS` if none does.
+
+    ``own`` is the misfit of the edges' own parabolas, px. Row ``degree`` of ``lines`` is written.
+    """
+    exact = max(_EXACT, _SLACK * own)
+    degree = 1
+    misfit = 0.0
+    while degree < TERMS:
+        misfit = _fit(ends, looks, i, j, low, high, degree, system, lines[degree])
+        if misfit <= (exact if degree == 1 else _FITTING * exact):
+            return degree, misfit
+        degree += 1
+    # What no degree fits well the lowest may still fit well enough.
+    allowed = max(_MISFIT, _SLACK * own)
+    for lowest in range(1, TERMS):
+        misfit = _fit(ends, looks, i, j, low, high, lowest, system, lines[lowest])
+        if misfit <= allowed:
+            return lowest, misfit
+    return TERMS, misfit
+
+
+@inlined
+def _weigh(
+    looks: Looks,
+    i: int,
+    j: int,
+    degree: int,
+    misfit: float,
+    own: float,
+    turning: tuple[float, int],
+    length: float,
+) -> tuple[float, float]:
+    """Add up what speaks against a curve; return that, and how much of it is due to colours."""
+    turn, inflections = turning
+    shown = 0.5 * (abs(looks.bends[i]) + abs(looks.bends[j])) * length
+    fewest = min(looks.counts[i], looks.counts[j])
+    shows = looks.bends[i] != 0 and looks.bends[j] != 0
+    cost = min((misfit / max(_EXACT, _SLACK * own)) ** 2, _MISFIT_MOST) + _INFLECTION * inflections
+    cost += _DEGREES[degree] * (_SHOWN if shows else 1.0)
+    cost += max(1 - fewest / _FEW, 0.0)
+    cost += (max(turn - shown, 0.0) / _TURN) ** 2
+    colour, turned = _colour_cost(looks, i, j)
+    if degree == 1:
+        # That long edges lie in one line by chance is less likely than that colours change.
+        line_up = min(max((fewest - 12) / 24, 0.0), 1.0)
+        line_up *= min(max(2.5 - misfit / max(own, 0.1), 0.0), 1.0)
+        colour = min(colour, _STRAIGHT_MOST - _LINE_UP * line_up)
+    colour += turned
+    cost += colour
+    cost += _LONG * max(np.log2(length / (looks.counts[i] + looks.counts[j])), 0.0)
+    return cost, colour
 
 
 @kernel
@@ -395,54 +328,15 @@ def _join_all(
             other = (looks.directions[j, 0] * dx + looks.directions[j, 1] * dy) / length
             if one < _TOWARD or other < _TOWARD:
                 continue
-            low = 0.0
-            high = length
-            for p in range(looks.counts[i]):
-                x = ends.points[i, p, 0] - ends.points[i, 0, 0]
-                y = ends.points[i, p, 1] - ends.points[i, 0, 1]
-                low = min(low, (x * dx + y * dy) / length)
-            for p in range(looks.counts[j]):
-                x = ends.points[j, p, 0] - ends.points[i, 0, 0]
-                y = ends.points[j, p, 1] - ends.points[i, 0, 1]
-                high = max(high, (x * dx + y * dy) / length)
+            low, high = _reach(ends, looks, i, j, dx, dy, length)
             share = looks.counts[i] / (looks.counts[i] + looks.counts[j])
             own = np.sqrt(share * looks.misfits[i] ** 2 + (1 - share) * looks.misfits[j] ** 2)
-            allowed = max(_MISFIT, _SLACK * own)
-            exact = max(_EXACT, _SLACK * own)
-            degree = 1
-            misfit = 0.0
-            while degree < TERMS:
-                misfit = _fit(ends, looks, i, j, low, high, degree, system, lines[degree])
-                if misfit <= (exact if degree == 1 else _FITTING * exact):
-                    break
-                degree += 1
-            # What no degree fits well the lowest may still fit well enough.
-            lowest = 1
-            while degree == TERMS and lowest < TERMS:
-                misfit = _fit(ends, looks, i, j, low, high, lowest, system, lines[lowest])
-                if misfit <= allowed:
-                    degree = lowest
-                lowest += 1
+            degree, misfit = _choose_degree(ends, looks, i, j, low, high, own, system, lines)
             if degree == TERMS:
                 continue
             line = lines[degree]
-            turn, inflections = _turning(line, low, high, length)
-            shown = 0.5 * (abs(looks.bends[i]) + abs(looks.bends[j])) * length
-            fewest = min(looks.counts[i], looks.counts[j])
-            shows = looks.bends[i] != 0 and looks.bends[j] != 0
-            cost = min((misfit / exact) ** 2, _MISFIT_MOST) + _INFLECTION * inflections
-            cost += _DEGREES[degree] * (_SHOWN if shows else 1.0)
-            cost += max(1 - fewest / _FEW, 0.0)
-            cost += (max(turn - shown, 0.0) / _TURN) ** 2
-            colour, turned = _colour_cost(looks, i, j)
-            if degree == 1:
-                # That long edges lie in one line by chance is less likely than that colours change.
-                line_up = min(max((fewest - 12) / 24, 0.0), 1.0)
-                line_up *= min(max(2.5 - misfit / max(own, 0.1), 0.0), 1.0)
-                colour = min(colour, _STRAIGHT_MOST - _LINE_UP * line_up)
-            colour += turned
-            cost += colour
-            cost += _LONG * max(np.log2(length / (looks.counts[i] + looks.counts[j])), 0.0)
+            turning = _turning(line, low, high, length)
+            cost, colour = _weigh(looks, i, j, degree, misfit, own, turning, length)
             if cost >= _WORTH or not _in_hole(ends, i, j, line, low, high, distance):
                 continue
             joins.pairs[found, 0] = i
