@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 import wuhen.fill
 from wuhen.compute.team import Team
 from wuhen.fill.guides.image import GuideImage
-from wuhen.fill.guides.view import Window
 from wuhen.fill.raster.hole import find_hole
 from wuhen.fill.raster.raster import Raster, WideRaster
-from wuhen.fill.structure.drawing import draw_structure, find_curves, hole_box
+from wuhen.fill.raster.window import Window, bound_hole
+from wuhen.fill.structure.drawing import draw_structure, find_curves
 from wuhen.fill.structure.painting import paint_curves
 from wuhen.fill.structure.settling import settle
 
@@ -47,7 +47,7 @@ def _raster(picture: _Image, hole: NDArray[np.bool_]) -> Raster:
 def _compare(picture: _Image, hole: NDArray[np.bool_]) -> tuple[float, float]:
     """Paint, and compare with the truth: the difference of all but 1 % of what is sure, and how much is."""
     raster = _raster(picture, hole)
-    window = hole_box(raster, 1)
+    window = bound_hole(raster, 1)
     colours, trust, _ = paint_curves(raster, window, find_curves(raster), 0)
     box = np.s_[window.top : window.bottom, window.left : window.right]
     sure = (trust > 0.5) & hole[box]
@@ -148,7 +148,7 @@ def test_nothing_is_drawn_where_a_guide_is_trusted() -> None:
     trust = np.ones(shape, np.float32)
     trust[:, : shape[1] // 2] = 0
     told = GuideImage(np.zeros((*shape, 3), np.float32), Window(0, _SIDE, 0, _SIDE), trust)
-    window = hole_box(raster, 1)
+    window = bound_hole(raster, 1)
     drawing = draw_structure([raster], [told], Team(1))
     assert drawing is not None
     lines = drawing.lines

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wuhen.fill.guides.guidance import DEFAULT
-from wuhen.fill.guides.view import Grid, Window, choose_view
+from wuhen.fill.guides.view import Grid, choose_view
 from wuhen.fill.raster.raster import Raster
+from wuhen.fill.raster.window import Window
 
 _SIDE = 128
 

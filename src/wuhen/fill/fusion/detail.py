@@ -10,16 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.fill.fusion.choice import Told, choose
-from wuhen.fill.fusion.resample import Shrunk, enlarge, shrink
 from wuhen.fill.fusion.tone import correct_tone
 from wuhen.fill.guides.image import GuideImage
 from wuhen.fill.guides.materials import LUMA, Materials
-from wuhen.fill.guides.view import Grid, Window
+from wuhen.fill.guides.resample import Shrunk, enlarge, shrink
+from wuhen.fill.guides.view import Grid
 from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, HOLE, KNOWN
 from wuhen.fill.raster.raster import Raster, WideRaster
 from wuhen.fill.raster.samples import narrow, white
 from wuhen.fill.raster.smooth import smooth
+from wuhen.fill.raster.window import Window
 
 __all__ = ["transfer_detail"]
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from wuhen.fill.fusion.resample import enlarge, shrink
 from wuhen.fill.guides.image import GuideImage
+from wuhen.fill.guides.resample import enlarge, shrink
 from wuhen.fill.guides.view import Grid
 from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, HOLE

@@ -9,20 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.compute.compiled import as_float, as_int, inlined, kernel
-from wuhen.compute.signature import Cube, Flat, Plane, Single
+from wuhen.compute.signature import Cube, Flat, Single
 from wuhen.fill.guides.guidance import Guidance
 from wuhen.fill.guides.lines import cover_lines, find_lines
 from wuhen.fill.guides.materials import Materials, measure_detail
 from wuhen.fill.guides.protocol import Guide, find_max_side
-from wuhen.fill.guides.view import Grid, Window, choose_view
+from wuhen.fill.guides.resample import shrink_known
+from wuhen.fill.guides.view import Grid, choose_view
 from wuhen.fill.raster.hole import Hole
-from wuhen.fill.raster.layout import CHANNELS, COLOURS, KNOWN
+from wuhen.fill.raster.layout import CHANNELS, COLOURS
 from wuhen.fill.raster.raster import Raster
+from wuhen.fill.raster.window import Window
 
-__all__ = ["GuideImage", "Window", "paint"]
+__all__ = ["GuideImage", "paint"]
 
-#: A shrunk pixel less of which is known belongs to the hole: colours beside it must not stand for it.
-_WHOLLY = 0.999
 #: Pixels of the image per pixel of a scale from which on the image counts as no coarser than the scale.
 _AS_FINE = 0.7
 #: From which scale downwards an image counts as one of less than the photo's resolution.
@@ -153,11 +153,7 @@ def paint(raster: Raster, hole: Hole, guide: Guide, guidance: Guidance) -> Guide
     if hole.deepest * view.scale < guidance.depth:
         return None
     window = view.window
-    image = np.zeros((*view.shape, COLOURS), np.float32)
-    known = np.zeros(view.shape, np.float32)
-    _shrink(raster, window, image, known)
-    unknown = known < _WHOLLY
-    image[unknown] = 0
+    image, unknown = shrink_known(raster, window, view.shape)
     painted = np.clip(guide(image, unknown), 0, 1)
     colours = (np.where(unknown[..., None], painted[..., :COLOURS], image) * 255).astype(np.float32)
     trust = None
@@ -227,36 +223,6 @@ def _halve(image: Cube[np.float32], half: Cube[np.float32]) -> None:
                 first = above[left, channel] + below[left, channel]
                 second = above[right, channel] + below[right, channel]
                 half[row, column, channel] = (first + second) * as_float(0.25)
-
-
-@kernel
-def _shrink(raster: Raster, window: Window, image: Cube[np.float32], known: Plane[np.float32]) -> None:
-    """Mean of what is known, and may be copied, under each shrunk pixel's box, and how much of it is."""
-    pixels, state, pitch = raster.pixels, raster.state, raster.pitch
-    rows, columns = known.shape
-    height = window.bottom - window.top
-    width = window.right - window.left
-    tall = height / rows
-    wide = width / columns
-    for row in range(rows):
-        for column in range(columns):
-            top, bottom = row * tall, (row + 1) * tall
-            left, right = column * wide, (column + 1) * wide
-            total = as_float(0)
-            for y in range(as_int(top), min(as_int(np.ceil(bottom)), height)):
-                across = min(bottom, y + 1.0) - max(top, as_float(y))
-                for x in range(as_int(left), min(as_int(np.ceil(right)), width)):
-                    at = (window.top + y) * pitch + window.left + x
-                    if state[at] != KNOWN:
-                        continue
-                    overlap = as_float(across * (min(right, x + 1.0) - max(left, as_float(x))))
-                    total += overlap
-                    for channel in range(COLOURS):
-                        image[row, column, channel] += overlap * as_float(pixels[at * CHANNELS + channel])
-            known[row, column] = total / (tall * wide)
-            if total > 0:
-                for channel in range(COLOURS):
-                    image[row, column, channel] /= total * as_float(255)
 
 
 @inlined

@@ -13,8 +13,9 @@ from wuhen.compute.compiled import as_float
 from wuhen.compute.signature import Single
 from wuhen.fill.guides.guidance import Guidance
 from wuhen.fill.raster.raster import Raster
+from wuhen.fill.raster.window import Window, bound
 
-__all__ = ["Grid", "View", "Window", "choose_view"]
+__all__ = ["Grid", "View", "choose_view"]
 
 #: Sides of what a guide sees are multiples of this.
 _MULTIPLE = 8
@@ -22,20 +23,6 @@ _MULTIPLE = 8
 _MIN_ROOM = 32
 #: What is shrunk for a guide that knows is shrunk to a whole number of these parts of its size.
 _PARTS = 100
-
-
-class Window(NamedTuple):
-    """A part of a raster: rows ``top`` to ``bottom``, columns ``left`` to ``right``, in pixels."""
-
-    top: int
-    bottom: int
-    left: int
-    right: int
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Height and width."""
-        return self.bottom - self.top, self.right - self.left
 
 
 class Grid(NamedTuple):
@@ -88,9 +75,8 @@ def choose_view(raster: Raster, indices: NDArray[np.int32], guidance: Guidance, 
     firm
         Whether it is a guide that knows.
     """
-    across = indices % raster.pitch
-    rows = int(indices[0]) // raster.pitch, int(indices[-1]) // raster.pitch + 1
-    columns = int(across.min()), int(across.max()) + 1
+    box = bound(indices, raster.pitch)
+    rows, columns = (box.top, box.bottom), (box.left, box.right)
     room = _room(rows, columns, guidance.margin)
     if firm:
         return _show_all(rows, columns, room, (raster.height, raster.width), guidance.side)

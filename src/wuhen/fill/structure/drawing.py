@@ -7,18 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.compute.team import Team
-from wuhen.fill.guides.image import GuideImage, Window
-from wuhen.fill.raster.layout import HOLE
+from wuhen.fill.guides.image import GuideImage
 from wuhen.fill.raster.raster import Raster
+from wuhen.fill.raster.window import Window, bound_hole
 from wuhen.fill.structure.curves import Curve, choose_curves
 from wuhen.fill.structure.ends import LONGEST, find_ends, measure_distance
-from wuhen.fill.structure.gradients import Box, measure_gradients
+from wuhen.fill.structure.gradients import measure_gradients
 from wuhen.fill.structure.looks import describe
 from wuhen.fill.structure.painting import paint_curves
 from wuhen.fill.structure.pairing import join_all
 from wuhen.fill.structure.sides import spread_sides
 
-__all__ = ["Drawing", "draw_structure", "find_curves", "hole_box"]
+__all__ = ["Drawing", "draw_structure", "find_curves"]
 
 _MARGIN = LONGEST + 4
 #: Edges are looked for at the finest scale at which the hole's box is no longer than this, px.
@@ -63,7 +63,7 @@ def draw_structure(rasters: Sequence[Raster], told: Sequence[GuideImage], team: 
     Drawing or None
         None where no curve is sure enough.
     """
-    finest = hole_box(rasters[0], 1)
+    finest = bound_hole(rasters[0], 1)
     scale = 0
     while max(finest.shape) >> scale > _SIDE and scale + 1 < len(rasters):
         scale += 1
@@ -75,24 +75,14 @@ def draw_structure(rasters: Sequence[Raster], told: Sequence[GuideImage], team: 
         trust *= 1 - _trust_of(image, finest)
     if not trust.any():
         return None
-    lines = GuideImage(colours, Window(*finest), trust, firm=np.ones_like(trust))
+    lines = GuideImage(colours, finest, trust, firm=np.ones_like(trust))
     while max(finest.shape) >> scale > _SPREAD_SIDE and scale + 1 < len(rasters):
         scale += 1
     spread, near, box = spread_sides(rasters[scale], finest, colours, trust, scale, team)
-    return Drawing(GuideImage(spread, Window(*(side << scale for side in box)), near), lines, grain)
+    return Drawing(GuideImage(spread, box.at_finest(scale), near), lines, grain)
 
 
-def hole_box(raster: Raster, margin: int) -> Box:
-    """Bound a raster's hole and so many pixels around it."""
-    hole = raster.plane(raster.state) == HOLE
-    rows, columns = np.flatnonzero(hole.any(axis=1)), np.flatnonzero(hole.any(axis=0))
-    return Box(
-        max(int(rows[0]) - margin, 0), min(int(rows[-1]) + 1 + margin, raster.height),
-        max(int(columns[0]) - margin, 0), min(int(columns[-1]) + 1 + margin, raster.width),
-    )  # fmt: skip
-
-
-def _trust_of(image: GuideImage, box: Box) -> NDArray[np.float32]:
+def _trust_of(image: GuideImage, box: Window) -> NDArray[np.float32]:
     """Look up how far a guide image is trusted at each pixel of a box: float32 ``(h, w)``."""
     window, (height, width) = image.window, image.trust.shape
     down, right = window.bottom - window.top, window.right - window.left
@@ -106,7 +96,7 @@ def _trust_of(image: GuideImage, box: Box) -> NDArray[np.float32]:
 
 def find_curves(raster: Raster) -> list[Curve]:
     """Find the curves through a raster's hole; their points are in its pixels."""
-    box = hole_box(raster, _MARGIN)
+    box = bound_hole(raster, _MARGIN)
     gradients, distance = measure_gradients(raster, box), measure_distance(raster, box)
     ends = find_ends(gradients, distance)
     if not len(ends.counts):

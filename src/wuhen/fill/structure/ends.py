@@ -12,7 +12,8 @@ from wuhen.compute.compiled import as_float, as_int, inlined, kernel
 from wuhen.compute.signature import Cube, Flat, Plane, Single
 from wuhen.fill.raster.layout import FULL_COVER, HOLE
 from wuhen.fill.raster.raster import Raster
-from wuhen.fill.structure.gradients import REACH, Box, Gradients
+from wuhen.fill.raster.window import Window
+from wuhen.fill.structure.gradients import REACH, Gradients
 
 __all__ = ["LONGEST", "Ends", "find_ends", "measure_distance"]
 
@@ -48,7 +49,7 @@ class Ends(NamedTuple):
     strengths: Flat[np.float32]
 
 
-def measure_distance(raster: Raster, box: Box) -> NDArray[np.uint8]:
+def measure_distance(raster: Raster, box: Window) -> NDArray[np.uint8]:
     """Measure chessboard distances to what is not wholly known: uint8 ``(h, w)``, 255 at most.
 
     The hole must lie in the box.
@@ -84,7 +85,7 @@ def find_ends(gradients: Gradients, distance: NDArray[np.uint8]) -> Ends:
 
 
 @kernel
-def _spread(raster: Raster, box: Box, distance: Plane[np.uint8]) -> None:
+def _spread(raster: Raster, box: Window, distance: Plane[np.uint8]) -> None:
     """Two sweeps, there and back."""
     state, cover, pitch = raster.state, raster.cover, raster.pitch
     height, width = distance.shape

@@ -8,8 +8,9 @@ from wuhen.compute.compiled import as_bits, as_float, inlined, kernel
 from wuhen.compute.signature import Flat, Plane
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, FULL_COVER, KNOWN
 from wuhen.fill.raster.raster import Raster
+from wuhen.fill.raster.window import Window
 
-__all__ = ["REACH", "Box", "Gradients", "measure_gradients"]
+__all__ = ["REACH", "Gradients", "measure_gradients"]
 
 #: Pixels on either side of one that its gradient is made of.
 REACH = 2
@@ -17,20 +18,6 @@ REACH = 2
 _RED, _GREEN, _BLUE = 0.3, 0.6, 0.1
 #: The filter's gain.
 _GAIN = 128
-
-
-class Box(NamedTuple):
-    """Rows ``top`` to ``bottom`` and columns ``left`` to ``right`` of a raster."""
-
-    top: int
-    bottom: int
-    left: int
-    right: int
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Height and width."""
-        return self.bottom - self.top, self.right - self.left
 
 
 class Gradients(NamedTuple):
@@ -46,7 +33,7 @@ class Gradients(NamedTuple):
         float32 ``(h, w)``: their length; -1 where not all of the filter is known.
     """
 
-    box: Box
+    box: Window
     right: Plane[np.float32]
     down: Plane[np.float32]
     strength: Plane[np.float32]
@@ -72,7 +59,7 @@ class _Lines(NamedTuple):
     down: Plane[np.float32]
 
 
-def measure_gradients(raster: Raster, box: Box) -> Gradients:
+def measure_gradients(raster: Raster, box: Window) -> Gradients:
     """Measure a box's gradients.
 
     The filter is the derivative of a binomial of 5x5 pixels, which is a Gaussian of one pixel. Where colours
@@ -158,7 +145,7 @@ def _average(
 @kernel
 def _measure(
     raster: Raster,
-    box: Box,
+    box: Window,
     lines: _Lines,
     right: Plane[np.float32],
     down: Plane[np.float32],

@@ -10,8 +10,8 @@ from wuhen.compute.compiled import as_int, inlined, kernel
 from wuhen.compute.signature import Cube, Flat, Plane
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, KNOWN
 from wuhen.fill.raster.raster import Raster
+from wuhen.fill.raster.window import Window
 from wuhen.fill.structure.ends import Ends
-from wuhen.fill.structure.gradients import Box
 from wuhen.fill.structure.polynomials import TERMS, add_sample, solve
 
 __all__ = ["Looks", "describe"]
@@ -52,7 +52,7 @@ class Looks(NamedTuple):
     steps: Plane[np.float64]
 
 
-def describe(raster: Raster, box: Box, ends: Ends) -> Looks:
+def describe(raster: Raster, box: Window, ends: Ends) -> Looks:
     """Measure direction, curvature and sides of edges.
 
     Parameters
@@ -120,7 +120,7 @@ def _fit_parabola(
 
 @inlined
 def _look_aside(
-    raster: Raster, box: Box, points: Plane[np.float32], count: int, e: int, looks: Looks
+    raster: Raster, box: Window, points: Plane[np.float32], count: int, e: int, looks: Looks
 ) -> None:
     """Note an edge's colours on either side, and the change across it, over its first points."""
     pixels, state = raster.pixels, raster.state
@@ -150,7 +150,7 @@ def _look_aside(
 @kernel
 def _describe(
     raster: Raster,
-    box: Box,
+    box: Window,
     ends: Ends,
     looks: Looks,
     system: Plane[np.float64],

@@ -12,8 +12,8 @@ from wuhen.compute.compiled import as_float, as_int, kernel
 from wuhen.compute.signature import Cube, Flat, Plane, Single
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, KNOWN
 from wuhen.fill.raster.raster import Raster
+from wuhen.fill.raster.window import Window
 from wuhen.fill.structure.curves import Curve
-from wuhen.fill.structure.gradients import Box
 
 __all__ = ["paint_curves"]
 
@@ -69,7 +69,7 @@ class _Course(NamedTuple):
 
 
 def paint_curves(
-    raster: Raster, window: Box, curves: list[Curve], scale: int
+    raster: Raster, window: Window, curves: list[Curve], scale: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     """Paint curves that were found at a scale.
 
@@ -228,7 +228,7 @@ def _accumulate(
 
 @kernel
 def _paint(
-    window: Box,
+    window: Window,
     course: _Course,
     profiles: _Profiles,
     half: int,

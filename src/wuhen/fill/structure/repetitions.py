@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from wuhen.compute.compiled import as_float
 from wuhen.fill.guides.image import GuideImage
-from wuhen.fill.guides.view import Window
 from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import CHANNELS, COLOURS
 from wuhen.fill.raster.raster import Raster
+from wuhen.fill.raster.window import bound
 from wuhen.fill.search.offsets import dominant_offsets
 from wuhen.fill.search.perspective import View
 from wuhen.fill.search.plane_repetition import PlaneRepetition, find_plane_shifts
@@ -89,7 +89,7 @@ def show_agreement(raster: Raster, hole: Hole, repetition: AnyRepetition) -> tup
     if isinstance(repetition, Repetition):
         return ()
     rows, columns = np.divmod(hole.indices, raster.pitch)
-    window = Window(int(rows.min()), int(rows.max()) + 1, int(columns.min()), int(columns.max()) + 1)
+    window = bound(hole.indices, raster.pitch)
     picture = np.zeros((*window.shape, CHANNELS), np.float32)
     picture[rows - window.top, columns - window.left] = repetition.agreed
     return (GuideImage(picture[..., :COLOURS], window, np.ascontiguousarray(picture[..., COLOURS])),)

@@ -18,7 +18,8 @@ from wuhen.compute.compiled import as_float, as_int, inlined, kernel
 from wuhen.compute.signature import Flat, Plane, Single
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, KNOWN
 from wuhen.fill.raster.raster import Raster
-from wuhen.fill.structure.gradients import Box, Gradients, measure_gradients
+from wuhen.fill.raster.window import Window
+from wuhen.fill.structure.gradients import Gradients, measure_gradients
 
 __all__ = ["Segments", "find_segments"]
 
@@ -71,7 +72,7 @@ class _Found(NamedTuple):
 
 
 def find_segments(
-    raster: Raster, box: Box | None = None, min_length: float = 12.0, min_strength: float = 3.0
+    raster: Raster, box: Window | None = None, min_length: float = 12.0, min_strength: float = 3.0
 ) -> Segments:
     """Find the segments in what is known of a raster.
 
@@ -86,7 +87,7 @@ def find_segments(
     min_strength
         Least gradient, levels of 255 per pixel.
     """
-    whole = Box(0, raster.height, 0, raster.width)
+    whole = Window(0, raster.height, 0, raster.width)
     gradients = measure_gradients(raster, box or whole)
     return group_segments(raster, gradients, min_length, min_strength)
 

@@ -8,8 +8,8 @@ from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, HOLE
 from wuhen.fill.raster.raster import Raster, WideRaster
 from wuhen.fill.raster.samples import white
+from wuhen.fill.raster.window import Window
 from wuhen.fill.structure.drawing import Drawing
-from wuhen.fill.structure.gradients import Box
 
 __all__ = ["settle"]
 
@@ -39,7 +39,7 @@ def settle(raster: Raster, hole: Hole, drawing: Drawing | None, wide: WideRaster
     own = hole.indices[raster.state[hole.indices] == HOLE]
     changes = np.zeros((len(own), COLOURS), np.float32)
     lines = drawing.lines
-    _change(raster, own, Box(*lines.window), lines.colours, lines.trust, drawing.grain, changes)
+    _change(raster, own, lines.window, lines.colours, lines.trust, drawing.grain, changes)
     moved = np.flatnonzero(changes.any(axis=1))
     own, changes = own[moved], changes[moved]
     pixels = raster.pixels[: len(raster.state) * CHANNELS].reshape(-1, CHANNELS)
@@ -55,7 +55,7 @@ def settle(raster: Raster, hole: Hole, drawing: Drawing | None, wide: WideRaster
 def _change(
     raster: Raster,
     indices: Flat[np.int32],
-    window: Box,
+    window: Window,
     colours: Cube[np.float32],
     trust: Plane[np.float32],
     grain: Plane[np.float32],

@@ -15,8 +15,8 @@ from wuhen.compute.team import Team
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, FULL_COVER, HOLE, KNOWN
 from wuhen.fill.raster.membrane import solve_membrane
 from wuhen.fill.raster.raster import Raster
+from wuhen.fill.raster.window import Window
 from wuhen.fill.structure.ends import measure_distance
-from wuhen.fill.structure.gradients import Box
 
 __all__ = ["spread_sides"]
 
@@ -28,12 +28,12 @@ _REACH, _TRUST = 12, 0.8
 
 def spread_sides(
     raster: Raster,
-    window: Box,
+    window: Window,
     colours: NDArray[np.float32],
     trust: NDArray[np.float32],
     scale: int,
     team: Team,
-) -> tuple[NDArray[np.float32], NDArray[np.float32], Box]:
+) -> tuple[NDArray[np.float32], NDArray[np.float32], Window]:
     """Spread what was painted at the finest scale through the hole of a coarser one.
 
     Parameters
@@ -59,7 +59,7 @@ def spread_sides(
     size = 2**scale
     top, left = window.top // size, window.left // size
     bottom, right = min(-(-window.bottom // size), raster.height), min(-(-window.right // size), raster.width)
-    box = Box(top, bottom, left, right)
+    box = Window(top, bottom, left, right)
     painted, sure = _shrink(colours, trust, window, box, size)
     pixels, state, cover = raster.pixels.copy(), raster.state.copy(), raster.cover.copy()
     rows, columns = np.nonzero(sure >= _GIVEN)
@@ -80,7 +80,7 @@ def spread_sides(
 
 
 def _shrink(
-    colours: NDArray[np.float32], trust: NDArray[np.float32], window: Box, box: Box, size: int
+    colours: NDArray[np.float32], trust: NDArray[np.float32], window: Window, box: Window, size: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Mean of squares, weighted by trust, and their mean trust."""
     mean, total = np.zeros((*box.shape, COLOURS), np.float32), np.zeros(box.shape, np.float32)

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from wuhen.compute.compiled import as_float, as_int, inlined, kernel
 from wuhen.compute.signature import Cube, Flat, Plane, Single
 from wuhen.fill.guides.image import GuideImage
-from wuhen.fill.guides.view import Window
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, HOLE, KNOWN
 from wuhen.fill.raster.raster import Raster
+from wuhen.fill.raster.window import bound_hole
 from wuhen.fill.structure.vanishing import Families
 
 __all__ = ["draw_spans"]
@@ -93,12 +93,11 @@ def draw_spans(
         _draw(raster, places, middle, families.extent / size, point, drawn)
     if not (drawn[:, COLOURS] > _FAINT).any():
         return ()
-    window = Window(int(rows.min()), int(rows.max()) + 1, int(columns.min()), int(columns.max()) + 1)
+    window = bound_hole(raster)
     picture = np.zeros((*window.shape, CHANNELS), np.float32)
     picture[rows - window.top, columns - window.left] = drawn
     trust = np.ascontiguousarray(picture[..., COLOURS])
-    whole = Window(*(side << scale for side in window))
-    return (GuideImage(picture[..., :COLOURS], whole, trust, firm=np.ones_like(trust)),)
+    return (GuideImage(picture[..., :COLOURS], window.at_finest(scale), trust, firm=np.ones_like(trust)),)
 
 
 def _draw(

@@ -7,13 +7,15 @@ from numpy.typing import NDArray
 
 from wuhen.compute.compiled import as_float, as_int, inlined, kernel
 from wuhen.compute.signature import Cube, Flat, Plane, Single
-from wuhen.fill.guides.view import Grid, Window
+from wuhen.fill.guides.view import Grid
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, HOLE, KNOWN
 from wuhen.fill.raster.raster import Raster
+from wuhen.fill.raster.window import Window
 
-__all__ = ["Shrunk", "enlarge", "shrink"]
+__all__ = ["Shrunk", "enlarge", "shrink", "shrink_known"]
 
-#: A shrunk pixel with a lesser share of known ones shows something else as well.
+#: A shrunk pixel with a lesser share of known ones shows something else as well: what lies beside must not
+#: stand for it.
 _WHOLLY = 0.999
 
 
@@ -37,10 +39,43 @@ class Shrunk(NamedTuple):
 
 def shrink(raster: Raster, window: Window, shape: tuple[int, int]) -> Shrunk:
     """Shrink a part of a raster to a height and width."""
-    image = np.zeros((*shape, COLOURS), np.float32)
-    painted, known = np.zeros((2, *shape), np.float32)
-    _shrink(raster, window, image, painted, known)
-    return Shrunk(image, painted > 0, known > _WHOLLY)
+    sums, shares = _add_up(raster, window, shape, only_known=False)
+    total, painted, known = shares
+    return Shrunk(sums / total[..., None], painted / total > 0, known / total > _WHOLLY)
+
+
+def shrink_known(
+    raster: Raster, window: Window, shape: tuple[int, int]
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Shrink what is known of a part of a raster, and may be copied, to a height and width.
+
+    Returns
+    -------
+    image
+        float32 ``(h, w, 3)``, 0 to 1: 0 where not all is known.
+    unknown
+        bool ``(h, w)``: there.
+    """
+    sums, (total, _, _) = _add_up(raster, window, shape, only_known=True)
+    area = (window.shape[0] / shape[0]) * (window.shape[1] / shape[1])
+    unknown = (total / np.float64(area)).astype(np.float32) < _WHOLLY
+    sums[unknown] = 0
+    total[unknown] = 1
+    return sums / (total * np.float32(255))[..., None], unknown
+
+
+def _add_up(
+    raster: Raster, window: Window, shape: tuple[int, int], *, only_known: bool
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Add up the pixels under each shrunk one's box, by how much of them lies under it.
+
+    Returned are float32 ``(h, w, 3)``, the colours times that, and ``(3, h, w)``: the sum of it, and how much
+    of that are the hole's pixels, and those that may be copied.
+    """
+    sums = np.zeros((*shape, COLOURS), np.float32)
+    shares = np.zeros((3, *shape), np.float32)
+    _add_boxes(raster, window, only_known, sums, shares)
+    return sums, shares
 
 
 def enlarge(
@@ -68,16 +103,16 @@ def enlarge(
 
 
 @kernel
-def _shrink(
+def _add_boxes(
     raster: Raster,
     window: Window,
-    image: Cube[np.float32],
-    painted: Plane[np.float32],
-    known: Plane[np.float32],
+    only_known: bool,  # noqa: FBT001 - compiled, called with positions
+    sums: Cube[np.float32],
+    shares: Cube[np.float32],
 ) -> None:
-    """Mean of all pixels under each shrunk one's box, and which shares are the hole's, and may be copied."""
+    """Go over the boxes; see `_add_up`."""
     pixels, state, pitch = raster.pixels, raster.state, raster.pitch
-    rows, columns = painted.shape
+    rows, columns, _ = sums.shape
     height = window.bottom - window.top
     width = window.right - window.left
     tall = height / rows
@@ -86,21 +121,18 @@ def _shrink(
         for column in range(columns):
             top, bottom = row * tall, (row + 1) * tall
             left, right = column * wide, (column + 1) * wide
-            total = as_float(0)
             for y in range(as_int(top), min(as_int(np.ceil(bottom)), height)):
                 across = min(bottom, y + 1.0) - max(top, as_float(y))
                 for x in range(as_int(left), min(as_int(np.ceil(right)), width)):
                     at = (window.top + y) * pitch + window.left + x
+                    if only_known and state[at] != KNOWN:
+                        continue
                     overlap = as_float(across * (min(right, x + 1.0) - max(left, as_float(x))))
-                    total += overlap
-                    painted[row, column] += overlap * as_float(state[at] == HOLE)
-                    known[row, column] += overlap * as_float(state[at] == KNOWN)
+                    shares[0, row, column] += overlap
+                    shares[1, row, column] += overlap * as_float(state[at] == HOLE)
+                    shares[2, row, column] += overlap * as_float(state[at] == KNOWN)
                     for channel in range(COLOURS):
-                        image[row, column, channel] += overlap * as_float(pixels[at * CHANNELS + channel])
-            painted[row, column] /= total
-            known[row, column] /= total
-            for channel in range(COLOURS):
-                image[row, column, channel] /= total
+                        sums[row, column, channel] += overlap * as_float(pixels[at * CHANNELS + channel])
 
 
 @inlined
