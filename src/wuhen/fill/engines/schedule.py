@@ -87,7 +87,7 @@ class Schedule:
         What they get at most.
     """
 
-    rounds: tuple[int, ...] = (5, 5, 12, 16, 20)
+    rounds: tuple[int, ...] = (5, 4, 12, 16, 20)
     extra: tuple[int, ...] = (1, 3, 8)
     reach: tuple[int, ...] = (4, 512, 64)
     step: tuple[int, ...] = (2, 1)

@@ -29,8 +29,9 @@ class Guidance:
     min_scale, max_scale
         How many of them there are for one of the region's at least, as long as ``side`` is kept, and at most:
         along a side.
-    margin
-        Width of the surroundings that it sees on every side, as a share of the hole's extent.
+    margin, known_margin
+        Width of the surroundings that one that guesses, and one that knows, sees on every side, as a share of
+        the hole's extent.
     depth
         Depth of a hole, in pixels of what a guide sees, from which on it is asked.
     rounds, extra
@@ -48,7 +49,8 @@ class Guidance:
     area_ratio: float = 2.0
     min_scale: float = 0.5
     max_scale: float = 0.7
-    margin: float = 0.5
+    margin: float = 0.25
+    known_margin: float = 0.5
     depth: float = 6.0
     rounds: int = 5
     extra: int = 4

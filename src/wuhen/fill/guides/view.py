@@ -77,7 +77,7 @@ def choose_view(raster: Raster, indices: NDArray[np.int32], guidance: Guidance, 
     """
     box = bound(indices, raster.pitch)
     rows, columns = (box.top, box.bottom), (box.left, box.right)
-    room = _room(rows, columns, guidance.margin)
+    room = _room(rows, columns, guidance.known_margin if firm else guidance.margin)
     if firm:
         return _show_all(rows, columns, room, (raster.height, raster.width), guidance.side)
     window = Window(*_widen(rows, room, raster.height), *_widen(columns, room, raster.width))
