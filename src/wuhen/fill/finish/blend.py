@@ -7,7 +7,7 @@ al. 2012); known pixels beside the hole take part. The fill is then moved to hav
 that is possible (Bhat et al. 2008), with the known pixels fixed (Perez et al. 2003).
 """
 
-# Compiled loops are long on purpose.
+# Numbers that mean something in one place only have no names.
 # ruff: noqa: PLR2004
 
 from typing import NamedTuple
@@ -200,15 +200,10 @@ def _next_on_grid(now: int, step: int, last: int) -> int:
 
 
 @inlined
-def _compare_with(
-    raster: AnyRaster,
-    vote: LastVote,
-    limits: _Limits,
-    place: tuple[int, int, int, int],
-    ease: Single,
-    to: Flat[np.float32],
-) -> float:
-    """Add a pixel's voted difference from a neighbour, less the real one, times its link, which is returned.
+def _vote_between(
+    raster: AnyRaster, vote: LastVote, place: tuple[int, int, int, int]
+) -> tuple[Single, Single, Single, Single, Single]:
+    """Add up the votes for a pixel's difference from a neighbour, channel by channel, and their weights.
 
     ``place`` is the pixel's row and column, and how far below and on the right of it the neighbour is. Only
     patches vote that lie over both.
@@ -216,7 +211,7 @@ def _compare_with(
     pixels, pitch, step = raster.pixels, raster.pitch, vote.step
     y, x, down, right = place
     at = y * pitch + x
-    aside = down * pitch + right
+    away = (down * pitch + right) * CHANNELS
     last_y = raster.height - 1 - RADIUS
     last_x = raster.width - 1 - RADIUS
     end_y = min(min(y, y + down) + RADIUS, last_y)
@@ -228,7 +223,6 @@ def _compare_with(
     c = as_float(0)
     d = as_float(0)
     total = as_float(0)
-    away = aside * CHANNELS
     while v <= end_y:
         u = first_x
         while u <= end_x:
@@ -246,12 +240,30 @@ def _compare_with(
                 d += w * as_float(as_int(pixels[p + as_bits(3)]) - as_int(pixels[q + as_bits(3)]))
             u = _next_on_grid(u, step, last_x)
         v = _next_on_grid(v, step, last_y)
-    beside = at + aside
+    return a, b, c, d, total
+
+
+@inlined
+def _compare_with(
+    raster: AnyRaster,
+    vote: LastVote,
+    limits: _Limits,
+    place: tuple[int, int, int, int],
+    ease: Single,
+    to: Flat[np.float32],
+) -> float:
+    """Add a pixel's voted difference from a neighbour, less the real one, times its link, which is returned.
+
+    ``place`` is that of `_vote_between`.
+    """
+    a, b, c, d, total = _vote_between(raster, vote, place)
     if total <= 0:
         return as_float(1)
+    pixels, pitch = raster.pixels, raster.pitch
+    y, x, down, right = place
     share = as_float(1) / total
-    p = as_bits(at * CHANNELS)
-    q = as_bits(beside * CHANNELS)
+    p = as_bits((y * pitch + x) * CHANNELS)
+    q = as_bits(((y + down) * pitch + x + right) * CHANNELS)
     a = share * a - (as_float(pixels[p]) - as_float(pixels[q]))
     b = share * b - (as_float(pixels[p + as_bits(1)]) - as_float(pixels[q + as_bits(1)]))
     c = share * c - (as_float(pixels[p + as_bits(2)]) - as_float(pixels[q + as_bits(2)]))

@@ -7,15 +7,12 @@ the surroundings repeat themselves under, in colours and in edges, and what they
 et al. 2014 rectify patches by planes, and propose shifts of a plane one by one.)
 """
 
-# Compiled loops are long on purpose.
-# ruff: noqa: PLR0915
-
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.compute.compiled import as_float, as_int, kernel
+from wuhen.compute.compiled import as_float, as_int, inlined, kernel
 from wuhen.compute.signature import Flat, Plane, Single
 from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, KNOWN
@@ -184,6 +181,56 @@ def _lattice(shifts: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.ascontiguousarray(every[:_CANDIDATES], np.float32)
 
 
+@inlined
+def _differ(
+    raster: Raster,
+    near: Plane[np.int32],
+    view: View,
+    down: Single,
+    right: Single,
+    most: float,
+) -> tuple[int, Single, Single, Single, Single]:
+    """Add up how pixels differ from those that a shift leads to.
+
+    Returned are the number of those that lead anywhere, the sum of squares, not beyond ``most``, and the sums
+    for red, green and blue.
+    """
+    pixels, pitch = raster.pixels, raster.pitch
+    total = as_float(0)
+    red = as_float(0)
+    green = as_float(0)
+    blue = as_float(0)
+    count = 0
+    for i in range(len(near)):
+        if total > most:
+            break
+        y = as_int(near[i, 0])
+        x = as_int(near[i, 1])
+        scale = scale_at(view, y, x)
+        if scale < as_float(LEAST_SCALE) or scale > as_float(MOST_SCALE):
+            continue
+        v, u, ratio = shifted(view, y, x, scale, down, right)
+        if ratio == 0:
+            continue
+        there = corner(raster, v, u)
+        if there < 0:
+            continue
+        count += 1
+        v -= as_float(as_int(v))
+        u -= as_float(as_int(u))
+        p = (y * pitch + x) * CHANNELS
+        gap = as_float(pixels[p]) - colour_at(raster, there, v, u, 0)
+        red += gap
+        total += gap * gap
+        gap = as_float(pixels[p + 1]) - colour_at(raster, there, v, u, 1)
+        green += gap
+        total += gap * gap
+        gap = as_float(pixels[p + 2]) - colour_at(raster, there, v, u, 2)
+        blue += gap
+        total += gap * gap
+    return count, total, red, green, blue
+
+
 @kernel
 def _refine(
     raster: Raster,
@@ -195,46 +242,16 @@ def _refine(
     fit: _Fit,
 ) -> None:
     """Of each shift and those beside it, find the one with the least mean squared difference."""
-    pixels, pitch = raster.pixels, raster.pitch
     errors, steps = fit.errors, fit.steps
     for which in range(len(shifts)):
         for choice in range(_BESIDE):
             turn = (choice + _BESIDE // 2) % _BESIDE
             down = shifts[which, 0] + move * (turn // 3 - 1)
             right = shifts[which, 1] + move * (turn % 3 - 1)
-            total = as_float(0)
-            red = as_float(0)
-            green = as_float(0)
-            blue = as_float(0)
-            count = 0
             most = errors[which] * len(near)
-            for i in range(len(near)):
-                if total > most:
-                    break
-                y = as_int(near[i, 0])
-                x = as_int(near[i, 1])
-                scale = scale_at(view, y, x)
-                if scale < as_float(LEAST_SCALE) or scale > as_float(MOST_SCALE):
-                    continue
-                v, u, ratio = shifted(view, y, x, scale, as_float(down), as_float(right))
-                if ratio == 0:
-                    continue
-                there = corner(raster, v, u)
-                if there < 0:
-                    continue
-                count += 1
-                v -= as_float(as_int(v))
-                u -= as_float(as_int(u))
-                p = (y * pitch + x) * CHANNELS
-                gap = as_float(pixels[p]) - colour_at(raster, there, v, u, 0)
-                red += gap
-                total += gap * gap
-                gap = as_float(pixels[p + 1]) - colour_at(raster, there, v, u, 1)
-                green += gap
-                total += gap * gap
-                gap = as_float(pixels[p + 2]) - colour_at(raster, there, v, u, 2)
-                blue += gap
-                total += gap * gap
+            count, total, red, green, blue = _differ(
+                raster, near, view, as_float(down), as_float(right), most
+            )
             if count <= _OVERLAP * len(near):
                 continue
             whole = as_float(1) / as_float(count)

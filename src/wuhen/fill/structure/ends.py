@@ -135,14 +135,20 @@ def _sample(plane: Plane[np.float32], y: Single, x: Single) -> Single:
 
 
 @inlined
+def _within(gradients: Gradients, y: Single, x: Single) -> bool:
+    """Whether a place has four pixels around it."""
+    height, width = gradients.strength.shape
+    return 0 <= y < height - 1 and 0 <= x < width - 1
+
+
+@inlined
 def _along(gradients: Gradients, y: Single, x: Single, across_y: Single, across_x: Single) -> Single:
     """Size of the gradient in a direction; -1 where not all four pixels around have one.
 
     Its sign may change along an edge between hues.
     """
     strength = gradients.strength
-    height, width = strength.shape
-    if y < 0 or x < 0 or y >= height - 1 or x >= width - 1:
+    if not _within(gradients, y, x):
         return as_float(-1)
     top = as_int(y)
     left = as_int(x)
@@ -173,6 +179,50 @@ def _is_ridge(gradients: Gradients, y: int, x: int) -> bool:
 
 
 @inlined
+def _lead_away(
+    gradients: Gradients, distance: Plane[np.uint8], row: int, column: int
+) -> tuple[Single, Single, Single]:
+    """Say in which direction, down and right, an edge leads away from the hole, and by how much in six px."""
+    height, width = distance.shape
+    strength = gradients.strength[row, column]
+    along_y = -gradients.right[row, column] / strength
+    along_x = gradients.down[row, column] / strength
+    y = as_float(row)
+    x = as_float(column)
+    ahead_y = min(max(as_int(np.rint(y + as_float(6) * along_y)), 0), height - 1)
+    ahead_x = min(max(as_int(np.rint(x + as_float(6) * along_x)), 0), width - 1)
+    behind_y = min(max(as_int(np.rint(y - as_float(6) * along_y)), 0), height - 1)
+    behind_x = min(max(as_int(np.rint(x - as_float(6) * along_x)), 0), width - 1)
+    ahead = as_float(distance[ahead_y, ahead_x])
+    behind = as_float(distance[behind_y, behind_x])
+    if behind > ahead:
+        along_y, along_x, ahead = -along_y, -along_x, behind
+    return along_y, along_x, ahead - as_float(distance[row, column])
+
+
+@inlined
+def _peak_aside(
+    gradients: Gradients, y: Single, x: Single, along_y: Single, along_x: Single
+) -> tuple[bool, Single]:
+    """Say how far to the left of an edge its gradient is greatest, px, by a parabola through three.
+
+    The first that is returned is whether there are gradients.
+    """
+    here = _along(gradients, y, x, along_x, -along_y)
+    left = _along(gradients, y + along_x, x - along_y, along_x, -along_y)
+    right = _along(gradients, y - along_x, x + along_y, along_x, -along_y)
+    bend = left - here - here + right
+    aside = as_float(0)
+    if bend < 0:
+        aside = min(max(as_float(0.5) * (right - left) / bend, as_float(-1)), as_float(1))
+    elif left > right:
+        aside = as_float(1)
+    else:
+        aside = as_float(-1)
+    return min(here, left, right) >= 0, aside
+
+
+@inlined
 def _follow(
     gradients: Gradients,
     distance: Plane[np.uint8],
@@ -182,46 +232,24 @@ def _follow(
     points: Plane[np.float32],
 ) -> tuple[int, float]:
     """Walk along an edge away from the hole; return how many points, and the sum of their gradients."""
-    strength = gradients.strength
-    height, width = strength.shape
+    width = distance.shape[1]
     row = seed // width
     column = seed - row * width
     y = as_float(row)
     x = as_float(column)
-    along_y = -gradients.right[row, column] / strength[row, column]
-    along_x = gradients.down[row, column] / strength[row, column]
-    # Away from the hole: where six steps on the distance is greater.
-    ahead_y = min(max(as_int(np.rint(y + as_float(6) * along_y)), 0), height - 1)
-    ahead_x = min(max(as_int(np.rint(x + as_float(6) * along_x)), 0), width - 1)
-    behind_y = min(max(as_int(np.rint(y - as_float(6) * along_y)), 0), height - 1)
-    behind_x = min(max(as_int(np.rint(x - as_float(6) * along_x)), 0), width - 1)
-    ahead = as_float(distance[ahead_y, ahead_x])
-    behind = as_float(distance[behind_y, behind_x])
-    if behind > ahead:
-        along_y, along_x, ahead = -along_y, -along_x, behind
-    if ahead - as_float(distance[row, column]) < _AWAY:
+    along_y, along_x, away = _lead_away(gradients, distance, row, column)
+    if away < _AWAY:
         return 0, 0.0
     count = 0
     total = 0.0
     foreign = 0
     for _ in range(len(points)):
-        # The place of the greatest gradient across the edge, by a parabola through three.
-        here = _along(gradients, y, x, along_x, -along_y)
-        left = _along(gradients, y + along_x, x - along_y, along_x, -along_y)
-        right = _along(gradients, y - along_x, x + along_y, along_x, -along_y)
-        if min(here, left, right) < 0:
+        usable, aside = _peak_aside(gradients, y, x, along_y, along_x)
+        if not usable:
             break
-        bend = left - here - here + right
-        aside = as_float(0)
-        if bend < 0:
-            aside = min(max(as_float(0.5) * (right - left) / bend, as_float(-1)), as_float(1))
-        elif left > right:
-            aside = as_float(1)
-        else:
-            aside = as_float(-1)
         y += aside * along_x
         x -= aside * along_y
-        if y < 0 or x < 0 or y >= height - 1 or x >= width - 1:
+        if not _within(gradients, y, x):
             break
         toward_x = _sample(gradients.right, y, x)
         toward_y = _sample(gradients.down, y, x)
@@ -255,7 +283,7 @@ def _follow(
         along_x /= size
         y += along_y
         x += along_x
-        if y < 0 or x < 0 or y >= height - 1 or x >= width - 1:
+        if not _within(gradients, y, x):
             break
     return count, total
 

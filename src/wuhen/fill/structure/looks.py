@@ -1,7 +1,5 @@
 """What edges look like where they end: their course, and the colours on either side."""
 
-# Compiled loops are long on purpose.
-
 from typing import NamedTuple
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Paint curves through a hole, with what is known of them on either side."""
 
-# Compiled loops are long on purpose.
+# Numbers that mean something in one place only have no names.
 # ruff: noqa: PLR2004
 
 from typing import NamedTuple

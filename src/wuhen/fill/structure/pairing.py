@@ -1,6 +1,6 @@
 """Which edges that end at a hole are one: a curve through both, and what speaks against it."""
 
-# Compiled loops are long on purpose.
+# Numbers that mean something in one place only have no names.
 # ruff: noqa: PLR2004
 
 from typing import NamedTuple

@@ -6,7 +6,7 @@ fill their rectangle they are gathered once more, with half the tolerance, so th
 chords.
 """
 
-# Compiled loops are long on purpose.
+# Numbers that mean something in one place only have no names.
 # ruff: noqa: PLR2004
 
 from typing import NamedTuple
