@@ -186,7 +186,7 @@ def _fill_scale(
     repetition = aids.repetitions[number]
     rounds, extra, reach = schedule.plan(number, len(patches.targets), hole.deepest)
     following = [(image, schedule.follow_at(number, image)) for image in aids.guide_images]
-    following = [(image, follow) for image, follow in following if follow or image.firm]
+    following = [(image, follow) for image, follow in following if follow or image.is_firm]
     if following:
         rounds, extra = min(rounds, schedule.guidance.rounds), min(extra, schedule.guidance.extra)
     weights = weigh(

@@ -63,7 +63,7 @@ class GuideImage:
         Pixels of it for one of the region's finest scale, along a side.
     home
         The finest scale of the region that is no finer than the image.
-    firm
+    is_firm
         Whether any of it is followed to the end.
     window, colours, trust
         As given; the trust as an array.
@@ -94,8 +94,8 @@ class GuideImage:
         np.multiply(colours, trusted[..., None], out=stack[..., :COLOURS], casting="same_kind")
         stack[..., COLOURS], stack[..., COLOURS + 1] = trusted, held
         self._pyramid = [stack]
-        self.firm = firm is not None
-        self.shown = shown or (guessed and self.firm)
+        self.is_firm = firm is not None
+        self.shown = shown or (guessed and self.is_firm)
         self.sure = trusted * held if guessed else None
         self.window, self.colours, self.trust = window, colours, trusted
         height, width = window.shape
