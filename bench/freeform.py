@@ -17,6 +17,7 @@ import argparse
 from pathlib import Path
 
 import numpy as np
+from bench.cases import write_case
 from bench.holes import make_free_form
 from PIL import Image as Pillow
 from PIL import ImageOps
@@ -51,8 +52,7 @@ def main() -> None:
     for index in range(count):
         photo = read_centre(paths[index % len(paths)])
         hole = make_free_form((photo.height, photo.width), np.random.default_rng([options.seed, index]))
-        photo.save(options.out / f"free{index:03}.png")
-        Pillow.fromarray(hole.astype(np.uint8) * 255).save(options.out / f"free{index:03}_mask.png")
+        write_case(options.out, f"free{index:03}", photo, hole)
     print(f"{count} cases in {options.out}")
 
 

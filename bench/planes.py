@@ -15,9 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from bench.cases import write_case
 from bench.holes import make_blob
 from numpy.typing import NDArray
-from PIL import Image as Pillow
 
 _HEIGHT, _WIDTH = 360, 480
 _COLOURS = 3
@@ -158,11 +158,7 @@ def main() -> None:
             truth = _draw(material, _look(floor, rng), rng) + _light(rng)
             truth += rng.normal(0, _GRAIN, (_HEIGHT, _WIDTH, 1))
             hole = make_blob((_HEIGHT, _WIDTH), rng.uniform(*_SHARES), rng)
-            name = f"{kind}{index:03}"
-            Pillow.fromarray(np.clip(np.rint(truth), 0, 255).astype(np.uint8)).save(
-                options.out / f"{name}.png"
-            )
-            Pillow.fromarray(hole.astype(np.uint8) * 255).save(options.out / f"{name}_mask.png")
+            write_case(options.out, f"{kind}{index:03}", truth, hole)
     print(f"{options.count} cases of each of {', '.join(_KINDS)} in {options.out}")
 
 

@@ -25,6 +25,7 @@ from typing import Any
 
 import numpy as np
 from bench.apart import Apart
+from bench.cases import write_case
 from bench.segments import Image, compare, crossings, find_segments
 from bench.silhouettes import make_hole, read_silhouette
 from numpy.typing import NDArray
@@ -85,8 +86,7 @@ def make(options: argparse.Namespace) -> None:
         if hole is None or made == options.count:
             continue
         name = f"{options.kind}{made:03}"
-        photo.save(options.out / f"{name}.png")
-        Pillow.fromarray(hole.astype(np.uint8) * 255).save(options.out / f"{name}_mask.png")
+        write_case(options.out, name, photo, hole)
         print(f"{name} {path.name} {photo.width} x {photo.height}, hole {hole.mean():.1%}", flush=True)
         made += 1
 

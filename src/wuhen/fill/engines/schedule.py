@@ -65,7 +65,7 @@ class Schedule:
     structure
         Edges that run into a hole are continued through it if so many squares of 16 pixels lie in it.
     families
-        The same for bundles of parallel edges, and for planes.
+        The same for families of parallel edges, and for planes.
     rim
         How much of a rim's outermost pixels is taken to be known.
     offsets, offsets_area

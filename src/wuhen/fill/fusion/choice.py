@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from wuhen.fill.fusion.tone import correct_tone
 from wuhen.fill.guides.lines import cover_lines, find_lines, find_lost
-from wuhen.fill.guides.materials import Materials, Usual, measure_detail
+from wuhen.fill.guides.materials import UNSEEN, Materials, Usual, measure_detail
 from wuhen.fill.raster.smooth import smooth, smooth_within
 
 __all__ = ["Told", "choose"]
@@ -42,7 +42,6 @@ _GRAIN = 1.2
 _GRAIN_MOST = 3.0
 #: Borders between the two are soft over so many pixels.
 _SOFT = 2.0
-_UNSEEN = 0.5
 
 
 class Told(NamedTuple):
@@ -119,8 +118,8 @@ def _add_grain(
     guide: NDArray[np.float32], fill: NDArray[np.float32], hole: NDArray[np.bool_], usual: Usual
 ) -> NDArray[np.float32]:
     """Add as much of the fill's grain as the guide has too little."""
-    usually = np.exp(usual.flat) - np.float32(_UNSEEN)
-    has = (np.exp(measure_detail(guide)) - np.float32(_UNSEEN)) / np.maximum(usually, np.float32(0.05))
+    usually = np.exp(usual.flat) - UNSEEN
+    has = (np.exp(measure_detail(guide)) - UNSEEN) / np.maximum(usually, np.float32(0.05))
     lacking = np.sqrt(np.clip(1 - has**2, 0, 1)) * usual.common * hole
     most = np.float32(_GRAIN_MOST) * np.maximum(usually, np.float32(0))[..., None]
     grain = np.clip(fill - smooth(fill, _GRAIN), -most, most)

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from wuhen.fill.fusion.choice import Told, choose
 from wuhen.fill.fusion.tone import correct_tone
 from wuhen.fill.guides.image import GuideImage
-from wuhen.fill.guides.materials import LUMA, Materials
+from wuhen.fill.guides.materials import LUMA, UNSEEN, Materials
 from wuhen.fill.guides.resample import Shrunk, enlarge, shrink
 from wuhen.fill.guides.view import Grid
 from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, HOLE, KNOWN
 from wuhen.fill.raster.raster import Raster, WideRaster
-from wuhen.fill.raster.samples import narrow, white
+from wuhen.fill.raster.samples import add_steps, narrow
 from wuhen.fill.raster.smooth import smooth
 from wuhen.fill.raster.window import Window
 
@@ -34,7 +34,6 @@ _OTHER_SIGMA = 1.2
 _TONE = 4.0
 #: Detail of another structure is limited to so many times what is usual for the colour.
 _MOST = 3.5
-_UNSEEN = 0.5
 _AT_ONCE = 1 << 18
 
 
@@ -76,10 +75,7 @@ def transfer_detail(raster: Raster, hole: Hole, image: GuideImage, wide: WideRas
             break
     pixels[own, :COLOURS] = np.rint(np.clip(before + added, 0, _BYTE))
     if wide is not None:
-        samples = wide.pixels.reshape(-1, CHANNELS)
-        most = white(wide.pixels)
-        more = samples[own, :COLOURS] + added * np.float32(most / _BYTE)
-        samples[own, :COLOURS] = np.rint(np.clip(more, 0, most))
+        add_steps(wide.pixels, own, added)
 
 
 def _show_sure(told: Told, sure: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -132,6 +128,6 @@ def _measure_usual(
         sums += np.bincount(cell, fine, height * width)
         counts += np.bincount(cell, minlength=height * width)
     mean = (sums / np.maximum(counts, 1)).reshape(height, width)
-    detail = np.log(mean + _UNSEEN).astype(np.float32)
+    detail = np.log(mean + UNSEEN).astype(np.float32)
     usual = Materials(fill.image, fill.known, detail).look_up(wanted)
-    return np.maximum(np.exp(usual.middling) - np.float32(_UNSEEN), 0).astype(np.float32)
+    return np.maximum(np.exp(usual.middling) - UNSEEN, 0).astype(np.float32)

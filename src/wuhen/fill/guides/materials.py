@@ -14,10 +14,12 @@ from wuhen.compute.compiled import as_float, as_int, inlined, kernel
 from wuhen.compute.signature import Cube, Flat, Plane
 from wuhen.fill.raster.smooth import smooth, smooth_within
 
-__all__ = ["LUMA", "Materials", "Usual", "measure_detail"]
+__all__ = ["LUMA", "UNSEEN", "Materials", "Usual", "measure_detail"]
 
 LUMA = np.array([0.25, 0.5, 0.25], np.float32)
 """Shares of the colours in brightness."""
+UNSEEN = np.float32(0.5)
+"""Added to detail before its logarithm is taken: grey levels below which nobody sees any."""
 #: Bins along each colour, and levels of detail, in thirds of its natural logarithm from -1 on.
 _BINS = 16
 _LEVELS = 16
@@ -32,8 +34,6 @@ _COLOUR = 2.0
 _MARGIN = 2
 #: Pixels that make a colour a common one.
 _MANY = 8.0
-#: Added to detail before its logarithm is taken: grey levels below which nobody sees any.
-_UNSEEN = 0.5
 
 
 class Usual(NamedTuple):
@@ -66,7 +66,7 @@ def measure_detail(image: NDArray[np.float32], known: NDArray[np.bool_] | None =
     bright = image @ LUMA
     fine = np.abs(bright - smooth(bright, _FINE))
     mean = smooth(fine, _WIDE) if known is None else smooth_within(fine, known.astype(np.float32), _WIDE)
-    logarithm: NDArray[np.float32] = np.log(mean + np.float32(_UNSEEN))
+    logarithm: NDArray[np.float32] = np.log(mean + UNSEEN)
     return logarithm
 
 

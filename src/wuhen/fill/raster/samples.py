@@ -5,13 +5,16 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Pixels", "narrow", "split", "white", "widen"]
+from wuhen.fill.raster.layout import CHANNELS, COLOURS
+
+__all__ = ["Pixels", "add_steps", "narrow", "split", "white", "widen"]
 
 Pixels: TypeAlias = NDArray[np.uint8] | NDArray[np.uint16]
 """Of a photo, either depth."""
 
 #: How many steps of 16 bits one of 8 bits is.
 _STEPS = 257
+_BYTE = 255
 _ROWS_AT_ONCE = 64
 
 
@@ -21,6 +24,24 @@ def split(pixels: Pixels) -> tuple[NDArray[np.uint8], NDArray[np.uint16] | None]
         return pixels.view(np.uint8), None
     wide = pixels.view(np.uint16)
     return narrow(wide), wide
+
+
+def add_steps(samples: Pixels, indices: NDArray[np.int32], steps: NDArray[np.float32]) -> None:
+    """Add to the colours of pixels what is given in steps of 8 bits, and round.
+
+    Parameters
+    ----------
+    samples
+        A raster's: flat, `CHANNELS` a pixel.
+    indices
+        int32 ``(n,)``: the pixels.
+    steps
+        float32 ``(n, 3)``.
+    """
+    most = white(samples)
+    colours = samples.reshape(-1, CHANNELS)[:, :COLOURS]
+    more = colours[indices] + steps * np.float32(most / _BYTE)
+    colours[indices] = np.rint(np.clip(more, 0, most))
 
 
 def narrow(pixels: Pixels) -> NDArray[np.uint8]:

@@ -4,8 +4,6 @@ A plane's vanishing line alone says how scale changes over it; once that is divi
 on the plane does so by shifts (affine rectification; Liebowitz & Zisserman 1998).
 """
 
-# Interpolation between four neighbours takes them all.
-
 from typing import NamedTuple
 
 import numpy as np

@@ -23,7 +23,7 @@ def draw_leads(
     told: Sequence[GuideImage],
     team: Team,
 ) -> tuple[Drawing | None, tuple[GuideImage, ...]]:
-    """Continue edges, and bundles of them, through a hole.
+    """Continue edges, and families of them, through a hole.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def draw_leads(
     squares
         How many squares must lie in the hole.
     families
-        Of parallel edges around it, if bundles are to be continued.
+        Of parallel edges around it, if they are to be continued as such.
     repetition
         The finest scale's: of what repeats itself both ways each pixel is known better.
     told

@@ -7,7 +7,7 @@ from wuhen.compute.signature import Cube, Flat, Plane
 from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import CHANNELS, COLOURS, HOLE
 from wuhen.fill.raster.raster import Raster, WideRaster
-from wuhen.fill.raster.samples import white
+from wuhen.fill.raster.samples import add_steps
 from wuhen.fill.raster.window import Window
 from wuhen.fill.structure.drawing import Drawing
 
@@ -17,7 +17,6 @@ __all__ = ["settle"]
 _BEGIN, _WHOLLY = 0.4, 0.8
 #: The fill's grain is what differs from the mean this far around; more than so many deviations is no grain.
 _AROUND, _DEVIATIONS = 2, 2.5
-_BYTE = 255
 
 
 def settle(raster: Raster, hole: Hole, drawing: Drawing | None, wide: WideRaster | None = None) -> None:
@@ -42,13 +41,9 @@ def settle(raster: Raster, hole: Hole, drawing: Drawing | None, wide: WideRaster
     _change(raster, own, lines.window, lines.colours, lines.trust, drawing.grain, changes)
     moved = np.flatnonzero(changes.any(axis=1))
     own, changes = own[moved], changes[moved]
-    pixels = raster.pixels[: len(raster.state) * CHANNELS].reshape(-1, CHANNELS)
-    pixels[own, :COLOURS] = np.rint(np.clip(pixels[own, :COLOURS] + changes, 0, _BYTE))
-    if wide is not None:
-        samples = wide.pixels.reshape(-1, CHANNELS)
-        most = white(wide.pixels)
-        more = samples[own, :COLOURS] + changes * np.float32(most / _BYTE)
-        samples[own, :COLOURS] = np.rint(np.clip(more, 0, most))
+    for one in (raster, wide):
+        if one is not None:
+            add_steps(one.pixels, own, changes)
 
 
 @kernel

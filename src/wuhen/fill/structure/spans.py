@@ -1,6 +1,6 @@
 """What runs straight up to a hole, and goes on alike beyond it, runs through it.
 
-Posts, shelves, window bars and blinds are bundles of edges that meet in one vanishing point. Lines are laid
+Posts, shelves, window bars and blinds are families of edges that meet in one vanishing point. Lines are laid
 through such a point and the hole, a pixel apart. Where the picture does not change along a line on either
 side of the hole, and what lies across it is the same on both, the colours of the two ends are drawn through.
 Edges need not be told from each other for that, nor be many: blinds are as good as a ledge. (The simplest
@@ -34,13 +34,13 @@ _LEAST = 10.0
 _UNLIKE, _UNEVEN = 0.4, 0.6
 #: How much of the difference in brightness of the two ends counts.
 _SHADE = 0.3
-#: Scale, where that in the hole's middle is 1, down to which a bundle is followed towards its point.
+#: Scale, where that in the hole's middle is 1, down to which a family is followed towards its point.
 _LEAST_SCALE = 0.3
 #: Trust below which nothing is drawn.
 _FAINT = 0.2
 
 
-class _Bundle(NamedTuple):
+class _Pencil(NamedTuple):
     """Lines through a vanishing point, laid over a raster as the rows of a grid.
 
     Row ``i`` and column ``t`` lie ``left + t`` pixels along from the middle, and ``top + i`` across, times
@@ -108,7 +108,7 @@ def _draw(
     point: NDArray[np.float64],
     drawn: NDArray[np.float32],
 ) -> None:
-    """Draw a bundle's spans where they are more certain than what is ``drawn`` already."""
+    """Draw a family's spans where they are more certain than what is ``drawn`` already."""
     distance = np.hypot(point[0], point[1])
     along = point[:2] / distance
     narrowing = point[2] / (distance * extent)
@@ -121,28 +121,28 @@ def _draw(
     room = _LATEST + _LONG + 1
     top, left = int(rows.min()) - _ACROSS - 1, int(columns.min()) - room
     shape = int(rows.max()) + _ACROSS + 2 - top, int(columns.max()) + room + 1 - left
-    bundle = _Bundle(
+    pencil = _Pencil(
         as_float(middle[0]), as_float(middle[1]), as_float(along[0]), as_float(along[1]), as_float(narrowing),
         top, left,
     )  # fmt: skip
     grid, spans = np.zeros((2, *shape, CHANNELS), np.float32)
     known = np.zeros(shape, np.uint8)
-    _lay(raster, bundle, grid, known)
+    _lay(raster, pencil, grid, known)
     _span(grid, known, np.zeros((2, 2 * _ACROSS + 1), np.float32), spans)
     _look_up(spans, (rows - top).astype(np.float32), (columns - left).astype(np.float32), drawn)
 
 
 @kernel
-def _lay(raster: Raster, bundle: _Bundle, grid: Cube[np.float32], known: Plane[np.uint8]) -> None:
+def _lay(raster: Raster, pencil: _Pencil, grid: Cube[np.float32], known: Plane[np.uint8]) -> None:
     """Lay a grid over a raster: colours, brightness, and 1 where they are known, 2 outside of it."""
     pixels, state, pitch = raster.pixels, raster.state, raster.pitch
     height, width = known.shape
     for i in range(height):
         for t in range(width):
-            far = as_float(bundle.left + t)
-            across = as_float(bundle.top + i) * (as_float(1) - bundle.narrowing * far)
-            v = bundle.middle_y + far * bundle.along_y + across * bundle.along_x
-            u = bundle.middle_x + far * bundle.along_x - across * bundle.along_y
+            far = as_float(pencil.left + t)
+            across = as_float(pencil.top + i) * (as_float(1) - pencil.narrowing * far)
+            v = pencil.middle_y + far * pencil.along_y + across * pencil.along_x
+            u = pencil.middle_x + far * pencil.along_x - across * pencil.along_y
             if v < 0 or u < 0 or v >= raster.height - 1 or u >= raster.width - 1:
                 known[i, t] = 2
                 continue

@@ -42,7 +42,7 @@ _REGULAR, _MIN_REGULAR = 0.7, 12
 _BINS, _PLACES, _LEAST_LAG = 50, 240, 4
 
 
-class _Bundle(NamedTuple):
+class _Segments(NamedTuple):
     """Segments in extents of the hole from its middle, the longest first.
 
     Attributes
@@ -67,7 +67,7 @@ class _Bundle(NamedTuple):
         ends: NDArray[np.float32],
         middle: tuple[float, float],
         extent: float,
-    ) -> "_Bundle":
+    ) -> "_Segments":
         """Scale segments that are given in pixels."""
         one: NDArray[np.float32] = ((begins - middle) / extent).astype(np.float32)
         other: NDArray[np.float32] = ((ends - middle) / extent).astype(np.float32)
@@ -83,8 +83,8 @@ class Families(NamedTuple):
 
     Attributes
     ----------
-    bundle
-        All segments.
+    segments
+        All of them.
     points
         float64 ``(m, 3)``: homogeneous ``(x, y, 1)`` in extents from the middle, of unit length; first that
         in which most segments meet.
@@ -92,7 +92,7 @@ class Families(NamedTuple):
         ``(x, y)`` of the hole, and the root of its area, px.
     """
 
-    bundle: _Bundle
+    segments: _Segments
     points: NDArray[np.float64]
     middle: tuple[float, float]
     extent: float
@@ -112,10 +112,9 @@ def find_families(
         ``(x, y)`` of the hole, px.
     extent
         Root of the hole's area, px.
-
     """
-    bundle = _Bundle.of(begins, ends, middle, extent)
-    return Families(bundle, _find_points(bundle), middle, extent)
+    segments = _Segments.of(begins, ends, middle, extent)
+    return Families(segments, _find_points(segments), middle, extent)
 
 
 def find_vanishing_lines(families: Families) -> NDArray[np.float32]:
@@ -127,7 +126,7 @@ def find_vanishing_lines(families: Families) -> NDArray[np.float32]:
         float32 ``(m, 2)``: ``(a, b)`` of the lines on which ``1 + a x + b y`` is 0, where x and y are pixels
         from the middle. It is 1 there, and falls towards the horizon. The most regular first.
     """
-    bundle, points = families.bundle, families.points
+    segments, points = families.segments, families.points
     found: list[tuple[float, NDArray[np.float64]]] = []
     for first in range(len(points)):
         for second in range(first):
@@ -135,11 +134,11 @@ def find_vanishing_lines(families: Families) -> NDArray[np.float32]:
             if abs(line[2]) * _MOST_CHANGE <= np.hypot(line[0], line[1]):
                 continue
             line = line[:2] / line[2]
-            regular = max(_regularity(bundle, points[one], line) for one in (first, second))
+            regular = max(_regularity(segments, points[one], line) for one in (first, second))
             found.append((regular, line))
     if not any(regular > _REGULAR for regular, _ in found):
         for point in points[:1]:
-            found.extend(_fan(bundle, point))
+            found.extend(_fan(segments, point))
     kept: list[NDArray[np.float64]] = []
     for regular, line in sorted(found, key=lambda one: -one[0]):
         if regular > _REGULAR and all(np.hypot(*(line - one)) > _APART for one in kept):
@@ -147,30 +146,30 @@ def find_vanishing_lines(families: Families) -> NDArray[np.float32]:
     return (np.array(kept[:_MOST_PLANES]).reshape(-1, 2) / families.extent).astype(np.float32)
 
 
-def _fan(bundle: _Bundle, point: NDArray[np.float64]) -> list[tuple[float, NDArray[np.float64]]]:
+def _fan(segments: _Segments, point: NDArray[np.float64]) -> list[tuple[float, NDArray[np.float64]]]:
     """Try vanishing lines through one point: of one family of edges only the spacing tells."""
-    if np.count_nonzero(_miss(point, bundle.centres, bundle.along) < _MISS) < _MIN_FAMILY:
+    if np.count_nonzero(_miss(point, segments.centres, segments.along) < _MISS) < _MIN_FAMILY:
         return []
     size = np.hypot(point[0], point[1])
     normal = np.array([-point[1], point[0]]) / size
     towards = -point[2] / size * np.array([point[0], point[1]]) / size
     lines = [towards + change * normal for change in np.linspace(-_MOST_CHANGE, _MOST_CHANGE, _FAN) / 2]
-    return [(_regularity(bundle, point, line), line) for line in lines if np.hypot(*line) < _MOST_CHANGE]
+    return [(_regularity(segments, point, line), line) for line in lines if np.hypot(*line) < _MOST_CHANGE]
 
 
-def _regularity(bundle: _Bundle, point: NDArray[np.float64], line: NDArray[np.float64]) -> float:
+def _regularity(segments: _Segments, point: NDArray[np.float64], line: NDArray[np.float64]) -> float:
     """Say how far the edges that meet in a point repeat themselves at equal distances on a plane: 0 to 1."""
     profile = np.zeros((2, _PLACES), np.float32)
     ends = np.array([np.inf, -np.inf], np.float32)
     seen = point.astype(np.float32), line.astype(np.float32)
     for turn in range(2):
-        if _project(bundle, *seen, ends, profile, turn > 0) < _MIN_REGULAR:
+        if _project(segments, *seen, ends, profile, turn > 0) < _MIN_REGULAR:
             return 0.0
     count = int(min(_PLACES, (ends[1] - ends[0]) * _BINS + 1))
     return float(_correlate(profile, count))
 
 
-def _find_points(bundle: _Bundle) -> NDArray[np.float64]:
+def _find_points(segments: _Segments) -> NDArray[np.float64]:
     """Find the points in which most segments meet, one after the other.
 
     Returns
@@ -178,25 +177,25 @@ def _find_points(bundle: _Bundle) -> NDArray[np.float64]:
     ndarray
         float64 ``(m, 3)``: homogeneous ``(x, y, 1)`` in extents from the middle, of unit length.
     """
-    free = np.ones(len(bundle.lengths), np.bool_)
+    free = np.ones(len(segments.lengths), np.bool_)
     points: list[NDArray[np.float64]] = []
     while len(points) < _POINTS:
         proposing = np.flatnonzero(free)[:_PROPOSING]
         if len(proposing) < _MIN_SEGMENTS:
             break
-        point, lengths = np.zeros(3, np.float32), bundle.lengths[proposing]
+        point, lengths = np.zeros(3, np.float32), segments.lengths[proposing]
         left = np.cumsum(lengths[::-1], dtype=np.float32)[::-1].copy()
         weight = _propose(
-            bundle.normals[proposing], bundle.centres[proposing], bundle.along[proposing],
+            segments.normals[proposing], segments.centres[proposing], segments.along[proposing],
             lengths, left, point,
         )  # fmt: skip
         if weight < _MIN_LENGTH:
             break
         exact = point.astype(np.float64)
         for _ in range(2):
-            near = free & (_miss(exact, bundle.centres, bundle.along) < _MISS)
-            exact = _fit(exact, bundle.normals[near], bundle.centres[near], bundle.lengths[near])
-        misses = _miss(exact, bundle.centres, bundle.along)
+            near = free & (_miss(exact, segments.centres, segments.along) < _MISS)
+            exact = _fit(exact, segments.normals[near], segments.centres[near], segments.lengths[near])
+        misses = _miss(exact, segments.centres, segments.along)
         if np.count_nonzero(free & (misses < _MISS)) >= _MIN_SEGMENTS:
             points.append(exact)
         free &= misses > 2 * _MISS
@@ -275,7 +274,7 @@ def _propose(
 
 @kernel
 def _project(
-    bundle: _Bundle,
+    segments: _Segments,
     point: Flat[np.float32],
     line: Flat[np.float32],
     ends: Flat[np.float32],
@@ -290,15 +289,15 @@ def _project(
     toward_x = point[0] / size
     toward_y = point[1] / size
     count = 0
-    for i in range(len(bundle.lengths)):
-        x = bundle.centres[i, 0]
-        y = bundle.centres[i, 1]
+    for i in range(len(segments.lengths)):
+        x = segments.centres[i, 0]
+        y = segments.centres[i, 1]
         scale = as_float(1) + x * line[0] + y * line[1]
         if scale < as_float(_LEAST_SCALE) or scale > as_float(1 / _LEAST_SCALE):
             continue
         way_x = point[0] - point[2] * x
         way_y = point[1] - point[2] * y
-        turn = way_x * bundle.along[i, 1] - way_y * bundle.along[i, 0]
+        turn = way_x * segments.along[i, 1] - way_y * segments.along[i, 0]
         if turn * turn > as_float(_MISS * _MISS) * (way_x * way_x + way_y * way_y):
             continue
         count += 1
@@ -308,10 +307,10 @@ def _project(
         place = as_int((across - ends[0]) * as_float(_BINS))
         if not fill or place >= _PLACES:
             continue
-        begin = as_float(1) + bundle.begins[i, 0] * line[0] + bundle.begins[i, 1] * line[1]
-        end = as_float(1) + bundle.ends[i, 0] * line[0] + bundle.ends[i, 1] * line[1]
-        length = (bundle.ends[i, 0] / end - bundle.begins[i, 0] / begin) * toward_x
-        length += (bundle.ends[i, 1] / end - bundle.begins[i, 1] / begin) * toward_y
+        begin = as_float(1) + segments.begins[i, 0] * line[0] + segments.begins[i, 1] * line[1]
+        end = as_float(1) + segments.ends[i, 0] * line[0] + segments.ends[i, 1] * line[1]
+        length = (segments.ends[i, 0] / end - segments.begins[i, 0] / begin) * toward_x
+        length += (segments.ends[i, 1] / end - segments.begins[i, 1] / begin) * toward_y
         weight = min(abs(length), as_float(1))
         sign = 1 if length > 0 else 0
         profile[sign, place] += weight
