@@ -12,9 +12,10 @@ from wuhen.compute.compiled import as_float, as_int, inlined, kernel
 from wuhen.compute.signature import Cube, Flat, Single
 from wuhen.fill.guides.guidance import Guidance
 from wuhen.fill.guides.lines import cover_lines, find_lines
-from wuhen.fill.guides.materials import Materials, measure_detail
+from wuhen.fill.guides.materials import Materials
 from wuhen.fill.guides.protocol import Guide, find_max_side
 from wuhen.fill.guides.resample import shrink_known
+from wuhen.fill.guides.sharpness import compare_sharpness
 from wuhen.fill.guides.view import Grid, choose_view
 from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import CHANNELS, COLOURS
@@ -27,8 +28,8 @@ __all__ = ["GuideImage", "paint"]
 _AS_FINE = 0.7
 #: From which scale downwards an image counts as one of less than the photo's resolution.
 _LESS = 0.95
-#: A picture is blurred if its detail, as a logarithm, is so far below what is usual for its colours (median).
-_BLURRED = -0.65
+#: A picture is blurred if it is less sharp than the photo beside it by this factor.
+_BLURRED = 0.6
 #: How often it is halved at most: its sides are multiples of eight.
 _HALVINGS = 3
 #: Up to which detail, as a logarithm, a colour is that of something flat, and from which on it is not at all.
@@ -187,10 +188,7 @@ def _hold(
     One that is blurred is taken to be as small as it is sharp.
     """
     for _ in range(_HALVINGS):
-        usual = Materials(colours, ~hole).look_up(colours).middling[hole]
-        # Flat places would be flat without any blur.
-        busy = usual >= np.median(usual)
-        if np.median((measure_detail(colours)[hole] - usual)[busy]) > _BLURRED:
+        if compare_sharpness(colours, hole) > _BLURRED:
             break
         colours = _downsample(colours)
         trust = None if trust is None else _downsample(trust[..., None])[..., 0]
