@@ -10,7 +10,7 @@ from wuhen import erase
 from wuhen.fill.raster.hole import Hole, find_hole
 from wuhen.fill.raster.layout import BARRED, HOLE
 from wuhen.fill.raster.raster import Raster
-from wuhen.fill.search.perspective import View
+from wuhen.fill.search.perspective import Perspective
 from wuhen.fill.search.plane_repetition import PlaneRepetition, find_plane_shifts
 from wuhen.fill.structure.vanishing import find_families, find_vanishing_lines
 
@@ -54,7 +54,7 @@ def _surveyed(photo: NDArray[np.uint8], barred: tuple[slice, slice] | None = Non
 
 
 def _found(raster: Raster, hole: Hole, line: tuple[float, float]) -> PlaneRepetition:
-    view = View.at(np.array(line, np.float32), _MIDDLE, 0)
+    view = Perspective.at(np.array(line, np.float32), _MIDDLE, 0)
     return PlaneRepetition(raster, hole, view, find_plane_shifts(raster, view), complete=False)
 
 

@@ -125,7 +125,7 @@ def warmup(
 ) -> None:
     """Make the first fill as fast as later ones.
 
-    Loads compiled code from where it is kept, compiling it when it is not there yet: some 10 seconds once
+    Loads compiled code from where it is kept, compiling it when it is not there yet: some 25 seconds once
     after installation, one or two at other times; and the engine's network, if it has one.
 
     Parameters

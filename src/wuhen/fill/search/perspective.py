@@ -18,7 +18,7 @@ from wuhen.fill.raster.texture import brightness
 __all__ = [
     "LEAST_SCALE",
     "MOST_SCALE",
-    "View",
+    "Perspective",
     "colour_at",
     "corner",
     "light_at",
@@ -33,7 +33,7 @@ LEAST_SCALE, MOST_SCALE = 0.4, 2.5
 _LEAST_RATIO, _MOST_RATIO = 0.6, 1.7
 
 
-class View(NamedTuple):
+class Perspective(NamedTuple):
     """How a plane is seen at a scale: its vanishing line is where ``1 + right * x + down * y`` is 0.
 
     Attributes
@@ -50,7 +50,7 @@ class View(NamedTuple):
     middle_y: Single
 
     @classmethod
-    def at(cls, line: NDArray[np.float32], middle: tuple[float, float], scale: int) -> "View":
+    def at(cls, line: NDArray[np.float32], middle: tuple[float, float], scale: int) -> "Perspective":
         """Give the view at a scale for what is given in pixels of the finest."""
         size = 2.0**scale
         return cls(
@@ -59,7 +59,9 @@ class View(NamedTuple):
         )  # fmt: skip
 
 
-def rectify(raster: Raster, view: View, area: int) -> tuple[NDArray[np.float32], NDArray[np.float32], float]:
+def rectify(
+    raster: Raster, view: Perspective, area: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32], float]:
     """Show a plane as if it were seen head-on.
 
     Returns
@@ -78,7 +80,7 @@ def rectify(raster: Raster, view: View, area: int) -> tuple[NDArray[np.float32],
     return image, known, size
 
 
-def _extent(raster: Raster, view: View) -> tuple[float, float, float, float]:
+def _extent(raster: Raster, view: Perspective) -> tuple[float, float, float, float]:
     """Return top, left, height and width of what a raster shows of the plane, rectified."""
     rows, columns = np.meshgrid(
         np.linspace(0, raster.height - 1, 24), np.linspace(0, raster.width - 1, 24), indexing="ij"
@@ -92,14 +94,14 @@ def _extent(raster: Raster, view: View) -> tuple[float, float, float, float]:
 
 
 @inlined
-def scale_at(view: View, y: int, x: int) -> Single:
+def scale_at(view: Perspective, y: int, x: int) -> Single:
     """Scale of the plane at a pixel; less than nothing beyond its horizon."""
     return as_float(1) + view.right * (x - view.middle_x) + view.down * (y - view.middle_y)
 
 
 @inlined
 def shifted(
-    view: View, y: int, x: int, scale: Single, down: Single, right: Single
+    view: Perspective, y: int, x: int, scale: Single, down: Single, right: Single
 ) -> tuple[Single, Single, Single]:
     """Where a pixel of a scale lies once the plane is shifted, and how much larger the plane is there.
 
@@ -140,7 +142,7 @@ def colour_at(raster: Raster, at: int, v: Single, u: Single, channel: int) -> Si
 
 
 @inlined
-def light_at(raster: Raster, view: View, y: int, x: int, down: Single, right: Single) -> Single:
+def light_at(raster: Raster, view: Perspective, y: int, x: int, down: Single, right: Single) -> Single:
     """Brightness, four times, where a pixel lies once the plane is shifted; less than 0 where unknown."""
     pixels, pitch = raster.pixels, raster.pitch
     v, u, ratio = shifted(view, y, x, scale_at(view, y, x), down, right)
@@ -164,7 +166,7 @@ def _interpolate(a: Single, b: Single, c: Single, d: Single, v: Single, u: Singl
 @kernel
 def _rectify(
     raster: Raster,
-    view: View,
+    view: Perspective,
     top: Single,
     left: Single,
     size: Single,

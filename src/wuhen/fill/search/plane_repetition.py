@@ -22,7 +22,7 @@ from wuhen.fill.search.offsets import resembling_shifts
 from wuhen.fill.search.perspective import (
     LEAST_SCALE,
     MOST_SCALE,
-    View,
+    Perspective,
     colour_at,
     corner,
     light_at,
@@ -99,7 +99,7 @@ class PlaneRepetition:
     firm = True
 
     def __init__(
-        self, raster: Raster, hole: Hole, view: View, shifts: NDArray[np.float32], *, complete: bool
+        self, raster: Raster, hole: Hole, view: Perspective, shifts: NDArray[np.float32], *, complete: bool
     ) -> None:
         near = around(raster, hole.indices)
         self.proposals = np.zeros((0, 2), np.int32)
@@ -128,7 +128,7 @@ class PlaneRepetition:
             _pull(raster, indices, self.agreed)
 
 
-def find_plane_shifts(raster: Raster, view: View) -> NDArray[np.float32]:
+def find_plane_shifts(raster: Raster, view: Perspective) -> NDArray[np.float32]:
     """Find the shifts of a plane under which a raster's usable pixels resemble each other most.
 
     Returns
@@ -144,7 +144,7 @@ def find_plane_shifts(raster: Raster, view: View) -> NDArray[np.float32]:
 
 
 def _select(
-    raster: Raster, near: NDArray[np.int32], view: View, shifts: NDArray[np.float32], limit: float
+    raster: Raster, near: NDArray[np.int32], view: Perspective, shifts: NDArray[np.float32], limit: float
 ) -> tuple[NDArray[np.float32], _Fit]:
     """Move shifts to where they fit best; return those that are repetitions, and how they fit, best first."""
     count = len(shifts)
@@ -185,7 +185,7 @@ def _lattice(shifts: NDArray[np.float32]) -> NDArray[np.float32]:
 def _differ(
     raster: Raster,
     near: Plane[np.int32],
-    view: View,
+    view: Perspective,
     down: Single,
     right: Single,
     most: float,
@@ -235,7 +235,7 @@ def _differ(
 def _refine(
     raster: Raster,
     near: Plane[np.int32],
-    view: View,
+    view: Perspective,
     move: Single,
     shifts: Plane[np.float32],
     better: Plane[np.float32],
@@ -272,7 +272,7 @@ def _refine(
 def _compare_edges(
     raster: Raster,
     near: Plane[np.int32],
-    view: View,
+    view: Perspective,
     shifts: Plane[np.float32],
     wanted: Flat[np.uint8],
     ratios: Flat[np.float32],
@@ -316,7 +316,7 @@ def _compare_edges(
 def _agree(
     raster: Raster,
     indices: Flat[np.int32],
-    view: View,
+    view: Perspective,
     shifts: Plane[np.float32],
     fit: _Fit,
     limit: Single,

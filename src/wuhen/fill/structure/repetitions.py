@@ -13,7 +13,7 @@ from wuhen.fill.raster.layout import CHANNELS, COLOURS
 from wuhen.fill.raster.raster import Raster
 from wuhen.fill.raster.window import bound
 from wuhen.fill.search.offsets import dominant_offsets
-from wuhen.fill.search.perspective import View
+from wuhen.fill.search.perspective import Perspective
 from wuhen.fill.search.plane_repetition import PlaneRepetition, find_plane_shifts
 from wuhen.fill.search.repetition import Repetition
 from wuhen.fill.structure.vanishing import Families, find_vanishing_lines
@@ -107,7 +107,7 @@ def repeats_both_ways(repetition: AnyRepetition) -> bool:
 
 def _flatten(raster: Raster, hole: Hole, repetition: Repetition) -> PlaneRepetition:
     """Look at repetitions of the picture as those of a plane that is seen head-on."""
-    level = View(as_float(0), as_float(0), as_float(0), as_float(0))
+    level = Perspective(as_float(0), as_float(0), as_float(0), as_float(0))
     return PlaneRepetition(raster, hole, level, repetition.proposals.astype(np.float32), complete=True)
 
 
@@ -115,11 +115,11 @@ def _follow(scales: _Scales, line: NDArray[np.float32], middle: tuple[float, flo
     """Look for repetitions on a plane at one scale, and carry them over to the finer ones."""
     sizes = [raster.height * raster.width for raster, _ in scales]
     home = next((number for number in range(len(sizes) - 1, 0, -1) if sizes[number] >= _HOME_AREA), 0)
-    view = View.at(line, middle, home)
+    view = Perspective.at(line, middle, home)
     found = [PlaneRepetition(*scales[home], view, find_plane_shifts(scales[home][0], view), complete=False)]
     for number in range(home - 1, -1, -1):
         if not found[-1].found:
             break
-        view = View.at(line, middle, number)
+        view = Perspective.at(line, middle, number)
         found.append(PlaneRepetition(*scales[number], view, found[-1].shifts * np.float32(2), complete=True))
     return found[::-1] if found[-1].found else []
