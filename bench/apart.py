@@ -28,6 +28,11 @@ __all__ = ["Apart"]
 
 _ROOT = Path(__file__).parent.parent
 _HALF = 128
+#: How the sides of a box move, left, top, right and bottom, to move or to enlarge it, and each by itself.
+_MOVES = (
+    (1, 0, 1, 0), (0, 1, 0, 1), (-1, -1, 1, 1), (0, 0, 1, 1), (1, 1, 0, 0),
+    (1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1),
+)  # fmt: skip
 
 
 class Apart:
@@ -120,11 +125,11 @@ class _Perfect:
         (left, right), (top, bottom) = sides
         best = [left, top, right, bottom]
         error = self._error(image, part, best)
-        for step in (8, 4, 2, 1):
-            for side in (0, 1, 2, 3) * 2:
-                for move in (-step, step):
-                    moved = list(best)
-                    moved[side] += move
+        for step in (8, 4, 2, 1, 1):
+            # Moved and enlarged as a whole before any side moves by itself: pictures are hardly ever stretched.
+            for move in _MOVES * 2:
+                for sign in (-step, step):
+                    moved = [side + sign * by for side, by in zip(best, move, strict=True)]
                     found = self._error(image, part, moved)
                     if found < error:
                         best, error = moved, found
