@@ -126,7 +126,7 @@ class _Perfect:
         best = [left, top, right, bottom]
         error = self._error(image, part, best)
         for step in (8, 4, 2, 1, 1):
-            # Moved and enlarged as a whole before any side moves by itself: pictures are hardly ever stretched.
+            # Moved and enlarged as a whole before any side moves by itself: hardly any picture is stretched.
             for move in _MOVES * 2:
                 for sign in (-step, step):
                     moved = [side + sign * by for side, by in zip(best, move, strict=True)]
