@@ -32,7 +32,7 @@ def _lines(apart: int) -> NDArray[np.float32]:
 
 @given(st.integers(0, 10**6))
 def test_one_texture_is_as_sharp_everywhere(seed: int) -> None:
-    assert compare_sharpness(_texture(seed), _halves()) == pytest.approx(1, abs=0.15)
+    assert compare_sharpness(_texture(seed), _halves()) == pytest.approx(1, abs=0.3)
 
 
 @given(st.integers(0, 10**6), st.floats(1.5, 6))
