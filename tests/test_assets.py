@@ -14,6 +14,8 @@ from wuhen.photo import read_mask, read_photo
 ROOT = Path(__file__).parents[1]
 LINES = re.findall(r"^([0-9a-f]{64})  (\S+)$", (ROOT / "ASSETS.md").read_text("utf-8"), re.MULTILINE)
 LISTED = {path: digest for digest, path in LINES}
+ROWS = re.findall(r"^\| (`[^|]+`) \|", (ROOT / "ASSETS.md").read_text("utf-8"), re.MULTILINE)
+PATTERNS = [pattern for row in ROWS for pattern in re.findall("`([^`]+)`", row)]
 BINARY = {".jpg", ".png", ".otf", ".ttf", ".woff2", ".webp", ".icc", ".onnx"}
 
 
@@ -22,6 +24,17 @@ def test_every_binary_file_of_the_package_is_listed() -> None:
         path.relative_to(ROOT).as_posix() for path in (ROOT / "src").rglob("*") if path.suffix in BINARY
     }
     assert bundled == set(LISTED)
+
+
+def test_every_picture_outside_the_package_has_its_licence_named() -> None:
+    pictures = [
+        path.relative_to(ROOT)
+        for folder in ("docs", "train")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in BINARY | {".svg"}
+    ]
+    assert pictures
+    assert [path for path in pictures if not any(path.match(pattern) for pattern in PATTERNS)] == []
 
 
 @pytest.mark.parametrize("path", sorted(LISTED))
