@@ -34,6 +34,7 @@ def test_erasing_from_the_command_line_needs_nothing_of_the_service() -> None:
         "pydantic_settings",
         "structlog",
         "limits",
+        "prometheus_client",
     ]
     code = f"import sys; sys.modules |= dict.fromkeys({extra!r}); import wuhen.cli.erase"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

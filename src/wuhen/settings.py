@@ -204,6 +204,16 @@ class Settings(_WithMarks):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Lowest level that is logged."
     )
+    metrics_host: str = Field(
+        "127.0.0.1",
+        description="Address that /metrics listens on; whoever reaches it can read it.",
+    )
+    metrics_port: int | None = Field(
+        None,
+        ge=0,
+        le=65535,
+        description="Port of /metrics, for Prometheus; 0 takes a free one. By default there is no such page.",
+    )
     shutdown_seconds: int = Field(
         60, ge=0, le=3600, description="Seconds that running calls have to finish after the signal to stop."
     )

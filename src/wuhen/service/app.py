@@ -1,6 +1,7 @@
 """The service as one ASGI application: its routes, and what lives as long as it does."""
 
 import asyncio
+import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -42,6 +43,8 @@ from wuhen.service.handlers.inspect import ConvertPicture, DescribeLabels, Fetch
 from wuhen.service.handling import Handlers
 from wuhen.service.logs import log
 from wuhen.service.marking import Marking
+from wuhen.service.metrics import Metrics
+from wuhen.service.metrics_page import serve_metrics
 from wuhen.service.pages import Health, ResultPages
 from wuhen.service.pipeline import CallPath
 from wuhen.service.recording import Recorder
@@ -62,8 +65,17 @@ RESULT_METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 """What reaches the results; all but the first two are refused there, in the object store's words."""
 
 
-def build(settings: Settings, marking: Marking) -> Starlette:
+def build(settings: Settings, marking: Marking, metrics_socket: socket.socket | None = None) -> Starlette:
     """Put the service together. Nothing is started before the application's lifespan begins.
+
+    Parameters
+    ----------
+    settings : Settings
+        The operator's choices.
+    marking : Marking
+        How results are marked, as it was read of them.
+    metrics_socket : socket, optional
+        Bound, for the page that operators read; without it there is none.
 
     Raises
     ------
@@ -96,6 +108,7 @@ def build(settings: Settings, marking: Marking) -> Starlette:
         **_beside(workers, downloader, settings, own),
         **Calls(recorder, log_days).handlers(),
     }
+    metrics = Metrics()
     codes = OneTimeCodes(settings.data_dir / CODES)
     health = Health(workers, keys)
     host = urlsplit(settings.public_url).netloc if settings.public_url else None
@@ -103,6 +116,8 @@ def build(settings: Settings, marking: Marking) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:  # noqa: ARG001 - Starlette's signature
         async with AsyncExitStack() as stack:
+            if metrics_socket is not None:
+                await stack.enter_async_context(serve_metrics(metrics, metrics_socket))
             stack.callback(keys.close)
             if records is not None:
                 stack.callback(records.close)
@@ -119,7 +134,8 @@ def build(settings: Settings, marking: Marking) -> Starlette:
             await endpoint.finish_cancelled(SETTLE_SECONDS)
 
     path = CallPath(keys, MemoryRateGate(), handlers, Audit(records), settings)
-    endpoint = Endpoint(path, recorder, settings.deadline)
+    endpoint = Endpoint(path, recorder, metrics, settings.deadline)
+    _watch(metrics, endpoint, workers)
     app = Starlette(
         routes=[
             Route("/healthz", health.alive),
@@ -158,6 +174,12 @@ def _beside(workers: Workers, downloader: Downloader, settings: Settings, limits
         FETCH_PICTURE.key: FetchPicture(gate, fetch, deadline, FETCH_LIMITS),
         CONVERT_PICTURE.key: ConvertPicture(gate, workers, fetch, deadline, limits),
     }
+
+
+def _watch(metrics: Metrics, endpoint: Endpoint, workers: Workers) -> None:
+    """Show what is the case whenever the metrics are read."""
+    metrics.watch("wuhen_ready", "1 while calls would be carried out.", lambda: workers.ready)
+    metrics.watch("wuhen_calls_running", "Calls under way.", lambda: endpoint.running)
 
 
 async def _sweep(results: LocalResults) -> None:

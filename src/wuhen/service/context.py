@@ -13,9 +13,28 @@ from wuhen import wire
 from wuhen.accounts import AccountKey
 from wuhen.service.handling import Handled
 
-__all__ = ["CallContext", "require"]
+__all__ = ["CallContext", "Lap", "require"]
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Lap:
+    """A step of a call that was taken, whether it raised or not.
+
+    Attributes
+    ----------
+    name : str
+        The step's.
+    began : float
+        When, on the clock that durations are measured by.
+    seconds : float
+        How long it took.
+    """
+
+    name: str
+    began: float
+    seconds: float
 
 
 @dataclass(slots=True)
@@ -41,6 +60,8 @@ class CallContext:
         When it came: in Unix seconds, and on the clock that durations are measured by.
     ended : float or None
         When its answer was ready, on the same clock.
+    laps : list of Lap
+        The steps that were taken so far, in their order.
     body_received : bool
         Whether the body is whole.
     body_size : int
@@ -66,6 +87,8 @@ class CallContext:
         The members of the answer, if no step failed and the client is still there.
     error : wuhen.wire.ApiError or None
         Why there is none.
+    answer_size : int
+        How many bytes the answer has.
     """
 
     scheme: str
@@ -76,6 +99,7 @@ class CallContext:
     arrived: float = field(default_factory=time.time)
     started: float = field(default_factory=time.perf_counter)
     ended: float | None = None
+    laps: list[Lap] = field(default_factory=list)
     body_received: bool = False
     body_size: int = 0
     body_slot: AsyncExitStack = field(default_factory=AsyncExitStack, repr=False)
@@ -88,6 +112,7 @@ class CallContext:
     handled: Handled | None = None
     reply: Mapping[str, object] | None = field(default=None, repr=False)
     error: wire.ApiError | None = None
+    answer_size: int = 0
 
     @property
     def code(self) -> str:

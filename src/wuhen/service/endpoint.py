@@ -17,8 +17,9 @@ from wuhen import wire
 from wuhen.accounts import JobNumExceeded, RateExceeded
 from wuhen.action import DEADLINE, JOB_LOST
 from wuhen.service.body import ClientGoneError, read_head
-from wuhen.service.context import CallContext, require
+from wuhen.service.context import CallContext, Lap, require
 from wuhen.service.logs import log
+from wuhen.service.metrics import Metrics
 from wuhen.service.pipeline import CallPath, Step
 from wuhen.service.recording import Recorder, summarise_call
 
@@ -34,13 +35,16 @@ class Endpoint:
         The steps that answer a call.
     recorder : Recorder
         Keeps the call log.
+    metrics : Metrics
+        Counts calls.
     deadline : float
         Seconds that the steps may take together.
     """
 
-    def __init__(self, path: CallPath, recorder: Recorder, deadline: float) -> None:
+    def __init__(self, path: CallPath, recorder: Recorder, metrics: Metrics, deadline: float) -> None:
         self._path = path
         self._recorder = recorder
+        self._metrics = metrics
         self._deadline = deadline
         self._calls = set[asyncio.Task[Any] | None]()
 
@@ -61,7 +65,13 @@ class Endpoint:
         finally:
             if (call := summarise_call(context)) is not None:
                 self._recorder.note(call)
+            self._metrics.count_call(context)
             self._calls.discard(task)
+
+    @property
+    def running(self) -> int:
+        """How many calls are under way."""
+        return len(self._calls)
 
     async def finish_cancelled(self, seconds: float) -> None:
         """Let calls that were just cancelled send their answers; wait no longer than `seconds`."""
@@ -80,8 +90,8 @@ class Endpoint:
             payload = wire.render_failure(context.error, context.request_id, context.language)
         else:
             payload = wire.render_success(require(context.reply), context.request_id)
-        context.ended = time.perf_counter()
-        log.info("call", **context.log_fields(), answer_bytes=len(payload))
+        context.ended, context.answer_size = time.perf_counter(), len(payload)
+        log.info("call", **context.log_fields(), answer_bytes=context.answer_size)
         # A bare media type: with a charset behind it the Python SDK would not see an error as one.
         # To CONNECT, 200 would mean that a tunnel is open.
         status = HTTPStatus.METHOD_NOT_ALLOWED if context.request.method == "CONNECT" else wire.STATUS
@@ -94,8 +104,10 @@ class Endpoint:
         except wire.ApiError as error:
             context.error = error
         except RateExceeded as error:
+            self._metrics.count_refusal("rate")
             context.error = wire.failures.RATE_LIMIT(times=error.count, limit=error.limit)
         except JobNumExceeded:
+            self._metrics.count_refusal("concurrency")
             context.error = wire.failures.JOB_LIMIT()
         except ClientGoneError:
             raise
@@ -134,7 +146,11 @@ def _forget_frames(error: BaseException) -> None:
 
 async def _take(steps: tuple[Step, ...], context: CallContext) -> None:
     for step in steps:
-        await step(context)
+        began = time.perf_counter()
+        try:
+            await step(context)
+        finally:
+            context.laps.append(Lap(step.__name__, began, time.perf_counter() - began))
 
 
 async def _stop_if_gone(receive: Receive, work: Coroutine[Any, Any, None]) -> None:

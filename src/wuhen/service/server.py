@@ -48,11 +48,16 @@ def serve(settings: Settings) -> None:
     context = _tls(settings)
     marking = read_marking(settings)
     _raise_file_limit()
-    with contextlib.closing(_listen(settings)) as listening:
-        url = _url(settings, listening)
+    with contextlib.ExitStack() as stack:
+        listening = stack.enter_context(contextlib.closing(_listen(settings.host, settings.port)))
+        metrics = None
+        if settings.metrics_port is not None:
+            metrics = _listen(settings.metrics_host, settings.metrics_port)
+            stack.enter_context(contextlib.closing(metrics))
+        url = _url(settings.scheme, settings.host, listening)
         first = _first_key(settings)
         config = uvicorn.Config(
-            build(settings, marking),
+            build(settings, marking, metrics),
             ssl_context_factory=None if context is None else lambda _config, _default: context,
             log_config=None,
             access_log=False,
@@ -69,6 +74,8 @@ def serve(settings: Settings) -> None:
             _introduce(first, url, settings)
         if settings.studio:
             _invite(url, settings)
+        if metrics is not None:
+            log.info("metrics", url=f"{_url('http', settings.metrics_host, metrics)}/metrics")
         log.info("listening", url=url, data_dir=str(settings.data_dir), workers=settings.workers)
         uvicorn.Server(config).run(sockets=[listening])
 
@@ -104,25 +111,23 @@ def _raise_file_limit() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-def _listen(settings: Settings) -> socket.socket:
+def _listen(host: str, port: int) -> socket.socket:
     """Bind before anything is announced: the port is known then, a taken address an error at once."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((settings.host, settings.port))
+        listening.bind((host, port))
     except OSError as error:
         listening.close()
-        raise OSError(
-            error.errno, f"cannot listen on {settings.host}:{settings.port}: {error.strerror}"
-        ) from error
+        raise OSError(error.errno, f"cannot listen on {host}:{port}: {error.strerror}") from error
     listening.set_inheritable(False)
     return listening
 
 
-def _url(settings: Settings, listening: socket.socket) -> str:
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return f"{settings.scheme}://{host}:{listening.getsockname()[1]}"
+def _url(scheme: str, host: str, listening: socket.socket) -> str:
+    bracketed = f"[{host}]" if ":" in host else host
+    return f"{scheme}://{bracketed}:{listening.getsockname()[1]}"
 
 
 def _introduce(key: AccountKey, url: str, settings: Settings) -> None:

@@ -1,0 +1,144 @@
+"""What operators watch: counters, gauges and histograms in the Prometheus text format.
+
+The service is one process, and what happens in a worker is told by what the worker sends back; so there is
+one registry, and no files that processes would have to share. No label holds anything that a caller chose:
+neither account nor key, nor a name that is not ours. So their number is bounded, and nothing in them is
+secret.
+"""
+
+from collections.abc import Callable
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
+from prometheus_client.exposition import choose_encoder
+
+from wuhen._version import __version__
+from wuhen.action import ACTIONS
+from wuhen.service.context import CallContext
+from wuhen.service.handling import ErasureFacts
+
+__all__ = ["CLIENT_GONE", "OTHER", "Metrics"]
+
+CLIENT_GONE = "ClientGone"
+"""In the place of a code: the caller hung up before there was one."""
+OTHER = "other"
+"""In the place of a name that is none of ours."""
+
+_ACTIONS = frozenset(action.name for action in ACTIONS)
+_CALL_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 45.0, 60.0)
+_STAGE_SECONDS = (0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0)
+_REFUSALS = ("concurrency", "rate")
+_LOSSES = ("asked", "deadline", "memory", "signal")
+
+
+class Metrics:
+    """Counts what happens, and asks for what is the case when it is read. Belongs to one event loop.
+
+    Attributes
+    ----------
+    registry : CollectorRegistry
+        Where everything is registered.
+    """
+
+    def __init__(self) -> None:
+        # Another series for each, with the time that it began at, which nobody reads.
+        disable_created_metrics()  # type: ignore[no-untyped-call]
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self.watch(
+            "wuhen_build_info",
+            "Always 1; the label says which version runs.",
+            lambda: 1.0,
+            version=__version__,
+        )
+        self._calls = self._counter(
+            "wuhen_calls", "Calls, by action and by the code of the answer; OK is success.", "action", "code"
+        )
+        self._call_seconds = self._histogram(
+            "wuhen_call_seconds", "From a call's head to its answer.", _CALL_SECONDS, "action"
+        )
+        self._step_seconds = self._histogram(
+            "wuhen_step_seconds",
+            "What each step of a call took in the service process.",
+            _STAGE_SECONDS,
+            "step",
+        )
+        self._stage_seconds = self._histogram(
+            "wuhen_stage_seconds", "What each stage of an erasure took in a worker.", _STAGE_SECONDS, "stage"
+        )
+        self._wait_seconds = self._histogram(
+            "wuhen_queue_wait_seconds", "How long jobs waited for a worker.", _CALL_SECONDS
+        )
+        self._refusals = self._counter(
+            "wuhen_refusals", "Calls refused for want of room, by what was short.", "reason"
+        )
+        self._losses = self._counter("wuhen_worker_losses", "Worker processes that ended, by cause.", "cause")
+        self._erasures = self._counter("wuhen_erasures", "Erasures done, by engine.", "engine")
+        self._hole = self._counter("wuhen_filled_pixels", "Pixels erased and filled.")
+        self._photo = self._counter("wuhen_photo_pixels", "Pixels of the photos that they were erased from.")
+        self._received = self._counter("wuhen_received_bytes", "Bytes of calls' bodies.")
+        self._answered = self._counter("wuhen_answered_bytes", "Bytes of calls' answers.")
+        self._begin()
+
+    def count_call(self, context: CallContext) -> None:
+        """Count a call that is over."""
+        named = context.claim.action if context.claim is not None else ""
+        action = named if named in _ACTIONS else OTHER
+        self._calls.labels(action, context.code or CLIENT_GONE).inc()
+        self._call_seconds.labels(action).observe(context.seconds)
+        for lap in context.laps:
+            self._step_seconds.labels(lap.name).observe(lap.seconds)
+        self._received.inc(context.body_size)
+        self._answered.inc(context.answer_size)
+        if context.handled is not None and context.handled.facts is not None:
+            self._count_erasure(context.handled.facts)
+
+    def count_refusal(self, reason: str) -> None:
+        """Count a call that was refused for want of room; `reason` is one of a few words of ours."""
+        self._refusals.labels(reason).inc()
+
+    def count_loss(self, cause: str) -> None:
+        """Count a worker process that ended; `cause` is one of a few words of ours."""
+        self._losses.labels(cause).inc()
+
+    def observe_wait(self, seconds: float) -> None:
+        """Note how long a job waited for a worker."""
+        self._wait_seconds.observe(seconds)
+
+    def watch(self, name: str, text: str, read: Callable[[], float], **labels: str) -> None:
+        """Have `read` asked for a gauge's value whenever the page is read: on the event loop, so at once."""
+        gauge = Gauge(name, text, tuple(labels), registry=self.registry)
+        (gauge.labels(**labels) if labels else gauge).set_function(read)
+
+    def render(self, accept: str) -> tuple[bytes, str]:
+        """Return the page and its media type, in the format that the `Accept` header asks for."""
+        encode, media_type = choose_encoder(accept)
+        return encode(self.registry), media_type
+
+    def _count_erasure(self, facts: ErasureFacts) -> None:
+        self._erasures.labels(facts.engine).inc()
+        self._hole.inc(facts.hole)
+        self._photo.inc(facts.width * facts.height)
+        for stage, seconds in facts.seconds.items():
+            self._stage_seconds.labels(stage).observe(seconds)
+
+    def _begin(self) -> None:
+        """Begin at nought what is alerted on: the first of a kind would otherwise be no increase."""
+        for action in sorted(_ACTIONS):
+            self._calls.labels(action, "OK")
+        for reason in _REFUSALS:
+            self._refusals.labels(reason)
+        for cause in _LOSSES:
+            self._losses.labels(cause)
+
+    def _counter(self, name: str, text: str, *labels: str) -> Counter:
+        return Counter(name, text, labels, registry=self.registry)
+
+    def _histogram(self, name: str, text: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
+        return Histogram(name, text, labels, buckets=buckets, registry=self.registry)

@@ -1,0 +1,131 @@
+"""The metrics: what is counted, where it can be read, and that no caller's words are in it."""
+
+import base64
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from tencentcloud.common.exception import TencentCloudSDKException
+
+from clients.python_sdk import erase, profile
+from harness import Key, Service, eventually, running
+from scenes import Scene, assert_erased
+from wuhen._version import __version__
+
+pytestmark = pytest.mark.service
+
+Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
+
+
+class Page:
+    """`/metrics` of a service."""
+
+    def __init__(self, service: Service) -> None:
+        self.url = next(line["url"] for line in service.log_lines() if line["event"] == "metrics")
+
+    def text(self) -> str:
+        with urllib.request.urlopen(self.url, timeout=10) as answer:
+            return str(answer.read().decode())
+
+    def samples(self) -> Samples:
+        families = text_string_to_metric_families(self.text())
+        return {
+            (one.name, frozenset(one.labels.items())): one.value
+            for family in families
+            for one in family.samples
+        }
+
+
+def at(samples: Samples, name: str, **labels: str) -> float:
+    return samples.get((name, frozenset(labels.items())), 0.0)
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    data_dir = tmp_path_factory.mktemp("metrics") / "data"
+    with running(data_dir, "--metrics-port", "0", "--workers", "1", "--threads", "1") as service:
+        yield service
+
+
+@pytest.fixture
+def page(watched: Service) -> Page:
+    return Page(watched)
+
+
+def added_to(page: Page, before: Samples) -> Samples:
+    """Return by how much everything has grown, once an answer has been counted."""
+
+    def added() -> Samples | None:
+        grown = {key: value - before.get(key, 0.0) for key, value in page.samples().items()}
+        return grown if at(grown, "wuhen_answered_bytes_total") else None
+
+    return eventually(added)
+
+
+def test_a_call_is_counted_by_action_and_code(watched: Service, page: Page, scene: Scene) -> None:
+    before = page.samples()
+    result = base64.b64decode(erase(scene.parameters(), watched.key, profile(watched)))
+    assert_erased(result, scene)
+    added = added_to(page, before)
+    assert at(added, "wuhen_calls_total", action="ImageInpaintingRemoval", code="OK") == 1
+    assert at(added, "wuhen_call_seconds_count", action="ImageInpaintingRemoval") == 1
+    assert at(added, "wuhen_erasures_total", engine="patch") == 1
+    assert at(added, "wuhen_photo_pixels_total") > at(added, "wuhen_filled_pixels_total") > 0
+    assert at(added, "wuhen_answered_bytes_total") > len(result)
+    assert at(added, "wuhen_received_bytes_total") > len(scene.photo) + len(scene.mask)
+    for stage in ("decode", "fill", "label", "encode"):
+        assert at(added, "wuhen_stage_seconds_count", stage=stage) == 1
+    for step in ("identify", "receive_body", "verify", "route", "admit", "handle", "audit"):
+        assert at(added, "wuhen_step_seconds_count", step=step) == 1
+
+
+def test_a_refused_call_is_counted_by_its_code(watched: Service, page: Page, scene: Scene) -> None:
+    before = page.samples()
+    stranger = Key("AKIDstranger", watched.key.secret_key)
+    with pytest.raises(TencentCloudSDKException, match="SecretIdNotFound"):
+        erase(scene.parameters(), stranger, profile(watched))
+    added = added_to(page, before)
+    code = "AuthFailure.SecretIdNotFound"
+    assert at(added, "wuhen_calls_total", action="ImageInpaintingRemoval", code=code) == 1
+    assert at(added, "wuhen_filled_pixels_total") == 0
+
+
+def test_what_a_caller_names_is_no_label(watched: Service, page: Page) -> None:
+    before = page.samples()
+    for name in ("NoSuchAction", 'x"} 1\\n', "ü" * 300):
+        request = urllib.request.Request(
+            f"{watched.url}/?Action=q", headers={"X-TC-Action": name.encode().decode("latin-1")}
+        )
+        with suppress(urllib.error.URLError, ValueError), urllib.request.urlopen(request, timeout=10):
+            pass
+    added = added_to(page, before)
+    assert "NoSuchAction" not in page.text()
+    counted = {labels for (name, labels), value in added.items() if name == "wuhen_calls_total" and value}
+    assert {dict(labels)["action"] for labels in counted} == {"other"}
+
+
+def test_the_page_is_not_where_callers_call(watched: Service, page: Page) -> None:
+    with urllib.request.urlopen(f"{watched.url}/metrics", timeout=10) as answer:
+        assert b"wuhen_" not in answer.read()
+    assert page.url.startswith("http://127.0.0.1:")
+
+
+def test_there_is_no_page_unless_it_is_asked_for(service: Service) -> None:
+    assert not [line for line in service.log_lines() if line.get("event") == "metrics"]
+
+
+def test_no_key_and_no_account_is_in_it(watched: Service, page: Page, scene: Scene) -> None:
+    erase(scene.parameters(), watched.key, profile(watched))
+    text = page.text()
+    for secret in (watched.key.secret_id, watched.key.secret_key, "default"):
+        assert secret not in text
+
+
+def test_what_is_the_case_is_asked_for_when_it_is_read(page: Page) -> None:
+    samples = page.samples()
+    assert at(samples, "wuhen_ready") == 1
+    assert at(samples, "process_open_fds") > 0
+    assert at(samples, "wuhen_build_info", version=__version__) == 1
