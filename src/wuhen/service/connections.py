@@ -10,8 +10,9 @@ from typing import Any
 
 import h11
 from uvicorn.config import Config
-from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
+
+from wuhen.service.guard import GuardedConnection
 
 __all__ = ["Connection"]
 
@@ -25,7 +26,7 @@ MAX_WAITING = 2048
 """Connections without a request; the oldest makes room for one more."""
 
 
-class Connection(H11Protocol):
+class Connection(GuardedConnection):
     """A connection that is closed when its client takes too long over what is its part."""
 
     waiting: dict["Connection", None] = {}  # noqa: RUF012 - shared by all connections on purpose, oldest first

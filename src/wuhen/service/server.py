@@ -25,8 +25,6 @@ __all__ = ["serve", "studio_link"]
 
 KEEP_ALIVE_SECONDS = 75
 BACKLOG = 256
-MAX_HEAD_BYTES = 256 * 1024
-"""Bytes of a request's head. More than a call may have, so that the protocol can say what is too long."""
 
 
 def serve(settings: Settings) -> None:
@@ -66,7 +64,6 @@ def serve(settings: Settings) -> None:
             ws="none",
             http=Connection,
             backlog=BACKLOG,
-            h11_max_incomplete_event_size=MAX_HEAD_BYTES,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=settings.shutdown_seconds,
         )

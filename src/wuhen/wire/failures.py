@@ -33,6 +33,38 @@ REQUEST_TOO_LARGE: Final = Failure(
     en="The request size exceeds the upper limit of {limit} bytes.",
     zh="请求包超过限制大小 {limit} 字节。",
 )
+TOO_MANY_HEADERS: Final = Failure(
+    "RequestSizeLimitExceeded",
+    en="The request has more than {limit} headers.",
+    zh="请求头数量超过 {limit} 个。",
+)
+PATH_TOO_LONG: Final = Failure(
+    "RequestSizeLimitExceeded",
+    en="The request path is longer than {limit} bytes, API requests are sent to `/`.",
+    zh="请求路径超过 {limit} 字节，API请求路径应为 `/` 。",
+)
+MALFORMED_HTTP: Final = Failure(
+    "UnsupportedProtocol",
+    en="HTTP(S) request protocol error; the request does not conform to HTTP/1.1 (RFC 9112).",
+    zh="http(s)请求协议错误，请求不符合 HTTP/1.1（RFC 9112）。",
+)
+AMBIGUOUS_LENGTH: Final = Failure(
+    "UnsupportedProtocol",
+    en="HTTP(S) request protocol error; `Transfer-Encoding` should come without `Content-Length`, and with "
+    "HTTP/1.1.",
+    zh="http(s)请求协议错误，`Transfer-Encoding` 不能与 `Content-Length` 同时出现，且只能用于 HTTP/1.1。",
+)
+TRAILERS: Final = Failure(
+    "UnsupportedProtocol",
+    en="HTTP(S) request protocol error; a request body should have no trailers.",
+    zh="http(s)请求协议错误，请求body之后不支持trailer。",
+)
+CHUNKS_TOO_SMALL: Final = Failure(
+    "UnsupportedProtocol",
+    en="HTTP(S) request protocol error; the chunks of the body should have {size} bytes or more on average, "
+    "or send `Content-Length` instead.",
+    zh="http(s)请求协议错误，body的chunk平均应不少于 {size} 字节，或改用 `Content-Length` 。",
+)
 V1_REQUEST_TOO_LARGE: Final = Failure(
     "AuthFailure.SignatureFailure",
     en="The provided credentials could not be validated because of exceeding request size limit, please use "
