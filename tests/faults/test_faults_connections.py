@@ -2,39 +2,83 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
+from certificates import issue
 from clock import skip
-from wuhen.service import connections
-from wuhen.service.connections import ANSWER_SECONDS, HEAD_SECONDS, LINGER_SECONDS, Connection
+from wuhen.service.connections import (
+    ANSWER_RATE,
+    ANSWER_SECONDS,
+    HEAD_SECONDS,
+    LINGER_SECONDS,
+    LOOK_SECONDS,
+    Connections,
+)
+from wuhen.service.crowd import Crowd
+from wuhen.service.listening import HANDSHAKE_SECONDS, Server
 
 GET = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 
 
-async def application(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
-    """Answer what the path says: that many bytes."""
-    size = int(scope["path"].removeprefix("/") or 2)
+released = asyncio.Event()
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer what the path says: that many bytes, or when the body is whole, or when it is released."""
+    said = scope["path"].removeprefix("/") or "2"
+    if said == "wait":
+        while (await receive()).get("more_body"):
+            pass
+    if said == "work":
+        await released.wait()
+    size = int(said) if said.isdigit() else 2
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % size)]})
     await send({"type": "http.response.body", "body": b"x" * size})
 
 
 @pytest.fixture
-async def port() -> AsyncIterator[int]:
+def connections() -> Connections:
+    return Connections(100)
+
+
+@asynccontextmanager
+async def serving(connections: Connections, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+    """Serve `application` and yield the port."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         config = uvicorn.Config(
-            application, http=Connection, lifespan="off", log_config=None, timeout_keep_alive=3600
+            application, http="h11", ws="none", lifespan="off", log_config=None, timeout_keep_alive=3600
         )
-        server = uvicorn.Server(config)
-        task = asyncio.create_task(server.serve(sockets=[listening]))
+        server = Server(config, listening, connections, tls)
+        port = int(listening.getsockname()[1])
+        task = asyncio.create_task(server.serve())
         while not server.started:  # noqa: ASYNC110 - the server has no event for it
             await asyncio.sleep(0.01)
-        yield int(listening.getsockname()[1])
+        yield port
         server.should_exit = True
         await task
+
+
+@pytest.fixture
+async def port(connections: Connections) -> AsyncIterator[int]:
+    async with serving(connections) as port:
+        yield port
+
+
+@pytest.fixture
+async def secured(connections: Connections, tmp_path: Path) -> AsyncIterator[int]:
+    """The port of a server that speaks https."""
+    made = issue(tmp_path)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(made.chain, made.key)
+    async with serving(connections, tls) as port:
+        yield port
 
 
 async def opened(port: int, data: bytes = b"") -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -50,6 +94,13 @@ async def rest(reader: asyncio.StreamReader) -> bytes:
         return await reader.read()
     except ConnectionError:
         return b""
+
+
+async def until(check: Callable[[], bool]) -> None:
+    """Let everything run until `check` says yes."""
+    async with asyncio.timeout(10):
+        while not check():  # noqa: ASYNC110 - connections have no events for tests
+            await asyncio.sleep(0.01)
 
 
 async def given_up(reader: asyncio.StreamReader, meanwhile: Callable[[], None] = lambda: None) -> float:
@@ -69,6 +120,23 @@ async def test_a_head_without_end_is_given_up(port: int, sent: bytes) -> None:
     reader, writer = await opened(port, sent)
     assert await given_up(reader) == pytest.approx(HEAD_SECONDS, abs=5)
     writer.close()
+
+
+@pytest.mark.parametrize("sent", [b"", b"\x16", b"\x16\x03\x01\x02\x00\x01"])
+async def test_a_handshake_without_end_is_given_up(secured: int, sent: bytes) -> None:
+    reader, writer = await opened(secured, sent)
+    assert await given_up(reader) == pytest.approx(HANDSHAKE_SECONDS, abs=5)
+    writer.close()
+
+
+async def test_handshakes_make_room_for_newcomers(secured: int, connections: Connections) -> None:
+    connections.most = 3
+    silent = [await opened(secured) for _ in range(5)]
+    for old, _ in silent[:2]:
+        assert await rest(old) == b""
+    assert not silent[-1][0].at_eof()
+    for _, other in silent:
+        other.close()
 
 
 async def test_a_head_that_comes_byte_by_byte_is_given_up(port: int) -> None:
@@ -116,14 +184,41 @@ async def test_a_body_that_ends_after_the_answer_leaves_the_connection_usable(po
 
 async def test_an_answer_that_nobody_reads_is_given_up(port: int) -> None:
     reader, writer = await opened(port, b"GET /30000000 HTTP/1.1\r\nHost: h\r\n\r\n")
-    for _ in range(int(ANSWER_SECONDS) + 10):
+    for _ in range(int(ANSWER_SECONDS + 2 * LOOK_SECONDS)):
         await skip(1)
     assert len(await rest(reader)) < 30_000_000
     writer.close()
 
 
-async def test_the_oldest_idle_connection_makes_room(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "MAX_WAITING", 3)
+@pytest.mark.parametrize(("rate", "whole"), [(ANSWER_RATE * 2, True), (ANSWER_RATE // 4, False)])
+async def test_an_answer_that_is_read_bit_by_bit_is_given_up_if_too_slowly(
+    port: int, rate: int, *, whole: bool
+) -> None:
+    size, moved = 12_000_000, 0
+    with socket.socket() as client:
+        # Small buffers, or the system holds most of the answer on both sides.
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.setblocking(False)  # noqa: FBT003
+        loop = asyncio.get_running_loop()
+        await loop.sock_connect(client, ("127.0.0.1", port))
+        await loop.sock_sendall(client, b"GET /%d HTTP/1.1\r\nHost: h\r\n\r\n" % size)
+        while moved < size:
+            piece = min(rate * int(LOOK_SECONDS), size - moved)
+            wanted = piece
+            try:
+                while wanted > 0 and (got := await loop.sock_recv(client, min(wanted, 65536))):
+                    wanted -= len(got)
+            except ConnectionError:
+                break
+            moved += piece - wanted
+            if wanted > 0:
+                break
+            await skip(LOOK_SECONDS)
+    assert (moved >= size) is whole
+
+
+async def test_the_oldest_idle_connection_makes_room(port: int, connections: Connections) -> None:
+    connections.waiting.most = 3
     idle = [await opened(port) for _ in range(5)]
     reader, writer = await opened(port, GET)
     assert b"200 OK" in await reader.readuntil(b"xx")
@@ -132,3 +227,61 @@ async def test_the_oldest_idle_connection_makes_room(port: int, monkeypatch: pyt
     assert not idle[-1][0].at_eof()
     for _, other in (*idle, (reader, writer)):
         other.close()
+
+
+async def test_a_connection_that_still_sends_makes_room_where_none_waits(
+    port: int, connections: Connections
+) -> None:
+    connections.most = 3
+    post = b"POST /wait HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n"
+    sending = [await opened(port, post) for _ in range(3)]
+    await until(lambda: len(connections.arriving) == 3)
+    reader, writer = await opened(port, GET)
+    assert b"200 OK" in await reader.readuntil(b"xx")
+    assert await rest(sending[0][0]) == b""
+    for _, other in (*sending, (reader, writer)):
+        other.close()
+
+
+async def test_a_call_in_work_is_never_given_up_for_a_newcomer(port: int, connections: Connections) -> None:
+    connections.most = 2
+    busy = [await opened(port, b"GET /work HTTP/1.1\r\nHost: h\r\n\r\n") for _ in range(2)]
+    await until(lambda: len(connections) == 2 and not len(connections.waiting))
+    reader, writer = await opened(port, GET)
+    assert await rest(reader) == b""
+    released.set()
+    for one, other in busy:
+        assert b"200 OK" in await one.readuntil(b"xx")
+        other.close()
+    writer.close()
+
+
+class Someone:
+    def __init__(self) -> None:
+        self.gone = False
+
+    def give_up(self) -> None:
+        self.gone = True
+
+
+def test_the_address_with_the_most_connections_makes_room() -> None:
+    crowd = Crowd(10)
+    few, many = Someone(), [Someone() for _ in range(9)]
+    crowd.join(few, "few")
+    for one in many:
+        crowd.join(one, "many")
+    for _ in range(5):
+        crowd.join(Someone(), "other")
+    assert not few.gone
+    assert [one.gone for one in many] == [True] * 5 + [False] * 4
+
+
+def test_a_proxys_connections_make_room_last() -> None:
+    crowd = Crowd(3, spared=lambda address: address == "proxy")
+    behind, alone = [Someone(), Someone()], Someone()
+    for one in behind:
+        crowd.join(one, "proxy")
+    crowd.join(alone, "alone")
+    crowd.join(Someone(), "other")
+    assert alone.gone
+    assert not any(one.gone for one in behind)

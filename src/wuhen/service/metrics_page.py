@@ -1,6 +1,5 @@
 """`/metrics`, on a socket of its own: what operators read is not on the address that callers reach."""
 
-import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator
@@ -12,12 +11,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 from uvicorn.server import ServerState
 
-from wuhen.service.connections import Connection
+from wuhen.service.connections import Connection, Connections
+from wuhen.service.listening import Listener
 from wuhen.service.metrics import Metrics
 
 __all__ = ["serve_metrics"]
 
 BACKLOG = 16
+MAX_CONNECTIONS = 64
 
 
 @contextlib.asynccontextmanager
@@ -34,7 +35,7 @@ async def serve_metrics(metrics: Metrics, listening: socket.socket) -> AsyncIter
 
     config = uvicorn.Config(
         Starlette(routes=[Route("/metrics", send)]),
-        http=Connection,
+        http="h11",
         lifespan="off",
         ws="none",
         log_config=None,
@@ -43,12 +44,16 @@ async def serve_metrics(metrics: Metrics, listening: socket.socket) -> AsyncIter
     )
     config.load()
     state = ServerState()
-    server = await asyncio.get_running_loop().create_server(
-        lambda: Connection(config, state, {}), sock=listening, backlog=BACKLOG
+    connections = Connections(MAX_CONNECTIONS)
+    listener = Listener(
+        listening,
+        lambda: Connection(config, state, {}, connections=connections),
+        connections,
+        backlog=BACKLOG,
     )
     try:
         yield
     finally:
-        server.close()
+        listener.close()
         for connection in list(state.connections):
             connection.shutdown()

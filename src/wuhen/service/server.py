@@ -4,7 +4,6 @@ import contextlib
 import ipaddress
 import json
 import os
-import resource
 import socket
 import ssl
 import sys
@@ -15,7 +14,8 @@ import uvicorn
 from wuhen.accounts import AccountKey, KeyStore, OneTimeCodes
 from wuhen.action import check_engine
 from wuhen.service.app import CODES, build
-from wuhen.service.connections import Connection
+from wuhen.service.connections import Connections
+from wuhen.service.listening import Server, raise_file_limit
 from wuhen.service.logs import configure, log
 from wuhen.service.marking import read_marking
 from wuhen.service.studio import PREFIX, link
@@ -43,9 +43,9 @@ def serve(settings: Settings) -> None:
     """
     configure(settings.log_format, settings.log_level)
     check_engine(settings.engine, settings.models)
-    context = _tls(settings)
+    tls = _tls(settings)
     marking = read_marking(settings)
-    _raise_file_limit()
+    connections = Connections(raise_file_limit())
     with contextlib.ExitStack() as stack:
         listening = stack.enter_context(contextlib.closing(_listen(settings.host, settings.port)))
         metrics = None
@@ -56,13 +56,12 @@ def serve(settings: Settings) -> None:
         first = _first_key(settings)
         config = uvicorn.Config(
             build(settings, marking, metrics),
-            ssl_context_factory=None if context is None else lambda _config, _default: context,
             log_config=None,
             access_log=False,
             server_header=False,
             lifespan="on",
+            http="h11",
             ws="none",
-            http=Connection,
             backlog=BACKLOG,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=settings.shutdown_seconds,
@@ -74,7 +73,7 @@ def serve(settings: Settings) -> None:
         if metrics is not None:
             log.info("metrics", url=f"{_url('http', settings.metrics_host, metrics)}/metrics")
         log.info("listening", url=url, data_dir=str(settings.data_dir), workers=settings.workers)
-        uvicorn.Server(config).run(sockets=[listening])
+        Server(config, listening, connections, tls).run()
 
 
 def _first_key(settings: Settings) -> AccountKey | None:
@@ -99,13 +98,6 @@ def _tls(settings: Settings) -> ssl.SSLContext | None:
             f"that belong together ({error.reason or error})",
         ) from error
     return context
-
-
-def _raise_file_limit() -> None:
-    """Allow as many open connections as the system grants; the usual limit is for interactive programs."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _listen(host: str, port: int) -> socket.socket:
