@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -98,7 +99,15 @@ def test_base64_beside_a_url_is_shown_as_what_it_is(
     erase(url_parameters | {"InputImage": base64_of(scene.mask)}, key, profile(service))
     (call,) = calls(service, key, 1)
     parameters = detail(service, key, call["RequestId"])["Parameters"]
-    assert parameters == url_parameters | {"InputImage": of_picture(scene.mask)}
+    assert parameters == kept(url_parameters) | {"InputImage": of_picture(scene.mask)}
+
+
+def kept(parameters: dict[str, Any]) -> dict[str, Any]:
+    """Return parameters with no more of their URLs than the call log keeps."""
+    return {
+        name: re.sub(r"(http://[^/]+/).*", r"\1…", value) if isinstance(value, str) else value
+        for name, value in parameters.items()
+    }
 
 
 def _seconds(time_of_call: str) -> float:
@@ -120,7 +129,7 @@ def test_every_form_is_listed(
     (call,) = calls(service, key, 1)
     assert call["Form"] == form
     shown = detail(service, key, call["RequestId"])
-    assert shown["Parameters"] == url_parameters
+    assert shown["Parameters"] == kept(url_parameters)
     assert key.secret_id not in json.dumps(shown["Parameters"])
 
 
@@ -140,10 +149,10 @@ def test_failures_are_listed_with_what_was_sent(service: Service, key: Key, scen
     }
     assert detail(service, key, second["RequestId"])["Parameters"] == {
         "InputImage": of_picture(scene.photo),
-        "Nonsense": "x",
-        "Deep": {"a": [1, None, 2.5]},
+        "Nonsense": "…",
+        "Deep": "…",
     }
-    assert detail(service, key, third["RequestId"])["Parameters"] == {"a": "b"}
+    assert detail(service, key, third["RequestId"])["Parameters"] == {"a": "…"}
 
 
 def test_calls_with_a_wrong_signature_push_no_others_out(service: Service, key: Key, scene: Scene) -> None:
@@ -238,7 +247,8 @@ def test_the_store_has_no_picture_no_secret_and_no_presigned_query(
     )
     calls(service, key, 6)
     text = "\n".join(table(service))
-    assert "/missing.png?…" in text
+    assert "missing.png" not in text
+    assert f"http://127.0.0.1:{picture_server.port}/…" in text
     for secret in (
         key.secret_key,
         key.token,

@@ -1,19 +1,27 @@
 """Log lines: JSON or console, each with the RequestId of the call it belongs to.
 
 Nothing that is logged here holds a secret or a picture: calls are logged by what was decided about them, not
-by what they carried.
+by what they carried. Whatever is logged all the same passes `lines`, which cuts and escapes it, and
+`Throttle`, which bounds how often a stranger can have a line written.
 """
 
 import logging
 import sys
+import threading
 from typing import Literal, TextIO
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
 
-__all__ = ["configure", "log"]
+from wuhen.service.lines import tidy_line
+from wuhen.service.throttle import LEFT_OUT, Throttle
+
+__all__ = ["configure", "log", "throttle"]
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("wuhen")
+
+throttle = Throttle()
+"""Of the process: what is logged passes it, whoever logs it."""
 
 
 def configure(style: Literal["auto", "console", "json"], level: str, stream: TextIO | None = None) -> None:
@@ -26,15 +34,12 @@ def configure(style: Literal["auto", "console", "json"], level: str, stream: Tex
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    # Tracebacks as plain text: the richer forms print local variables, and those may hold a key or a picture.
-    render: list[Processor] = (
-        [
-            structlog.dev.ConsoleRenderer(
-                colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback
-            )
-        ]
+    render: Processor = (
+        structlog.dev.ConsoleRenderer(
+            colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
         if console
-        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -46,9 +51,22 @@ def configure(style: Literal["auto", "console", "json"], level: str, stream: Tex
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render],
+            processors=[
+                _count_left_out,
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                # As plain text: richer forms print local variables, and those may hold a key or a picture.
+                structlog.processors.format_exc_info,
+                tidy_line,
+                render,
+            ],
         )
     )
+    handler.addFilter(throttle)
+    # A line that cannot be written is lost; a complaint of that would be lost as well.
+    logging.raiseExceptions = False
+    logging.captureWarnings(capture=True)
+    threading.excepthook = _log_failed_thread
+    sys.unraisablehook = _log_unraisable
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
@@ -57,3 +75,22 @@ def configure(style: Literal["auto", "console", "json"], level: str, stream: Tex
         logging.getLogger(name).propagate = True
     # Calls are logged with their RequestId; uvicorn's own line would repeat them without.
     logging.getLogger("uvicorn.access").disabled = True
+
+
+def _count_left_out(_logger: object, _method: str, line: EventDict) -> EventDict:
+    """Say how many lines like this one were not written before it."""
+    if missed := getattr(line["_record"], LEFT_OUT, 0):
+        line[LEFT_OUT] = missed
+    return line
+
+
+def _log_failed_thread(failed: threading.ExceptHookArgs) -> None:
+    """Log what the interpreter would print to the terminal as it is."""
+    trace = (failed.exc_type, failed.exc_value or failed.exc_type(), failed.exc_traceback)
+    log.error("thread failed", exc_info=trace)
+
+
+def _log_unraisable(ignored: "sys.UnraisableHookArgs") -> None:
+    """Log what the interpreter would print of an exception that nobody could be given."""
+    trace = (ignored.exc_type, ignored.exc_value or ignored.exc_type(), ignored.exc_traceback)
+    log.error("exception ignored", during=ignored.err_msg, exc_info=trace)

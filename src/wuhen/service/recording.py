@@ -12,7 +12,7 @@ from wuhen.accounts import CallLog, CallRecord, StoreUnavailable
 from wuhen.action import LOG_KEYS, Digest
 from wuhen.service.context import CallContext
 from wuhen.service.logs import log
-from wuhen.service.redaction import redact_headers, redact_members, redact_text
+from wuhen.service.redaction import redact_headers, redact_parameters, redact_reply, redact_text
 
 __all__ = ["AnsweredCall", "Recorder", "summarise_call"]
 
@@ -69,10 +69,10 @@ class AnsweredCall:
     def _with(self, sent: Mapping[str, object] | None, *, hashed: bool) -> CallRecord:
         known = self.known
         if sent is not None:
-            known = replace(known, parameters=redact_members(sent, hashed=hashed))
+            known = replace(known, parameters=redact_parameters(sent, hashed=hashed))
         if self.members is not None:
             members = {**self.members, "RequestId": known.request_id}
-            known = replace(known, response=redact_members(members, hashed=hashed))
+            known = replace(known, response=redact_reply(members, hashed=hashed))
         return known
 
 

@@ -118,7 +118,7 @@ export class CallDetail extends HTMLElement {
     this.code.hidden = this.notes.hidden = !known;
     if (!known) return;
     this.replay.show(known, call);
-    const notes = /** @type {("pictures" | "queries")[]} */ (["pictures", "queries"]).filter((what) => lacks(call.Parameters, what));
+    const notes = /** @type {("pictures" | "paths")[]} */ (["pictures", "paths"]).filter((what) => lacks(call.Parameters, what));
     this.notes.replaceChildren(...notes.map((what) => h("li", { text: t(`inspector.${what}`) })));
   }
 }

@@ -45,11 +45,11 @@ function isPicture(value) {
  * Whether there is something among values that was not kept as it was.
  *
  * @param {unknown} value
- * @param {"pictures" | "queries"} what
+ * @param {"pictures" | "paths"} what
  * @returns {boolean}
  */
 export function lacks(value, what) {
-  if (typeof value === "string") return what === "queries" && /\?…/.test(value);
+  if (typeof value === "string") return what === "paths" && /^\s*https?:\/\/\S*…/i.test(value);
   if (typeof value !== "object" || value === null) return false;
   if (isPicture(value)) return what === "pictures";
   return Object.values(value).some((member) => lacks(member, what));

@@ -43,7 +43,7 @@ export default {
   "inspector.headers": "Headers (without signature and token)",
   "inspector.response": "Response",
   "inspector.pictures": "Pictures are not kept, only their size and hash; the code reads files of your own in their place.",
-  "inspector.queries": "URLs are kept without what follows the question mark; put it back where the server needs it.",
+  "inspector.paths": "Of URLs only the host is kept; put the rest back in place of the dots.",
   "inspector.noCode": "There is no code for this call: it was not verified, or there is no such action.",
   "inspector.back": "Back to the list",
 };

@@ -43,7 +43,7 @@ export default {
   "inspector.headers": "请求头部（不含签名和 Token）",
   "inspector.response": "返回内容",
   "inspector.pictures": "图片不予保留，只记录大小和哈希值；代码会读取您自己的文件代替。",
-  "inspector.queries": "URL 不保留问号之后的内容；如服务器需要，请自行补上。",
+  "inspector.paths": "URL 只保留主机名；请将省略号替换为原来的内容。",
   "inspector.noCode": "该调用没有对应的代码：签名未通过，或接口不存在。",
   "inspector.back": "返回列表",
 };
