@@ -76,6 +76,17 @@ class AuditLog(Store):
         with self._writing() as connection:
             connection.execute(insert(schema.deliveries).values(values))
 
+    def check(self) -> None:
+        """Make sure that a record could be kept, as far as can be told without keeping one.
+
+        Raises
+        ------
+        StoreUnavailable
+            The store cannot be written.
+        """
+        with self._writing():
+            pass
+
     def read(
         self,
         *,

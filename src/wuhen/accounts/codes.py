@@ -52,15 +52,23 @@ class OneTimeCodes:
         return code
 
     def redeem(self, code: str) -> bool:
-        """Use a code up; false if there is none such, it was used before, or it is too old."""
+        """Use a code up; false if there is none such, it was used before, or it is too old.
+
+        Raises
+        ------
+        StoreUnavailable
+            The folder cannot be read or written, so that nobody can tell.
+        """
         if not _CODE.fullmatch(code):
             return False
         file = self._file(code)
         try:
             made = file.stat().st_mtime
             file.unlink()
-        except OSError:
+        except FileNotFoundError:
             return False
+        except OSError as error:
+            raise StoreUnavailable(f"cannot use a code in {self._folder}: {error.strerror}") from error
         return self._clock() - made <= LIFETIME
 
     def _file(self, code: str) -> Path:

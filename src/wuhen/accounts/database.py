@@ -5,11 +5,12 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from wuhen.accounts.errors import InvalidSetting, StoreUnavailable
 
@@ -17,7 +18,10 @@ FILE_NAME = "accounts.sqlite3"
 WRITES = "wuhen_writes"
 """Execution option of a connection whose transactions write."""
 
-_BUSY_SECONDS = 10
+WRITING_SECONDS = 5
+"""For a transaction that writes: others that write are waited for."""
+READING_SECONDS = 2
+"""For one that reads: with the write-ahead log nobody keeps it waiting, unless something holds all of it."""
 
 
 def open_directory(data_dir: Path) -> Engine:
@@ -44,7 +48,38 @@ def open_directory(data_dir: Path) -> Engine:
         raise StoreUnavailable(
             f"cannot keep keys in {data_dir}: {error.strerror}; name a writable data directory"
         ) from error
-    return open_url(URL.create("sqlite", database=str(path)))
+    # Never made by connecting: a file that was deleted under a running service would come back empty.
+    query = {"mode": "rw", "uri": "true"}
+    engine = open_url(URL.create("sqlite", database=f"file:{quote(str(path.absolute()))}", query=query))
+    _follow(engine, path)
+    return engine
+
+
+def _follow(engine: Engine, path: Path) -> None:
+    """Give up connections to a file that is no longer the one of its name, as when a backup took its place.
+
+    They would go on reading what was deleted: a key that is disabled from then on would still be let in.
+    """
+
+    def remember(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        entry.info["file"] = _identify(path)
+
+    def check(
+        _connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+    ) -> None:
+        if entry.info["file"] != _identify(path):
+            raise DisconnectionError(f"{path} was replaced or deleted")
+
+    event.listen(engine, "connect", remember)
+    event.listen(engine, "checkout", check)
+
+
+def _identify(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _make(path: Path) -> None:
@@ -61,6 +96,13 @@ def _make(path: Path) -> None:
             raise
 
 
+def describe(url: URL) -> str:
+    """Return where a store is, for people: a file's path, or a URL without its password."""
+    if (file := url.database or "").startswith("file:"):
+        return unquote(file.removeprefix("file:"))
+    return url.render_as_string(hide_password=True)
+
+
 def open_url(url: str | URL) -> Engine:
     """Open a store by SQLAlchemy URL, such as ``postgresql+psycopg://user@host/wuhen``.
 
@@ -74,7 +116,7 @@ def open_url(url: str | URL) -> Engine:
         # Without `hide_parameters` an error's text would carry the secrets of the failing statement.
         if parsed.get_backend_name() != "sqlite":
             return create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
-        engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS})
+        engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": READING_SECONDS})
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise InvalidSetting(
             "the account store's URL is not usable; give postgresql+psycopg://user@host/database "
@@ -103,4 +145,7 @@ def _configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None
 def _begin(connection: Connection) -> None:
     """Begin a transaction; a writing one takes the lock first, so that what it has read stays true."""
     writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql(
+        f"PRAGMA busy_timeout = {1000 * (WRITING_SECONDS if writes else READING_SECONDS)}"
+    )
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

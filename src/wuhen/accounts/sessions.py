@@ -74,5 +74,5 @@ class Store:
             yield
         except SQLAlchemyError as error:
             cause = getattr(error, "orig", None) or type(error).__name__
-            where = self._readers.url.render_as_string(hide_password=True)
+            where = database.describe(self._readers.url)
             raise StoreUnavailable(f"the account store {where} cannot be used: {cause}") from error

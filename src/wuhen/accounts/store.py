@@ -70,6 +70,16 @@ class KeyStore(Store):
             return None
         return _credential(row)
 
+    def check(self) -> None:
+        """Look a key up as for a call, for nobody.
+
+        Raises
+        ------
+        StoreUnavailable
+            Keys cannot be read.
+        """
+        self.find("")
+
     def list(self) -> tuple[KeyRecord, ...]:
         """Return every key, oldest first, without its secrets."""
         with self._reading() as connection:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from wuhen.disk import check_writing
 from wuhen.results import cos_signature
 from wuhen.results.cos_signature import SigningKey
 from wuhen.results.refusal import ResultRefused
@@ -109,11 +110,27 @@ class LocalResults:
         file = self._directory / name[0]
         try:
             status = file.lstat()
-        except OSError:
+        except FileNotFoundError:
             raise ResultRefused.missing() from None
+        except OSError:
+            raise ResultRefused.unavailable() from None
         if not stat.S_ISREG(status.st_mode):
             raise ResultRefused.missing()
         return StoredResult(path=file, media_type=_MEDIA_TYPES[name[1]], size=status.st_size)
+
+    def check(self) -> None:
+        """Make sure that a result could be stored now, by writing a little.
+
+        Raises
+        ------
+        ResultStoreError
+            Nothing can be written, or there is no room for a large result.
+        """
+        try:
+            self._make_directory()
+            check_writing(self._directory, name=f"{_TEMPORARY}check")
+        except OSError as error:
+            raise ResultStoreError(f"cannot store results in {self._directory}: {error.strerror}") from error
 
     def sweep(self, now: float) -> int:
         """Delete expired results and half-written files left behind; see `ResultStore.sweep`.

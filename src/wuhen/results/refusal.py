@@ -65,6 +65,11 @@ class ResultRefused(Exception):
         return cls(404, "NoSuchKey", "The specified key does not exist.")
 
     @classmethod
+    def unavailable(cls) -> Self:
+        """Say that results cannot be read just now: whether there is this one, nobody knows."""
+        return cls(503, "ServiceUnavailable", "Service is unavailable now, please try again later.")
+
+    @classmethod
     def method(cls) -> Self:
         """Refuse anything but GET and HEAD."""
         return cls(405, "MethodNotAllowed", "The specified method is not allowed against this resource.")

@@ -1,25 +1,15 @@
 """The service as one ASGI application: its routes, and what lives as long as it does."""
 
-import asyncio
 import socket
-import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from wuhen.accounts import (
-    AuditLog,
-    CallLog,
-    KeyStore,
-    MemoryConcurrencyGate,
-    MemoryRateGate,
-    OneTimeCodes,
-    StoreUnavailable,
-)
+from wuhen.accounts import MemoryConcurrencyGate, MemoryRateGate, OneTimeCodes
 from wuhen.action import (
     ACTION,
     CONVERT_PICTURE,
@@ -34,21 +24,21 @@ from wuhen.action import (
 from wuhen.download import DownloadPolicy
 from wuhen.download.client import Downloader
 from wuhen.photo import MEGAPIXEL
-from wuhen.results import URL_PREFIX, LocalResults, ResultStoreError, load_signing_key
-from wuhen.service.audit import Audit
+from wuhen.results import URL_PREFIX
 from wuhen.service.endpoint import Endpoint
 from wuhen.service.handlers.calls import Calls
 from wuhen.service.handlers.erase import Erase
 from wuhen.service.handlers.inspect import ConvertPicture, DescribeLabels, FetchPicture
 from wuhen.service.handling import Handlers
-from wuhen.service.logs import log
+from wuhen.service.health import Health
 from wuhen.service.marking import Marking
 from wuhen.service.metrics import Metrics
 from wuhen.service.metrics_page import serve_metrics
-from wuhen.service.pages import Health, ResultPages
+from wuhen.service.pages import ResultPages
 from wuhen.service.pipeline import CallPath
 from wuhen.service.recording import Recorder
 from wuhen.service.reference import ReferencePage
+from wuhen.service.stores import Stores
 from wuhen.service.studio import studio_routes
 from wuhen.settings import Settings
 from wuhen.workers import LocalWorkers, Workers
@@ -57,8 +47,6 @@ __all__ = ["CODES", "build"]
 
 CODES = "studio-codes"
 """Folder in the data directory."""
-SWEEP_SECONDS = 60.0
-FORGET_SECONDS = 3600.0
 SETTLE_SECONDS = 2.0
 """For the answers of calls that were broken off because they held up the stop for too long."""
 RESULT_METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
@@ -82,8 +70,7 @@ def build(settings: Settings, marking: Marking, metrics_socket: socket.socket | 
     wuhen.accounts.StoreUnavailable, wuhen.results.ResultStoreError
         The data directory cannot be used.
     """
-    keys = KeyStore.in_directory(settings.data_dir)
-    results = LocalResults(settings.results, load_signing_key(settings.data_dir / "result-key.json"))
+    stores = Stores.open(settings)
     workers = LocalWorkers(
         count=settings.workers,
         memory=settings.worker_memory,
@@ -92,25 +79,22 @@ def build(settings: Settings, marking: Marking, metrics_socket: socket.socket | 
         models=settings.models,
     )
     downloader = _downloader(settings)
-    records = AuditLog.in_directory(settings.data_dir) if settings.audit_days else None
-    log_days = settings.call_log_days
-    calls = CallLog.in_directory(settings.data_dir)
-    recorder = Recorder(calls if log_days else None)
+    recorder = Recorder(stores.calls if settings.call_log_days else None)
     own = PictureLimits(
         replace(OWN_LIMITS.size, pixels=settings.max_megapixels * MEGAPIXEL), settings.max_body * 1024**2
     )
     erase = Erase(
-        MemoryConcurrencyGate(), workers, results, downloader.fetch, marking, settings, VENDOR_LIMITS
+        MemoryConcurrencyGate(), workers, stores.results, downloader.fetch, marking, settings, VENDOR_LIMITS
     )
     handlers = {
         ACTION.key: erase,
         ERASE.key: replace(erase, limits=own, own=True),
         **_beside(workers, downloader, settings, own),
-        **Calls(recorder, log_days).handlers(),
+        **Calls(recorder, settings.call_log_days).handlers(),
     }
     metrics = Metrics()
     codes = OneTimeCodes(settings.data_dir / CODES)
-    health = Health(workers, keys)
+    health = Health(workers, stores.checks())
     host = urlsplit(settings.public_url).netloc if settings.public_url else None
 
     @asynccontextmanager
@@ -118,31 +102,24 @@ def build(settings: Settings, marking: Marking, metrics_socket: socket.socket | 
         async with AsyncExitStack() as stack:
             if metrics_socket is not None:
                 await stack.enter_async_context(serve_metrics(metrics, metrics_socket))
-            stack.callback(keys.close)
-            if records is not None:
-                stack.callback(records.close)
-                stack.push_async_callback(_end, asyncio.create_task(_forget(records, settings.audit_days)))
-            stack.callback(calls.close)
-            # One that is turned off deletes what was kept before.
-            stack.push_async_callback(_end, asyncio.create_task(_forget(calls, log_days)))
+            await stack.enter_async_context(stores.kept())
             await stack.enter_async_context(recorder)
             await stack.enter_async_context(downloader)
             # Workers warm up while health can already be asked for.
             await stack.enter_async_context(workers)
-            stack.push_async_callback(_end, asyncio.create_task(_sweep(results)))
             yield
             await endpoint.finish_cancelled(SETTLE_SECONDS)
 
-    path = CallPath(keys, MemoryRateGate(), handlers, Audit(records), settings)
+    path = CallPath(stores.keys, stores.access, MemoryRateGate(), handlers, stores.audit, settings)
     endpoint = Endpoint(path, recorder, metrics, settings.deadline)
     _watch(metrics, endpoint, workers)
     app = Starlette(
         routes=[
             Route("/healthz", health.alive),
             Route("/readyz", health.ready),
-            Route(URL_PREFIX + "{name:path}", ResultPages(results, host).send, methods=RESULT_METHODS),
+            Route(URL_PREFIX + "{name:path}", ResultPages(stores.results, host).send, methods=RESULT_METHODS),
             *(
-                studio_routes(keys, codes, settings.workers, ReferencePage(settings.regions, own))
+                studio_routes(stores.keys, codes, settings.workers, ReferencePage(settings.regions, own))
                 if settings.studio
                 else ()
             ),
@@ -180,34 +157,3 @@ def _watch(metrics: Metrics, endpoint: Endpoint, workers: Workers) -> None:
     """Show what is the case whenever the metrics are read."""
     metrics.watch("wuhen_ready", "1 while calls would be carried out.", lambda: workers.ready)
     metrics.watch("wuhen_calls_running", "Calls under way.", lambda: endpoint.running)
-
-
-async def _sweep(results: LocalResults) -> None:
-    """Delete expired results, again and again, until cancelled."""
-    while True:
-        try:
-            swept = await asyncio.to_thread(results.sweep, time.time())
-        except ResultStoreError:
-            log.exception("results cannot be swept")
-        else:
-            if swept:
-                log.info("results swept", count=swept)
-        await asyncio.sleep(SWEEP_SECONDS)
-
-
-async def _forget(records: AuditLog | CallLog, days: int) -> None:
-    """Delete records that are old enough, again and again, until cancelled."""
-    what = "audit records" if isinstance(records, AuditLog) else "calls"
-    while True:
-        try:
-            if forgotten := await asyncio.to_thread(records.sweep, time.time(), days):
-                log.info(f"{what} deleted", count=forgotten)
-        except StoreUnavailable:
-            log.exception(f"{what} cannot be deleted")
-        await asyncio.sleep(FORGET_SECONDS)
-
-
-async def _end(task: "asyncio.Task[None]") -> None:
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task

@@ -1,10 +1,11 @@
 """Keeping the audit record of results, without holding up the event loop."""
 
-import asyncio
 import time
+from functools import partial
 
 from wuhen.accounts import AccountKey, AuditLog, Delivery, StoreUnavailable
 from wuhen.action import JOB_LOST
+from wuhen.service.access import StoreAccess
 from wuhen.service.handling import ErasureFacts
 from wuhen.service.logs import log
 
@@ -18,10 +19,33 @@ class Audit:
     ----------
     records : AuditLog or None
         Where; None keeps none.
+
+    Attributes
+    ----------
+    records : AuditLog or None
+        The same.
     """
 
     def __init__(self, records: AuditLog | None) -> None:
-        self._records = records
+        self.records = records
+        self._access = StoreAccess("audit records cannot be kept", threads=2)
+
+    def close(self) -> None:
+        """Close the record."""
+        self._access.close()
+        if self.records is not None:
+            self.records.close()
+
+    async def check(self) -> None:
+        """Make sure that a record could be kept, if any is.
+
+        Raises
+        ------
+        StoreUnavailable
+            It could not.
+        """
+        if self.records is not None:
+            await self._access.do(self.records.check)
 
     async def note(self, request_id: str, credential: AccountKey, facts: ErasureFacts) -> None:
         """Keep the record of one result, just before it is handed out.
@@ -34,10 +58,10 @@ class Audit:
         ApiError
             The record cannot be kept, and the result has no mark.
         """
-        if self._records is None:
+        if self.records is None:
             return
         try:
-            await asyncio.to_thread(self._records.add, _delivery(request_id, credential, facts))
+            await self._access.do(partial(self.records.add, _delivery(request_id, credential, facts)))
         except StoreUnavailable as error:
             if not facts.marked:
                 log.error("audit record not kept, result not handed out", reason=str(error))

@@ -117,7 +117,7 @@ class Endpoint:
             context.error = JOB_LOST()
         except Exception:
             log.exception("unforeseen")
-            context.error = wire.failures.INTERNAL_ERROR()
+            context.error = wire.failures.INNER_FAULT()
         else:
             context.reply = require(context.handled).reply
 

@@ -1,17 +1,15 @@
-"""What the service answers besides calls: results by URL, and how it does."""
+"""What the service answers besides calls and the studio: results by URL."""
 
 import time
 import uuid
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, Response
 
-from wuhen.accounts import KeyStore
 from wuhen.results import XML_MEDIA_TYPE, LocalResults, ResultRefused, error_xml
 from wuhen.service.logs import log
-from wuhen.workers import Workers
 
-__all__ = ["Health", "ResultPages"]
+__all__ = ["ResultPages"]
 
 
 class ResultPages:
@@ -47,27 +45,3 @@ class ResultPages:
             media_type=stored.media_type,
             headers={"cache-control": "private, max-age=3600", "x-content-type-options": "nosniff"},
         )
-
-
-class Health:
-    """`/healthz`: the process answers. `/readyz`: a call would succeed now."""
-
-    def __init__(self, workers: Workers, keys: KeyStore) -> None:
-        self._workers = workers
-        self._keys = keys
-
-    async def alive(self, request: Request) -> Response:  # noqa: ARG002 - Starlette's signature
-        """Answer while the event loop turns."""
-        return JSONResponse({"status": "ok"})
-
-    def ready(self, request: Request) -> Response:  # noqa: ARG002
-        """Answer 200 when workers are warm and keys can be read, otherwise 503 with what is missing."""
-        missing = [] if self._workers.ready else ["workers"]
-        try:
-            self._keys.is_empty()
-        except Exception:
-            log.exception("keys cannot be read")
-            missing.append("keys")
-        if missing:
-            return JSONResponse({"status": "not ready", "missing": missing}, 503)
-        return JSONResponse({"status": "ready"})

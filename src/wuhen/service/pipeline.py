@@ -9,11 +9,13 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
 
 from wuhen import wire
-from wuhen.accounts import KeyStore, MemoryConcurrencyGate, RateGate
+from wuhen.accounts import AccountKey, KeyStore, MemoryConcurrencyGate, RateGate, StoreUnavailable
 from wuhen.action import ACTIONS, CONVERT_PICTURE, DESCRIBE_LABELS, ERASE
+from wuhen.service.access import StoreAccess
 from wuhen.service.audit import Audit
 from wuhen.service.body import discard_body, may_exceed, read_body
 from wuhen.service.context import CallContext, require
@@ -49,6 +51,8 @@ class CallPath:
     ----------
     keys : KeyStore
         Who may call.
+    access : StoreAccess
+        The way to them.
     rate : RateGate
         How often.
     handlers : Handlers
@@ -67,9 +71,16 @@ class CallPath:
     """
 
     def __init__(
-        self, keys: KeyStore, rate: RateGate, handlers: Handlers, audit: Audit, settings: Settings
+        self,
+        keys: KeyStore,
+        access: StoreAccess,
+        rate: RateGate,
+        handlers: Handlers,
+        audit: Audit,
+        settings: Settings,
     ) -> None:
-        self._keys, self._rate, self._handlers, self._audit = keys, rate, handlers, audit
+        self._keys, self._access = keys, access
+        self._rate, self._handlers, self._audit = rate, handlers, audit
         self._settings = settings
         self._bodies = MemoryConcurrencyGate(queue=1024)
         self._large = wire.Limits(tc3_post=settings.max_body * 1024**2)
@@ -95,9 +106,7 @@ class CallPath:
         try:
             # Up to a megabyte is parsed here: not on the event loop.
             context.claim = await asyncio.to_thread(wire.read, context.request, now=now, limits=_LIMITS)
-            context.credential = await asyncio.to_thread(self._keys.find, context.claim.secret_id, now)
-            if context.credential is None:
-                raise wire.failures.SECRET_ID_NOT_FOUND()
+            context.credential = await self._find(context.claim.secret_id, now)
         except wire.ApiError:
             if not context.body_received:
                 allowed = wire.allowance(context.request, self._limits(context))
@@ -146,6 +155,15 @@ class CallPath:
         """Keep the record of a result on disk before it is handed out."""
         if (facts := require(context.handled).facts) is not None:
             await self._audit.note(context.request_id, require(context.credential), facts)
+
+    async def _find(self, secret_id: str, now: float) -> AccountKey:
+        try:
+            found = await self._access.do(partial(self._keys.find, secret_id, now))
+        except StoreUnavailable:
+            raise wire.failures.KEYS_UNREADABLE() from None
+        if found is None:
+            raise wire.failures.SECRET_ID_NOT_FOUND()
+        return found
 
     async def _receive(self, context: CallContext, whose: str, limit: int) -> None:
         slot = self._bodies.slot(whose, limit, wait=self._settings.deadline)

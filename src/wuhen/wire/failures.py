@@ -71,10 +71,17 @@ V1_REQUEST_TOO_LARGE: Final = Failure(
     "new signature method `TC3-HMAC-SHA256`.",
     zh="由于请求包大小超过限制，请求签名验证失败，请使用新的签名方法 `TC3-HMAC-SHA256`。",
 )
-INTERNAL_ERROR: Final = Failure(
-    "InternalError",
-    en="An internal error has occurred. Retry your request, but if the problem persists, contact us.",
-    zh="内部服务错误，请稍后重试。",
+# Not `InternalError`, the vendor's code for both: the SDKs' region breakers take it for an outage, and would
+# send the next picture to the public cloud.
+KEYS_UNREADABLE: Final = Failure(
+    "ServiceUnavailable",
+    en="Service is unavailable now: keys cannot be looked up. Please try again later.",
+    zh="当前服务暂时不可用：无法查询密钥，请稍后重试。",
+)
+INNER_FAULT: Final = Failure(
+    "FailedOperation.InnerError",
+    en="The call could not be carried out because of an internal fault. Please try again.",
+    zh="服务内部错误，请稍后重试。",
 )
 
 # Common parameters

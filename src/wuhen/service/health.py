@@ -1,0 +1,85 @@
+"""Whether the service lives, and whether a call would succeed now."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from wuhen.service.logs import log
+from wuhen.workers import Workers
+
+__all__ = ["Check", "Health"]
+
+FRESH_SECONDS = 1.0
+"""For which what was found holds: who asks more often does not wear the disk."""
+PATIENCE_SECONDS = 5.0
+"""For one check; a disk that does not answer by then is missing."""
+
+Check = Callable[[], Awaitable[None]]
+"""Raises when what it looks at would let a call fail."""
+
+
+class Health:
+    """`/healthz`: the process answers. `/readyz`: a call would succeed now.
+
+    Parameters
+    ----------
+    workers : Workers
+        Where pictures are worked on.
+    checks : mapping of str to Check
+        What else a call needs, by the name that is told when it is missing.
+    """
+
+    def __init__(self, workers: Workers, checks: Mapping[str, Check]) -> None:
+        self._workers = workers
+        self._checks = [_Standing(name, check) for name, check in checks.items()]
+
+    async def alive(self, request: Request) -> Response:  # noqa: ARG002 - Starlette's signature
+        """Answer while the event loop turns."""
+        return JSONResponse({"status": "ok"})
+
+    async def ready(self, request: Request) -> Response:  # noqa: ARG002
+        """Answer 200 when a call would succeed, otherwise 503 with what is missing."""
+        if missing := await self.find_missing():
+            return JSONResponse({"status": "not ready", "missing": missing}, 503)
+        return JSONResponse({"status": "ready"})
+
+    async def find_missing(self) -> list[str]:
+        """Return the names of what is missing for a call to succeed; none if nothing is."""
+        missing = [] if self._workers.ready else ["workers"]
+        standing = await asyncio.gather(*(check.passes() for check in self._checks))
+        return missing + [
+            check.name for check, passes in zip(self._checks, standing, strict=True) if not passes
+        ]
+
+
+class _Standing:
+    """A check and how it went last. It is made by one at a time, however many ask."""
+
+    def __init__(self, name: str, check: Check) -> None:
+        self.name = name
+        self._check = check
+        self._task: asyncio.Task[bool] | None = None
+        self._ended = 0.0
+        self._passed = True
+
+    async def passes(self) -> bool:
+        """Return how it went just now; false as well if it takes too long."""
+        loop = asyncio.get_running_loop()
+        if self._task is None or (self._task.done() and loop.time() - self._ended > FRESH_SECONDS):
+            self._task = loop.create_task(self._make())
+        await asyncio.wait({self._task}, timeout=PATIENCE_SECONDS)
+        return self._task.done() and self._task.result()
+
+    async def _make(self) -> bool:
+        try:
+            await self._check()
+        except Exception as error:
+            if self._passed:
+                log.error("not ready", missing=self.name, reason=str(error))
+            self._passed = False
+        else:
+            self._passed = True
+        self._ended = asyncio.get_running_loop().time()
+        return self._passed

@@ -1,0 +1,140 @@
+"""What the service keeps on disk: opened, swept while it runs, watched, and closed."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from wuhen.accounts import AuditLog, CallLog, KeyStore, StoreUnavailable
+from wuhen.disk import check_writing
+from wuhen.results import LocalResults, ResultStoreError, load_signing_key
+from wuhen.service.access import StoreAccess
+from wuhen.service.audit import Audit
+from wuhen.service.health import Check
+from wuhen.service.logs import log
+from wuhen.settings import Settings
+
+__all__ = ["Stores"]
+
+SWEEP_SECONDS = 60.0
+FORGET_SECONDS = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """All that is kept, and the ways to it.
+
+    Attributes
+    ----------
+    data_dir : Path
+        Where the account store is.
+    keys : KeyStore
+        Who may call.
+    access : StoreAccess
+        The way to them from the event loop.
+    audit : Audit
+        Keeps the record of results.
+    calls : CallLog
+        The call log; none is added to it where `call_log_days` is 0.
+    results : LocalResults
+        Results that wait to be fetched.
+    audit_days, call_log_days : int
+        For how long records and calls are kept; 0 keeps none.
+    """
+
+    data_dir: Path
+    keys: KeyStore
+    access: StoreAccess
+    audit: Audit
+    calls: CallLog
+    results: LocalResults
+    audit_days: int
+    call_log_days: int
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Stores":
+        """Open them all, making what is missing.
+
+        Raises
+        ------
+        wuhen.accounts.StoreUnavailable, wuhen.results.ResultStoreError
+            The data directory cannot be used.
+        """
+        folder = settings.data_dir
+        return cls(
+            data_dir=folder,
+            keys=KeyStore.in_directory(folder),
+            access=StoreAccess("keys cannot be read"),
+            audit=Audit(AuditLog.in_directory(folder) if settings.audit_days else None),
+            calls=CallLog.in_directory(folder),
+            results=LocalResults(settings.results, load_signing_key(folder / "result-key.json")),
+            audit_days=settings.audit_days,
+            call_log_days=settings.call_log_days,
+        )
+
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        """Delete what is old while the context lasts, and close all at its end."""
+        async with AsyncExitStack() as stack:
+            for part in (self.keys, self.access, self.audit, self.calls):
+                stack.callback(part.close)
+            if (records := self.audit.records) is not None:
+                _along(stack, _forget("audit records", records, self.audit_days))
+            # One that is turned off deletes what was kept before.
+            _along(stack, _forget("calls", self.calls, self.call_log_days))
+            _along(stack, _sweep(self.results))
+            yield
+
+    def checks(self) -> dict[str, Check]:
+        """Return what of them a call needs, by the name that `/readyz` calls it."""
+
+        async def read_keys() -> None:
+            await self.access.do(self.keys.check)
+
+        async def store_results() -> None:
+            await asyncio.to_thread(self.results.check)
+
+        async def keep_records() -> None:
+            await self.audit.check()
+            await asyncio.to_thread(check_writing, self.data_dir)
+
+        checks: dict[str, Check] = {"keys": read_keys, "results": store_results}
+        return checks | ({"records": keep_records} if self.audit_days else {})
+
+
+def _along(stack: AsyncExitStack, work: Coroutine[None, None, None]) -> None:
+    """Do something beside, until the stack is unwound."""
+
+    async def end() -> None:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    task = asyncio.create_task(work)
+    stack.push_async_callback(end)
+
+
+async def _sweep(results: LocalResults) -> None:
+    """Delete expired results, again and again, until cancelled."""
+    while True:
+        try:
+            swept = await asyncio.to_thread(results.sweep, time.time())
+        except ResultStoreError:
+            log.exception("results cannot be swept")
+        else:
+            if swept:
+                log.info("results swept", count=swept)
+        await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def _forget(what: str, records: AuditLog | CallLog, days: int) -> None:
+    """Delete records that are old enough, again and again, until cancelled."""
+    while True:
+        try:
+            if forgotten := await asyncio.to_thread(records.sweep, time.time(), days):
+                log.info(f"{what} deleted", count=forgotten)
+        except StoreUnavailable:
+            log.exception(f"{what} cannot be deleted")
+        await asyncio.sleep(FORGET_SECONDS)

@@ -1,0 +1,72 @@
+"""Readiness: what is asked, how often, and what is said of it."""
+
+import asyncio
+import json
+
+import pytest
+from starlette.requests import Request
+
+from wuhen.service import health as module
+from wuhen.service.health import Check, Health
+
+
+class Workers:
+    """As much of a home for jobs as health asks for."""
+
+    ready = True
+
+
+def health(workers: Workers, **checks: Check) -> Health:
+    return Health(workers, checks)  # type: ignore[arg-type]
+
+
+class Counted:
+    """A check that is counted, and fails or hangs as it is told."""
+
+    def __init__(self) -> None:
+        self.made = 0
+        self.fails = False
+        self.hangs = False
+
+    async def __call__(self) -> None:
+        self.made += 1
+        if self.hangs:
+            await asyncio.Event().wait()
+        if self.fails:
+            raise OSError("gone")
+
+
+async def test_it_names_all_that_is_missing() -> None:
+    check, workers = Counted(), Workers()
+    check.fails, workers.ready = True, False
+    answer = await health(workers, disk=check).ready(Request({"type": "http"}))
+    assert answer.status_code == 503
+    assert json.loads(bytes(answer.body)) == {"status": "not ready", "missing": ["workers", "disk"]}
+
+
+async def test_who_asks_a_hundred_times_makes_it_look_once() -> None:
+    check = Counted()
+    asked = health(Workers(), disk=check)
+    assert await asyncio.gather(*(asked.find_missing() for _ in range(100))) == [[]] * 100
+    assert check.made == 1
+
+
+async def test_what_was_found_does_not_hold_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FRESH_SECONDS", -1.0)
+    check = Counted()
+    asked = health(Workers(), disk=check)
+    assert await asked.find_missing() == []
+    check.fails = True
+    assert await asked.find_missing() == ["disk"]
+    check.fails = False
+    assert await asked.find_missing() == []
+
+
+async def test_a_check_that_hangs_is_missing_and_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.01)
+    check = Counted()
+    check.hangs = True
+    asked = health(Workers(), disk=check)
+    for _ in range(5):
+        assert await asked.find_missing() == ["disk"]
+    assert check.made == 1
