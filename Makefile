@@ -9,7 +9,7 @@ STUDIO := tests/studio/node_modules/.installed
 CLIENT := tests/clients/node/node_modules/.installed
 ARGS ?=
 
-.PHONY: help install hooks demo serve test test-fast coverage interpreters same matrix check fmt bench docs clean
+.PHONY: help install hooks demo serve test test-fast coverage interpreters same matrix check fmt bench soak docs clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -68,6 +68,9 @@ fmt: $(STAMP) ## Format and apply the safe fixes
 
 bench: $(STAMP) ## Run the benchmarks, each beside a peer (ARGS=FOLDER measures quality on its cases)
 	bash scripts/bench.sh $(VENV) $(ARGS)
+
+soak: $(STAMP) ## Run the service under mixed work for ten minutes and say what grew (ARGS="--minutes 60")
+	$(BIN)/python -m bench.soak $(ARGS)
 
 docs: $(STAMP) ## Write docs/reference/ from the schema, the error catalogue, the settings and the commands
 	$(BIN)/python scripts/reference.py
