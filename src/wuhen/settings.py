@@ -9,6 +9,7 @@ them.
 import os
 import re
 from dataclasses import fields
+from importlib.util import find_spec
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_type_hints
@@ -57,6 +58,21 @@ def _base_url(value: str | None) -> str | None:
     if not _BASE_URL.fullmatch(url):
         raise ValueError("give scheme and host and nothing else, such as https://photos.example.com")
     return url
+
+
+def _trace_endpoint(value: str | None) -> str | None:
+    """Check that traces can be sent to `value`: it holds no secret, and what sends them is installed."""
+    if value is None:
+        return None
+    if not _SERVICE_URL.fullmatch(value) or "?" in value or "#" in value:
+        raise ValueError("give an http or https URL without query, such as http://127.0.0.1:4318/v1/traces")
+    try:
+        found = find_spec("opentelemetry.exporter.otlp.proto.http")
+    except ModuleNotFoundError:
+        found = None
+    if found is None:
+        raise ValueError("traces need another package: pip install 'wuhen[telemetry]'")
+    return value
 
 
 class _Work(BaseSettings):
@@ -213,6 +229,16 @@ class Settings(_WithMarks):
         ge=0,
         le=65535,
         description="Port of /metrics, for Prometheus; 0 takes a free one. By default there is no such page.",
+    )
+    access_log: bool = Field(
+        default=False,
+        description="Whether each request has a line in the log, with the client's address: for results, "
+        "the studio and health too.",
+    )
+    trace_endpoint: Annotated[str | None, AfterValidator(_trace_endpoint)] = Field(
+        None,
+        description="URL that calls are sent to as OpenTelemetry traces (OTLP over HTTP), such as "
+        "http://127.0.0.1:4318/v1/traces; by default nowhere.",
     )
     shutdown_seconds: int = Field(
         60, ge=0, le=3600, description="Seconds that running calls have to finish after the signal to stop."

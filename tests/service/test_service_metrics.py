@@ -78,7 +78,7 @@ def test_a_call_is_counted_by_action_and_code(watched: Service, page: Page, scen
     assert at(added, "wuhen_received_bytes_total") > len(scene.photo) + len(scene.mask)
     for stage in ("decode", "fill", "label", "encode"):
         assert at(added, "wuhen_stage_seconds_count", stage=stage) == 1
-    for step in ("identify", "receive_body", "verify", "route", "admit", "handle", "audit"):
+    for step in ("identify", "receive_body", "verify", "route", "admit", "handle", "job", "audit"):
         assert at(added, "wuhen_step_seconds_count", step=step) == 1
 
 
@@ -120,12 +120,16 @@ def test_there_is_no_page_unless_it_is_asked_for(service: Service) -> None:
 def test_no_key_and_no_account_is_in_it(watched: Service, page: Page, scene: Scene) -> None:
     erase(scene.parameters(), watched.key, profile(watched))
     text = page.text()
-    for secret in (watched.key.secret_id, watched.key.secret_key, "default"):
+    account = next(line["account"] for line in watched.log_lines() if "account" in line)
+    for secret in (watched.key.secret_id, watched.key.secret_key, account):
         assert secret not in text
 
 
 def test_what_is_the_case_is_asked_for_when_it_is_read(page: Page) -> None:
     samples = page.samples()
     assert at(samples, "wuhen_ready") == 1
+    assert {value for (name, _), value in samples.items() if name == "wuhen_missing"} == {0}
+    assert at(samples, "wuhen_missing", part="workers") == 0
+    assert at(samples, "wuhen_free_bytes", place="data") > 0
     assert at(samples, "process_open_fds") > 0
     assert at(samples, "wuhen_build_info", version=__version__) == 1

@@ -1,12 +1,15 @@
 """The service as one ASGI application: its routes, and what lives as long as it does."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from wuhen.accounts import MemoryConcurrencyGate, MemoryRateGate, OneTimeCodes
@@ -25,12 +28,14 @@ from wuhen.download import DownloadPolicy
 from wuhen.download.client import Downloader
 from wuhen.photo import MEGAPIXEL
 from wuhen.results import URL_PREFIX
+from wuhen.service.access_log import AccessLog
 from wuhen.service.endpoint import Endpoint
 from wuhen.service.handlers.calls import Calls
 from wuhen.service.handlers.erase import Erase
 from wuhen.service.handlers.inspect import ConvertPicture, DescribeLabels, FetchPicture
 from wuhen.service.handling import Handlers
 from wuhen.service.health import Health
+from wuhen.service.logs import throttle
 from wuhen.service.marking import Marking
 from wuhen.service.metrics import Metrics
 from wuhen.service.metrics_page import serve_metrics
@@ -42,6 +47,9 @@ from wuhen.service.stores import Stores
 from wuhen.service.studio import studio_routes
 from wuhen.settings import Settings
 from wuhen.workers import LocalWorkers, Workers
+
+if TYPE_CHECKING:
+    from wuhen.service.tracing import Traces
 
 __all__ = ["CODES", "build"]
 
@@ -92,7 +100,7 @@ def build(settings: Settings, marking: Marking, metrics_socket: socket.socket | 
         **_beside(workers, downloader, settings, own),
         **Calls(recorder, settings.call_log_days).handlers(),
     }
-    metrics = Metrics()
+    metrics, traces = Metrics(), _traces(settings)
     codes = OneTimeCodes(settings.data_dir / CODES)
     health = Health(workers, stores.checks())
     host = urlsplit(settings.public_url).netloc if settings.public_url else None
@@ -102,6 +110,8 @@ def build(settings: Settings, marking: Marking, metrics_socket: socket.socket | 
         async with AsyncExitStack() as stack:
             if metrics_socket is not None:
                 await stack.enter_async_context(serve_metrics(metrics, metrics_socket))
+            if traces is not None:
+                stack.push_async_callback(asyncio.to_thread, traces.close)
             await stack.enter_async_context(stores.kept())
             await stack.enter_async_context(recorder)
             await stack.enter_async_context(downloader)
@@ -111,8 +121,8 @@ def build(settings: Settings, marking: Marking, metrics_socket: socket.socket | 
             await endpoint.finish_cancelled(SETTLE_SECONDS)
 
     path = CallPath(stores.keys, stores.access, MemoryRateGate(), handlers, stores.audit, settings)
-    endpoint = Endpoint(path, recorder, metrics, settings.deadline)
-    _watch(metrics, endpoint, workers)
+    endpoint = Endpoint(path, recorder, metrics, settings.deadline, traces.note if traces else None)
+    _watch(metrics, endpoint, health, settings)
     app = Starlette(
         routes=[
             Route("/healthz", health.alive),
@@ -126,6 +136,7 @@ def build(settings: Settings, marking: Marking, metrics_socket: socket.socket | 
             # The endpoint takes every method and every other path: what is wrong with them it says itself.
             Route("/{path:path}", endpoint),
         ],
+        middleware=[Middleware(AccessLog)] if settings.access_log else [],
         lifespan=lifespan,
     )
     # And a target that is no path: `*`, or a whole URL as a proxy is sent.
@@ -153,7 +164,19 @@ def _beside(workers: Workers, downloader: Downloader, settings: Settings, limits
     }
 
 
-def _watch(metrics: Metrics, endpoint: Endpoint, workers: Workers) -> None:
+def _traces(settings: Settings) -> "Traces | None":
+    """Begin to trace calls, if they are to be; only then are the packages needed that it takes."""
+    if settings.trace_endpoint is None:
+        return None
+    from wuhen.service.tracing import Traces  # noqa: PLC0415 - an extra
+
+    return Traces(settings.trace_endpoint)
+
+
+def _watch(metrics: Metrics, endpoint: Endpoint, health: Health, settings: Settings) -> None:
     """Show what is the case whenever the metrics are read."""
-    metrics.watch("wuhen_ready", "1 while calls would be carried out.", lambda: workers.ready)
     metrics.watch("wuhen_calls_running", "Calls under way.", lambda: endpoint.running)
+    metrics.watch(
+        "wuhen_log_lines_left_out", "Log lines that were too many of their kind.", lambda: throttle.left_out
+    )
+    metrics.watch_standing(health, {"data": settings.data_dir, "results": settings.results})

@@ -12,29 +12,11 @@ from starlette.types import Receive
 from wuhen import wire
 from wuhen.accounts import AccountKey
 from wuhen.service.handling import Handled
+from wuhen.service.laps import Lap
 
-__all__ = ["CallContext", "Lap", "require"]
+__all__ = ["CallContext", "require"]
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Lap:
-    """A step of a call that was taken, whether it raised or not.
-
-    Attributes
-    ----------
-    name : str
-        The step's.
-    began : float
-        When, on the clock that durations are measured by.
-    seconds : float
-        How long it took.
-    """
-
-    name: str
-    began: float
-    seconds: float
 
 
 @dataclass(slots=True)
@@ -61,7 +43,7 @@ class CallContext:
     ended : float or None
         When its answer was ready, on the same clock.
     laps : list of Lap
-        The steps that were taken so far, in their order.
+        The steps that were taken so far, in their order, and what they consisted of.
     body_received : bool
         Whether the body is whole.
     body_size : int

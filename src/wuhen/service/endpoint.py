@@ -5,7 +5,7 @@ The steps themselves are listed in `wuhen.service.pipeline`.
 
 import asyncio
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from http import HTTPStatus
 from typing import Any
 
@@ -17,7 +17,8 @@ from wuhen import wire
 from wuhen.accounts import JobNumExceeded, RateExceeded
 from wuhen.action import DEADLINE, JOB_LOST
 from wuhen.service.body import ClientGoneError, read_head
-from wuhen.service.context import CallContext, Lap, require
+from wuhen.service.context import CallContext, require
+from wuhen.service.laps import lap, lapping
 from wuhen.service.logs import log
 from wuhen.service.metrics import Metrics
 from wuhen.service.pipeline import CallPath, Step
@@ -39,13 +40,23 @@ class Endpoint:
         Counts calls.
     deadline : float
         Seconds that the steps may take together.
+    trace : callable, optional
+        Told of each call that is over, to show it elsewhere.
     """
 
-    def __init__(self, path: CallPath, recorder: Recorder, metrics: Metrics, deadline: float) -> None:
+    def __init__(
+        self,
+        path: CallPath,
+        recorder: Recorder,
+        metrics: Metrics,
+        deadline: float,
+        trace: Callable[[CallContext], None] | None = None,
+    ) -> None:
         self._path = path
         self._recorder = recorder
         self._metrics = metrics
         self._deadline = deadline
+        self._trace = trace
         self._calls = set[asyncio.Task[Any] | None]()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,7 +69,8 @@ class Endpoint:
         head = read_head(scope)
         context = CallContext(scope["scheme"], receive, head, wire.read_language(head))
         try:
-            with structlog.contextvars.bound_contextvars(RequestId=context.request_id):
+            scope["request_id"] = context.request_id
+            with structlog.contextvars.bound_contextvars(RequestId=context.request_id), lapping(context.laps):
                 response = await self._respond(context)
                 if response is not None:
                     await response(scope, receive, send)
@@ -66,6 +78,8 @@ class Endpoint:
             if (call := summarise_call(context)) is not None:
                 self._recorder.note(call)
             self._metrics.count_call(context)
+            if self._trace is not None:
+                self._trace(context)
             self._calls.discard(task)
 
     @property
@@ -146,11 +160,8 @@ def _forget_frames(error: BaseException) -> None:
 
 async def _take(steps: tuple[Step, ...], context: CallContext) -> None:
     for step in steps:
-        began = time.perf_counter()
-        try:
+        with lap(step.__name__):
             await step(context)
-        finally:
-            context.laps.append(Lap(step.__name__, began, time.perf_counter() - began))
 
 
 async def _stop_if_gone(receive: Receive, work: Coroutine[Any, Any, None]) -> None:

@@ -35,6 +35,11 @@ class Health:
         self._workers = workers
         self._checks = [_Standing(name, check) for name, check in checks.items()]
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of all that may be missing."""
+        return ("workers", *(check.name for check in self._checks))
+
     async def alive(self, request: Request) -> Response:  # noqa: ARG002 - Starlette's signature
         """Answer while the event loop turns."""
         return JSONResponse({"status": "ok"})

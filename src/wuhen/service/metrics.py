@@ -6,7 +6,11 @@ neither account nor key, nor a name that is not ours. So their number is bounded
 secret.
 """
 
-from collections.abc import Callable
+import asyncio
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
 
 from prometheus_client import (
     CollectorRegistry,
@@ -22,9 +26,12 @@ from wuhen._version import __version__
 from wuhen.action import ACTIONS
 from wuhen.service.context import CallContext
 from wuhen.service.handling import ErasureFacts
+from wuhen.service.health import Health
+from wuhen.service.laps import Lap
 
-__all__ = ["CLIENT_GONE", "OTHER", "Metrics"]
+__all__ = ["CLIENT_GONE", "OTHER", "Metrics", "name_action"]
 
+DISK_SECONDS = 5.0
 CLIENT_GONE = "ClientGone"
 """In the place of a code: the caller hung up before there was one."""
 OTHER = "other"
@@ -65,7 +72,7 @@ class Metrics:
         )
         self._step_seconds = self._histogram(
             "wuhen_step_seconds",
-            "What each step of a call took in the service process.",
+            "What each step of a call took, and parts of it.",
             _STAGE_SECONDS,
             "step",
         )
@@ -84,16 +91,15 @@ class Metrics:
         self._photo = self._counter("wuhen_photo_pixels", "Pixels of the photos that they were erased from.")
         self._received = self._counter("wuhen_received_bytes", "Bytes of calls' bodies.")
         self._answered = self._counter("wuhen_answered_bytes", "Bytes of calls' answers.")
+        self._standing: _Standing | None = None
         self._begin()
 
     def count_call(self, context: CallContext) -> None:
         """Count a call that is over."""
-        named = context.claim.action if context.claim is not None else ""
-        action = named if named in _ACTIONS else OTHER
+        action = name_action(context)
         self._calls.labels(action, context.code or CLIENT_GONE).inc()
         self._call_seconds.labels(action).observe(context.seconds)
-        for lap in context.laps:
-            self._step_seconds.labels(lap.name).observe(lap.seconds)
+        self._count_laps(context.laps)
         self._received.inc(context.body_size)
         self._answered.inc(context.answer_size)
         if context.handled is not None and context.handled.facts is not None:
@@ -116,6 +122,15 @@ class Metrics:
         gauge = Gauge(name, text, tuple(labels), registry=self.registry)
         (gauge.labels(**labels) if labels else gauge).set_function(read)
 
+    def watch_standing(self, health: Health, places: Mapping[str, Path]) -> None:
+        """Have what calls lack and the room on disks asked for whenever the page is read."""
+        self._standing = _Standing(self.registry, health, places)
+
+    async def refresh(self) -> None:
+        """Ask for what cannot be told at once; called before the page is rendered."""
+        if self._standing is not None:
+            await self._standing.refresh()
+
     def render(self, accept: str) -> tuple[bytes, str]:
         """Return the page and its media type, in the format that the `Accept` header asks for."""
         encode, media_type = choose_encoder(accept)
@@ -125,8 +140,13 @@ class Metrics:
         self._erasures.labels(facts.engine).inc()
         self._hole.inc(facts.hole)
         self._photo.inc(facts.width * facts.height)
-        for stage, seconds in facts.seconds.items():
-            self._stage_seconds.labels(stage).observe(seconds)
+
+    def _count_laps(self, laps: Sequence[Lap]) -> None:
+        for lap in laps:
+            (self._stage_seconds if lap.in_worker else self._step_seconds).labels(lap.name).observe(
+                lap.seconds
+            )
+            self._count_laps(lap.inner)
 
     def _begin(self) -> None:
         """Begin at nought what is alerted on: the first of a kind would otherwise be no increase."""
@@ -142,3 +162,40 @@ class Metrics:
 
     def _histogram(self, name: str, text: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
         return Histogram(name, text, labels, buckets=buckets, registry=self.registry)
+
+
+class _Standing:
+    """What the service lacks, and the room on its disks."""
+
+    def __init__(self, registry: CollectorRegistry, health: Health, places: Mapping[str, Path]) -> None:
+        self._health, self._places = health, places
+        self._ready = Gauge(
+            "wuhen_ready", "1 while a call would succeed, as /readyz says.", registry=registry
+        )
+        self._missing = Gauge(
+            "wuhen_missing", "1 for what a call needs and the service lacks.", ("part",), registry=registry
+        )
+        self._free = Gauge("wuhen_free_bytes", "Room on the disk.", ("place",), registry=registry)
+        self._look: asyncio.Future[None] | None = None
+
+    async def refresh(self) -> None:
+        """Look at both. A disk that does not answer keeps the value that it had."""
+        missing = await self._health.find_missing()
+        self._ready.set(not missing)
+        for part in self._health.parts:
+            self._missing.labels(part).set(part in missing)
+        # One at a time: on a disk that does not answer, each would keep a thread.
+        if self._look is None or self._look.done():
+            self._look = asyncio.ensure_future(asyncio.to_thread(self._measure))
+        await asyncio.wait({self._look}, timeout=DISK_SECONDS)
+
+    def _measure(self) -> None:
+        for place, path in self._places.items():
+            with suppress(OSError):
+                self._free.labels(place).set(shutil.disk_usage(path).free)
+
+
+def name_action(context: CallContext) -> str:
+    """Return what a call asked for, if it is an action of ours."""
+    named = context.claim.action if context.claim is not None else ""
+    return named if named in _ACTIONS else OTHER

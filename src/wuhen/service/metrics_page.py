@@ -30,6 +30,7 @@ async def serve_metrics(metrics: Metrics, listening: socket.socket) -> AsyncIter
     """
 
     async def send(request: Request) -> Response:
+        await metrics.refresh()
         page, media_type = metrics.render(request.headers.get("accept", ""))
         return Response(page, headers={"content-type": media_type, "cache-control": "no-store"})
 

@@ -19,6 +19,7 @@ from wuhen.action import (
 from wuhen.photo import USUAL_QUALITY
 from wuhen.results import ResultStore, ResultStoreError
 from wuhen.service.handling import AdmittedCall, ErasureFacts, Handled
+from wuhen.service.laps import lap
 from wuhen.service.logs import log
 from wuhen.service.marking import Marking
 from wuhen.settings import Settings
@@ -58,9 +59,14 @@ class Erase:
         if request.answer == "url" and call.base_url is None:
             raise HOST_UNUSABLE()
         try:
-            job = self._with_settings(await request.collect(self.fetch, self.limits), call.request_id)
-            outcome = await self.workers.run(job)
-            image = await self._result(outcome, request, call.base_url)
+            with lap("collect"):
+                collected = await request.collect(self.fetch, self.limits)
+            job = self._with_settings(collected, call.request_id)
+            with lap("job") as taken:
+                outcome = await self.workers.run(job)
+                taken.consisted_of(outcome.seconds)
+            with lap("reply"):
+                image = await self._result(outcome, request, call.base_url)
         except ApiError:
             raise
         except WorkerFailedError as error:

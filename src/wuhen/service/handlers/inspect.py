@@ -18,6 +18,7 @@ from wuhen.action import (
     download_picture,
 )
 from wuhen.service.handling import AdmittedCall, Handled
+from wuhen.service.laps import lap
 from wuhen.service.logs import log
 from wuhen.workers import WorkerFailedError, Workers
 
@@ -46,9 +47,11 @@ class _InWorker:
             raise NO_IMAGE()
         credential = call.credential
         async with self.gate.slot(credential.account, credential.concurrency, wait=self.patience):
-            picture = await source.collect(INPUT, self.fetch, self.limits)
+            with lap("collect"):
+                picture = await source.collect(INPUT, self.fetch, self.limits)
             try:
-                return await work(picture, self.limits)
+                with lap("job"):
+                    return await work(picture, self.limits)
             except WorkerFailedError as error:
                 log.error("worker failed", reason=str(error))
                 raise JOB_LOST() from error
