@@ -19,6 +19,7 @@ from wuhen.action.digest import Digest, InputDigests
 from wuhen.action.engine import check_engine, model_file
 from wuhen.action.failures import (
     BAD_VALUE,
+    BODY_TOO_SLOW,
     CALL_UNKNOWN,
     DEADLINE,
     HOST_UNUSABLE,
@@ -27,6 +28,7 @@ from wuhen.action.failures import (
     LOG_UNAVAILABLE,
     NO_IMAGE,
     NO_URL,
+    TOO_MANY_SENDING,
 )
 from wuhen.action.inspection import Inspection, examine
 from wuhen.action.job import Job, Logo, Outcome
@@ -57,6 +59,7 @@ __all__ = [
     "ACTION",
     "ACTIONS",
     "BAD_VALUE",
+    "BODY_TOO_SLOW",
     "CALL_UNKNOWN",
     "CONVERT_PICTURE",
     "DEADLINE",
@@ -81,6 +84,7 @@ __all__ = [
     "OWN_MEGAPIXELS",
     "SEARCHED",
     "TIME",
+    "TOO_MANY_SENDING",
     "USUALLY_LISTED",
     "VENDOR_LIMITS",
     "Converted",

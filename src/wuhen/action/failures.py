@@ -21,6 +21,7 @@ __all__ = [
     "BAD_VALUE",
     "BASE64_BROKEN",
     "BASE64_TOO_LONG",
+    "BODY_TOO_SLOW",
     "CALL_UNKNOWN",
     "DEADLINE",
     "HOST_UNUSABLE",
@@ -37,6 +38,7 @@ __all__ = [
     "NO_URL",
     "RECT_INCOMPLETE",
     "RESULT_TYPE",
+    "TOO_MANY_SENDING",
     "URL_ANSWER_UNKNOWN",
     "format_size",
     "translate_errors",
@@ -102,6 +104,17 @@ DEADLINE = Failure(
     "FailedOperation.RequestTimeout",
     en="The call was given up after {seconds} s. Send a smaller image or a smaller mask.",
     zh="处理超过 {seconds} 秒，已放弃。请减小图片尺寸或消除区域。",
+)
+BODY_TOO_SLOW = Failure(
+    "FailedOperation.RequestTimeout",
+    en="The request's body came too slowly. Please send it again, over a faster connection or with fewer "
+    "requests at a time.",
+    zh="请求内容传输过慢，已放弃。请更换更快的网络或减少并发后重试。",
+)
+TOO_MANY_SENDING = Failure(
+    "RequestLimitExceeded.IPLimitExceeded",
+    en="Too many requests from your address are still being sent. Please send fewer at a time.",
+    zh="来自您的 IP 的传输中请求过多，请减少并发后重试。",
 )
 JOB_LOST = Failure(
     "FailedOperation.InnerError",

@@ -6,7 +6,7 @@ from starlette.types import Receive, Scope
 
 from wuhen.wire import Allowance, HttpRequest
 
-__all__ = ["ClientGoneError", "discard_body", "may_exceed", "read_body", "read_head"]
+__all__ = ["ClientGoneError", "declared_size", "discard_body", "may_exceed", "read_body", "read_head"]
 
 DRAIN_LIMIT = 64 * 1024 * 1024
 """Bytes of an unwanted body to throw away, or twice what is allowed where that is more: a client that still
@@ -36,7 +36,7 @@ async def read_body(receive: Receive, head: HttpRequest, allowed: Allowance) -> 
     ClientGoneError
         The client hung up before the body's end.
     """
-    if _declared(head) > allowed.size:
+    if declared_size(head) > allowed.size:
         await discard_body(receive, head, allowed)
         raise allowed.excess
     chunks: list[bytes] = []
@@ -63,7 +63,7 @@ async def discard_body(receive: Receive, head: HttpRequest, allowed: Allowance) 
         The client hung up before the body's end.
     """
     if _asks_first(head):
-        if _declared(head) > allowed.size:
+        if declared_size(head) > allowed.size:
             raise allowed.excess
         return
     if await _drain(receive, 0, allowed, more=True) > allowed.size:
@@ -89,10 +89,11 @@ async def _next(receive: Receive) -> tuple[bytes, bool]:
 
 def may_exceed(head: HttpRequest, size: int) -> bool:
     """Tell whether the body of `head` may have more bytes than `size`: one that does not say may have any."""
-    return head.header("Content-Length") is None or _declared(head) > size
+    return head.header("Content-Length") is None or declared_size(head) > size
 
 
-def _declared(head: HttpRequest) -> int:
+def declared_size(head: HttpRequest) -> int:
+    """Return how many bytes the body of `head` is said to have; 0 where nothing is said."""
     length = head.header("Content-Length") or ""
     return int(length) if length.isascii() and length.isdigit() else 0
 

@@ -11,6 +11,7 @@ from starlette.types import Receive
 
 from wuhen import wire
 from wuhen.accounts import AccountKey
+from wuhen.service.arrival import Arrival
 from wuhen.service.handling import Handled
 from wuhen.service.laps import Lap
 
@@ -30,8 +31,10 @@ class CallContext:
     ----------
     scheme : str
         ``"http"`` or ``"https"``.
-    receive : Receive
-        Where the body comes from, and the news that the client hung up (ASGI).
+    address : str
+        Where it comes from; see `wuhen.service.crowd.neighbourhood`.
+    arrival : Arrival
+        Its body on the way in.
     request : wuhen.wire.HttpRequest
         The request; its body is empty until `body_received`, and again once it is read into `call`.
     language : wuhen.wire.Language
@@ -74,7 +77,8 @@ class CallContext:
     """
 
     scheme: str
-    receive: Receive = field(repr=False)
+    address: str
+    arrival: Arrival = field(repr=False)
     request: wire.HttpRequest
     language: wire.Language
     request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
@@ -95,6 +99,11 @@ class CallContext:
     reply: Mapping[str, object] | None = field(default=None, repr=False)
     error: wire.ApiError | None = None
     answer_size: int = 0
+
+    @property
+    def receive(self) -> Receive:
+        """Where the body comes from, and the news that the client hung up (ASGI)."""
+        return self.arrival.receive
 
     @property
     def code(self) -> str:

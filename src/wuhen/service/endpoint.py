@@ -16,8 +16,10 @@ from starlette.types import Receive, Scope, Send
 from wuhen import wire
 from wuhen.accounts import JobNumExceeded, RateExceeded
 from wuhen.action import DEADLINE, JOB_LOST
-from wuhen.service.body import ClientGoneError, read_head
+from wuhen.service.arrival import Arrival
+from wuhen.service.body import ClientGoneError, declared_size, read_head
 from wuhen.service.context import CallContext, require
+from wuhen.service.crowd import neighbourhood
 from wuhen.service.laps import lap, lapping
 from wuhen.service.logs import log
 from wuhen.service.metrics import Metrics
@@ -67,7 +69,9 @@ class Endpoint:
         task = asyncio.current_task()
         self._calls.add(task)
         head = read_head(scope)
-        context = CallContext(scope["scheme"], receive, head, wire.read_language(head))
+        arrival = Arrival(receive, declared_size(head), self._deadline)
+        address = neighbourhood(scope["client"][0]) if scope.get("client") else ""
+        context = CallContext(scope["scheme"], address, arrival, head, wire.read_language(head))
         try:
             scope["request_id"] = context.request_id
             with structlog.contextvars.bound_contextvars(RequestId=context.request_id), lapping(context.laps):

@@ -13,25 +13,18 @@ from functools import partial
 from typing import TypeAlias
 
 from wuhen import wire
-from wuhen.accounts import AccountKey, KeyStore, MemoryConcurrencyGate, RateGate, StoreUnavailable
+from wuhen.accounts import AccountKey, KeyStore, RateGate, StoreUnavailable
 from wuhen.action import ACTIONS, CONVERT_PICTURE, DESCRIBE_LABELS, ERASE
 from wuhen.service.access import StoreAccess
 from wuhen.service.audit import Audit
 from wuhen.service.body import discard_body, may_exceed, read_body
 from wuhen.service.context import CallContext, require
 from wuhen.service.handling import AdmittedCall, Handlers
+from wuhen.service.lobby import Lobby
 from wuhen.service.room import Room
 from wuhen.settings import Settings
 
 __all__ = ["CallPath", "Step"]
-
-SPARE_BODIES = 16
-"""Bodies of one key that are read at a time, beyond the calls that its account may run.
-
-The signature cannot be checked before the body is whole, so this bounds what somebody who knows no more than
-a SecretId can make the service hold."""
-UNNAMED_BODIES = 128
-"""Bodies that are read at a time where the key is named in the body itself: signature v1, up to 1 MB each."""
 
 SPARE_ROOM = 1
 """Calls with large pictures that are held beyond those that workers are busy with."""
@@ -82,7 +75,7 @@ class CallPath:
         self._keys, self._access = keys, access
         self._rate, self._handlers, self._audit = rate, handlers, audit
         self._settings = settings
-        self._bodies = MemoryConcurrencyGate(queue=1024)
+        self._lobby = Lobby()
         self._large = wire.Limits(tc3_post=settings.max_body * 1024**2)
         self._room = Room(settings.workers + SPARE_ROOM, settings.deadline)
         self.arriving: tuple[Step, ...] = (
@@ -97,7 +90,7 @@ class CallPath:
     async def receive_form(self, context: CallContext) -> None:
         """Receive the body first where it is what names the key: a form with signature v1."""
         if context.request.header("Authorization") is None and context.request.method == "POST":
-            await self._receive(context, "", UNNAMED_BODIES)
+            await self._receive(context, None)
             context.language = wire.read_language(context.request)
 
     async def identify(self, context: CallContext) -> None:
@@ -120,7 +113,7 @@ class CallPath:
             limits = self._limits(context)
             if limits is self._large and may_exceed(context.request, _LIMITS.tc3_post):
                 await self._make_room(context)
-            await self._receive(context, key.secret_id, key.concurrency + SPARE_BODIES)
+            await self._receive(context, key)
             context.claim = replace(require(context.claim), request=context.request)
 
     async def verify(self, context: CallContext) -> None:
@@ -128,6 +121,8 @@ class CallPath:
         # Megabytes are hashed here.
         await asyncio.to_thread(wire.verify, require(context.claim), require(context.credential))
         context.proven = True
+        self._lobby.prove(context.address, require(context.credential).secret_id)
+        self._room.prove(context.arrival)
         await context.body_slot.aclose()
 
     async def route(self, context: CallContext) -> None:
@@ -165,9 +160,9 @@ class CallPath:
             raise wire.failures.SECRET_ID_NOT_FOUND()
         return found
 
-    async def _receive(self, context: CallContext, whose: str, limit: int) -> None:
-        slot = self._bodies.slot(whose, limit, wait=self._settings.deadline)
-        await context.body_slot.enter_async_context(slot)
+    async def _receive(self, context: CallContext, key: AccountKey | None) -> None:
+        place = self._lobby.place(context.arrival, context.address, key)
+        await context.body_slot.enter_async_context(place)
         allowed = wire.allowance(context.request, self._limits(context))
         body = await read_body(context.receive, context.request, allowed)
         context.request, context.body_received = replace(context.request, body=body), True
@@ -184,8 +179,11 @@ class CallPath:
 
     async def _make_room(self, context: CallContext) -> None:
         if not context.has_room:
-            context.has_room = True
-            await self._room.take(context.room, require(context.credential))
+            context.has_room, key = True, require(context.credential)
+            if context.proven or self._lobby.proven.holds(context.address, key.secret_id):
+                await self._room.take(context.room, key)
+            else:
+                await self._room.take_unproven(context.room, key, context.arrival, context.address)
 
 
 def _names_url(parameters: Mapping[str, object]) -> bool:

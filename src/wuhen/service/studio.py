@@ -26,6 +26,7 @@ PREFIX = "/studio"
 SESSION_SECONDS = 12 * 3600
 ACCOUNT = "studio"
 _MAX_BODY = 1024
+_BODY_SECONDS = 5.0
 _HEADERS = {
     # Nothing but the page's own files; pictures that it made itself or shows by URL.
     "content-security-policy": "default-src 'self'; img-src 'self' blob: data: http: https:; "
@@ -91,10 +92,14 @@ class Sessions:
         if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
             return JSONResponse({"error": "cross-site"}, 403)
         body = b""
-        async for part in request.stream():
-            body += part
-            if len(body) > _MAX_BODY:
-                return JSONResponse({"error": "too long"}, 413)
+        try:
+            async with asyncio.timeout(_BODY_SECONDS):
+                async for part in request.stream():
+                    body += part
+                    if len(body) > _MAX_BODY:
+                        return JSONResponse({"error": "too long"}, 413)
+        except TimeoutError:
+            return JSONResponse({"error": "too slow"}, 408)
         return await asyncio.to_thread(self._opened, body)
 
     def _opened(self, body: bytes) -> Response:
