@@ -38,6 +38,8 @@ __all__ = [
     "NO_URL",
     "RECT_INCOMPLETE",
     "RESULT_TYPE",
+    "TOO_LARGE",
+    "TOO_LONG",
     "TOO_MANY_SENDING",
     "URL_ANSWER_UNKNOWN",
     "format_size",
@@ -120,6 +122,20 @@ JOB_LOST = Failure(
     "FailedOperation.InnerError",
     en="The picture could not be processed because of an internal fault. Please try again.",
     zh="服务内部错误，请稍后重试。",
+)
+TOO_LONG = Failure(
+    "FailedOperation.RequestTimeout",
+    en="Erasing {hole} megapixels of this image takes about {needed} s, and {left} s are left. Send a "
+    "smaller image, or a mask that erases {right} megapixels or less.",
+    zh="消除该图片中的 {hole} 百万像素约需 {needed} 秒，剩余时间为 {left} 秒。"
+    "请减小图片尺寸，或将消除区域减小到 {right} 百万像素以内。",
+)
+TOO_LARGE = Failure(
+    "FailedOperation.ImageResolutionExceed",
+    en="Erasing {hole} megapixels of this image takes about {needed} MB of memory, and {left} MB are left "
+    "for it. Send a smaller image, or a mask that erases {right} megapixels or less.",
+    zh="消除该图片中的 {hole} 百万像素约需 {needed} MB 内存，可用内存为 {left} MB。"
+    "请减小图片尺寸，或将消除区域减小到 {right} 百万像素以内。",
 )
 OUT_OF_MEMORY = Failure(
     "FailedOperation.ServerError",

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from wuhen import fill, mark, photo
 from wuhen._version import __version__
+from wuhen.action.cost import check_cost
 from wuhen.action.digest import Digest, InputDigests
 from wuhen.action.engine import model_file
 from wuhen.action.failures import INPUT, LOGO, translate_errors
@@ -33,6 +34,7 @@ def perform(
     threads: int | None = None,
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    seconds: float | None = None,
 ) -> Outcome:
     """Decode, fill, mark, label, encode and sign.
 
@@ -44,6 +46,9 @@ def perform(
         Threads to fill with; by default as many as there are processors.
     progress, cancelled : callable, optional
         Told how far the fill is, and asked whether to stop it: see `wuhen.fill.erase`.
+    seconds : float, optional
+        How long the job may take. One that surely takes longer is refused when its pictures are read, as one
+        is that needs more memory than this process may have (``RLIMIT_DATA``).
 
     Raises
     ------
@@ -57,6 +62,7 @@ def perform(
     clock = _Clock()
     inputs = read_inputs(job)
     clock.lap("decode")
+    check_cost(inputs, job, threads, None if seconds is None else seconds - clock.laps["decode"])
     original, hole = inputs.original, inputs.mask.hole
     with translate_errors(INPUT):
         engine = fill.describe(job.options.engine, hole)

@@ -4,7 +4,18 @@ The one function most callers need is `erase`. Importing this package is cheap; 
 first fill, or ahead of it by `warmup`.
 """
 
-from wuhen.fill.api import boxes, cache_directories, describe, engines, erase, load_network, require, warmup
+from wuhen.fill.api import (
+    boxes,
+    cache_directories,
+    describe,
+    engines,
+    erase,
+    estimate,
+    load_network,
+    measure_speed,
+    require,
+    warmup,
+)
 from wuhen.fill.engines.catalogue import Engine
 from wuhen.fill.errors import Cancelled, FillError
 from wuhen.fill.guides.protocol import Guide
@@ -24,7 +35,9 @@ __all__ = [
     "describe",
     "engines",
     "erase",
+    "estimate",
     "load_network",
+    "measure_speed",
     "require",
     "warmup",
 ]

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar, Unpack, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, Unpack, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,13 +20,18 @@ from wuhen.fill.progress import Progress
 from wuhen.fill.raster.layout import CHANNELS, COLOURS
 from wuhen.fill.task import Run, Task
 
+if TYPE_CHECKING:
+    from wuhen.fill.engines.estimate import Estimate
+
 __all__ = [
     "boxes",
     "cache_directories",
     "describe",
     "engines",
     "erase",
+    "estimate",
     "load_network",
+    "measure_speed",
     "require",
     "warmup",
 ]
@@ -99,6 +104,56 @@ def boxes(hole: NDArray[np.bool_], grow: int = 0) -> list[tuple[int, int, int, i
     return regions.boxes(zeros_and_ones(hole), grow)
 
 
+def estimate(
+    hole: NDArray[np.bool_],
+    options: Options | None = None,
+    *,
+    keep_out: NDArray[np.bool_] | None = None,
+    channels: int = COLOURS,
+    wide: bool = False,
+) -> "Estimate":
+    """Tell what a fill would take, without filling.
+
+    Parameters
+    ----------
+    hole
+        bool ``(H, W)``, before it is grown.
+    options, keep_out
+        As for `erase`.
+    channels
+        Of the photo, 3 or 4.
+    wide
+        Whether it has 16 bits a sample.
+
+    Returns
+    -------
+    Estimate
+        Work, in units of which `measure_speed` tells how many one thread does in a second, and bytes.
+
+    Raises
+    ------
+    FillError
+        There is no such engine.
+    """
+    from wuhen.fill.engines.estimate import estimate as foresee
+    from wuhen.fill.raster import regions
+
+    options = options or Options()
+    hole = zeros_and_ones(hole)
+    engine = choose_engine(options.engine, hole)
+    return foresee(regions.grow(hole, options.grow), engine, keep_out=keep_out, channels=channels, wide=wide)
+
+
+def measure_speed() -> float:
+    """Measure how much work, in the unit of `estimate`, one thread does in a second of its own time.
+
+    It is measured once, by `warmup`, if that was called, and known from then on.
+    """
+    from wuhen.fill.engines.estimate import measure_speed as measure
+
+    return measure()
+
+
 def load_network(threads: int = 1) -> Guide:
     """Load the network that the engine ``"guided"`` follows, as a guide of its own.
 
@@ -162,6 +217,7 @@ def warmup(
     wanted.warmup(threads, model)
     if engine == AUTO and can_run_networks():
         GUIDED.warmup(threads)
+    measure_speed()
 
 
 def cache_directories() -> tuple[Path, ...]:

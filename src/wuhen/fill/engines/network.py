@@ -57,9 +57,12 @@ def fill(task: Task, run: Run) -> Pixels:
             painted = _paint(narrow(photo[window]), state[window], guide, team)
             filled = widen(painted) if photo.dtype == np.uint16 else painted
             # A window may show more than its region's hole; who fills that one sees it from nearer by.
-            own = np.zeros(hole.shape, bool)
-            own[region.window] = hole[region.window]
-            result[own] = filled[own[window]]
+            rows, columns = (
+                slice(part.start - (seen.start or 0), part.stop - (seen.start or 0))
+                for part, seen in zip(region.window, window, strict=True)
+            )
+            own = hole[region.window]
+            result[region.window][own] = filled[rows, columns][own]
             run.progress.advance(1)
     return result
 

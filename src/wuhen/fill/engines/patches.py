@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from wuhen.compute.team import Team
 from wuhen.fill.engines.coarse_to_fine import fill_region, has_source
-from wuhen.fill.guides.protocol import Guide
-from wuhen.fill.options import Options
+from wuhen.fill.engines.schedule import DEFAULT, THIN, Schedule
 from wuhen.fill.progress import Progress
 from wuhen.fill.raster.alpha import premultiply, unpremultiply
 from wuhen.fill.raster.layout import BARRED, COLOURS, HOLE, KNOWN, SIDE
+from wuhen.fill.raster.pieces import cut
 from wuhen.fill.raster.regions import Region, find_regions
 from wuhen.fill.raster.samples import Pixels, split
 from wuhen.fill.task import Run, Task
@@ -30,19 +30,21 @@ _SMALL = 4096
 def fill(task: Task, run: Run) -> Pixels:
     """Fill a task's hole region by region, following its guide where there is one."""
     result = task.photo.copy()
-    regions = find_regions(task.hole)
+    regions = [piece for region in find_regions(task.hole) for piece in cut(region, task.hole)]
     run.progress.expect(sum(region.area for region in regions))
     state = task.hole.view(np.uint8)
     if task.keep_out is not None:
         state = np.where(task.keep_out & ~task.hole, np.uint8(BARRED), state)
-    large = [region for region in regions if region.area >= _SMALL]
-    small = regions[len(large) :]
+    elif any(region.core for region in regions):
+        state = state.copy()
+    one_by_one = [region for region in regions if region.core or region.area >= _SMALL]
+    small = [region for region in regions if not region.core and region.area < _SMALL]
 
     def work(region: Region, team: Team) -> None:
         _fill_one(task, state, result, region, team, run.progress)
 
     with Team(run.threads) as team:
-        for region in large:
+        for region in one_by_one:
             work(region, team)
         alone = Team(1)
         team.run_each(lambda index: work(small[index], alone), range(len(small)))
@@ -58,23 +60,25 @@ def _fill_one(
     progress: Progress,
 ) -> None:
     """Fill one region and paste its hole's pixels, and if asked those with traces, into the result."""
+    core = region.core or region.window
+    # A piece sees what those before it were filled with, and is filled smoothly where it can copy nothing.
+    given = result if region.core else task.photo
     window = region.window
-    if not has_source(state[window]):
+    if not ((state[window] == KNOWN).any() if region.core else has_source(state[window])):
         # Nothing to copy in the context: look at the whole photo instead.
         window = (slice(None), slice(None))
-    own = state[window] == HOLE
-    pixels, status = _pad(task.photo[window], state[window])
-    height, width = own.shape
-    filled, cleaned = _fill_pixels(pixels, status, task.options, task.guide, team, progress)
-    filled = filled[:height, :width]
-    if task.options.remove_traces and cleaned:
-        # Known pixels without a trace come back as they were.
-        own |= state[window] == KNOWN
-    into = result[region.window]
-    rows, columns = region.window
-    if window[0] == slice(None):
-        filled, own = filled[rows, columns], own[rows, columns]
-    _paste(filled, own, into)
+    pixels, status = _pad(given[window], state[window])
+    filled, cleaned = _fill_pixels(pixels, status, task, THIN if region.thin else DEFAULT, team, progress)
+    rows, columns = (
+        slice(part.start - (seen.start or 0), part.stop - (seen.start or 0))
+        for part, seen in zip(core, window, strict=True)
+    )
+    hole = state[core] == HOLE
+    # Known pixels without a trace come back as they were.
+    own = hole | (state[core] == KNOWN) if task.options.remove_traces and cleaned else hole
+    _paste(filled[rows, columns], own, result[core])
+    if region.core:
+        state[core][hole] = KNOWN
 
 
 def _paste(filled: Pixels, own: NDArray[np.bool_], into: Pixels) -> None:
@@ -97,8 +101,8 @@ def _pad(pixels: Pixels, state: NDArray[np.uint8]) -> tuple[Pixels, NDArray[np.u
 def _fill_pixels(
     pixels: Pixels,
     state: NDArray[np.uint8],
-    options: Options,
-    guide: Guide | None,
+    task: Task,
+    schedule: Schedule,
     team: Team,
     progress: Progress,
 ) -> tuple[Pixels, bool]:
@@ -106,18 +110,20 @@ def _fill_pixels(
 
     Returns the picture, and whether it is right outside the hole as well, without traces of what was erased.
     """
-    seed = options.seed
+    seed = task.options.seed
     decisive, wide = split(pixels)
     if pixels.shape[2] > COLOURS:
         around = decisive[..., COLOURS][state != HOLE]
         if (around != around[0]).any() or around[0] == 0:
             decisive, wide = premultiply(decisive), None if wide is None else premultiply(wide)
-            return unpremultiply(fill_region(decisive, state, seed, team, progress, wide=wide)), False
+            return unpremultiply(
+                fill_region(decisive, state, seed, team, progress, schedule, wide=wide)
+            ), False
         decisive = np.ascontiguousarray(decisive[..., :COLOURS])
         wide = None if wide is None else wide[..., :COLOURS]
     filled = fill_region(
-        decisive, state, seed, team, progress,
-        guide=guide, remove_traces=options.remove_traces, wide=wide,
+        decisive, state, seed, team, progress, schedule,
+        task.guide, remove_traces=task.options.remove_traces, wide=wide,
     )  # fmt: skip
     if pixels.shape[2] > COLOURS:
         # Even at 8 bits; what it is at 16 may still differ from pixel to pixel.

@@ -16,29 +16,47 @@ from numpy.typing import NDArray
 from wuhen.compute.compiled import as_int, kernel
 from wuhen.compute.signature import Plane
 
-__all__ = ["Region", "boxes", "find_regions", "grow"]
+__all__ = ["MIN_CONTEXT", "Region", "boxes", "find_regions", "group_cells", "grow", "join_in_context"]
 
 #: Side of the cells in which holes are grouped, in pixels: holes in touching cells belong together.
 _CELL = 16
-#: Least context on every side, in pixels; to it comes a multiple of the square root of the group's area.
-_MIN_CONTEXT = 48
+MIN_CONTEXT = 48
+"""Least context on every side, in pixels; to it comes a multiple of the square root of the group's area."""
 _CONTEXT_PER_SIDE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A box, ``top <= y < bottom`` and ``left <= x < right``, and the number of hole pixels in it."""
+    """A box, ``top <= y < bottom`` and ``left <= x < right``, and the number of hole pixels in it.
+
+    Attributes
+    ----------
+    top, left, bottom, right, area : int
+        See above.
+    core : tuple of slice, optional
+        Of a piece of a larger region (`wuhen.fill.raster.pieces`): the part whose hole it is to fill, as an
+        index into the image. The other pieces that reach into its box fill theirs.
+    thin : bool
+        Whether it is such a piece, with nothing deep in it.
+    """
 
     top: int
     left: int
     bottom: int
     right: int
     area: int
+    core: tuple[slice, slice] | None = None
+    thin: bool = False
 
     @property
     def window(self) -> tuple[slice, slice]:
         """The box as an index into an image."""
         return slice(self.top, self.bottom), slice(self.left, self.right)
+
+    @property
+    def size(self) -> int:
+        """Pixels in the box."""
+        return (self.bottom - self.top) * (self.right - self.left)
 
 
 def find_regions(hole: NDArray[np.bool_]) -> list[Region]:
@@ -53,8 +71,7 @@ def find_regions(hole: NDArray[np.bool_]) -> list[Region]:
     groups = _group(hole)
     if not len(groups):
         return []
-    boxes = _context_boxes(groups, height, width)
-    boxes = boxes[: _merge(boxes)]
+    boxes = join_in_context(groups, _CELL, (height, width))
     regions = [
         Region(int(top), int(left), int(bottom), int(right), int(hole[top:bottom, left:right].sum()))
         for top, left, bottom, right in boxes
@@ -109,6 +126,17 @@ def _group(hole: NDArray[np.bool_]) -> Plane[np.int64]:
     height, width = hole.shape
     counts = np.zeros((-(-height // _CELL), -(-width // _CELL)), np.int32)
     _count_cells(np.ascontiguousarray(hole).view(np.uint8), counts)
+    return group_cells(counts)
+
+
+def group_cells(counts: Plane[np.int32]) -> Plane[np.int64]:
+    """Group touching cells that are not empty; ``counts``, the pixels in each, are used up.
+
+    Returns
+    -------
+    ndarray
+        int64 ``(n, 5)``: top, left, bottom, right (cells) and area (pixels).
+    """
     groups = np.empty((np.count_nonzero(counts), 5), np.int64)
     return groups[: _group_cells(counts, np.empty((len(groups), 2), np.int32), groups)]
 
@@ -157,18 +185,34 @@ def _group_cells(waiting: Plane[np.int32], stack: Plane[np.int32], groups: Plane
     return found
 
 
-def _context_boxes(groups: NDArray[np.int64], height: int, width: int) -> NDArray[np.int64]:
-    """Widen the groups' boxes, in pixels, by their context."""
-    margin = _MIN_CONTEXT + (_CONTEXT_PER_SIDE * np.sqrt(groups[:, 4])).astype(np.int64)
-    return np.stack(
+def join_in_context(groups: Plane[np.int64], cell: int, size: tuple[int, int]) -> NDArray[np.int64]:
+    """Widen groups' boxes by their context, and join those that overlap then.
+
+    Parameters
+    ----------
+    groups
+        As `group_cells` writes them.
+    cell
+        Side of the cells, in pixels.
+    size
+        Height and width of the image, in pixels.
+
+    Returns
+    -------
+    ndarray
+        int64 ``(n, 4)``: top, left, bottom and right of disjoint boxes, in pixels.
+    """
+    margin = MIN_CONTEXT + (_CONTEXT_PER_SIDE * np.sqrt(groups[:, 4])).astype(np.int64)
+    boxes = np.stack(
         [
-            np.maximum(groups[:, 0] * _CELL - margin, 0),
-            np.maximum(groups[:, 1] * _CELL - margin, 0),
-            np.minimum((groups[:, 2] + 1) * _CELL + margin, height),
-            np.minimum((groups[:, 3] + 1) * _CELL + margin, width),
+            np.maximum(groups[:, 0] * cell - margin, 0),
+            np.maximum(groups[:, 1] * cell - margin, 0),
+            np.minimum((groups[:, 2] + 1) * cell + margin, size[0]),
+            np.minimum((groups[:, 3] + 1) * cell + margin, size[1]),
         ],
         axis=1,
     )
+    return boxes[: _merge(boxes)]
 
 
 @kernel

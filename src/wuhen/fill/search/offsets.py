@@ -30,6 +30,8 @@ def dominant_offsets(raster: Raster, max_count: int) -> NDArray[np.int32]:
     ndarray
         int32 ``(n, 2)``: rows and columns, best first, n at most ``max_count``.
     """
+    if not max_count:
+        return np.zeros((0, 2), np.int32)
     known = (raster.plane(raster.state) == KNOWN).astype(np.float32)
     image = raster.image(COLOURS).astype(np.float32) @ np.array([0.25, 0.5, 0.25], np.float32)
     return resembling_shifts(image, known, max_count)

@@ -11,7 +11,7 @@ from wuhen.fill.raster.hole import Hole
 from wuhen.fill.raster.layout import KNOWN, RADIUS, SIDE
 from wuhen.fill.raster.raster import Raster
 
-__all__ = ["Patches", "find_patches", "has_whole_patch"]
+__all__ = ["Patches", "count_patches", "find_patches", "has_whole_patch"]
 
 
 class Patches(NamedTuple):
@@ -44,6 +44,33 @@ def find_patches(raster: Raster, hole: Hole, step: int) -> Patches:
 def has_whole_patch(state: NDArray[np.uint8]) -> bool:
     """Whether there is a patch of pixels that are all `KNOWN`, in states ``(h, w)``."""
     return _find_whole_patch(np.ascontiguousarray(state), np.zeros(state.shape[1], np.int32))
+
+
+def count_patches(hole: NDArray[np.bool_]) -> int:
+    """Count the patches, each pixel's own, that have a pixel of a hole ``(h, w)`` in them."""
+    return _count(np.ascontiguousarray(hole).view(np.uint8), np.zeros(hole.shape[1], np.int32))
+
+
+@kernel
+def _count(hole: Plane[np.uint8], columns: Flat[np.int32]) -> int:
+    """See `count_patches`; ``columns`` counts the hole's pixels in `SIDE` rows."""
+    height, width = hole.shape
+    found = 0
+    for y in range(height + RADIUS):
+        if y < height:
+            for x in range(width):
+                columns[x] += hole[y, x]
+        if y >= SIDE:
+            for x in range(width):
+                columns[x] -= hole[y - SIDE, x]
+        if y < RADIUS:
+            continue
+        last = -SIDE
+        for x in range(width + RADIUS):
+            if x < width and columns[x] > 0:
+                last = x
+            found += x >= RADIUS and x - last < SIDE
+    return found
 
 
 @kernel
