@@ -9,7 +9,7 @@ STUDIO := tests/studio/node_modules/.installed
 CLIENT := tests/clients/node/node_modules/.installed
 ARGS ?=
 
-.PHONY: help install hooks demo serve test test-fast coverage interpreters same matrix check fmt bench soak docs clean
+.PHONY: help install hooks demo serve test test-fast coverage interpreters same matrix check fmt bench soak drills docs clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -71,6 +71,9 @@ bench: $(STAMP) ## Run the benchmarks, each beside a peer (ARGS=FOLDER measures 
 
 soak: $(STAMP) ## Run the service under mixed work for ten minutes and say what grew (ARGS="--minutes 60")
 	$(BIN)/python -m bench.soak $(ARGS)
+
+drills: $(STAMP) ## Break one thing after the other under a running service and say what was lost (as root)
+	$(BIN)/python -m bench.drills $(ARGS)
 
 docs: $(STAMP) ## Write docs/reference/ from the schema, the error catalogue, the settings and the commands
 	$(BIN)/python scripts/reference.py

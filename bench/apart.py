@@ -49,7 +49,7 @@ class Apart:
     def __init__(self, engine: str, source: Path | None = None) -> None:
         paths = [str(path) for path in (source and source.resolve(), _ROOT) if path]
         earlier = os.environ.get("PYTHONPATH")
-        self._process = subprocess.Popen(  # noqa: S603 - ourselves
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "bench.apart", engine],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

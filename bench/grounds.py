@@ -287,9 +287,7 @@ def _fill(grounds: list[Ground], source: str | None, folder: Path) -> list[NDArr
         photo[ground.hole] = 0
         np.savez(given / f"{number:03}", photo=photo, hole=ground.hole)
     environment = os.environ if source is None else {**os.environ, "PYTHONPATH": source}
-    subprocess.run(  # noqa: S603 - itself
-        [sys.executable, "-c", _FILL, given, taken], check=True, env=environment
-    )
+    subprocess.run([sys.executable, "-c", _FILL, given, taken], check=True, env=environment)
     return [np.load(path) for path in sorted(taken.glob("*.npy"))]
 
 

@@ -137,7 +137,7 @@ def contend(runtime: str, path: Path, threads: int) -> None:
 
 def _start(runtime: str, path: Path, threads: int) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "bench.networks", "--one", runtime, str(path), str(threads)]
-    process = subprocess.Popen(  # noqa: S603 - ourselves
+    process = subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
