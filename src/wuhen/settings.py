@@ -33,6 +33,7 @@ __all__ = ["Settings", "load"]
 
 CONFIG_FILE = "wuhen.toml"
 _SERVICE_URL = re.compile(r"https?://[0-9A-Za-z._\-\[\]:]{1,260}(?:/[!-~]*)?")
+_SHARE = re.compile(r"[^=,]{1,64}=[1-9][0-9]{0,3}")
 _BASE_URL = re.compile(r"https?://(?:[0-9a-z._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 
@@ -48,6 +49,15 @@ def _split(value: object) -> object:
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(",") if part.strip())
     return value
+
+
+def _share(value: str) -> str:
+    if not _SHARE.fullmatch(value):
+        raise ValueError("write each as the account's name, `=`, and a number from 1 to 9999")
+    return value
+
+
+Share = Annotated[str, AfterValidator(_share)]
 
 
 def _base_url(value: str | None) -> str | None:
@@ -136,6 +146,24 @@ class _Work(BaseSettings):
         ge=0,
         le=60,
         description="Seconds a call above its account's concurrency waits for a slot before JobNumExceed.",
+    )
+    max_wait: float = Field(
+        5.0,
+        ge=0,
+        le=3600,
+        description="Seconds that a call may be expected to wait for a worker; one that would wait longer is "
+        "refused at once. Whoever has no call under way may wait longer, if it would be next.",
+    )
+    spare_workers: int | None = Field(
+        None,
+        ge=0,
+        le=255,
+        description="Workers kept for accounts that have nothing under way; by default one in eight.",
+    )
+    account_shares: Annotated[tuple[Share, ...], NoDecode] = Field(
+        (),
+        description="Accounts that get more of the workers' time than others where there is not enough for "
+        "all, e.g. shop=4,lab=2, separated by commas; all others have a share of 1.",
     )
     engine: str = Field(
         "auto",
@@ -244,7 +272,9 @@ class Settings(_WithMarks):
         60, ge=0, le=3600, description="Seconds that running calls have to finish after the signal to stop."
     )
 
-    separated: ClassVar[frozenset[str]] = frozenset({"regions", "download_allow", "download_ports"})
+    separated: ClassVar[frozenset[str]] = frozenset(
+        {"regions", "download_allow", "download_ports", "account_shares"}
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -257,6 +287,8 @@ class Settings(_WithMarks):
     def _check_pairs(self) -> "Settings":
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ValueError("tls_cert and tls_key belong together: give both or neither")
+        if self.spare >= self.workers:
+            raise ValueError("spare_workers must be fewer than workers, or none would work for most calls")
         self.marks.check_pairs()
         return self
 
@@ -278,6 +310,17 @@ class Settings(_WithMarks):
     def marks(self) -> MarkOptions:
         """The marking options as one value."""
         return MarkOptions(**{one.name: getattr(self, one.name) for one in fields(MarkOptions)})
+
+    @property
+    def spare(self) -> int:
+        """Workers that are kept for accounts with nothing under way, default applied."""
+        return self.workers // 8 if self.spare_workers is None else self.spare_workers
+
+    @property
+    def shares(self) -> dict[str, int]:
+        """The shares of the workers' time, by account."""
+        pairs = (share.rpartition("=") for share in self.account_shares)
+        return {account: int(share) for account, _, share in pairs}
 
     @property
     def results(self) -> Path:

@@ -98,6 +98,11 @@ class MemoryConcurrencyGate:
         """Return how many slots the account holds now."""
         return self._accounts[account].held if account in self._accounts else 0
 
+    def is_full(self, account: str, limit: int) -> bool:
+        """Tell whether a call that does not wait would be refused now."""
+        held = self._accounts.get(account)
+        return held is not None and held.held >= limit
+
     async def _enter(self, account: str, limit: int, wait: float) -> None:
         state = self._accounts.setdefault(account, _Account())
         state.limit = limit

@@ -77,6 +77,18 @@ class Job:
     wide: bool = False
     limits: PictureLimits = field(default_factory=PictureLimits)
 
+    @property
+    def size(self) -> int:
+        """Bytes of the pictures that it holds, or a little more."""
+        logo = self.logo.picture if self.logo is not None else None
+        return sum(map(_size, (self.photo, self.mask, self.keep_out, logo)))
+
+
+def _size(picture: PictureData | None) -> int:
+    if picture is None:
+        return 0
+    return len(picture) if isinstance(picture, bytes) else picture.size
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

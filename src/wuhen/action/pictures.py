@@ -29,6 +29,11 @@ class Encoded:
 
     text: str = field(repr=False)
 
+    @property
+    def size(self) -> int:
+        """How many bytes it holds in memory, or a little more."""
+        return len(self.text)
+
     def decode(self, what: Message, limit: int) -> bytes:
         """Return the bytes. A data-URI prefix and line breaks are tolerated.
 
@@ -64,6 +69,11 @@ class Downloaded:
 
     data: bytes = field(repr=False)
     claimed: str = ""
+
+    @property
+    def size(self) -> int:
+        """How many bytes it holds in memory."""
+        return len(self.data)
 
     def decode(self, what: Message, formats: tuple[str, ...]) -> bytes:
         """Return the bytes.

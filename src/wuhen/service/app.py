@@ -29,6 +29,7 @@ from wuhen.download.client import Downloader
 from wuhen.photo import MEGAPIXEL
 from wuhen.results import URL_PREFIX
 from wuhen.service.access_log import AccessLog
+from wuhen.service.admission import Admission, Policy, Screen
 from wuhen.service.endpoint import Endpoint
 from wuhen.service.handlers.calls import Calls
 from wuhen.service.handlers.erase import Erase
@@ -91,16 +92,19 @@ def build(settings: Settings, marking: Marking, metrics_socket: socket.socket | 
     own = PictureLimits(
         replace(OWN_LIMITS.size, pixels=settings.max_megapixels * MEGAPIXEL), settings.max_body * 1024**2
     )
+    metrics = Metrics()
+    admission = _admission(settings, metrics)
+    slots = MemoryConcurrencyGate()
     erase = Erase(
-        MemoryConcurrencyGate(), workers, stores.results, downloader.fetch, marking, settings, VENDOR_LIMITS
+        slots, admission, workers, stores.results, downloader.fetch, marking, settings, VENDOR_LIMITS
     )
     handlers = {
         ACTION.key: erase,
         ERASE.key: replace(erase, limits=own, own=True),
-        **_beside(workers, downloader, settings, own),
+        **_beside(workers, admission, downloader, settings, own),
         **Calls(recorder, settings.call_log_days).handlers(),
     }
-    metrics, traces = Metrics(), _traces(settings)
+    traces = _traces(settings)
     codes = OneTimeCodes(settings.data_dir / CODES)
     health = Health(workers, stores.checks())
     host = urlsplit(settings.public_url).netloc if settings.public_url else None
@@ -120,7 +124,8 @@ def build(settings: Settings, marking: Marking, metrics_socket: socket.socket | 
             yield
             await endpoint.finish_cancelled(SETTLE_SECONDS)
 
-    path = CallPath(stores.keys, stores.access, MemoryRateGate(), handlers, stores.audit, settings)
+    screen = _screen(admission, slots, settings)
+    path = CallPath(stores.keys, stores.access, MemoryRateGate(), screen, handlers, stores.audit, settings)
     endpoint = Endpoint(path, recorder, metrics, settings.deadline, traces.note if traces else None)
     _watch(metrics, endpoint, health, settings)
     app = Starlette(
@@ -154,13 +159,35 @@ def _downloader(settings: Settings) -> Downloader:
     )
 
 
-def _beside(workers: Workers, downloader: Downloader, settings: Settings, limits: PictureLimits) -> Handlers:
+def _admission(settings: Settings, metrics: Metrics) -> Admission:
+    """Return the line before the workers, which metrics watch."""
+    policy = Policy(settings.max_wait, settings.deadline, spare=settings.spare)
+    return Admission(lambda: settings.workers, policy, settings.shares, on_start=metrics.observe_wait)
+
+
+def _screen(admission: Admission, slots: MemoryConcurrencyGate, settings: Settings) -> Screen:
+    """Return what looks at calls before they are read: those of the actions that need a worker."""
+    erasing = None if settings.queue_seconds else slots
+    return Screen(
+        admission,
+        {
+            ACTION.key: erasing,
+            ERASE.key: erasing,
+            DESCRIBE_LABELS.key: None,
+            CONVERT_PICTURE.key: None,
+        },
+    )
+
+
+def _beside(
+    workers: Workers, admission: Admission, downloader: Downloader, settings: Settings, limits: PictureLimits
+) -> Handlers:
     """Return the handlers that look at a picture beside the erasures."""
     gate, fetch, deadline = MemoryConcurrencyGate(), downloader.fetch, settings.deadline
     return {
-        DESCRIBE_LABELS.key: DescribeLabels(gate, workers, fetch, deadline, limits),
+        DESCRIBE_LABELS.key: DescribeLabels(gate, admission, workers, fetch, deadline, limits),
         FETCH_PICTURE.key: FetchPicture(gate, fetch, deadline, FETCH_LIMITS),
-        CONVERT_PICTURE.key: ConvertPicture(gate, workers, fetch, deadline, limits),
+        CONVERT_PICTURE.key: ConvertPicture(gate, admission, workers, fetch, deadline, limits),
     }
 
 

@@ -1,5 +1,6 @@
 """What is known of a call, filled in by the steps of its way through the service."""
 
+import math
 import time
 import uuid
 from collections.abc import Mapping
@@ -45,6 +46,8 @@ class CallContext:
         When it came: in Unix seconds, and on the clock that durations are measured by.
     ended : float or None
         When its answer was ready, on the same clock.
+    ends : float
+        When its deadline is, on the same clock.
     laps : list of Lap
         The steps that were taken so far, in their order, and what they consisted of.
     body_received : bool
@@ -85,6 +88,7 @@ class CallContext:
     arrived: float = field(default_factory=time.time)
     started: float = field(default_factory=time.perf_counter)
     ended: float | None = None
+    ends: float = math.inf
     laps: list[Lap] = field(default_factory=list)
     body_received: bool = False
     body_size: int = 0

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from wuhen import wire
 from wuhen.accounts import JobNumExceeded, RateExceeded
 from wuhen.action import DEADLINE, JOB_LOST
+from wuhen.service.admission import Busy
 from wuhen.service.arrival import Arrival
 from wuhen.service.body import ClientGoneError, declared_size, read_head
 from wuhen.service.context import CallContext, require
@@ -72,6 +73,7 @@ class Endpoint:
         arrival = Arrival(receive, declared_size(head), self._deadline)
         address = neighbourhood(scope["client"][0]) if scope.get("client") else ""
         context = CallContext(scope["scheme"], address, arrival, head, wire.read_language(head))
+        context.ends = context.started + self._deadline
         try:
             scope["request_id"] = context.request_id
             with structlog.contextvars.bound_contextvars(RequestId=context.request_id), lapping(context.laps):
@@ -127,6 +129,9 @@ class Endpoint:
         except JobNumExceeded:
             self._metrics.count_refusal("concurrency")
             context.error = wire.failures.JOB_LIMIT()
+        except Busy as error:
+            self._metrics.count_refusal(error.reason)
+            context.error = wire.failures.BUSY(seconds=max(1, round(error.wait)))
         except ClientGoneError:
             raise
         except asyncio.CancelledError:

@@ -1,5 +1,6 @@
 """What an action's handler is given, and what it gives back."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self, TypeAlias
@@ -17,6 +18,8 @@ class AdmittedCall:
 
     Attributes
     ----------
+    action : str
+        What is asked for.
     parameters : mapping
         Plain values that fit the action's schema.
     credential : wuhen.accounts.Credential
@@ -27,13 +30,20 @@ class AdmittedCall:
         What a URL that leads back here begins with; None when the caller named no host that could.
     language : wuhen.wire.Language
         Of texts in the answer.
+    size : int
+        Bytes of its body.
+    ends : float
+        When its deadline is, on the clock of `time.perf_counter`.
     """
 
+    action: str
     parameters: Mapping[str, Any] = field(repr=False)
     credential: AccountKey
     request_id: str
     base_url: str | None
     language: Language
+    size: int = 0
+    ends: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +135,8 @@ class Handler(Protocol):
             What the caller is told.
         JobNumExceeded
             The account has no slot free.
+        Busy
+            The service has too much to do.
         """
         ...
 

@@ -24,6 +24,7 @@ from prometheus_client.exposition import choose_encoder
 
 from wuhen._version import __version__
 from wuhen.action import ACTIONS
+from wuhen.service.admission import Reason
 from wuhen.service.context import CallContext
 from wuhen.service.handling import ErasureFacts
 from wuhen.service.health import Health
@@ -40,7 +41,7 @@ OTHER = "other"
 _ACTIONS = frozenset(action.name for action in ACTIONS)
 _CALL_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 45.0, 60.0)
 _STAGE_SECONDS = (0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0)
-_REFUSALS = ("concurrency", "rate")
+_REFUSALS = ("concurrency", "rate", *Reason)
 _LOSSES = ("asked", "deadline", "memory", "signal")
 
 

@@ -13,9 +13,17 @@ from functools import partial
 from typing import TypeAlias
 
 from wuhen import wire
-from wuhen.accounts import AccountKey, KeyStore, RateGate, StoreUnavailable
+from wuhen.accounts import (
+    AccountKey,
+    JobNumExceeded,
+    KeyStore,
+    RateExceeded,
+    RateGate,
+    StoreUnavailable,
+)
 from wuhen.action import ACTIONS, CONVERT_PICTURE, DESCRIBE_LABELS, ERASE
 from wuhen.service.access import StoreAccess
+from wuhen.service.admission import Busy, Screen
 from wuhen.service.audit import Audit
 from wuhen.service.body import discard_body, may_exceed, read_body
 from wuhen.service.context import CallContext, require
@@ -48,6 +56,8 @@ class CallPath:
         The way to them.
     rate : RateGate
         How often.
+    screen : Screen
+        Whether there is room for one more.
     handlers : Handlers
         One for each of `ACTIONS`.
     audit : Audit
@@ -68,12 +78,14 @@ class CallPath:
         keys: KeyStore,
         access: StoreAccess,
         rate: RateGate,
+        screen: Screen,
         handlers: Handlers,
         audit: Audit,
         settings: Settings,
     ) -> None:
         self._keys, self._access = keys, access
-        self._rate, self._handlers, self._audit = rate, handlers, audit
+        self._rate, self._screen = rate, screen
+        self._handlers, self._audit = handlers, audit
         self._settings = settings
         self._lobby = Lobby()
         self._large = wire.Limits(tc3_post=settings.max_body * 1024**2)
@@ -83,9 +95,10 @@ class CallPath:
             self.identify,
             self.receive_body,
             self.verify,
+            self.admit,
             self.route,
         )
-        self.working: tuple[Step, ...] = (self.admit, self.handle, self.audit)
+        self.working: tuple[Step, ...] = (self.handle, self.audit)
 
     async def receive_form(self, context: CallContext) -> None:
         """Receive the body first where it is what names the key: a form with signature v1."""
@@ -125,17 +138,27 @@ class CallPath:
         self._room.prove(context.arrival)
         await context.body_slot.aclose()
 
+    async def admit(self, context: CallContext) -> None:
+        """Refuse the call if there are too many of them, as long as it has cost little.
+
+        To read its parameters takes several times as long as all that was done for it so far.
+        """
+        key, claim = require(context.credential), require(context.claim)
+        asked = claim.version, claim.action
+        if asked not in self._handlers:
+            return
+        try:
+            await self._rate.check(key.account, claim.action, key.rate)
+            self._screen.check(key, asked, context.body_size, context.ends)
+        except (RateExceeded, JobNumExceeded, Busy):
+            _let_go_of_body(context)
+            raise
+
     async def route(self, context: CallContext) -> None:
         """Find the action that is asked for, and check its parameters; the body has done its part then."""
         claim = require(context.claim)
         context.call = await asyncio.to_thread(wire.route, claim, ACTIONS, self._settings.regions)
-        context.request = replace(context.request, body=b"")
-        context.claim = replace(claim, request=context.request)
-
-    async def admit(self, context: CallContext) -> None:
-        """Count the call, if its account may make one more of them now."""
-        key, action = require(context.credential), require(context.call).action
-        await self._rate.check(key.account, action.name, key.rate)
+        _let_go_of_body(context)
 
     async def handle(self, context: CallContext) -> None:
         """Do what is asked for; slots of the account are the handler's business."""
@@ -143,7 +166,16 @@ class CallPath:
         if call.action.key in _LARGE and _names_url(call.parameters):
             await self._make_room(context)
         base_url = self._settings.public_url or _base_url(context)
-        admitted = AdmittedCall(call.parameters, key, context.request_id, base_url, context.language)
+        admitted = AdmittedCall(
+            call.action.name,
+            call.parameters,
+            key,
+            context.request_id,
+            base_url,
+            context.language,
+            context.body_size,
+            context.ends,
+        )
         context.handled = await self._handlers[call.action.key](admitted)
 
     async def audit(self, context: CallContext) -> None:
@@ -184,6 +216,11 @@ class CallPath:
                 await self._room.take(context.room, key)
             else:
                 await self._room.take_unproven(context.room, key, context.arrival, context.address)
+
+
+def _let_go_of_body(context: CallContext) -> None:
+    context.request = replace(context.request, body=b"")
+    context.claim = replace(require(context.claim), request=context.request)
 
 
 def _names_url(parameters: Mapping[str, object]) -> bool:

@@ -289,3 +289,10 @@ RATE_LIMIT: Final = Failure(
     zh="您当前每秒请求 `{times}` 次，超过了每秒频率上限 `{limit}`，请稍后重试。",
 )
 JOB_LIMIT: Final = Failure.documented("RequestLimitExceeded.JobNumExceed")
+# The one code for having too much to do that SDKs try again after a pause; none takes it for an outage.
+BUSY: Final = Failure(
+    "RequestLimitExceeded",
+    en="The service is busy, `{seconds}` seconds of other work come before this call. "
+    "Please try again later.",
+    zh="服务繁忙：该请求之前还有约 `{seconds}` 秒的任务，请稍后重试。",
+)

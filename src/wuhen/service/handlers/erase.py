@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import time
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 
 from wuhen.accounts import ConcurrencyGate
@@ -18,6 +19,7 @@ from wuhen.action import (
 )
 from wuhen.photo import USUAL_QUALITY
 from wuhen.results import ResultStore, ResultStoreError
+from wuhen.service.admission import Admission, Busy, Wish
 from wuhen.service.handling import AdmittedCall, ErasureFacts, Handled
 from wuhen.service.laps import lap
 from wuhen.service.logs import log
@@ -39,6 +41,7 @@ class Erase:
     """
 
     concurrency: ConcurrencyGate
+    admission: Admission
     workers: Workers
     results: ResultStore
     fetch: Fetch
@@ -62,12 +65,16 @@ class Erase:
             with lap("collect"):
                 collected = await request.collect(self.fetch, self.limits)
             job = self._with_settings(collected, call.request_id)
-            with lap("job") as taken:
-                outcome = await self.workers.run(job)
-                taken.consisted_of(outcome.seconds)
+            wish = Wish(call.credential.account, call.action, call.size, call.ends, job.size)
+            async with AsyncExitStack() as place:
+                with lap("wait"):
+                    await place.enter_async_context(self.admission.place(wish))
+                with lap("job") as taken:
+                    outcome = await self.workers.run(job)
+                    taken.consisted_of(outcome.seconds)
             with lap("reply"):
                 image = await self._result(outcome, request, call.base_url)
-        except ApiError:
+        except (ApiError, Busy):
             raise
         except WorkerFailedError as error:
             log.error("worker failed", reason=str(error))

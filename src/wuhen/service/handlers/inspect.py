@@ -17,6 +17,7 @@ from wuhen.action import (
     Source,
     download_picture,
 )
+from wuhen.service.admission import Admission, Wish
 from wuhen.service.handling import AdmittedCall, Handled
 from wuhen.service.laps import lap
 from wuhen.service.logs import log
@@ -36,6 +37,7 @@ class _InWorker:
     """
 
     gate: ConcurrencyGate
+    admission: Admission
     workers: Workers
     fetch: Fetch
     patience: float
@@ -49,9 +51,11 @@ class _InWorker:
         async with self.gate.slot(credential.account, credential.concurrency, wait=self.patience):
             with lap("collect"):
                 picture = await source.collect(INPUT, self.fetch, self.limits)
+            wish = Wish(credential.account, call.action, call.size, call.ends, picture.size)
             try:
-                with lap("job"):
-                    return await work(picture, self.limits)
+                async with self.admission.place(wish):
+                    with lap("job"):
+                        return await work(picture, self.limits)
             except WorkerFailedError as error:
                 log.error("worker failed", reason=str(error))
                 raise JOB_LOST() from error

@@ -1,0 +1,199 @@
+"""The line's face towards calls: they wait here, each for its place at the workers."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from wuhen.service.admission.costs import Costs
+from wuhen.service.admission.line import Busy, Line, Policy, Reason, Ticket
+
+__all__ = ["Admission", "Load", "Wish"]
+
+LOOK_SECONDS = 0.25
+"""How often the line is looked at while somebody waits: time runs out, and lost workers come back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A call that wants a place.
+
+    Attributes
+    ----------
+    account : str
+        Whose it is.
+    action : str
+        What it asks for.
+    size : int
+        Bytes of its body.
+    ends : float
+        When it must have ended.
+    held : int
+        Bytes of the pictures that it keeps in memory while it waits; 0 for as many as its body.
+    """
+
+    account: str
+    action: str
+    size: int
+    ends: float
+    held: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How things stand.
+
+    Attributes
+    ----------
+    running, waiting : int
+        Calls that have a place, and those in the line.
+    oldest : float
+        Seconds that the one which came first of these has waited since it joined.
+    refused : mapping of str to int
+        Calls refused since the start, by `Reason`.
+    """
+
+    running: int
+    waiting: int
+    oldest: float
+    refused: Mapping[str, int]
+
+
+class Admission:
+    """Hands out as many places as there are workers. Belongs to one event loop.
+
+    Parameters
+    ----------
+    places : callable
+        How many jobs can run at a time; it may change.
+    policy : Policy
+        What is let in.
+    weights : mapping of str to int
+        Shares of the machine by account; 1 for those that are not in it.
+    on_start : callable, optional
+        Told of each call that gets a place how many seconds it waited.
+    clock : callable
+        Tells the seconds that deadlines are given in.
+    """
+
+    def __init__(
+        self,
+        places: Callable[[], int],
+        policy: Policy,
+        weights: Mapping[str, int] | None = None,
+        *,
+        on_start: Callable[[float], None] | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._places, self._weights, self._clock = places, weights or {}, clock
+        self._on_start = on_start
+        self._line = Line(policy)
+        self._costs = Costs()
+        self._waiting: dict[Ticket, tuple[float, asyncio.Future[None]]] = {}
+        self._refused = Counter[str]()
+        self._look: asyncio.TimerHandle | None = None
+
+    @property
+    def load(self) -> Load:
+        """How things stand now."""
+        oldest = min((since for since, _ in self._waiting.values()), default=None)
+        waited = 0.0 if oldest is None else self._clock() - oldest
+        return Load(len(self._line.running), self._line.waiting, waited, self._refused)
+
+    def screen(self, wish: Wish) -> None:
+        """Refuse a call for which there would be no place, before more is done for it.
+
+        Raises
+        ------
+        Busy
+            It would be refused.
+        """
+        ticket = self._ticket(wish)
+        if (busy := self._line.judge(ticket, self._clock(), self._count())) is not None:
+            raise self._count_refusal(busy)
+
+    @asynccontextmanager
+    async def place(self, wish: Wish) -> AsyncIterator[None]:
+        """Hold a place while the context lasts.
+
+        Raises
+        ------
+        Busy
+            It is refused, when it comes or because things took longer than expected.
+        """
+        ticket, came = self._ticket(wish), self._clock()
+        await self._wait(ticket, came)
+        cancelled = False
+        try:
+            yield
+        except asyncio.CancelledError:
+            cancelled = True
+            raise
+        finally:
+            seconds = self._clock() - (ticket.started or came)
+            # One that was broken off would have taken longer, nobody knows how much.
+            if not cancelled or seconds > ticket.expected.mean:
+                self._costs.learn(wish.account, wish.action, wish.size, seconds)
+            self._line.finish(ticket, self._costs.expect(wish.account, wish.action, wish.size).mean)
+            self._serve()
+
+    async def _wait(self, ticket: Ticket, came: float) -> None:
+        granted = asyncio.get_running_loop().create_future()
+        try:
+            gone = self._line.join(ticket, came, self._count())
+        except Busy as busy:
+            raise self._count_refusal(busy) from None
+        self._waiting[ticket] = (came, granted)
+        self._turn_away(gone, Reason.FULL)
+        self._serve()
+        try:
+            await granted
+        except asyncio.CancelledError:
+            if self._waiting.pop(ticket, None) is not None:
+                self._line.leave(ticket)
+            elif ticket.started is not None:
+                self._line.finish(ticket, 0.0)
+            self._serve()
+            raise
+        except Busy as busy:
+            # A copy, as one that waits in a future is held by its own traceback.
+            raise Busy(busy.reason, busy.wait) from None
+
+    def _serve(self) -> None:
+        """Give out the places that are free, and turn away whoever cannot be served in time any more."""
+        now, places = self._clock(), self._count()
+        self._turn_away(self._line.expire(now), Reason.DEADLINE)
+        while (ticket := self._line.start_next(now, places)) is not None:
+            since, granted = self._waiting.pop(ticket)
+            if self._on_start is not None:
+                self._on_start(now - since)
+            # One that was cancelled just now gives its place back as soon as it runs.
+            if not granted.done():
+                granted.set_result(None)
+        if self._line.waiting and self._look is None:
+            self._look = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look_again)
+
+    def _look_again(self) -> None:
+        self._look = None
+        self._serve()
+
+    def _turn_away(self, tickets: list[Ticket], reason: Reason) -> None:
+        now = self._clock()
+        for ticket in tickets:
+            since, granted = self._waiting.pop(ticket)
+            if not granted.done():
+                granted.set_exception(self._count_refusal(Busy(reason, now - since)))
+
+    def _count_refusal(self, busy: Busy) -> Busy:
+        self._refused[busy.reason] += 1
+        return busy
+
+    def _count(self) -> int:
+        return max(1, self._places())
+
+    def _ticket(self, wish: Wish) -> Ticket:
+        expected = self._costs.expect(wish.account, wish.action, wish.size)
+        weight = self._weights.get(wish.account, 1)
+        return Ticket(wish.account, expected, wish.ends, wish.held or wish.size, weight)
