@@ -43,3 +43,18 @@ def test_an_anti_aliased_edge_is_filled_whole() -> None:
     expected[9, 15:30] = expected[20, 15:30] = True
     np.testing.assert_array_equal(filled(soft), filled(expected))
     np.testing.assert_array_equal(filled(soft / 255), filled(expected))
+
+
+@pytest.mark.parametrize("height", [1, 2, 8, 28])
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_long_hole_across_a_narrow_photo_is_filled_from_the_photo_alone(
+    height: int, *, turned: bool
+) -> None:
+    """At coarse scales such a photo is one pixel high, and nothing lies beyond that."""
+    photo = np.full((height, 1500, 3), 90, np.uint8)
+    hole = np.zeros((height, 1500), np.bool_)
+    hole[:, 375:1125] = True
+    if turned:
+        photo, hole = photo.swapaxes(0, 1).copy(), hole.T.copy()
+    assert np.abs(erase(photo, hole, engine="patch").astype(int) - 90).max() <= 2
+    assert erase(photo, hole, engine="guided").shape == photo.shape

@@ -14,7 +14,7 @@ import pytest
 import tifffile
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, JpegImagePlugin
 
 from photo.photo_files import (
     FORMATS,
@@ -252,6 +252,27 @@ def test_a_large_jpeg_has_the_fewer_scans(scans: int, side: int, most: int | Non
         return
     with pytest.raises(BrokenImage, match=f"more than {most} progressive scans"):
         sniff.check_scans(data, side**2)
+
+
+@pytest.mark.parametrize("scans", [10, 33])
+def test_a_jpeg_without_end_costs_no_more_scans_than_one_with_it(
+    monkeypatch: pytest.MonkeyPatch, scans: int
+) -> None:
+    decoded = []
+
+    def counting(image: JpegImagePlugin.JpegImageFile) -> object:
+        decoded.append(scans if image.tile else 0)  # nothing is left to decode where it is loaded again
+        return load(image)
+
+    load = JpegImagePlugin.JpegImageFile.load
+    monkeypatch.setattr(JpegImagePlugin.JpegImageFile, "load", counting)
+    assert refusal(read_photo, jpeg_of_scans(scans)[:-2]) is None
+    assert 0 < sum(decoded) <= sniff.MAX_SCANS
+
+
+def test_a_jpeg_with_many_scans_and_no_end_is_refused_before_it_is_decoded() -> None:
+    with pytest.raises(BrokenImage, match="more than 33 progressive scans and no end"):
+        read_photo(jpeg_of_scans(34)[:-2])
 
 
 def test_a_jpeg_of_a_hundred_scans_is_not() -> None:

@@ -221,6 +221,20 @@ def test_a_bitmap_of_four_bits_whose_palette_is_of_greys() -> None:
     assert np.array_equal(read_photo(grey_bitmap(indices, 4, list(range(16)))).pixels[..., 0], indices)
 
 
+@pytest.mark.parametrize("colours", [[0, 255], [0, 1, 2, 3], [9, 80, 30, 200]])
+def test_a_bitmap_of_two_bits(colours: list[int]) -> None:
+    indices = noise(20, 32, 1) % np.uint8(len(colours))
+    photo = read_photo(grey_bitmap(indices, 2, colours))
+    assert np.array_equal(photo.pixels[..., 0], np.array(colours, np.uint8)[indices])
+
+
+@pytest.mark.parametrize("lacking", [1, 100])
+def test_a_bitmap_of_two_bits_that_is_cut_off_is_broken(lacking: int) -> None:
+    data = grey_bitmap(np.zeros((20, 32), np.uint8), 2, [9, 80, 30, 200])
+    with pytest.raises(BrokenImage, match="cut off"):
+        read_photo(data[:-lacking])
+
+
 @pytest.mark.parametrize("deflated", [False, True])
 def test_cielab_in_planes_is_the_same_as_in_one(*, deflated: bool) -> None:
     samples = noise(20, 30)

@@ -108,10 +108,11 @@ def test_erasing_again_carries_it_again() -> None:
         saved(gradient(8, 8), "JPEG"),
         gain_map(np.zeros((24, 24), np.uint8)),
         gain_map(np.zeros((24, 32), np.uint8))[:-200],
+        gain_map(np.zeros((192, 256), np.uint8)),
         b"\0\0\0\x10ftypmp42\0\0\0\0",
         b"",
     ],
-    ids=["no gain map", "of another shape", "cut off", "a film", "nothing"],
+    ids=["no gain map", "of another shape", "cut off", "larger than its picture", "a film", "nothing"],
 )
 def test_what_cannot_be_carried_is_left_out(behind: bytes) -> None:
     file = saved(gradient(96, 128), "JPEG", quality=90) + behind

@@ -78,6 +78,8 @@ def is_wide(hole: NDArray[np.bool_], squares: int = _WIDE) -> bool:
     if np.count_nonzero(hole) < squares * _SQUARE**2:
         return False
     height, width = (side // _SQUARE for side in hole.shape)
+    if not height or not width:
+        return False  # however much of it there is, no square fits
     rows = hole[: height * _SQUARE, : width * _SQUARE].reshape(height, _SQUARE, -1).all(axis=1)
     whole = rows.reshape(height, width, _SQUARE).all(axis=2)
     return int(np.count_nonzero(whole)) >= squares

@@ -63,14 +63,14 @@ _SORTERS: dict[str, Callable[[bytes], jpeg.Sorted | png.Sorted | webp.Sorted]] =
 _CONTAINED = frozenset({"HEIC", "AVIF"})
 _TURNED = _CONTAINED | {"TIFF"}
 _TILE_LIMIT = 10_000  # pixels a side, of tiles that are larger than their picture
-# What Pillow says of samples that it has no mode for.
 # What goes wrong within a decoder that trusts a file, in words that mean nothing to its user.
 _OF_CODE = (KeyError, IndexError, AttributeError, AssertionError, TypeError, struct.error)
+# What Pillow says of samples that it has no mode for.
 _UNSUPPORTED = frozenset(
     {"unknown pixel mode", "unknown raw mode for given image mode", "string index out of range"}
 )
 _END = b"\xff\xd9"
-# Two continuations that no decoder reads alike; see _completed.
+# Nothing, which decoders take for zeros, and two that none reads alike; see _complete.
 _CONTINUATIONS = (b"", b"\x55\xa6\x93\x6c" * 16, b"\xaa\x39\xc9\x5b" * 16)
 
 
@@ -295,13 +295,11 @@ def _load(name: str, image: Image.Image) -> None:
 
 
 def _load_jpeg(image: ImageFile.ImageFile, data: bytes, limit: SizeLimit) -> ImageFile.ImageFile:
-    sniff.check_scans(data, image.width * image.height)
-    try:
-        _load("JPEG", image)
-    except BrokenImage:
-        if sniff.has_end(data):
-            raise
+    whole = sniff.has_end(data)
+    sniff.check_scans(data, image.width * image.height, 1 if whole else len(_CONTINUATIONS))
+    if not whole:
         return _complete(data, limit)
+    _load("JPEG", image)
     return image
 
 

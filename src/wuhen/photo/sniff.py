@@ -105,18 +105,28 @@ def has_end(data: bytes) -> bool:
     return any(marker == _EOI for marker in _jpeg_markers(data))
 
 
-def check_scans(data: bytes, pixels: int) -> None:
+def check_scans(data: bytes, pixels: int, attempts: int = 1) -> None:
     """Refuse a JPEG file of so many pixels that is made to keep a decoder busy.
+
+    Parameters
+    ----------
+    data
+        The file.
+    pixels
+        How many its header promises.
+    attempts
+        How often it has to be decoded, as it has no end; together that may take no longer than once.
 
     Raises
     ------
     BrokenImage
         It has more than `MAX_SCANS` scans, or, where it is large, more than decode in about the time that so
-        many take at 25 megapixels; `_USUAL_SCANS` it may always have.
+        many take at 25 megapixels; `_USUAL_SCANS` it may always have. Each attempt has its share of that.
     """
-    most = min(MAX_SCANS, max(_USUAL_SCANS, _SCANNED // max(pixels, 1)))
+    most = min(MAX_SCANS, max(_USUAL_SCANS, _SCANNED // max(pixels, 1))) // attempts
     if count_scans(data) > most:
-        raise BrokenImage("JPEG", f"it has more than {most} progressive scans")
+        endless = " and no end" if attempts > 1 else ""
+        raise BrokenImage("JPEG", f"it has more than {most} progressive scans{endless}")
 
 
 def webp_size(data: bytes) -> tuple[int, int] | None:

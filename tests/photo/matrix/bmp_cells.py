@@ -140,7 +140,6 @@ def palettes() -> Iterator[Cell]:
                 name,
                 data,
                 Truth.of(colours[rows] / 255),
-                "depth .2." if bits == 2 else None,
             )
     for bits in (1, 4, 8):
         full = 1 << bits

@@ -42,16 +42,19 @@ def _relax(raster: Raster, surface: Flat[np.float32], indices: Flat[np.int32]) -
     """Gauss-Seidel sweeps with over-relaxation, forwards and backwards; the photo's border mirrors."""
     height, width, pitch = raster.height, raster.width, raster.pitch
     row = pitch * CHANNELS
+    # A side of one pixel mirrors that pixel: beyond it there is nothing that could be read.
+    mirrored_row = row if height > 1 else 0
+    mirrored = CHANNELS if width > 1 else 0
     for sweep in range(_SWEEPS):
         for i in range(len(indices)):
             at = as_int(indices[i if sweep % 2 == 0 else len(indices) - 1 - i])
             y = at // pitch
             x = at - y * pitch
             p = at * CHANNELS
-            up = p - row if y > 0 else p + row
-            down = p + row if y + 1 < height else p - row
-            left = p - CHANNELS if x > 0 else p + CHANNELS
-            right = p + CHANNELS if x + 1 < width else p - CHANNELS
+            up = p - row if y > 0 else p + mirrored_row
+            down = p + row if y + 1 < height else p - mirrored_row
+            left = p - CHANNELS if x > 0 else p + mirrored
+            right = p + CHANNELS if x + 1 < width else p - mirrored
             for channel in range(CHANNELS):
                 around = (
                     surface[up + channel]

@@ -1,8 +1,8 @@
 """The samples of bitmaps, right also where Pillow would read them wrong or not at all.
 
-Pillow knows some layouts of colours by masks, of 16 and 32 bits, and takes the indices of a palette of greys
-for the greys. Here masks are read as they are, and such a palette is kept from Pillow. Microsoft, Bitmap
-Storage.
+Pillow knows some layouts of colours by masks, of 16 and 32 bits, takes the indices of a palette of greys for
+the greys, and knows of no indices of 2 bits. Here masks are read as they are, such a palette is kept from
+Pillow, and such indices get 8 bits. Microsoft, Bitmap Storage; for 2 bits, Windows CE's.
 """
 
 import struct
@@ -70,8 +70,9 @@ def disguise(data: bytes) -> Disguise:
     Raises
     ------
     BrokenImage
-        Its samples begin within its header.
+        Its samples begin within its header, or there are too few of them.
     """
+    data = _deepened(data)
     try:
         (offset, size) = struct.unpack_from("<II", data, _FILE_HEADER - 4)
         (bits,) = struct.unpack_from("<H", data, _FILE_HEADER + (10 if size == _CORE else 14))
@@ -96,6 +97,35 @@ def disguise(data: bytes) -> Disguise:
         other = bytes([first[0] ^ 1, first[1], first[2]])
         return Disguise(_patched(data, start, other), first=first)
     return Disguise(data)
+
+
+def _deepened(data: bytes) -> bytes:
+    """Give indices of 2 bits a byte each; return other bitmaps as they are."""
+    try:
+        offset, size = struct.unpack_from("<II", data, _FILE_HEADER - 4)
+        core = size == _CORE
+        width, height = struct.unpack_from("<HH" if core else "<Ii", data, _FILE_HEADER + 4)
+        depth_at = _FILE_HEADER + (10 if core else 14)
+        (bits,) = struct.unpack_from("<H", data, depth_at)
+        compression, colours = (_PLAIN, 0) if core else struct.unpack_from("<I12xI", data, _FILE_HEADER + 16)
+    except struct.error:
+        return data  # whoever decodes it says what is wrong
+    if bits != 2 or compression != _PLAIN or size < _CORE:  # noqa: PLR2004 - the depth that is not known
+        return data
+    colours = min(colours or 4, 4)
+    start = offset or _FILE_HEADER + size + colours * (3 if core else 4)
+    stride, height = (width * bits + 31) // 32 * 4, abs(height)
+    if len(data) < start + stride * height:
+        raise BrokenImage("BMP", "it is cut off before the end of the picture")
+    packed = np.frombuffer(data, np.uint8, stride * height, start).reshape(height, stride)
+    indices = np.zeros((height, (width + 3) // 4 * 4), np.uint8)
+    for part in range(4):  # of a byte, the first pixel in the highest bits
+        columns = indices[:, part::4]
+        columns[...] = packed[:, : columns.shape[1]] >> (6 - 2 * part) & 3
+    head = _patched(data[:start], depth_at, struct.pack("<H", 8))
+    if not core:
+        head = _patched(head, _FILE_HEADER + 32, struct.pack("<I", colours))
+    return head + indices.tobytes()
 
 
 def _patched(data: bytes, at: int, value: bytes) -> bytes:

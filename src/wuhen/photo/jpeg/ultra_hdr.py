@@ -20,6 +20,7 @@ from wuhen.photo.as_given import Written
 from wuhen.photo.errors import BrokenImage, PhotoError
 from wuhen.photo.jpeg import metadata as jpeg_metadata
 from wuhen.photo.jpeg import segments as jpeg
+from wuhen.photo.limits import SizeLimit
 from wuhen.photo.metadata.embedded import find_pictures
 from wuhen.photo.metadata.xmp import turn_back as turn_packet_back
 from wuhen.photo.orientation import turn_back
@@ -155,7 +156,8 @@ def _erase(found: bytes, touched: NDArray[np.bool_]) -> bytes:
     """
     from wuhen.photo.jpeg.given import write_blocks
 
-    photo = read_photo(found)
+    # A map with more pixels than its picture is made to cost more than the limits let a picture cost.
+    photo = read_photo(found, SizeLimit(pixels=touched.size))
     (height, width), (rows, columns) = photo.pixels.shape[:2], touched.shape
     if photo.orientation != 1 or abs(width * rows - height * columns) > _SKEW * width * rows:
         raise BrokenImage("JPEG", "its gain map is of another shape")
