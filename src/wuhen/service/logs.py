@@ -5,6 +5,7 @@ by what they carried. Whatever is logged all the same passes `lines`, which cuts
 `Throttle`, which bounds how often a stranger can have a line written.
 """
 
+import faulthandler
 import logging
 import sys
 import threading
@@ -67,6 +68,8 @@ def configure(style: Literal["auto", "console", "json"], level: str, stream: Tex
     logging.captureWarnings(capture=True)
     threading.excepthook = _log_failed_thread
     sys.unraisablehook = _log_unraisable
+    # A crash in compiled code, or SIGABRT to a service that hangs, tells where each thread was.
+    faulthandler.enable()
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())

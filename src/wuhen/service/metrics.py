@@ -39,6 +39,15 @@ OTHER = "other"
 """In the place of a name that is none of ours."""
 
 _ACTIONS = frozenset(action.name for action in ACTIONS)
+_OUR_FAILURES = (
+    "FailedOperation.InnerError",
+    "FailedOperation.RequestTimeout",
+    "FailedOperation.ServerError",
+    "InternalError",
+    "ResourceUnavailable",
+    "ServiceUnavailable",
+)
+"""The codes that are no fault of the caller."""
 _CALL_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 45.0, 60.0)
 _STAGE_SECONDS = (0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0)
 _REFUSALS = ("concurrency", "rate", *Reason)
@@ -151,8 +160,9 @@ class Metrics:
 
     def _begin(self) -> None:
         """Begin at nought what is alerted on: the first of a kind would otherwise be no increase."""
-        for action in sorted(_ACTIONS):
-            self._calls.labels(action, "OK")
+        for action in (*sorted(_ACTIONS), OTHER):
+            for code in ("OK", *_OUR_FAILURES):
+                self._calls.labels(action, code)
         for reason in _REFUSALS:
             self._refusals.labels(reason)
         for cause in _LOSSES:
