@@ -5,7 +5,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["ENOUGH_BYTES", "check_writing"]
+__all__ = ["ENOUGH_BYTES", "check_writing", "free_bytes"]
 
 ENOUGH_BYTES = 64 * 1024 * 1024
 """Room that must be left: about what one large result takes."""
@@ -39,9 +39,11 @@ def check_writing(directory: Path, *, name: str = ".check", enough: int = ENOUGH
         os.close(descriptor)
         with suppress(OSError):
             file.unlink()
-    if (free := room.f_bavail * room.f_frsize) < enough:
-        raise OSError(
-            errno.ENOSPC,
-            f"{free // 1024**2} MB are free, where {enough // 1024**2} MB should be",
-            str(directory),
-        )
+    if (free := free_bytes(room)) is not None and free < enough:
+        message = f"{free // 1024**2} MB are free, where {enough // 1024**2} MB should be"
+        raise OSError(errno.ENOSPC, message, str(directory))
+
+
+def free_bytes(found: os.statvfs_result) -> int | None:
+    """Return how much may still be written; None where the file system does not say how large it is."""
+    return found.f_bavail * found.f_frsize if found.f_blocks else None

@@ -21,6 +21,7 @@ from wuhen.accounts.errors import (
     UnknownAccount,
     UnknownKey,
 )
+from wuhen.accounts.examination import examine_directory
 from wuhen.accounts.gates import ConcurrencyGate, MemoryConcurrencyGate, MemoryRateGate, RateGate
 from wuhen.accounts.store import KeyStore
 
@@ -50,4 +51,5 @@ __all__ = [
     "StoreUnavailable",
     "UnknownAccount",
     "UnknownKey",
+    "examine_directory",
 ]

@@ -122,17 +122,31 @@ def prepare(connection: Connection) -> None:
     StoreUnavailable
         If a newer release wrote the store.
     """
-    if not inspect(connection).has_table(_version.name):
+    found = check(connection)
+    if found is None:
         _METADATA.create_all(connection)
         connection.execute(insert(_version).values(version=VERSION))
         return
-    found = connection.execute(select(_version.c.version)).scalar_one()
+    for step in _STEPS[found - 1 :]:
+        step(connection)
+    if found < VERSION:
+        connection.execute(update(_version).values(version=VERSION))
+
+
+def check(connection: Connection) -> int | None:
+    """Return the version of a store; None if it has no tables yet.
+
+    Raises
+    ------
+    StoreUnavailable
+        If a newer release wrote it.
+    """
+    if not inspect(connection).has_table(_version.name):
+        return None
+    found: int = connection.execute(select(_version.c.version)).scalar_one()
     if found > VERSION:
         raise StoreUnavailable(
             f"the account store has schema version {found}, written by a newer Wuhen; "
             f"this one knows versions up to {VERSION}: upgrade it"
         )
-    for step in _STEPS[found - 1 :]:
-        step(connection)
-    if found < VERSION:
-        connection.execute(update(_version).values(version=VERSION))
+    return found

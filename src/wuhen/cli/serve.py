@@ -63,8 +63,13 @@ def _with_settings(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.command()
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Say what would keep the service from starting, and what should be changed, and do not start it.",
+)
 @_with_settings
-def command(**given: Any) -> None:
+def command(*, check: bool, **given: Any) -> None:
     """Start the service.
 
     Each option is also an environment variable (--data-dir: WUHEN_DATA_DIR) and a key in wuhen.toml
@@ -75,6 +80,9 @@ def command(**given: Any) -> None:
     if settings.cache_dir is not None:
         # The fill knows no settings; the workers inherit this.
         os.environ["WUHEN_CACHE_DIR"] = str(settings.cache_dir)
+    if check:
+        _check(settings)
+        return
     from wuhen.service.server import serve
 
     try:
@@ -82,3 +90,20 @@ def command(**given: Any) -> None:
             serve(settings)
     except (AccountsError, ResultStoreError, ValueError) as error:
         raise Failed(str(error)) from error
+
+
+def _check(settings: Settings) -> None:
+    """Print errors and warnings; fail if there are errors."""
+    from wuhen.service.checks import find_faults
+    from wuhen.service.logs import configure
+    from wuhen.service.risks import find_risks
+
+    configure("auto", "error")
+    faults = find_faults(settings)
+    for fault in faults:
+        click.echo(f"error: {fault}")
+    for risk in find_risks(settings):
+        click.echo(f"warning: {risk}")
+    if faults:
+        raise click.exceptions.Exit(Failed.exit_code)
+    click.echo("The service can start.")

@@ -1,11 +1,9 @@
 """The service as a process: sockets, signals, and the first key."""
 
 import contextlib
-import ipaddress
 import json
 import os
 import socket
-import ssl
 import sys
 from pathlib import Path
 
@@ -18,6 +16,8 @@ from wuhen.service.connections import Connections
 from wuhen.service.listening import Server, raise_file_limit
 from wuhen.service.logs import configure, log
 from wuhen.service.marking import read_marking
+from wuhen.service.risks import find_risks
+from wuhen.service.sockets import is_loopback, listen, load_tls
 from wuhen.service.studio import PREFIX, link
 from wuhen.settings import Settings
 
@@ -43,16 +43,19 @@ def serve(settings: Settings) -> None:
     """
     configure(settings.log_format, settings.log_level)
     check_engine(settings.engine, settings.models)
-    tls = _tls(settings)
+    tls = load_tls(settings)
     marking = read_marking(settings)
     connections = Connections(raise_file_limit())
     with contextlib.ExitStack() as stack:
-        listening = stack.enter_context(contextlib.closing(_listen(settings.host, settings.port)))
+        listening = stack.enter_context(contextlib.closing(listen(settings.host, settings.port)))
         metrics = None
         if settings.metrics_port is not None:
-            metrics = _listen(settings.metrics_host, settings.metrics_port)
+            metrics = listen(settings.metrics_host, settings.metrics_port)
             stack.enter_context(contextlib.closing(metrics))
         url = _url(settings.scheme, settings.host, listening)
+        # Before the store is opened, which closes what was open of it.
+        for risk in find_risks(settings):
+            log.warning("at risk", reason=risk)
         first = _first_key(settings)
         config = uvicorn.Config(
             build(settings, marking, metrics),
@@ -79,39 +82,6 @@ def serve(settings: Settings) -> None:
 def _first_key(settings: Settings) -> AccountKey | None:
     with KeyStore.in_directory(settings.data_dir) as keys:
         return keys.create_if_empty()
-
-
-def _tls(settings: Settings) -> ssl.SSLContext | None:
-    """Load certificate and key, so that what is wrong with them is said before anything is announced."""
-    if settings.tls_cert is None or settings.tls_key is None:
-        return None
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    for file in (settings.tls_cert, settings.tls_key):
-        file.open("rb").close()
-    try:
-        # An empty password: without one, OpenSSL would ask the terminal for that of an encrypted key.
-        context.load_cert_chain(settings.tls_cert, settings.tls_key, password="")
-    except ssl.SSLError as error:
-        raise OSError(
-            error.errno,
-            f"{settings.tls_cert} and {settings.tls_key} are not a PEM certificate and its unencrypted key "
-            f"that belong together ({error.reason or error})",
-        ) from error
-    return context
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Bind before anything is announced: the port is known then, a taken address an error at once."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-    except OSError as error:
-        listening.close()
-        raise OSError(error.errno, f"cannot listen on {host}:{port}: {error.strerror}") from error
-    listening.set_inheritable(False)
-    return listening
 
 
 def _url(scheme: str, host: str, listening: socket.socket) -> str:
@@ -161,17 +131,10 @@ def studio_link(settings: Settings, url: str | None = None) -> str:
 
 def _invite(url: str, settings: Settings) -> None:
     """Show the studio's address: to a person at a terminal of this machine, one that needs no key."""
-    if sys.stdout.isatty() and _is_loopback(settings.host):
+    if sys.stdout.isatty() and is_loopback(settings.host):
         print(f"The studio, opened once by this link:\n\n  {studio_link(settings, url)}\n", flush=True)  # noqa: T201
     else:
         log.info("studio", page=f"{settings.public_url or url}{PREFIX}", usage="wuhen studio prints a link")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _keep(key: AccountKey, file: Path) -> Path:

@@ -1,0 +1,143 @@
+"""What the service can start with, and should not be left with."""
+
+import os
+import resource
+import stat
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from wuhen.compute.store import directories
+from wuhen.disk import free_bytes
+from wuhen.service.expiry import read_end
+from wuhen.service.sockets import is_loopback
+from wuhen.settings import Settings
+
+__all__ = ["find_risks"]
+
+MIB = 1024 * 1024
+SPARE_BYTES = 1024 * MIB
+"""Of the disk with the results: so much should be left."""
+DESCRIPTORS = 4096
+SDK_SECONDS = 60.0
+"""After so long, the SDKs hang up by themselves."""
+SOON = timedelta(days=14)
+_MEMORY = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
+
+
+def find_risks(settings: Settings) -> list[str]:
+    """Return what should be changed, a sentence each, with what would be right."""
+    return [risk for find in _FINDERS for risk in find(settings)]
+
+
+def _clear_text(settings: Settings) -> Iterator[str]:
+    behind_proxy = (settings.public_url or "").startswith("https://")
+    if not (settings.tls_cert or behind_proxy or is_loopback(settings.host)):
+        yield (
+            f"calls to {settings.host} and their pictures cross the network in clear text; set tls_cert and "
+            "tls_key, or have a proxy take https and set public_url to its address"
+        )
+    if settings.metrics_port is not None and not is_loopback(settings.metrics_host):
+        yield f"whoever reaches {settings.metrics_host} reads /metrics; set metrics_host to a private address"
+
+
+def _open_files(settings: Settings) -> Iterator[str]:
+    for name, folder in (("data_dir", settings.data_dir), ("result_dir", settings.results)):
+        mode = _mode(folder)
+        if mode & (stat.S_IRWXG | stat.S_IRWXO):
+            yield f"{name}: others can look into {folder} (mode {mode:03o}); chmod 700 {folder}"
+        files = folder.iterdir() if mode & (stat.S_IXGRP | stat.S_IXOTH) and name == "data_dir" else ()
+        for file in files:
+            if file.is_file() and _mode(file) & (stat.S_IRGRP | stat.S_IROTH):
+                yield f"others could read {file} until now; rotate the keys that it holds"
+    for name in ("tls_key", "c2pa_key"):
+        key: Path | None = getattr(settings, name)
+        # The group may read it: that is how Debian and Kubernetes hand out keys.
+        if key is not None and (mode := _mode(key)) & (stat.S_IWGRP | stat.S_IRWXO):
+            yield f"{name}: others can read or change {key} (mode {mode:03o}); chmod 640 {key}"
+
+
+def _compiled(settings: Settings) -> Iterator[str]:
+    named = settings.cache_dir
+    if named is not None and _mode(named) & (stat.S_IWGRP | stat.S_IWOTH):
+        yield f"cache_dir: whoever can write to {named} runs code as this service; chmod 755 {named}"
+    if not any(True for folder in directories() for _ in folder.glob("*.code")):
+        places = ", ".join(map(str, directories()))
+        yield f"no compiled code in {places}: the first calls wait for the compiler; run `wuhen warmup`"
+
+
+def _machine(settings: Settings) -> Iterator[str]:
+    needed, there = settings.workers * settings.worker_memory * MIB, _memory()
+    if needed > there:
+        yield (
+            f"{settings.workers} workers may take {needed // MIB} MiB, and {there // MIB} are there; "
+            "set fewer workers or less worker_memory"
+        )
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    if most != resource.RLIM_INFINITY and most < DESCRIPTORS:
+        yield f"the process may open {most} files, connections included; allow {DESCRIPTORS} (LimitNOFILE)"
+    folder = next(one for one in (settings.results, *settings.results.absolute().parents) if one.exists())
+    free = free_bytes(os.statvfs(folder))
+    if free is not None and free < SPARE_BYTES:
+        yield f"{free // MIB} MB are free in {folder}; results and records need room, {SPARE_BYTES // MIB} MB"
+
+
+def _deadline(settings: Settings) -> Iterator[str]:
+    if settings.deadline >= SDK_SECONDS:
+        yield (
+            f"deadline: after {SDK_SECONDS:g} s the SDKs hang up, and what was worked on until "
+            f"{settings.deadline:g} s is for nobody; set less"
+        )
+
+
+def _expiry(settings: Settings) -> Iterator[str]:
+    if settings.tls_cert is None or (end := read_end(settings.tls_cert)) is None:
+        return
+    left = end - datetime.now(UTC)
+    if left < SOON:
+        how = f"ends in {left.days} days" if left > timedelta() else f"has ended on {end:%Y-%m-%d}"
+        yield f"tls_cert: {settings.tls_cert} {how}; renew it, and restart the service"
+
+
+def _owner(settings: Settings) -> Iterator[str]:
+    try:
+        owner = settings.data_dir.stat().st_uid
+    except OSError:
+        return
+    if os.geteuid() == 0 != owner:
+        yield (
+            f"data_dir: {settings.data_dir} belongs to user {owner}, who may not read what root makes there; "
+            "do this as that user"
+        )
+
+
+_FINDERS: tuple[Callable[[Settings], Iterator[str]], ...] = (
+    _clear_text,
+    _open_files,
+    _compiled,
+    _machine,
+    _deadline,
+    _expiry,
+    _owner,
+)
+
+
+def _mode(path: Path) -> int:
+    """Return the permissions of a file; none where there is no such file."""
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except OSError:
+        return 0
+
+
+def _memory() -> int:
+    """Return how many bytes of memory the machine, or the container, has."""
+    found = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
+    for file in _MEMORY:
+        try:
+            text = file.read_text(encoding="ascii").strip()
+        except OSError:
+            continue
+        if text.isdigit():
+            found.append(int(text))
+    return min(found)
