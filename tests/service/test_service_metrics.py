@@ -4,6 +4,7 @@ import base64
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
@@ -11,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tencentcloud.common.exception import TencentCloudSDKException
 
 from clients.python_sdk import erase, profile
-from harness import Key, Service, eventually, running
+from harness import Key, Service, create_key, eventually, running
 from scenes import Scene, assert_erased
 from wuhen._version import __version__
 
@@ -133,3 +134,28 @@ def test_what_is_the_case_is_asked_for_when_it_is_read(page: Page) -> None:
     assert at(samples, "wuhen_free_bytes", place="data") > 0
     assert at(samples, "process_open_fds") > 0
     assert at(samples, "wuhen_build_info", version=__version__) == 1
+
+
+def test_a_job_that_waits_shows(watched: Service, page: Page, scene: Scene) -> None:
+    """One worker, stopped: the first job has it, the second waits."""
+    keys = [create_key(watched.data_dir) for _ in range(2)]
+    (worker,) = watched.workers()
+    worker.suspend()
+    try:
+        with ThreadPoolExecutor() as pool:
+            for key in keys:
+                pool.submit(erase, scene.parameters(), key, profile(watched))
+            eventually(lambda: at(page.samples(), "wuhen_jobs_waiting") == 1, seconds=20)
+            waiting = page.samples()
+            assert at(waiting, "wuhen_jobs_running") == 1
+            assert at(waiting, "wuhen_slots_held") == 2
+            assert at(waiting, "wuhen_calls_running") == 2
+            eventually(lambda: at(page.samples(), "wuhen_queue_oldest_seconds") > 0.2, seconds=20)
+            worker.resume()
+    finally:
+        worker.resume()
+    done = page.samples()
+    for gauge in ("jobs_waiting", "jobs_running", "slots_held", "queue_oldest_seconds"):
+        assert at(done, f"wuhen_{gauge}") == 0
+    assert at(done, "wuhen_queue_wait_seconds_count") >= 2
+    assert at(done, "wuhen_workers") == 1

@@ -94,6 +94,11 @@ class MemoryConcurrencyGate:
         finally:
             self._leave(account)
 
+    @property
+    def held(self) -> int:
+        """How many slots all accounts hold together now."""
+        return sum(account.held for account in self._accounts.values())
+
     def count_held(self, account: str) -> int:
         """Return how many slots the account holds now."""
         return self._accounts[account].held if account in self._accounts else 0

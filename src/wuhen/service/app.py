@@ -128,6 +128,7 @@ def build(settings: Settings, marking: Marking, metrics_socket: socket.socket | 
     path = CallPath(stores.keys, stores.access, MemoryRateGate(), screen, handlers, stores.audit, settings)
     endpoint = Endpoint(path, recorder, metrics, settings.deadline, traces.note if traces else None)
     _watch(metrics, endpoint, health, settings)
+    _watch_queue(metrics, admission, slots, settings.workers)
     app = Starlette(
         routes=[
             Route("/healthz", health.alive),
@@ -207,3 +208,16 @@ def _watch(metrics: Metrics, endpoint: Endpoint, health: Health, settings: Setti
         "wuhen_log_lines_left_out", "Log lines that were too many of their kind.", lambda: throttle.left_out
     )
     metrics.watch_standing(health, {"data": settings.data_dir, "results": settings.results})
+
+
+def _watch_queue(metrics: Metrics, admission: Admission, slots: MemoryConcurrencyGate, workers: int) -> None:
+    """Show how much there is to do, and who does it."""
+    metrics.watch("wuhen_workers", "Workers that there are to be.", lambda: workers)
+    metrics.watch("wuhen_jobs_running", "Jobs that have a worker.", lambda: admission.load.running)
+    metrics.watch("wuhen_jobs_waiting", "Jobs that wait for one.", lambda: admission.load.waiting)
+    metrics.watch(
+        "wuhen_queue_oldest_seconds",
+        "How long the oldest has waited.",
+        lambda: admission.load.oldest,
+    )
+    metrics.watch("wuhen_slots_held", "Slots for erasing that accounts hold.", lambda: slots.held)

@@ -16,7 +16,7 @@ _BURST, _RATE = 20.0, 1.0
 """Lines of a logger that is not ours: at once, and per second. There is one for each reason to complain."""
 _STRANGERS_BURST, _STRANGERS_RATE = 200.0, 20.0
 """Lines about what nobody has signed."""
-_STRANGERS = frozenset({"call", "client gone", "result refused"})
+_STRANGERS = frozenset({"call", "client gone", "request refused", "result refused"})
 _MOST = 256
 """Kinds of lines that are told apart."""
 
