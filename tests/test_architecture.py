@@ -1,5 +1,6 @@
 """The rules between the parts, held by tests."""
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -58,3 +59,29 @@ def test_the_packaged_files_say_what_they_are() -> None:
     bundled = [path for path in (ROOT / "src").rglob("*") if path.suffix in binary]
     assert bundled
     assert [path.name for path in bundled if path.name not in assets] == []
+
+
+OWN_RECORDS = {"accounts/audit.py", "accounts/calls.py"}
+"""They read what they wrote themselves, nowhere deeper than a few levels."""
+
+
+def test_json_of_others_may_be_nested_to_any_depth() -> None:
+    found, unguarded = 0, []
+    for file in (ROOT / "src/wuhen").rglob("*.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        guarded = {
+            id(call)
+            for attempt in ast.walk(tree)
+            if isinstance(attempt, ast.Try)
+            and any("RecursionError" in ast.unparse(handler.type or attempt) for handler in attempt.handlers)
+            for part in attempt.body
+            for call in ast.walk(part)
+        }
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in {"json.loads", "json.load"}:
+                found += 1
+                name = str(file.relative_to(ROOT / "src/wuhen"))
+                if id(call) not in guarded and name not in OWN_RECORDS:
+                    unguarded.append(f"{name}:{call.lineno}")
+    assert found > len(OWN_RECORDS)
+    assert unguarded == []

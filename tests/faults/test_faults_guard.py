@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -14,7 +15,7 @@ from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentClo
 from clients.python_sdk import erase, profile
 from clock import skip
 from harness import Service
-from wuhen.service.connections import Connection
+from wuhen.service.connections import Connections
 from wuhen.service.guard import (
     FREE_CHUNKS,
     MAX_HEAD_BYTES,
@@ -24,6 +25,7 @@ from wuhen.service.guard import (
     REFUSED_BYTES,
     REFUSED_SECONDS,
 )
+from wuhen.service.listening import Server
 
 GET = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 CHUNKED = b"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n"
@@ -46,14 +48,16 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 @pytest.fixture
 async def port() -> AsyncIterator[int]:
-    config = uvicorn.Config(application, http=Connection, lifespan="off", log_config=None, port=0)
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - the server has no event for it
-        await asyncio.sleep(0.01)
-    yield int(server.servers[0].sockets[0].getsockname()[1])
-    server.should_exit = True
-    await task
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(application, http="h11", ws="none", lifespan="off", log_config=None)
+        server = Server(config, listening, Connections(100), None)
+        port = int(listening.getsockname()[1])
+        task = asyncio.create_task(server.serve())
+        while not server.started:  # noqa: ASYNC110 - the server has no event for it
+            await asyncio.sleep(0.01)
+        yield port
+        server.should_exit = True
+        await task
 
 
 async def exchange(port: int, *pieces: bytes) -> bytes:

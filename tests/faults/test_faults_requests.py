@@ -4,7 +4,7 @@ import json
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import pytest
 
@@ -79,3 +79,27 @@ def test_results_that_cannot_be_stored_are_no_outage_to_an_sdk(tmp_path: Path, s
         assert str(results) not in answer.message
         results.unlink()
         assert call(service, scene.parameters(RspImgType="url")).code == "OK"
+
+
+@pytest.mark.parametrize("style", ["tc3-json", "tc3-get"])
+def test_a_trace_id_comes_back_with_answers_and_errors(
+    service: Service, scene: Scene, style: Literal["tc3-json", "tc3-get"]
+) -> None:
+    trace_id = "0b8e1c8e-7a3c-4a51-9f25-3f2a7f0f1f57"
+    for parameters in (scene.parameters() if style == "tc3-json" else {}, {"Nothing": 1}):
+        answer = call(service, parameters, style, changes={"X-TC-TraceId": trace_id})
+        assert dict(answer.headers)["x-tc-traceid"] == trace_id
+
+
+@pytest.mark.parametrize("trace_id", ["", "a b", "x" * 129, "\x80", "a\r\nX-TC-TraceId: b"])
+def test_a_trace_id_that_is_none_does_not_come_back(service: Service, trace_id: str) -> None:
+    answer = call(service, {}, changes={"X-TC-TraceId": trace_id})
+    assert answer.code != "OK"
+    assert "x-tc-traceid" not in dict(answer.headers)
+
+
+@pytest.mark.parametrize("body", [b"[" * 1000, b'{"code":' * 100, b"", b"null", b"1e999", b"\xff"])
+def test_a_session_is_refused_whatever_is_sent_instead_of_a_code(service: Service, body: bytes) -> None:
+    line = b"POST /studio/session HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
+    request = line + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    assert exchange(service, request).startswith(b"HTTP/1.1 403 ")

@@ -132,8 +132,7 @@ def test_common_parameters_are_not_the_actions_where_they_are_headers() -> None:
         b'\xff{"a": 1}',
         b"LogoAdd=1",
     ]
-    + ['{"LogoAdd": 1}'.encode(encoding) for encoding in ("utf-16", "utf-32", "utf-8-sig")]
-    + [b'{"LogoAdd": ' + b"[" * 60_000],
+    + ['{"LogoAdd": 1}'.encode(encoding) for encoding in ("utf-16", "utf-32", "utf-8-sig")],
 )
 def test_a_body_that_is_no_json_object_is_refused(body: bytes) -> None:
     assert message_of(tc3_post(body)) == (

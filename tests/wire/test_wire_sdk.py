@@ -166,7 +166,7 @@ def test_signature_v1_of_the_sdk_verifies(
     verify(claim, key)
 
     assert claim.form.is_v1
-    assert plain(unflatten(text_leaves(claim.fields))) == as_text(sent)
+    assert plain(unflatten(text_leaves(claim.fields()))) == as_text(sent)
 
 
 @some_examples

@@ -106,7 +106,7 @@ def test_what_the_python_client_was_seen_to_send_is_accepted(request_: HttpReque
     verify(claim, Key(EXAMPLE_KEY.secret_id, EXAMPLE_KEY.secret_key, "tok"))
 
     assert claim.request_client == "SDK_PYTHON_3.1.179"
-    assert dict(claim.fields) == {
+    assert dict(claim.fields()) == {
         "InputUrl": "https://xxx.com/a b+c.jpg?x=1&y=2",
         "LogoAdd": "0",
         "LogoParam.LogoRect.X": "5",

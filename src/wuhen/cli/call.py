@@ -135,7 +135,7 @@ def _credential(file: Path | None) -> _Key:
     try:
         pair = json.loads(file.read_text(encoding="utf-8"))
         return _Key(pair["SecretId"], pair["SecretKey"], pair.get("Token"))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise Failed(f"{file} is not a key: it must be JSON with SecretId and SecretKey") from None
 
 

@@ -103,6 +103,8 @@ def read_credentials(
             report, state = json.loads(reader.json()), reader.get_validation_state()
     except (error.ManifestNotFound, error.NotSupported):
         return None
+    except RecursionError:  # that of `json`: a manifest nested deeper than any is
+        return ContentCredentials("broken", ("they cannot be read: they are nested too deeply",))
     except error as failed:
         reason = " ".join(str(failed).split())
         if reason.startswith("Remote"):

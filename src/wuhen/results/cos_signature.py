@@ -16,6 +16,12 @@ from wuhen.results.refusal import ResultRefused
 CLOCK_LEEWAY = 60
 """Seconds by which a signature's start may lie ahead, since the clocks of two machines differ."""
 
+MAX_QUERY_LENGTH = 2048
+"""Characters of a query that is looked at. URLs that are handed out have some 300, `%3B` and all."""
+MAX_PARAMETERS = 32
+MAX_HOST_LENGTH = 300
+"""Characters; names in the DNS have up to 253."""
+
 _FIELDS = (
     "q-sign-algorithm",
     "q-ak",
@@ -120,6 +126,8 @@ def verify(
     ResultRefused
         If the signature is absent, malformed, not ours, not of this request, too late or too early.
     """
+    if len(query) > MAX_QUERY_LENGTH or query.count("&") >= MAX_PARAMETERS:
+        raise ResultRefused.unsigned()
     given = _parse(query)
     fields = {name: given.pop(name, None) for name in _FIELDS}
     if any(value is None for value in fields.values()):

@@ -155,6 +155,8 @@ class LocalResults:
         return swept
 
     def _verify(self, method: str, path: str, raw_query: str, host: str, now: float) -> None:
+        if len(host) > cos_signature.MAX_HOST_LENGTH:
+            raise ResultRefused.mismatch()
         headers = {"host": _without_default_port(host.lower())}
         try:
             cos_signature.verify(

@@ -31,7 +31,7 @@ def load_signing_key(path: Path) -> SigningKey:
     try:
         pair = json.loads(text)
         return SigningKey(secret_id=str(pair["SecretId"]), secret_key=str(pair["SecretKey"]))
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         raise ResultStoreError(
             f"{path} does not hold the key for result URLs; delete it to have a new one made "
             "(result URLs already handed out stop working)"

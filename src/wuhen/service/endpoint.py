@@ -4,6 +4,7 @@ The steps themselves are listed in `wuhen.service.pipeline`.
 """
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Coroutine
 from http import HTTPStatus
@@ -28,6 +29,9 @@ from wuhen.service.pipeline import CallPath, Step
 from wuhen.service.recording import Recorder, summarise_call
 
 __all__ = ["Endpoint"]
+
+_TRACE_ID = re.compile(r"[!-~]{1,128}")
+"""SDKs send a UUID; no more comes back than a header may have."""
 
 
 class Endpoint:
@@ -115,7 +119,9 @@ class Endpoint:
         # A bare media type: with a charset behind it the Python SDK would not see an error as one.
         # To CONNECT, 200 would mean that a tunnel is open.
         status = HTTPStatus.METHOD_NOT_ALLOWED if context.request.method == "CONNECT" else wire.STATUS
-        return Response(payload, status, {"content-type": wire.CONTENT_TYPE})
+        return Response(
+            payload, status, {"content-type": wire.CONTENT_TYPE, **_trace_header(context.request)}
+        )
 
     async def _answer(self, context: CallContext) -> None:
         """Set the context's reply or, whatever fails in the steps, the error that the caller is told."""
@@ -154,6 +160,12 @@ class Endpoint:
             if not deadline.expired():
                 raise
             raise DEADLINE(seconds=f"{self._deadline:g}") from None
+
+
+def _trace_header(request: wire.HttpRequest) -> dict[str, str]:
+    """Return the header by which some SDKs find their call again, as the request has it."""
+    values = request.values("X-TC-TraceId")
+    return {"X-TC-TraceId": values[0]} if len(values) == 1 and _TRACE_ID.fullmatch(values[0]) else {}
 
 
 def _forget_frames(error: BaseException) -> None:

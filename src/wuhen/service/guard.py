@@ -19,7 +19,7 @@ from uvicorn.server import ServerState
 from wuhen import wire
 from wuhen.service.logs import log
 
-__all__ = ["MAX_HEAD_BYTES", "GuardedConnection"]
+__all__ = ["FREE_CHUNKS", "MAX_HEADER_LINES", "MAX_HEAD_BYTES", "Guard", "GuardedConnection"]
 
 MAX_HEAD_BYTES: Final = wire.Limits().get
 """Bytes of a request line and its headers: a whole GET request."""
@@ -27,7 +27,7 @@ MAX_HEADER_LINES: Final = 100
 """Header lines. SDKs send up to 15, browsers and proxies add some 20."""
 MAX_PATH_BYTES: Final = 2048
 """Bytes of a path, as sent."""
-FREE_CHUNKS: Final = 128
+FREE_CHUNKS: Final = 64
 MIN_MEAN_CHUNK: Final = 512
 """Bytes that chunks have on average, beyond the first `FREE_CHUNKS`; HTTP libraries send 4 KB and more."""
 REFUSED_SECONDS: Final = 10.0
@@ -56,7 +56,7 @@ class GuardedConnection(H11Protocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self.conn: _Guard = _Guard()
+        self.conn: Guard = Guard()
         self._lingering: asyncio.TimerHandle | None = None
         self._ignored = 0
 
@@ -126,7 +126,7 @@ class GuardedConnection(H11Protocol):
             self.transport.abort()
 
 
-class _Guard(h11.Connection):
+class Guard(h11.Connection):
     """h11's state machine with bounds of its own.
 
     Attributes

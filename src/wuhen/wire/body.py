@@ -1,6 +1,7 @@
 """JSON as the protocol understands it: UTF-8, no repeated names, no numbers that are none."""
 
 import json
+from collections.abc import Iterable
 from typing import Final, NoReturn
 
 from . import failures
@@ -12,6 +13,10 @@ _BEYOND_INT64: Final = 1 << 64
 MAX_MARKS: Final = 65_536
 """Commas and opening brackets that a JSON text may have: a bound on the values it can hold, and so on the
 memory that millions of empty ones would take. Base64 has none of them."""
+
+
+MAX_DEPTH: Final = 32
+"""Structures within each other that a JSON text may have; nobody who walks through it must go any deeper."""
 
 
 def parse_json(data: bytes, malformed: ApiError) -> object:
@@ -30,20 +35,45 @@ def parse_json(data: bytes, malformed: ApiError) -> object:
     Raises
     ------
     ApiError
-        `malformed`, or `InvalidParameter` for an object that has a name twice, and for more than `MAX_MARKS`
-        signs of structure.
+        `malformed`, or `InvalidParameter` for an object that has a name twice, for more than `MAX_MARKS`
+        signs of structure, and for structures deeper than `MAX_DEPTH`.
     """
     if len(data) - len(data.translate(None, b",[{")) > MAX_MARKS:
         raise failures.TOO_MANY_PARAMETERS(limit=MAX_MARKS)
     try:
-        return json.loads(
+        value = json.loads(
             data.decode("utf-8"),
             object_pairs_hook=_object,
             parse_constant=_refuse_constant,
             parse_int=_integer,
         )
-    except (ValueError, RecursionError):
+    except RecursionError:
+        raise failures.TOO_DEEP(limit=MAX_DEPTH) from None
+    except ValueError:
         raise malformed from None
+    if data.count(b"[") + data.count(b"{") > MAX_DEPTH:
+        _check_depth(value)
+    return value
+
+
+def _check_depth(value: object) -> None:
+    """Walk through a value level by level: a walk into it would itself go as deep as it is."""
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        level = [member for whole in level for member in _members(whole)]
+        if not level:
+            return
+    raise failures.TOO_DEEP(limit=MAX_DEPTH)
+
+
+def _members(value: object) -> Iterable[object]:
+    match value:
+        case dict():
+            return value.values()
+        case list():
+            return value
+        case _:
+            return ()
 
 
 def parse_json_object(data: bytes) -> dict[str, object]:

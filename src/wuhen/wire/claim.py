@@ -5,19 +5,26 @@ It is kept apart from verification so that a server can look the key up, asynchr
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol, TypeAlias
 
 from . import failures
 from .errors import ApiError, make_printable
-from .forms import Pair, parse_form
+from .forms import Pair, decode, parse_form, split_form
 from .message import Language
 from .request import Form, HttpRequest, Limits, check_size, detect_form
-from .tc3 import Authorization, parse_authorization, utc_date
+from .tc3 import MAX_SIGNED_BYTES, Authorization, parse_authorization, utc_date
 from .v1 import SIGNATURE_FIELD, SignatureMethod
 
 CLOCK_TOLERANCE: Final = 300
 """Seconds by which a client's clock may differ from ours, either way."""
+
+MAX_COMMON_BYTES: Final = 8 * 1024
+"""Bytes that the names of a form's parameters and the values of the common ones may have together, encoded.
+
+So much is decoded to find out whose key the request names; a token, the longest of them, may have some
+4 KB."""
 
 _REQUIRED_HEADERS: Final = ("Action", "Timestamp", "Version")
 _REQUIRED_FIELDS: Final = ("Timestamp", "Nonce", "Action", "Version", "SecretId", "Signature")
@@ -26,6 +33,9 @@ _COMMON_FIELDS: Final = frozenset(
 )
 _UNSIGNED: Final = re.compile(r"0|[1-9][0-9]{0,18}")
 _SECRET_ID: Final = re.compile(r"[!-~]{1,256}")
+
+_NamedPair: TypeAlias = tuple[str, bytes | None]
+"""A name and its value, still encoded; None when the name stands there without `=`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +48,17 @@ class V1Proof:
         Algorithm of the signature.
     signature
         Base64, without the line end that some clients add.
-    fields
-        All parameters, as signed.
+    encoded
+        All parameters but the signature, their values still encoded; one without `=` is signed as blank.
     """
 
     method: SignatureMethod
     signature: str = field(repr=False)
-    fields: tuple[tuple[str, str], ...] = field(repr=False)
+    encoded: tuple[tuple[str, bytes], ...] = field(repr=False)
+
+    def fields(self) -> list[tuple[str, str]]:
+        """Return all parameters, as signed."""
+        return [(name, decode(value)) for name, value in self.encoded]
 
 
 Proof: TypeAlias = Authorization | V1Proof
@@ -75,8 +89,9 @@ class Claim:
         Token of a temporary credential, None when there is none.
     proof
         The signature and what it covers.
-    fields
-        Parameters of the action, for the forms of signature v1; other forms are parsed once they are proven.
+    encoded
+        Parameters of the action, for the forms of signature v1, their values still encoded; other forms are
+        parsed once they are proven.
     request_client
         What the client calls itself, for logs; made printable.
     """
@@ -91,8 +106,12 @@ class Claim:
     secret_id: str
     token: str | None = field(repr=False)
     proof: Proof = field(repr=False)
-    fields: tuple[Pair, ...] = field(repr=False)
+    encoded: tuple[_NamedPair, ...] = field(repr=False)
     request_client: str | None
+
+    def fields(self) -> tuple[Pair, ...]:
+        """Return the parameters of the action, decoded, for the forms of signature v1."""
+        return tuple((name, None if value is None else decode(value)) for name, value in self.encoded)
 
 
 class _Common(Protocol):
@@ -124,16 +143,16 @@ class _Headers:
 
 @dataclass(frozen=True, slots=True)
 class _Fields:
-    pairs: tuple[Pair, ...]
+    encoded: Mapping[str, Sequence[bytes | None]]
 
     def label(self, name: str) -> str:
         return name
 
     def get(self, name: str) -> str | None:
-        values = [value for key, value in self.pairs if key == name]
+        values = self.encoded.get(name, (None,))
         if len(values) > 1:
             raise failures.REPEATED(name=name)
-        return (values[0] or None) if values else None
+        return decode(values[0] or b"") or None
 
     def missing(self, name: str) -> ApiError:
         return failures.MISSING_PARAMETER(name=name)
@@ -173,11 +192,12 @@ def read(
 
 def read_language(request: HttpRequest) -> Language:
     """Return the language in which to answer a request, however broken it is."""
-    names = [value for key, value in request.headers if key == "x-tc-language"]
-    if not any(key == "authorization" for key, _ in request.headers):
-        form = request.query if request.method == "GET" else request.body
-        named = next((piece for piece in form.split(b"&") if piece.startswith(b"Language=")), b"")
-        names += [value or "" for _, value in parse_form(named)]
+    names = list(request.values("X-TC-Language"))
+    if not request.values("Authorization"):
+        form = b"&" + (request.query if request.method == "GET" else request.body)
+        if (start := form.find(b"&Language=")) >= 0:
+            named = form[start + 1 : start + 64].partition(b"&")[0]
+            names += [value or "" for _, value in parse_form(named)]
     for name in names:
         if name in set(Language):
             return Language(name)
@@ -192,9 +212,7 @@ def _read_tc3(request: HttpRequest, form: Form, now: float, service: str | None)
     _check_clock(timestamp, now)
     authorization = parse_authorization(request.header("Authorization") or "")
     _check_scope(authorization, timestamp, service)
-    for name in authorization.signed_headers:
-        if request.header(name) is None:
-            raise failures.AUTHORIZATION_HEADER_ABSENT(name=name)
+    _check_signed_headers(request, authorization)
     return Claim(
         request=request,
         form=form,
@@ -206,14 +224,17 @@ def _read_tc3(request: HttpRequest, form: Form, now: float, service: str | None)
         secret_id=_secret_id(authorization.secret_id),
         token=common.get("Token"),
         proof=authorization,
-        fields=(),
+        encoded=(),
         request_client=_request_client(common),
     )
 
 
 def _read_v1(request: HttpRequest, form: Form, now: float) -> Claim:
-    pairs = parse_form(request.query if form is Form.V1_QUERY else request.body)
-    common = _Fields(pairs)
+    pairs = _named(request.query if form is Form.V1_QUERY else request.body)
+    values: dict[str, list[bytes | None]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    common = _Fields(values)
     _, nonce, action, version, secret_id, signature = _require(common, _REQUIRED_FIELDS)
     language = _language(common)
     timestamp = _timestamp(common)
@@ -224,8 +245,7 @@ def _read_v1(request: HttpRequest, form: Form, now: float) -> Claim:
         method=_signature_method(common),
         # Ruby's base64 ends in a line end, which it sends along.
         signature=signature.strip(),
-        # A name without `=` is signed as a blank value.
-        fields=tuple((name, value or "") for name, value in pairs if name != SIGNATURE_FIELD),
+        encoded=tuple((name, value or b"") for name, value in pairs if name != SIGNATURE_FIELD),
     )
     return Claim(
         request=request,
@@ -238,9 +258,37 @@ def _read_v1(request: HttpRequest, form: Form, now: float) -> Claim:
         secret_id=_secret_id(secret_id),
         token=common.get("Token"),
         proof=proof,
-        fields=tuple(pair for pair in pairs if pair[0] not in _COMMON_FIELDS),
+        encoded=tuple(pair for pair in pairs if pair[0] not in _COMMON_FIELDS),
         request_client=_request_client(common),
     )
+
+
+def _named(form: bytes) -> tuple[_NamedPair, ...]:
+    """Split a form and decode the names in it.
+
+    Raises
+    ------
+    ApiError
+        They and the common parameters are longer than they may be: `RequestSizeLimitExceeded`.
+    """
+    encoded = split_form(form)
+    size = sum(len(name) for name, _ in encoded)
+    if size <= MAX_COMMON_BYTES:
+        pairs = tuple((decode(name), value) for name, value in encoded)
+        size += sum(len(value) for name, value in pairs if value and name in _COMMON_FIELDS)
+        if size <= MAX_COMMON_BYTES:
+            return pairs
+    raise failures.COMMON_TOO_LONG(limit=MAX_COMMON_BYTES)
+
+
+def _check_signed_headers(request: HttpRequest, authorization: Authorization) -> None:
+    size = 0
+    for name in authorization.signed_headers:
+        if (value := request.header(name)) is None:
+            raise failures.AUTHORIZATION_HEADER_ABSENT(name=name)
+        size += len(value)
+    if size > MAX_SIGNED_BYTES:
+        raise failures.AUTHORIZATION_SIGNED_TOO_LONG(limit=MAX_SIGNED_BYTES)
 
 
 def _require(common: _Common, names: tuple[str, ...]) -> list[str]:

@@ -191,6 +191,14 @@ AUTHORIZATION_SIGNED_HEADERS: Final = _authorization(
     en="`SignedHeaders` not valid, it should name `content-type` and `host` at least.",
     zh="`SignedHeaders` 无效，至少应包含 `content-type` 和 `host` 。",
 )
+AUTHORIZATION_SIGNED_TOO_MANY: Final = _authorization(
+    en="`SignedHeaders` not valid, it should name each header once, and {limit} at most.",
+    zh="`SignedHeaders` 无效，每个请求头只能出现一次，且不超过 {limit} 个。",
+)
+AUTHORIZATION_SIGNED_TOO_LONG: Final = _authorization(
+    en="the headers that `SignedHeaders` names should have {limit} bytes at most, all together.",
+    zh="`SignedHeaders` 中的请求头总长度不应超过 {limit} 字节。",
+)
 AUTHORIZATION_HEADER_ABSENT: Final = _authorization(
     en="`SignedHeaders` names `{name}`, which is not among the request headers.",
     zh="`SignedHeaders` 中的 `{name}` 不在请求头中。",
@@ -243,6 +251,22 @@ TOO_MANY_PARAMETERS: Final = Failure(
     "InvalidParameter",
     en="The request has more than {limit} parameters.",
     zh="请求参数数量超过 {limit} 个。",
+)
+TOO_MANY_ESCAPES: Final = Failure(
+    "InvalidParameter",
+    en="The request has more than {limit} characters written as `%XX`; send large values as JSON or "
+    "multipart.",
+    zh="请求中以 `%XX` 编码的字符超过 {limit} 个，请以 JSON 或 multipart 发送较大的参数值。",
+)
+TOO_DEEP: Final = Failure(
+    "InvalidParameter",
+    en="The request has parameters nested deeper than {limit} levels.",
+    zh="请求参数嵌套超过 {limit} 层。",
+)
+COMMON_TOO_LONG: Final = Failure(
+    "RequestSizeLimitExceeded",
+    en="The parameter names and the common parameters of the request have more than {limit} bytes together.",
+    zh="请求的参数名与公共参数总长度超过 {limit} 字节。",
 )
 EMPTY_KEY: Final = Failure(
     "InvalidParameter",

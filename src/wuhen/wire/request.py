@@ -4,7 +4,7 @@ Nothing here trusts the request: how it is signed, and how large it may be, is r
 alone, so a server can refuse a body before it takes the first byte of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
@@ -36,6 +36,13 @@ class HttpRequest:
     query: bytes = field(default=b"", repr=False)
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     body: bytes = field(default=b"", repr=False)
+    _values: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        values: dict[str, tuple[str, ...]] = {}
+        for name, value in self.headers:
+            values[name] = (*values.get(name, ())[:1], value)
+        object.__setattr__(self, "_values", values)
 
     @classmethod
     def from_raw(
@@ -63,11 +70,14 @@ class HttpRequest:
         ApiError
             `InvalidParameter` when the header is there twice: two parties could read it differently.
         """
-        wanted = name.lower()
-        values = [value for key, value in self.headers if key == wanted]
+        values = self.values(name)
         if len(values) > 1:
             raise failures.REPEATED(name=name)
         return values[0].strip(" \t") if values else None
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """Return the first two values of a header, by its name in any case; a third would change nothing."""
+        return self._values.get(name.lower(), ())
 
 
 class Form(StrEnum):

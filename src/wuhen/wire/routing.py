@@ -190,4 +190,4 @@ def _raw_parameters(claim: Claim) -> dict[str, object]:
         case Form.QUERY:
             return unflatten(text_leaves(parse_form(request.query)))
         case Form.V1_FORM | Form.V1_QUERY:
-            return unflatten(text_leaves(claim.fields))
+            return unflatten(text_leaves(claim.fields()))

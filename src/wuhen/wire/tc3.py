@@ -21,6 +21,11 @@ TERMINATOR: Final = "tc3_request"
 UNSIGNED_PAYLOAD: Final = "UNSIGNED-PAYLOAD"
 REQUIRED_SIGNED_HEADERS: Final = ("content-type", "host")
 
+MAX_SIGNED_HEADERS: Final = 32
+"""Headers that a signature may cover. SDKs sign 2, some clients all of the common ones, which are 8."""
+MAX_SIGNED_BYTES: Final = 8 * 1024
+"""Bytes of their values together: a token, the longest of them, may have some 4 KB."""
+
 SignedHeader: TypeAlias = tuple[str, bytes]
 """A header's name in lower case and its value as it is signed."""
 
@@ -69,11 +74,24 @@ def canonical_request(
     signed_names
         The list of names when it is written in another order than the headers.
     """
-    lines = b"".join(name.encode("ascii") + b":" + value + b"\n" for name, value in headers)
+    lines = b"".join(header_line(name, value) for name, value in headers)
     names = ";".join([name for name, _ in headers] if signed_names is None else signed_names)
-    return b"\n".join(
-        (method.encode("ascii"), b"/", query, lines, names.encode("ascii"), hashed_payload.encode())
-    )
+    return canonical_start(method, query) + canonical_end(lines, names, hashed_payload)
+
+
+def canonical_start(method: str, query: bytes) -> bytes:
+    """Return what a canonical request begins with, however its headers are written."""
+    return b"%s\n/\n%s\n" % (method.encode("ascii"), query)
+
+
+def header_line(name: str, value: bytes) -> bytes:
+    """Return the line of a signed header."""
+    return b"%s:%s\n" % (name.encode("ascii"), value)
+
+
+def canonical_end(lines: bytes, names: str, hashed_payload: str) -> bytes:
+    """Return the rest of a canonical request: the lines of its signed headers, their names, the hash."""
+    return b"%s\n%s\n%s" % (lines, names.encode("ascii"), hashed_payload.encode())
 
 
 def credential_scope(date: str, service: str) -> str:
@@ -83,7 +101,12 @@ def credential_scope(date: str, service: str) -> str:
 
 def string_to_sign(timestamp: int, scope: str, canonical: bytes) -> str:
     """Return the text whose HMAC is the signature."""
-    return f"{ALGORITHM}\n{timestamp}\n{scope}\n{payload_hash(canonical)}"
+    return string_of_hash(timestamp, scope, payload_hash(canonical))
+
+
+def string_of_hash(timestamp: int, scope: str, hashed_canonical: str) -> str:
+    """Return the same, for a canonical request of which only the hash is there."""
+    return f"{ALGORITHM}\n{timestamp}\n{scope}\n{hashed_canonical}"
 
 
 def key_chain(secret_key: str, date: str, service: str) -> KeyChain:
@@ -145,7 +168,8 @@ def parse_authorization(value: str) -> Authorization:
         raise failures.AUTHORIZATION_SKIPPED()
     if algorithm != ALGORITHM:
         raise failures.AUTHORIZATION_ALGORITHM(algorithm=algorithm)
-    pairs = [piece.strip().partition("=") for piece in "".join(rest).split(",")]
+    # Whatever comes beyond three commas makes it wrong; how much of it there is does not matter.
+    pairs = [piece.strip().partition("=") for piece in "".join(rest).split(",", 3)]
     fields = {name: text for name, _, text in pairs}
     if (
         not value.isascii()
@@ -155,7 +179,9 @@ def parse_authorization(value: str) -> Authorization:
         raise failures.AUTHORIZATION_FIELDS()
     if (scope := _CREDENTIAL.fullmatch(fields["Credential"])) is None:
         raise failures.AUTHORIZATION_CREDENTIAL()
-    names = tuple(fields["SignedHeaders"].lower().split(";"))
+    names = tuple(fields["SignedHeaders"].lower().split(";", MAX_SIGNED_HEADERS))
+    if len(names) > MAX_SIGNED_HEADERS or len(set(names)) < len(names):
+        raise failures.AUTHORIZATION_SIGNED_TOO_MANY(limit=MAX_SIGNED_HEADERS)
     if not set(REQUIRED_SIGNED_HEADERS) <= set(names):
         raise failures.AUTHORIZATION_SIGNED_HEADERS()
     return Authorization(scope["id"], scope["date"], scope["service"], names, fields["Signature"])

@@ -19,6 +19,17 @@ class SignatureMethod(StrEnum):
     SHA256 = "HmacSHA256"
 
 
+def start(method: str, host: str) -> str:
+    """Return what the string to sign begins with."""
+    return f"{method}{host}/?"
+
+
+def end(parameters: Iterable[tuple[str, str]]) -> str:
+    """Return the rest of the string to sign, which is the same whatever the host."""
+    signed = sorted((name, value) for name, value in parameters if name != SIGNATURE_FIELD)
+    return "&".join([f"{name}={value}" for name, value in signed])
+
+
 def string_to_sign(method: str, host: str, parameters: Iterable[tuple[str, str]]) -> str:
     """Return the text whose HMAC is the signature.
 
@@ -31,8 +42,7 @@ def string_to_sign(method: str, host: str, parameters: Iterable[tuple[str, str]]
     parameters
         All parameters with their decoded values; `Signature` itself is left out.
     """
-    signed = sorted((name, value) for name, value in parameters if name != SIGNATURE_FIELD)
-    return f"{method}{host}/?" + "&".join(f"{name}={value}" for name, value in signed)
+    return start(method, host) + end(parameters)
 
 
 def signature(secret_key: str, text: str, method: SignatureMethod) -> str:

@@ -6,16 +6,18 @@ signature, so each is tried before a request is refused. Comparisons take the sa
 differ.
 """
 
+import hashlib
 import hmac
 from collections.abc import Iterable, Iterator
 from itertools import product
+from operator import itemgetter
 
 from . import failures, tc3, v1
 from .claim import Claim, V1Proof
 from .credential import Credential
 from .hosts import signable_hosts
 from .request import HttpRequest, media_type
-from .tc3 import Authorization, SignedHeader
+from .tc3 import Authorization
 
 
 def verify(claim: Claim, credential: Credential | None) -> None:
@@ -50,16 +52,19 @@ def _is_valid_tc3(claim: Claim, authorization: Authorization, secret_key: str) -
     request = claim.request
     hashed = _payload_hash(request)
     query = request.query if request.method == "GET" else b""
+    start = hashlib.sha256(tc3.canonical_start(request.method, query))
     scope = tc3.credential_scope(authorization.date, authorization.service)
     key = tc3.key_chain(secret_key, authorization.date, authorization.service).signing
-    texts = (
-        tc3.canonical_request(request.method, query, headers, hashed, names)
-        for headers, names in _signable_headers(request, authorization.signed_headers)
-    )
-    return any(
-        _equal(authorization.signature, tc3.signature(key, tc3.string_to_sign(claim.timestamp, scope, text)))
-        for text in _distinct(texts)
-    )
+    ends = _signable_ends(request, authorization.signed_headers, hashed)
+    texts = (tc3.string_of_hash(claim.timestamp, scope, _hash_on(start, end)) for end in _distinct(ends))
+    return any(_equal(authorization.signature, tc3.signature(key, text)) for text in texts)
+
+
+def _hash_on(start: "hashlib._Hash", end: bytes) -> str:
+    """Return the hash of a text whose start, which may be long, is hashed already."""
+    whole = start.copy()
+    whole.update(end)
+    return whole.hexdigest()
 
 
 def _distinct(texts: Iterable[bytes]) -> Iterator[bytes]:
@@ -82,50 +87,42 @@ def _payload_hash(request: HttpRequest) -> str:
     return actual
 
 
-def _signable_headers(
-    request: HttpRequest,
-    names: tuple[str, ...],
-) -> Iterator[tuple[list[SignedHeader], list[str]]]:
-    """Yield the signed headers, and the list of their names, in each way a client may have written them.
+def _signable_ends(request: HttpRequest, names: tuple[str, ...], hashed: str) -> Iterator[bytes]:
+    """Yield how the canonical request ends, in each way a client may have written its headers.
 
     The documentation asks for lower-case values in ascending order of names; official clients sign values as
     they are, and a client may list the names in another order.
     """
     received = {name: request.header(name) or "" for name in names}
-    content_type = received["content-type"]
+    content_type, hosts = received["content-type"], signable_hosts(received["host"])
     content_types = [content_type]
     if media_type(content_type) == "multipart/form-data":
         # Ruby signs the type without the boundary that it then sends.
         content_types.append(media_type(content_type))
-    nothing, sent_by_sdks, everything = (
-        frozenset[str](),
-        frozenset(tc3.REQUIRED_SIGNED_HEADERS),
-        frozenset(names),
-    )
-    for kept, content, host in product(
-        (nothing, sent_by_sdks, everything),
-        content_types,
-        signable_hosts(received["host"]),
-    ):
-        values = received | {"content-type": content, "host": host}
-        signed = {name: _signed_value(value, lower=name not in kept) for name, value in values.items()}
-        listed, ascending = list(names), sorted(names)
-        yield [(name, signed[name]) for name in ascending], ascending
-        yield [(name, signed[name]) for name in ascending], listed
-        yield [(name, signed[name]) for name in listed], listed
+    ascending = tuple(sorted(names))
+    listed_up, as_listed = ";".join(ascending), ";".join(names)
+    in_order, in_list = itemgetter(*ascending), itemgetter(*names)
+    for kept in (frozenset[str](), frozenset(tc3.REQUIRED_SIGNED_HEADERS), frozenset(names)):
+        lines = {name: _line(name, value, kept) for name, value in received.items()}
+        for content, host in product(content_types, hosts):
+            lines["content-type"] = _line("content-type", content, kept)
+            lines["host"] = _line("host", host, kept)
+            written = b"".join(in_order(lines))
+            yield tc3.canonical_end(written, listed_up, hashed)
+            if names != ascending:
+                yield tc3.canonical_end(written, as_listed, hashed)
+                yield tc3.canonical_end(b"".join(in_list(lines)), as_listed, hashed)
 
 
-def _signed_value(value: str, *, lower: bool) -> bytes:
-    # Bytes lower only ASCII letters, so a value in UTF-8 stays what it is.
+def _line(name: str, value: str, kept: frozenset[str]) -> bytes:
     raw = value.encode("latin-1").strip()
-    return raw.lower() if lower else raw
+    # Bytes lower only ASCII letters, so a value in UTF-8 stays what it is.
+    return tc3.header_line(name, raw if name in kept else raw.lower())
 
 
 def _is_valid_v1(request: HttpRequest, proof: V1Proof, secret_key: str) -> bool:
-    texts = (
-        v1.string_to_sign(request.method, host, proof.fields)
-        for host in signable_hosts(request.header("Host") or "")
-    )
+    end = v1.end(proof.fields())
+    texts = (v1.start(request.method, host) + end for host in signable_hosts(request.header("Host") or ""))
     return any(_equal(proof.signature, v1.signature(secret_key, text, proof.method)) for text in texts)
 
 
