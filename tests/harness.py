@@ -81,7 +81,7 @@ class Service:
     def workers(self) -> list[psutil.Process]:
         """Return the processes that pictures are worked on in."""
         children = psutil.Process(self.process.pid).children(recursive=True)
-        return [child for child in children if "anyio.to_process" in command_of(child)]
+        return [child for child in children if "wuhen.workers" in command_of(child)]
 
 
 def command_of(process: psutil.Process) -> str:

@@ -139,19 +139,28 @@ def test_a_client_that_hangs_up_while_pictures_are_fetched_frees_its_slot(
     assert len(line["RequestId"]) == 36
 
 
-def test_a_client_that_hangs_up_in_mid_fill_frees_its_slot_and_the_worker(
+def test_a_client_that_hangs_up_in_mid_fill_frees_its_slot_and_keeps_the_warm_worker(
     lone: Service, big_scene: Scene
 ) -> None:
+    small = red_square()
+    assert call(lone, small.parameters()).code == OK
     worker = only_worker(lone)
     connection = connect(lone.port)
     connection.sendall(bytes(plain(Caller.of(lone, big_scene.parameters()))))
     until_busy(worker)
     connection.close()
-    # What nobody waits for is not worked on to its end.
-    eventually(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE)
     eventually(lambda: _gone(lone, lone.key.secret_id))
-    small = red_square()
+    # What nobody waits for is not worked on to its end.
+    gone = time.monotonic()
     assert_erased(call(lone, small.parameters()).image, small)
+    assert time.monotonic() - gone < big_seconds(lone, big_scene)
+    assert only_worker(lone).pid == worker.pid
+
+
+def big_seconds(service: Service, scene: Scene) -> float:
+    start = time.monotonic()
+    assert call(service, scene.parameters()).code == OK
+    return time.monotonic() - start
 
 
 def _gone(service: Service, secret_id: str) -> dict[str, Any] | None:

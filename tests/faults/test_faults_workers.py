@@ -6,16 +6,20 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from types import NoneType
+from typing import Any
 
 import psutil
 import pytest
 
 from clients.raw import Caller, call, connect, plain
 from harness import Service, command_of, running
-from scenes import Scene
-from wuhen.action import Job
-from wuhen.workers import LocalWorkers, WorkerFailedError
+from scenes import Scene, red_square
+from wuhen.action import Job, Outcome
+from wuhen.workers import LocalWorkers, Loss, OutOfTimeError, WorkerFailedError
 from wuhen.workers import local as module
+from wuhen.workers.handle import Worker
+from wuhen.workers.stopping import StopFlag
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +69,7 @@ def test_a_signal_to_stop_the_whole_group_leaves_workers_at_their_work(lone: Ser
 async def test_where_no_worker_starts_jobs_fail_at_once_and_it_is_tried_again(
     monkeypatch: pytest.MonkeyPatch, scene: Scene
 ) -> None:
-    monkeypatch.setattr(module, "RETRY_SECONDS", 0.2)
+    monkeypatch.setattr(module, "LONGEST_PAUSE", 0.2)
     python = sys.executable
     monkeypatch.setattr(sys, "executable", "/bin/false")
     async with LocalWorkers(count=1, memory=2048) as workers:
@@ -84,7 +88,7 @@ async def test_a_worker_that_hangs_while_idle_is_replaced(
         await until_ready(workers)
         (stopped,) = _workers()
         stopped.suspend()
-        monkeypatch.setattr(module, "AGAIN_SECONDS", 0.3)
+        monkeypatch.setattr(module, "ANSWER_SECONDS", 0.3)
         assert (await workers.run(job(scene))).hole > 0
         assert stopped not in _workers()
 
@@ -94,9 +98,182 @@ async def test_what_a_library_prints_does_not_hold_a_worker_up() -> None:
         await until_ready(workers)
         line = b"tiff: what a surprise\n" * 50_000
         async with asyncio.timeout(20):
-            assert await workers._in_worker(os.write, 2, line) == len(line)
+            assert await workers._do(os.write, 2, line, answer=int) == len(line)
+
+
+class Losses(list[Loss]):
+    """What `on_loss` was told."""
+
+    async def first(self) -> Loss:
+        async with asyncio.timeout(20):
+            while not self:  # noqa: ASYNC110 - a callback fills it
+                await asyncio.sleep(0.02)
+        return self[0]
+
+
+@pytest.fixture
+def unwarmed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have workers load nothing: they start in a fraction of the time, for what needs no fill."""
+    monkeypatch.setattr(module, "warm_up", print)
+
+
+@pytest.fixture(scope="module")
+def long_job() -> Job:
+    """One that takes seconds."""
+    scene = red_square(1600, 1200, side=700)
+    return Job(scene.photo, scene.mask)
+
+
+async def test_a_job_whose_caller_goes_stops_and_leaves_its_worker_warm(long_job: Job, scene: Scene) -> None:
+    losses = Losses()
+    async with LocalWorkers(count=1, memory=2048, threads=1, on_loss=losses.append) as workers:
+        await until_ready(workers)
+        (worker,) = _workers()
+        for _ in range(3):
+            waiting = asyncio.create_task(workers.run(long_job))
+            await asyncio.sleep(0.4)
+            waiting.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await waiting
+        assert (await workers.run(job(scene))).hole > 0
+        assert [one.pid for one in _workers()] == [worker.pid]
+    assert losses == []
+
+
+async def test_a_job_stops_when_its_time_is_up_and_leaves_its_worker_warm(
+    long_job: Job, scene: Scene
+) -> None:
+    losses = Losses()
+    async with LocalWorkers(count=1, memory=2048, threads=1, on_loss=losses.append) as workers:
+        await until_ready(workers)
+        (worker,) = _workers()
+        for _ in range(3):
+            with pytest.raises(OutOfTimeError):
+                await workers.run(long_job, seconds=0.4)
+        assert (await workers.run(job(scene), seconds=30)).hole > 0
+        assert [one.pid for one in _workers()] == [worker.pid]
+    assert losses == []
+
+
+@pytest.mark.usefixtures("unwarmed")
+async def test_a_job_that_waits_for_a_worker_waits_no_longer_than_it_has_time() -> None:
+    async with LocalWorkers(count=1, memory=2048) as workers:
+        await until_ready(workers)
+        first = asyncio.create_task(workers._do(time.sleep, 1, answer=NoneType))
+        await asyncio.sleep(0.1)
+        with pytest.raises(OutOfTimeError, match="no worker"):
+            await workers._do(time.sleep, 0, answer=NoneType, seconds=0.2)
+        await first
+
+
+@pytest.mark.usefixtures("unwarmed")
+@pytest.mark.parametrize(("seconds", "cause"), [(None, Loss.ASKED), (0.2, Loss.DEADLINE)])
+async def test_what_does_not_stop_when_asked_is_killed(
+    monkeypatch: pytest.MonkeyPatch, seconds: float | None, cause: Loss
+) -> None:
+    monkeypatch.setattr(module, "GRACE_SECONDS", 0.3)
+    losses = Losses()
+    async with LocalWorkers(count=1, memory=2048, on_loss=losses.append) as workers:
+        await until_ready(workers)
+        waiting = asyncio.create_task(workers._do(time.sleep, 60, answer=NoneType, seconds=seconds))
+        await asyncio.sleep(0.4)
+        waiting.cancel()
+        with pytest.raises((asyncio.CancelledError, OutOfTimeError)):
+            await waiting
+        assert await losses.first() == cause
+        await until_ready(workers)
+
+
+@pytest.mark.usefixtures("unwarmed")
+@pytest.mark.parametrize(
+    ("end", "cause"),
+    [
+        ((os.abort,), Loss.SIGNAL),
+        ((os._exit, 0), Loss.EXIT),
+        ((signal.raise_signal, signal.SIGKILL), Loss.SIGNAL),
+    ],
+)
+async def test_a_worker_that_dies_at_work_is_told_of_by_its_cause(end: tuple[Any, ...], cause: Loss) -> None:
+    losses = Losses()
+    async with LocalWorkers(count=1, memory=2048, on_loss=losses.append) as workers:
+        await until_ready(workers)
+        with pytest.raises(WorkerFailedError, match="lost in the middle"):
+            await workers._do(*end, answer=NoneType)
+        assert await losses.first() == cause
+
+
+@pytest.mark.usefixtures("unwarmed")
+async def test_without_a_living_worker_none_is_ready_from_that_moment() -> None:
+    losses = Losses()
+    async with LocalWorkers(count=2, memory=2048, on_loss=losses.append) as workers:
+        while workers.living < 2:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.05)
+        for worker in _workers():
+            worker.kill()
+        async with asyncio.timeout(0.5):
+            while workers.ready:  # noqa: ASYNC110
+                await asyncio.sleep(0.001)
+        assert workers.living == 0
+        assert workers.capacity == 2
+        await until_ready(workers)
+    assert losses == [Loss.SIGNAL, Loss.SIGNAL]
+
+
+@pytest.mark.usefixtures("unwarmed")
+async def test_an_idle_worker_that_hangs_is_found_without_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BEAT_SECONDS", 0.2)
+    losses = Losses()
+    async with LocalWorkers(count=1, memory=2048, on_loss=losses.append) as workers:
+        await until_ready(workers)
+        monkeypatch.setattr(module, "ANSWER_SECONDS", 0.3)
+        _workers()[0].suspend()
+        assert await losses.first() == Loss.HUNG
+
+
+@pytest.mark.usefixtures("unwarmed")
+async def test_a_worker_knows_nothing_of_the_environment_but_what_it_takes_to_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("WUHEN_C2PA_KEY", "/etc/key")
+    monkeypatch.setenv("HTTPS_PROXY", "http://user:secret@proxy:3128")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    async with LocalWorkers(count=1, memory=2048) as workers:
+        assert await workers._do(os.getenv, "LC_ALL", answer=str) == "C.UTF-8"
+        for name in ("WUHEN_C2PA_KEY", "HTTPS_PROXY", "AWS_SECRET_ACCESS_KEY"):
+            await workers._do(os.getenv, name, answer=NoneType)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"\x00" * 400,  # a result of no length
+        b"\x00" + b"\xff" * 8,  # longer than anything
+        b"\x00" + (9).to_bytes(8, "little") + b"\x80\x05garbage",
+        b"\x01" + (4).to_bytes(8, "little") + b"null",
+        b"\x09" + bytes(8),
+    ],
+)
+async def test_a_worker_whose_answer_is_none_is_given_up(answer: bytes) -> None:
+    script = f"import os; os.read(0, 9); os.write(1, {answer!r}); os.read(0, 2**20); os.read(0, 1)"
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", script, stdin=pipe, stdout=pipe)
+    worker = Worker(process, StopFlag.create(), 2**20)
+    with pytest.raises(WorkerFailedError):
+        await worker.ask(time.sleep, 0, answer=Outcome)
+    assert await worker.ended() == Loss.GARBLED
+
+
+async def test_a_job_too_large_for_a_worker_s_memory_costs_no_worker(scene: Scene) -> None:
+    losses = Losses()
+    async with LocalWorkers(count=1, memory=700, threads=1, on_loss=losses.append) as workers:
+        await until_ready(workers)
+        with pytest.raises(WorkerFailedError, match="MemoryError"):
+            await workers.run(Job(bytes(600 * 2**20), scene.mask))
+        assert (await workers.run(job(scene))).hole > 0
+    assert losses == []
 
 
 def _workers() -> list[psutil.Process]:
     children = psutil.Process().children()
-    return [child for child in children if "anyio.to_process" in command_of(child)]
+    return [child for child in children if "wuhen.workers" in command_of(child)]

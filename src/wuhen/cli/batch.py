@@ -1,5 +1,6 @@
 """A folder of photos worked through by processes as planned, with a report of every file."""
 
+import asyncio
 import json
 import sys
 from collections import Counter
@@ -7,7 +8,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import anyio
 import click
 
 from wuhen import fill
@@ -103,7 +103,7 @@ def run_batch(
         if item.status != "waiting":
             tell(item)
     try:
-        anyio.run(_work, items, template, jobs, tell)
+        asyncio.run(_work(items, template, jobs, tell))
     finally:
         report = [item.as_json() for item in items]
         text = json.dumps(report, ensure_ascii=False, indent=1)
@@ -119,7 +119,7 @@ async def _work(
         return
     jobs = min(jobs, len(waiting))
     # One more than there are workers, so that none waits for a file to be read.
-    places = anyio.Semaphore(jobs + 1)
+    places = asyncio.Semaphore(jobs + 1)
     workers = LocalWorkers(
         count=jobs,
         memory=WORKER_MEMORY,
@@ -136,9 +136,9 @@ async def _work(
         progress.update(1)
 
     with progress:
-        async with workers, anyio.create_task_group() as group:
+        async with workers, asyncio.TaskGroup() as group:
             for item in waiting:
-                group.start_soon(one, item)
+                group.create_task(one(item))
 
 
 async def _erase(item: Item, template: JobTemplate, workers: LocalWorkers) -> None:
@@ -147,9 +147,9 @@ async def _erase(item: Item, template: JobTemplate, workers: LocalWorkers) -> No
     try:
         # Absolute, for a file that is called "-" is not standard input.
         paths = item.photo.absolute(), item.mask.absolute()
-        outcome = await workers.run(await anyio.to_thread.run_sync(template.job, *paths))
+        outcome = await workers.run(await asyncio.to_thread(template.job, *paths))
         item.output.parent.mkdir(parents=True, exist_ok=True)
-        await anyio.to_thread.run_sync(write_whole, item.output, outcome.data)
+        await asyncio.to_thread(write_whole, item.output, outcome.data)
     except ApiError as error:
         item.fail(error.message(Language.ENGLISH), error.code)
     except WorkerFailedError as error:

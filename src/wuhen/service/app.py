@@ -80,12 +80,14 @@ def build(settings: Settings, marking: Marking, metrics_socket: socket.socket | 
         The data directory cannot be used.
     """
     stores = Stores.open(settings)
+    metrics = Metrics()
     workers = LocalWorkers(
         count=settings.workers,
         memory=settings.worker_memory,
         threads=settings.threads,
         engine=settings.engine,
         models=settings.models,
+        on_loss=metrics.count_loss,
     )
     downloader = _downloader(settings)
     recorder = Recorder(stores.calls if settings.call_log_days else None)

@@ -1,6 +1,7 @@
 """What an action's handler is given, and what it gives back."""
 
 import math
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self, TypeAlias
@@ -44,6 +45,11 @@ class AdmittedCall:
     language: Language
     size: int = 0
     ends: float = math.inf
+
+    @property
+    def seconds_left(self) -> float:
+        """How long the call may still take."""
+        return max(0.0, self.ends - time.perf_counter())
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from wuhen.service.context import CallContext
 from wuhen.service.handling import ErasureFacts
 from wuhen.service.health import Health
 from wuhen.service.laps import Lap
+from wuhen.workers import Loss
 
 __all__ = ["CLIENT_GONE", "OTHER", "Metrics", "name_action"]
 
@@ -51,7 +52,6 @@ _OUR_FAILURES = (
 _CALL_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 45.0, 60.0)
 _STAGE_SECONDS = (0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0)
 _REFUSALS = ("concurrency", "rate", *Reason)
-_LOSSES = ("asked", "deadline", "memory", "signal")
 
 
 class Metrics:
@@ -165,7 +165,7 @@ class Metrics:
                 self._calls.labels(action, code)
         for reason in _REFUSALS:
             self._refusals.labels(reason)
-        for cause in _LOSSES:
+        for cause in Loss:
             self._losses.labels(cause)
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:

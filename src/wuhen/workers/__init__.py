@@ -5,7 +5,7 @@ carrying and nothing else. `Workers` is what a home for jobs promises; `LocalWor
 machine.
 """
 
-from wuhen.workers.base import WorkerFailedError, Workers
+from wuhen.workers.base import Loss, OutOfTimeError, WorkerFailedError, Workers
 from wuhen.workers.local import LocalWorkers
 
-__all__ = ["LocalWorkers", "WorkerFailedError", "Workers"]
+__all__ = ["LocalWorkers", "Loss", "OutOfTimeError", "WorkerFailedError", "Workers"]

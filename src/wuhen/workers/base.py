@@ -1,10 +1,11 @@
 """What a home for jobs promises, wherever its processes run."""
 
+from enum import StrEnum
 from typing import Protocol
 
 from wuhen.action import Converted, Inspection, Job, Outcome, PictureData, PictureLimits
 
-__all__ = ["WorkerFailedError", "Workers"]
+__all__ = ["Loss", "OutOfTimeError", "WorkerFailedError", "WorkerLostError", "Workers"]
 
 
 class WorkerFailedError(RuntimeError):
@@ -14,26 +15,70 @@ class WorkerFailedError(RuntimeError):
     """
 
 
+class WorkerLostError(WorkerFailedError):
+    """The worker is gone, or is no longer to be trusted, and with it the job that it had."""
+
+
+class OutOfTimeError(WorkerFailedError):
+    """The job was not done in the time that it had."""
+
+
+class Loss(StrEnum):
+    """Why a worker was lost."""
+
+    MEMORY = "memory"
+    """The system was short of memory and killed it."""
+    SIGNAL = "signal"
+    """Another signal ended it: a crash, or somebody who killed it."""
+    EXIT = "exit"
+    """It ended by itself."""
+    ASKED = "asked"
+    """It was asked to stop, as its caller had gone, did not, and was killed."""
+    DEADLINE = "deadline"
+    """Its job had no time left, it did not stop, and was killed."""
+    HUNG = "hung"
+    """It did not answer though it had nothing to do, and was killed."""
+    GARBLED = "garbled"
+    """Its answer was none, and it was killed."""
+
+
 class Workers(Protocol):
     """A home for jobs: local processes here, other machines elsewhere."""
 
     @property
     def ready(self) -> bool:
-        """Whether a job would be carried out, as far as is known."""
+        """Whether a job would be carried out now: there is a worker that lives and is warm."""
 
-    async def run(self, job: Job) -> Outcome:
-        """Carry out `job`. Cancelling the caller stops the job and frees its place.
+    @property
+    def capacity(self) -> int:
+        """How many jobs are carried out at a time; any more wait for a worker."""
+
+    async def run(self, job: Job, *, seconds: float | None = None) -> Outcome:
+        """Carry out `job`. Cancelling the caller stops the job.
+
+        Parameters
+        ----------
+        job : Job
+            What to do.
+        seconds : float, optional
+            How long it may take, waiting included; by default as long as it takes.
 
         Raises
         ------
         ApiError
             The job failed for a reason to tell the caller.
+        OutOfTimeError
+            It was not done within `seconds`.
         WorkerFailedError
             The worker was lost, or failed for a reason to tell the operator.
         """
 
-    async def examine(self, picture: PictureData, limits: PictureLimits) -> Inspection:
+    async def examine(
+        self, picture: PictureData, limits: PictureLimits, *, seconds: float | None = None
+    ) -> Inspection:
         """Read the labels of `picture`, which must keep `limits`; cancelled and failing as `run` is."""
 
-    async def convert(self, picture: PictureData, limits: PictureLimits) -> Converted:
+    async def convert(
+        self, picture: PictureData, limits: PictureLimits, *, seconds: float | None = None
+    ) -> Converted:
         """Write `picture` as browsers show it; otherwise as `examine`."""

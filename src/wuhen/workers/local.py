@@ -2,15 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
-from functools import partial
+import time
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from types import TracebackType
-from typing import Self, TypeVar
-
-import anyio
-from anyio import to_process
-from anyio.abc import TaskGroup
+from types import NoneType, TracebackType
+from typing import Any, Self, TypeVar
 
 from wuhen.action import (
     Converted,
@@ -21,23 +17,26 @@ from wuhen.action import (
     PictureLimits,
     convert,
     examine,
-    perform,
 )
-from wuhen.wire import ApiError
-from wuhen.workers.base import WorkerFailedError
-from wuhen.workers.process import carry_out, warm_up
+from wuhen.workers.base import Loss, OutOfTimeError, WorkerLostError
+from wuhen.workers.handle import Worker
+from wuhen.workers.pool import Pool
+from wuhen.workers.process import carry_out, ping, warm_up
 
 __all__ = ["LocalWorkers"]
 
-# anyio stops workers that were idle for five minutes; being asked for a sign of life more often keeps them
-# warm.
-KEEP_WARM_SECONDS = 120.0
-RETRY_SECONDS = 5.0
-"""Pause before another attempt when no worker could be started."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+"""Seconds before another attempt when a worker could not be started: each time twice as long."""
+ATTEMPTS = 4
+"""After so many in a row, jobs fail rather than wait."""
 START_SECONDS = 300.0
-"""How long the first worker may take to be warm: on a new machine it compiles the fill."""
-AGAIN_SECONDS = 30.0
-"""How long it may take after that, to answer or to be replaced."""
+"""How long a worker may take to be warm: on a new machine it compiles the fill."""
+ANSWER_SECONDS = 10.0
+"""How long one that has nothing to do may take to say that it lives."""
+BEAT_SECONDS = 10.0
+"""How often one that has nothing to do is asked whether it lives."""
+GRACE_SECONDS = 2.0
+"""How long a job that was asked to stop may take to do so, before its worker is killed."""
 MIB = 1024 * 1024
 
 T = TypeVar("T")
@@ -48,11 +47,11 @@ log.addHandler(logging.NullHandler())
 
 
 class LocalWorkers:
-    """Workers as processes of this machine, after `anyio.to_process`. Use as an async context manager.
+    """Workers as processes of this machine. Use as an async context manager.
 
-    A job takes a place, and each place has a warm process, or will have one soon: where a process was lost,
-    another is started at once rather than by the next job. Starting is never broken off, which would leave
-    the process behind. Where none can be started, a job fails rather than waits for what may never be.
+    Each has its keeper, which starts it, looks after it while it is idle, and starts another when it is lost.
+    A job whose caller has gone, or whose time is up, is asked to stop; only where it does not, its worker is
+    killed. Where none can be started, a job fails rather than waits for what may never be.
 
     Parameters
     ----------
@@ -66,6 +65,8 @@ class LocalWorkers:
         What they are to be ready to fill with.
     models : Path, optional
         Where known networks lie.
+    on_loss : callable, optional
+        Told why, whenever a worker is lost.
     """
 
     def __init__(
@@ -76,122 +77,198 @@ class LocalWorkers:
         threads: int | None = None,
         engine: str = "auto",
         models: Path | None = None,
+        on_loss: Callable[[Loss], None] | None = None,
     ) -> None:
         self._count = count
         self._memory = memory * MIB
         self._threads = threads
         self._engine = engine
         self._models = models
-        self._ready = False
-        self._tasks: TaskGroup | None = None
-        self._places = anyio.Semaphore(0, max_value=count)
-        # Who holds a place never waits for this.
-        self._limiter = anyio.CapacityLimiter(count)
+        self._on_loss = on_loss
+        self._pool = Pool()
+        self._living: set[Worker] = set()
+        self._keepers: list[asyncio.Task[None]] = []
+        self._settling: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
         """Begin to start the workers; `ready` tells when the first is warm."""
-        tasks = self._tasks = await anyio.create_task_group().__aenter__()
-        for _ in range(self._count):
-            tasks.start_soon(self._warm_place)
-        tasks.start_soon(self._keep_warm, tasks)
+        self._keepers = [asyncio.create_task(self._keep()) for _ in range(self._count)]
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Let go of the workers; the processes end with the event loop that started them."""
-        tasks, self._tasks, self._ready = self._tasks, None, False
-        if tasks is not None:
-            tasks.cancel_scope.cancel()
-            # Its tasks raise nothing, and what ended the block is not theirs to wrap in a group.
-            await tasks.__aexit__(None, None, None)
+        """End the workers, and what they may still be doing."""
+        for keeper in self._keepers:
+            keeper.cancel()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
+        # Their workers have ended, and what they waited for with them.
+        await asyncio.gather(*self._settling, return_exceptions=True)
 
     @property
     def ready(self) -> bool:
-        """Whether the latest worker to be used or started did well."""
-        return self._ready
+        """Whether there is a worker that lives and is warm."""
+        return bool(self._living)
 
-    async def run(self, job: Job) -> Outcome:
+    @property
+    def living(self) -> int:
+        """How many workers live and are warm."""
+        return len(self._living)
+
+    @property
+    def capacity(self) -> int:
+        """How many jobs are carried out at a time."""
+        return self._count
+
+    async def run(self, job: Job, *, seconds: float | None = None) -> Outcome:
         """See `Workers.run`."""
-        return await self._place(partial(perform, job, threads=self._threads))
+        return await self._do(carry_out, job, self._threads, answer=Outcome, seconds=seconds, heeds=True)
 
-    async def examine(self, picture: PictureData, limits: PictureLimits) -> Inspection:
+    async def examine(
+        self, picture: PictureData, limits: PictureLimits, *, seconds: float | None = None
+    ) -> Inspection:
         """See `Workers.examine`."""
-        return await self._place(partial(examine, picture, limits))
+        return await self._do(examine, picture, limits, answer=Inspection, seconds=seconds)
 
-    async def convert(self, picture: PictureData, limits: PictureLimits) -> Converted:
+    async def convert(
+        self, picture: PictureData, limits: PictureLimits, *, seconds: float | None = None
+    ) -> Converted:
         """See `Workers.convert`."""
-        return await self._place(partial(convert, picture, limits))
+        return await self._do(convert, picture, limits, answer=Converted, seconds=seconds)
 
-    async def _place(self, work: Callable[[], T]) -> T:
-        """Take a place and do something in its process."""
-        await self._take()
-        lost = False
+    async def _do(
+        self,
+        function: Callable[..., Any],
+        *arguments: object,
+        answer: type[T],
+        seconds: float | None = None,
+        heeds: bool = False,
+    ) -> T:
+        """Have a worker call a function, and return its answer."""
+        until = None if seconds is None else time.monotonic() + seconds
         try:
-            return await self._in_worker(carry_out, work, self._memory)
-        except (ApiError, WorkerFailedError):
-            raise
-        except Exception as error:
-            # Among others: memory too short to take the job, which the worker survives.
-            lost = True
-            raise WorkerFailedError(
-                f"the worker was lost in the middle of a job ({type(error).__name__})"
-            ) from error
-        except BaseException:
-            lost = True
-            raise
-        finally:
-            if not lost:
-                self._ready = True
-                self._places.release()
-            elif self._tasks is not None:
-                self._tasks.start_soon(self._warm_place)
-
-    async def _keep_warm(self, tasks: TaskGroup) -> None:
-        """Keep idle workers from being stopped, and try again where none could be started."""
-        while True:
-            await anyio.sleep(KEEP_WARM_SECONDS if self._ready else RETRY_SECONDS)
-            # All free places at once, so that each takes a process of its own.
-            for _ in range(self._places.value):
-                self._places.acquire_nowait()
-                tasks.start_soon(self._warm_place)
-
-    async def _take(self) -> None:
-        """Take a place and see that its process is well, starting another if it is not.
-
-        A caller who hangs up does not break that off: the place is freed when it is done.
-        """
-        await self._places.acquire()
-        check = asyncio.ensure_future(self._warm())
+            async with asyncio.timeout(seconds):
+                worker = await self._take()
+        except TimeoutError:
+            raise OutOfTimeError("no worker was free in time") from None
+        asked = asyncio.create_task(worker.ask(function, *arguments, answer=answer, until=until, heeds=heeds))
         try:
-            await asyncio.shield(check)
+            await asyncio.wait({asked}, timeout=_left(until))
         except asyncio.CancelledError:
-            check.add_done_callback(lambda _: self._places.release())
+            self._settle(worker, asked, Loss.ASKED)
             raise
+        if not asked.done():
+            self._settle(worker, asked, Loss.DEADLINE)
+            raise OutOfTimeError("the job was not done in time")
+        self._take_back(worker, asked)
+        return asked.result()
 
-    async def _warm_place(self) -> None:
-        """Warm the process of a place that nobody holds, and free the place."""
-        try:
-            await self._warm()
-        finally:
-            self._places.release()
+    async def _take(self) -> Worker:
+        """Return a worker that was just seen to live."""
+        while True:
+            worker = await self._pool.take()
+            if await self._lives(worker):
+                return worker
 
-    async def _warm(self) -> None:
-        """See that a process is warm, starting one if need be, and note whether that went well."""
+    async def _lives(self, worker: Worker) -> bool:
+        """Tell whether a worker that has nothing to do answers, and kill it if it does not."""
+        asked = _begin(worker.ask(ping, answer=NoneType))
         try:
-            with anyio.fail_after(AGAIN_SECONDS if self._ready else START_SECONDS):
-                try:
-                    await self._in_worker(warm_up, self._memory, self._threads, self._engine, self._models)
-                except anyio.BrokenWorkerProcess:
-                    # It died while it was idle; now another one is started.
-                    await self._in_worker(warm_up, self._memory, self._threads, self._engine, self._models)
-        except Exception:
-            self._ready = False
-            log.exception("a worker cannot be started")
+            await asyncio.wait({asked}, timeout=ANSWER_SECONDS)
+        except asyncio.CancelledError:
+            self._settle(worker, asked, Loss.HUNG)
+            raise
+        if not asked.done():
+            worker.kill(Loss.HUNG)
+            await asyncio.wait({asked})
+        return asked.exception() is None
+
+    def _settle(self, worker: Worker, asked: asyncio.Task[Any], cause: Loss) -> None:
+        """Have a job stop whose caller does not wait for it, without keeping the caller."""
+        worker.stop()
+        settling = asyncio.create_task(self._wind_down(worker, asked, cause))
+        self._settling.add(settling)
+        settling.add_done_callback(self._settling.discard)
+
+    async def _wind_down(self, worker: Worker, asked: asyncio.Task[Any], cause: Loss) -> None:
+        await asyncio.wait({asked}, timeout=GRACE_SECONDS)
+        if not asked.done():
+            worker.kill(cause)
+            await asyncio.wait({asked})
+        self._take_back(worker, asked)
+
+    def _take_back(self, worker: Worker, asked: asyncio.Task[Any]) -> None:
+        """Let others have a worker that has answered; one that is lost, its keeper replaces."""
+        if isinstance(asked.exception(), WorkerLostError):
+            worker.kill(Loss.GARBLED)
         else:
-            if not self._ready:
-                self._ready = True
-                log.info("ready")
+            self._pool.offer(worker)
 
-    async def _in_worker(self, function: Callable[..., T], *arguments: object) -> T:
-        return await to_process.run_sync(function, *arguments, cancellable=True, limiter=self._limiter)
+    async def _keep(self) -> None:
+        """Keep one worker living, starting another whenever it is lost, until cancelled."""
+        failures = 0
+        while True:
+            worker: Worker | None = None
+            try:
+                worker = await Worker.start(longest=self._memory)
+                await self._warm(worker)
+                failures = 0
+                cause = await self._look_after(worker)
+            except asyncio.CancelledError:
+                if worker is not None:
+                    await worker.end()
+                raise
+            except Exception as error:
+                failures += 1
+                await self._tell_of_failure(worker, error, failures)
+            else:
+                self._tell_of_loss(worker, cause)
+
+    async def _warm(self, worker: Worker) -> None:
+        what = self._memory, self._threads, self._engine, self._models
+        async with asyncio.timeout(START_SECONDS):
+            await worker.ask(warm_up, *what, answer=NoneType)
+
+    def _tell_of_loss(self, worker: Worker, cause: Loss) -> None:
+        log.warning("a worker was lost: %s (process %d: %s)", cause, worker.pid, worker.fate)
+        if self._on_loss is not None:
+            self._on_loss(cause)
+
+    async def _tell_of_failure(self, worker: Worker | None, error: Exception, failures: int) -> None:
+        """Log that a worker cannot be started, and pause."""
+        log.error("a worker cannot be started", exc_info=error)
+        if worker is not None:
+            worker.kill(Loss.EXIT)
+            self._tell_of_loss(worker, await worker.ended())
+        if failures >= ATTEMPTS and not self._living:
+            self._pool.fail(f"no worker can be started ({type(error).__name__}: {error})")
+        await asyncio.sleep(min(FIRST_PAUSE * 2 ** min(failures - 1, 10), LONGEST_PAUSE))
+
+    async def _look_after(self, worker: Worker) -> Loss:
+        """Offer a worker to jobs, see now and then that it lives while it has none, and return its end."""
+        if not self._living:
+            log.info("ready")
+        self._living.add(worker)
+        self._pool.offer(worker)
+        ended = asyncio.create_task(worker.ended())
+        try:
+            while not ended.done():
+                await asyncio.wait({ended}, timeout=BEAT_SECONDS)
+                if not ended.done() and self._pool.remove(worker) and await self._lives(worker):
+                    self._pool.offer(worker)
+            return ended.result()
+        finally:
+            ended.cancel()
+            self._living.discard(worker)
+            self._pool.remove(worker)
+
+
+def _begin(asking: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    """Let something be asked whose caller may go before there is an answer; whatever that is, it is heard."""
+    asked = asyncio.create_task(asking)
+    asked.add_done_callback(lambda task: task.cancelled() or task.exception())
+    return asked
+
+
+def _left(until: float | None) -> float | None:
+    return None if until is None else max(0.0, until - time.monotonic())

@@ -5,26 +5,47 @@ A picture is somebody else's bytes, so none is decoded in the process that holds
 
 import ctypes
 import os
+import pickle
 import resource
 import signal
+import sys
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from io import FileIO
 from pathlib import Path
-from typing import TypeVar
 
 from wuhen import fill, photo
-from wuhen.action import model_file
+from wuhen.action import Job, Outcome, model_file, perform
 from wuhen.wire import ApiError
-from wuhen.workers.base import WorkerFailedError
+from wuhen.workers.encoding import encode
+from wuhen.workers.request import HEADER, Answer, Refusal, Request
+from wuhen.workers.stopping import StopFlag
 
-__all__ = ["carry_out", "warm_up"]
+__all__ = ["carry_out", "main", "ping", "warm_up"]
 
 PR_SET_PDEATHSIG = 1
+MAX_REASON = 8000
+"""Characters of a traceback that are sent, from its end."""
 
-T = TypeVar("T")
 
-_prepared = False
+def main() -> None:
+    """Do what is asked for through standard input, until that ends; answer through standard output."""
+    flag = StopFlag(int(sys.argv[1]))
+    # Pipes of our own: nothing that a library prints or reads gets between what is sent.
+    requests, answers = FileIO(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    _prepare()
+    while header := _read(requests, HEADER.size):
+        _, length = HEADER.unpack(header)
+        kind, body = _answer(requests, length, flag)
+        answers.write(HEADER.pack(kind, len(body)))
+        answers.write(body)
+        answers.flush()
+
+
+def ping() -> None:
+    """Do nothing: that it was done tells that the worker lives."""
 
 
 def warm_up(memory: int, threads: int | None, engine: str, models: Path | None) -> None:
@@ -41,51 +62,70 @@ def warm_up(memory: int, threads: int | None, engine: str, models: Path | None) 
     models : Path or None
         Where known networks lie.
     """
-    _prepare(memory)
+    with suppress(OSError, ValueError):  # a lower hard limit that is in force already serves as well
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     fill.warmup(engine, threads, model_file(engine, models))
     photo.warmup()
 
 
-def carry_out(work: Callable[[], T], memory: int) -> T:
-    """Return what `work` returns; what is raised instead survives pickling.
+def carry_out(job: Job, threads: int | None, *, cancelled: Callable[[], bool]) -> Outcome:
+    """Do a job: see `wuhen.action.perform`."""
+    return perform(job, threads=threads, cancelled=cancelled)
 
-    Parameters
-    ----------
-    work : callable
-        The job, with all that it needs.
-    memory : int
-        Bytes that this process may allocate.
 
-    Raises
-    ------
-    ApiError
-        Something is wrong with the job.
-    WorkerFailedError
-        Anything else that went wrong, with its traceback as text.
-    """
-    _prepare(memory)
+def _answer(requests: FileIO, length: int, flag: StopFlag) -> tuple[Answer, bytes]:
+    """Take one request and do it, whatever it is; what goes wrong is an answer, too."""
     try:
-        return work()
-    except ApiError:
-        raise
+        try:
+            sent = _read(requests, length)
+        except MemoryError:
+            _skip(requests, length)
+            raise
+        request: Request = pickle.loads(sent)  # noqa: S301 - from the process that started this one
+        del sent
+        cancelled = partial(_is_over, flag, request)
+        if cancelled():
+            return Answer.STOPPED, b""
+        heeded = {"cancelled": cancelled} if request.heeds else {}
+        return Answer.RESULT, encode(request.function(*request.arguments, **heeded))
+    except ApiError as error:
+        return Answer.REFUSAL, encode(Refusal(error.code, error.text))
+    except fill.Cancelled:
+        return Answer.STOPPED, b""
     except Exception:
-        raise WorkerFailedError(traceback.format_exc()) from None
+        return Answer.FAILURE, encode(traceback.format_exc()[-MAX_REASON:])
 
 
-def _prepare(memory: int) -> None:
-    """Make this process expendable, once: bounded memory, first to go when memory is short."""
-    global _prepared  # noqa: PLW0603 - a process is prepared once in its life
-    if _prepared:
-        return
-    _prepared = True
+def _is_over(flag: StopFlag, request: Request) -> bool:
+    return flag.is_stopped(request.number) or request.out_of_time
+
+
+def _read(requests: FileIO, length: int) -> bytearray:
+    """Return the next bytes; none where the pipe has ended."""
+    data = bytearray(length)
+    view = memoryview(data)
+    while view:
+        count = requests.readinto(view)
+        if not count:
+            return bytearray()
+        view = view[count:]
+    return data
+
+
+def _skip(requests: FileIO, length: int) -> None:
+    while length > 0 and (passed := len(requests.read(min(length, 2**16)))):
+        length -= passed
+
+
+def _prepare() -> None:
+    """Make this process expendable: first to go when memory is short, and never longer than its parent."""
     # A signal to the whole group, Ctrl-C or a process manager's, is for the parent: it lets jobs finish.
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, signal.SIG_IGN)
-    # Nobody reads this pipe: what libraries in C write there would fill it and then hold the worker up.
-    with Path(os.devnull).open("wb") as nothing:
-        os.dup2(nothing.fileno(), 2)
-    with suppress(OSError, ValueError):  # a lower hard limit that is in force already serves as well
-        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    # Nobody reads what libraries in C write: it would fill a pipe and then hold the worker up.
+    with Path(os.devnull).open("r+b") as nothing:
+        for number in range(3):
+            os.dup2(nothing.fileno(), number)
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
     with suppress(OSError, AttributeError):

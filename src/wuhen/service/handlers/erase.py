@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from wuhen.accounts import ConcurrencyGate
 from wuhen.action import (
+    DEADLINE,
     HOST_UNUSABLE,
     JOB_LOST,
     Digest,
@@ -26,7 +27,7 @@ from wuhen.service.logs import log
 from wuhen.service.marking import Marking
 from wuhen.settings import Settings
 from wuhen.wire import ApiError
-from wuhen.workers import WorkerFailedError, Workers
+from wuhen.workers import OutOfTimeError, WorkerFailedError, Workers
 
 __all__ = ["Erase"]
 
@@ -70,12 +71,14 @@ class Erase:
                 with lap("wait"):
                     await place.enter_async_context(self.admission.place(wish))
                 with lap("job") as taken:
-                    outcome = await self.workers.run(job)
+                    outcome = await self.workers.run(job, seconds=call.seconds_left)
                     taken.consisted_of(outcome.seconds)
             with lap("reply"):
                 image = await self._result(outcome, request, call.base_url)
         except (ApiError, Busy):
             raise
+        except OutOfTimeError as error:
+            raise DEADLINE(seconds=f"{self.settings.deadline:g}") from error
         except WorkerFailedError as error:
             log.error("worker failed", reason=str(error))
             raise JOB_LOST() from error

@@ -7,12 +7,12 @@ from typing import TypeVar
 
 from wuhen.accounts import ConcurrencyGate
 from wuhen.action import (
+    DEADLINE,
     INPUT,
     JOB_LOST,
     NO_IMAGE,
     NO_URL,
     Fetch,
-    PictureData,
     PictureLimits,
     Source,
     download_picture,
@@ -21,7 +21,7 @@ from wuhen.service.admission import Admission, Wish
 from wuhen.service.handling import AdmittedCall, Handled
 from wuhen.service.laps import lap
 from wuhen.service.logs import log
-from wuhen.workers import WorkerFailedError, Workers
+from wuhen.workers import OutOfTimeError, WorkerFailedError, Workers
 
 __all__ = ["ConvertPicture", "DescribeLabels", "FetchPicture"]
 
@@ -43,7 +43,7 @@ class _InWorker:
     patience: float
     limits: PictureLimits
 
-    async def _ask(self, call: AdmittedCall, work: Callable[[PictureData, PictureLimits], Awaitable[T]]) -> T:
+    async def _ask(self, call: AdmittedCall, work: Callable[..., Awaitable[T]]) -> T:
         source = Source.of(call.parameters, "InputUrl", "InputImage")
         if source is None:
             raise NO_IMAGE()
@@ -55,7 +55,9 @@ class _InWorker:
             try:
                 async with self.admission.place(wish):
                     with lap("job"):
-                        return await work(picture, self.limits)
+                        return await work(picture, self.limits, seconds=call.seconds_left)
+            except OutOfTimeError as error:
+                raise DEADLINE(seconds=f"{self.patience:g}") from error
             except WorkerFailedError as error:
                 log.error("worker failed", reason=str(error))
                 raise JOB_LOST() from error

@@ -1,0 +1,66 @@
+"""What goes through the pipes between the service and a worker."""
+
+import struct
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from wuhen.wire import Message
+
+__all__ = ["HEADER", "Answer", "Refusal", "Request"]
+
+HEADER = struct.Struct("<BQ")
+"""Before what is sent: what it is, which counts for answers only, and its length in bytes."""
+
+
+class Answer(IntEnum):
+    """What an answer is."""
+
+    RESULT = 0
+    """What the function returned."""
+    REFUSAL = 1
+    """A `Refusal`: the caller is told."""
+    FAILURE = 2
+    """A text for the log: what went wrong."""
+    STOPPED = 3
+    """Nothing: the request was asked to stop, or had no time left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What an `ApiError` says."""
+
+    code: str
+    text: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a worker is asked to do.
+
+    Attributes
+    ----------
+    number : int
+        The request's number, for the stop flag.
+    function : callable
+        What to call. It must be importable.
+    arguments : tuple
+        With what.
+    until : float or None
+        When it has no time left, by `time.monotonic`, which is the same in all processes of a machine.
+    heeds : bool
+        Whether the function takes `cancelled`, and ends with `wuhen.fill.Cancelled` when it answers true.
+    """
+
+    number: int
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...] = field(repr=False)
+    until: float | None = None
+    heeds: bool = False
+
+    @property
+    def out_of_time(self) -> bool:
+        """Whether it has no time left."""
+        return self.until is not None and time.monotonic() >= self.until
