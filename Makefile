@@ -9,7 +9,9 @@ STUDIO := tests/studio/node_modules/.installed
 CLIENT := tests/clients/node/node_modules/.installed
 ARGS ?=
 
-.PHONY: help install hooks demo serve test test-fast coverage interpreters same matrix check fmt bench soak drills docs clean
+TOOLS := .venv-release/bin
+
+.PHONY: help install image lock audit sbom hooks demo serve test test-fast coverage interpreters same matrix check fmt bench soak drills docs clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -77,6 +79,26 @@ drills: $(STAMP) ## Break one thing after the other under a running service and 
 
 docs: $(STAMP) ## Write docs/reference/ from the schema, the error catalogue, the settings and the commands
 	$(BIN)/python scripts/reference.py
+
+image: ## Build the service's image, wuhen:local (ENGINE=podman or buildah, too)
+	$(or $(ENGINE),docker) build --tag wuhen:local .
+
+$(TOOLS)/.installed: pyproject.toml
+	python3 -m venv .venv-release
+	$(TOOLS)/pip install --quiet --disable-pip-version-check 'pip>=25.1'
+	$(TOOLS)/pip install --quiet --disable-pip-version-check --group release
+	@touch $@
+
+lock: $(TOOLS)/.installed ## Write anew what the image consists of, by hash: deploy/requirements*.txt
+	bash scripts/lock.sh $(TOOLS)/uv
+
+audit: $(TOOLS)/.installed ## Look up what is locked among known vulnerabilities
+	$(TOOLS)/pip-audit --strict --require-hashes --disable-pip --requirement deploy/requirements.txt
+	$(TOOLS)/pip-audit --strict --require-hashes --disable-pip --requirement deploy/requirements-build.txt
+
+sbom: $(TOOLS)/.installed ## Write dist/wuhen.cdx.json: all that is in the image, as CycloneDX
+	mkdir -p dist
+	$(TOOLS)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file dist/wuhen.cdx.json deploy/requirements.txt
 
 clean: ## Remove everything made here
 	rm -rf $(VENV) .venv-* .cache demo dist build

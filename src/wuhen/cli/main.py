@@ -20,6 +20,7 @@ COMMANDS = {
         "Tell what labels a file carries, who signed it, and whether that holds.",
     ),
     "serve": ("wuhen.cli.serve", "Start the service."),
+    "health": ("wuhen.cli.health", "Tell whether the service on this machine is ready."),
     "studio": ("wuhen.cli.studio", "Print a link that opens the studio, a page in the browser."),
     "keys": ("wuhen.cli.keys", "Create, list, disable and rotate the keys that callers sign with."),
     "call": ("wuhen.cli.call", "Send a signed call to this service or to the cloud."),
