@@ -2,17 +2,21 @@
 
 import json
 import logging
+import os
 import subprocess
 import sys
-from typing import Any
+import urllib.request
+from pathlib import Path
+from typing import Any, TextIO
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clients.raw import Caller, connect, plain
-from harness import Service, eventually
+from harness import WUHEN, Service, clean_environment, eventually
 from wuhen.service.lines import MAX_LINE, MAX_TEXT, tidy_line
+from wuhen.service.patience import PatientHandler
 from wuhen.service.throttle import LEFT_OUT, Throttle
 
 STEERING = '\x1b]0;owned\x07\x1b[2J\x9b31m\u202etxt.exe\u2028\r\n{"event": "forged"}'
@@ -179,3 +183,82 @@ def test_a_call_with_a_name_that_never_ends_is_a_short_line(service: Service) ->
     written = eventually(lambda: service.log.read_bytes()[before:])
     assert len(written) < 2000
     assert written.decode().replace("\n", "").isprintable()
+
+
+def handler_on(file: int) -> tuple[PatientHandler, TextIO]:
+    stream = os.fdopen(file, "w")
+    handler = PatientHandler(stream)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    return handler, stream
+
+
+def read_all(file: int, size: int) -> bytes:
+    read = b""
+    while len(read) < size:
+        read += os.read(file, 65536)
+    return read
+
+
+def test_a_reader_that_hangs_holds_nobody_up_and_gets_every_line_in_its_order() -> None:
+    reading, writing = os.pipe()
+    handler, stream = handler_on(writing)
+    lines = [f"{number:06d} " + "x" * (number % 9000) for number in range(300)]
+    for line in lines:
+        handler.handle(record("wuhen", line))
+    expected = "".join(f"{line}\n" for line in lines).encode()
+    assert read_all(reading, len(expected)) == expected
+    handler.handle(record("wuhen", "again"))
+    assert read_all(reading, 6) == b"again\n"
+    assert handler.lost == 0
+    os.close(reading)
+    stream.close()
+
+
+def test_what_waits_is_bounded() -> None:
+    reading, writing = os.pipe()
+    handler, stream = handler_on(writing)
+    for _ in range(7000):
+        handler.handle(record("wuhen", "y" * 999))
+    assert 2600 < handler.lost < 3000
+    whole = 7000 - handler.lost
+    assert read_all(reading, whole * 1000).count(b"\n") == whole
+    os.close(reading)
+    stream.close()
+
+
+def test_a_reader_that_is_gone_is_no_error() -> None:
+    reading, writing = os.pipe()
+    handler, stream = handler_on(writing)
+    os.close(reading)
+    handler.handle(record("wuhen", "z" * 100_000))
+    assert handler.lost == 1
+    stream.close()
+
+
+@pytest.mark.service
+def test_a_service_whose_log_nobody_reads_goes_on(data_dir: Path) -> None:
+    reading, writing = os.pipe()
+    command = [*WUHEN, "serve", "--port", "0", "--workers", "1", "--data-dir", str(data_dir)]
+    process = subprocess.Popen([*command, "--log-format", "json"], stderr=writing, env=clean_environment())
+    os.close(writing)
+    try:
+        said = b""
+        while b'"listening"' not in said:
+            said += os.read(reading, 65536)
+        line = next(line for line in said.splitlines() if b'"listening"' in line)
+        url = json.loads(line)["url"]
+        eventually(lambda: answers(f"{url}/healthz"))
+        # Some 400 bytes a line: 64 KB after 160 of them.
+        assert all(answers(f"{url}/?Action=x") for _ in range(400))
+    finally:
+        process.kill()
+        process.wait()
+        os.close(reading)
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return bool(answer.read())
+    except OSError:
+        return False

@@ -36,7 +36,7 @@ from wuhen.service.handlers.erase import Erase
 from wuhen.service.handlers.inspect import ConvertPicture, DescribeLabels, FetchPicture
 from wuhen.service.handling import Handlers
 from wuhen.service.health import Health
-from wuhen.service.logs import throttle
+from wuhen.service.logs import count_lines_left_out
 from wuhen.service.marking import Marking
 from wuhen.service.metrics import Metrics
 from wuhen.service.metrics_page import serve_metrics
@@ -206,9 +206,7 @@ def _traces(settings: Settings) -> "Traces | None":
 def _watch(metrics: Metrics, endpoint: Endpoint, health: Health, settings: Settings) -> None:
     """Show what is the case whenever the metrics are read."""
     metrics.watch("wuhen_calls_running", "Calls under way.", lambda: endpoint.running)
-    metrics.watch(
-        "wuhen_log_lines_left_out", "Log lines that were too many of their kind.", lambda: throttle.left_out
-    )
+    metrics.watch("wuhen_log_lines_left_out", "Log lines that were not written.", count_lines_left_out)
     metrics.watch_standing(health, {"data": settings.data_dir, "results": settings.results})
 
 

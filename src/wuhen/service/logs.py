@@ -15,13 +15,14 @@ import structlog
 from structlog.typing import EventDict, Processor
 
 from wuhen.service.lines import tidy_line
+from wuhen.service.patience import PatientHandler
 from wuhen.service.throttle import LEFT_OUT, Throttle
 
-__all__ = ["configure", "log", "throttle"]
+__all__ = ["configure", "count_lines_left_out", "log"]
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("wuhen")
 
-throttle = Throttle()
+_throttle = Throttle()
 """Of the process: what is logged passes it, whoever logs it."""
 
 
@@ -48,7 +49,7 @@ def configure(style: Literal["auto", "console", "json"], level: str, stream: Tex
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(stream)
+    handler = PatientHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -62,9 +63,7 @@ def configure(style: Literal["auto", "console", "json"], level: str, stream: Tex
             ],
         )
     )
-    handler.addFilter(throttle)
-    # A line that cannot be written is lost; a complaint of that would be lost as well.
-    logging.raiseExceptions = False
+    handler.addFilter(_throttle)
     logging.captureWarnings(capture=True)
     threading.excepthook = _log_failed_thread
     sys.unraisablehook = _log_unraisable
@@ -78,6 +77,12 @@ def configure(style: Literal["auto", "console", "json"], level: str, stream: Tex
         logging.getLogger(name).propagate = True
     # Calls are logged with their RequestId; uvicorn's own line would repeat them without.
     logging.getLogger("uvicorn.access").disabled = True
+
+
+def count_lines_left_out() -> int:
+    """Return how many lines were not written: too many of their kind, or nobody read them."""
+    handlers = logging.getLogger().handlers
+    return _throttle.left_out + sum(one.lost for one in handlers if isinstance(one, PatientHandler))
 
 
 def _count_left_out(_logger: object, _method: str, line: EventDict) -> EventDict:
