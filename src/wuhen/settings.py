@@ -34,7 +34,10 @@ __all__ = ["Settings", "load"]
 CONFIG_FILE = "wuhen.toml"
 _SERVICE_URL = re.compile(r"https?://[0-9A-Za-z._\-\[\]:]{1,260}(?:/[!-~]*)?")
 _SHARE = re.compile(r"[^=,]{1,64}=[1-9][0-9]{0,3}")
-_BASE_URL = re.compile(r"https?://(?:[0-9a-z._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?")
+_BASE_URL = re.compile(
+    r"(https?://(?:[0-9a-z._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?)((?:/[0-9a-z._~-]{1,64}){0,8})/?",
+    re.IGNORECASE,
+)
 
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -64,10 +67,10 @@ def _base_url(value: str | None) -> str | None:
     """Check that a result's URL can begin with `value`; a slash at its end is tolerated."""
     if value is None:
         return None
-    url = value.removesuffix("/").lower()
-    if not _BASE_URL.fullmatch(url):
-        raise ValueError("give scheme and host and nothing else, such as https://photos.example.com")
-    return url
+    found = _BASE_URL.fullmatch(value)
+    if not found or {".", ".."} & set(found[2].split("/")):
+        raise ValueError("give scheme, host and perhaps a path, such as https://photos.example.com/erase")
+    return found[1].lower() + found[2]
 
 
 def _trace_endpoint(value: str | None) -> str | None:
@@ -108,8 +111,20 @@ class _Work(BaseSettings):
     )
     public_url: Annotated[str | None, AfterValidator(_base_url)] = Field(
         None,
-        description="Scheme and host that result URLs begin with, e.g. https://photos.example.com; "
-        "by default what the caller used.",
+        description="What result URLs begin with, e.g. https://photos.example.com, or "
+        "https://example.com/erase where a proxy has the service under a path; by default what the caller "
+        "used.",
+    )
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        (),
+        description="Addresses or networks of proxies in front, separated by commas, whose X-Forwarded-For, "
+        "X-Forwarded-Proto and X-Forwarded-Prefix are believed; nobody's by default.",
+    )
+    hsts_seconds: int = Field(
+        31_536_000,
+        ge=0,
+        le=63_072_000,
+        description="Seconds for which browsers that came by https come by https only; 0 leaves it open.",
     )
     workers: int = Field(
         default_factory=_cpus,
@@ -273,7 +288,7 @@ class Settings(_WithMarks):
     )
 
     separated: ClassVar[frozenset[str]] = frozenset(
-        {"regions", "download_allow", "download_ports", "account_shares"}
+        {"regions", "download_allow", "download_ports", "account_shares", "trusted_proxies"}
     )
 
     @model_validator(mode="before")

@@ -37,7 +37,7 @@ def wuhen(
         (("--tls-cert", "none.pem", "--tls-key", "none.pem"), {}, "none.pem: No such file"),
         (("--tls-cert", "text", "--tls-key", "text"), {}, "not a PEM certificate"),
         (("--engine", "magic"), {}, "engine 'magic' is not known"),
-        (("--public-url", "https://user:pass@host"), {}, "public_url: give scheme and host"),
+        (("--public-url", "https://user:pass@host"), {}, "public_url: give scheme, host"),
         (("--download-ports", "80,99999"), {}, "download_ports: Input should be less than or equal to 65535"),
         ((), {"WUHEN_CONFIG": "none.toml"}, "none.toml: No such file"),
     ],

@@ -182,6 +182,7 @@ def test_a_link_or_a_directory_in_a_results_place_is_not_followed(
         ("https://example.com:443", "https://example.com", ["example.com", "example.com:443"]),
         ("https://example.com:80", "https://example.com:80", []),
         ("http://[::1]:8000", "http://[::1]:8000", ["[::1]:8000"]),
+        ("https://example.com/under/a-path/", "https://example.com", ["example.com"]),
     ],
 )
 def test_the_signed_host_is_the_one_that_clients_send(
@@ -190,6 +191,7 @@ def test_the_signed_host_is_the_one_that_clients_send(
     url = results.put(b"x", media_type="image/png", base_url=base_url, now=NOW)
     parts = urlsplit(url)
     assert f"{parts.scheme}://{parts.netloc}" == origin
+    assert parts.path.startswith(urlsplit(base_url).path.rstrip("/") + "/results/")
     for host in hosts:
         get(results, (parts.path, parts.query), host=host)
     with pytest.raises(ResultRefused, match="SignatureDoesNotMatch"):
@@ -204,7 +206,9 @@ def test_the_signed_host_is_the_one_that_clients_send(
         "ftp://example.com",
         "http://",
         "http://a@b",
-        "http://a/b",
+        "http://a/b c",
+        "http://a/%2e",
+        "http://a//b",
         "http://a?b",
         "http://a#b",
     ],

@@ -205,13 +205,14 @@ def test_a_short_queue_takes_what_the_concurrency_would_refuse(
 
 
 def test_result_urls_begin_as_the_operator_says(data_dir: Path, files: tuple[str, ...]) -> None:
-    with running(data_dir, *LEAN, "--public-url", "https://photos.example.com") as service:
+    with running(data_dir, *LEAN, "--public-url", "https://photos.example.com/erase") as service:
         url = call(service, *files, RspImgType="url")["ResultImage"]
-        assert url.startswith("https://photos.example.com/results/")
-        # Behind a proxy that replaces Host, the URL works all the same.
-        local = url.replace("https://photos.example.com", service.url)
-        with urllib.request.urlopen(local) as answer:
-            assert answer.headers["content-type"] == "image/png"
+        assert url.startswith("https://photos.example.com/erase/results/")
+        # Behind a proxy that replaces Host, the URL works all the same, whether the path is taken out or not.
+        for base in ("https://photos.example.com", "https://photos.example.com/erase"):
+            with urllib.request.urlopen(url.replace(base, service.url)) as answer:
+                assert answer.headers["content-type"] == "image/png"
+                assert answer.headers["strict-transport-security"] == "max-age=31536000"
 
 
 def test_a_url_outlives_a_restart(data_dir: Path, files: tuple[str, ...]) -> None:

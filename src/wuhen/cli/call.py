@@ -101,7 +101,8 @@ def command(
         common = {"action": action, "version": version, "region": region, "language": language}
         target = _target(endpoint)
         request = _sign(form, target.netloc, _credential(key), known.service, parameters, common)
-        answer = asyncio.run(_exchange(f"{target.scheme}://{target.netloc}/", request, ca, timeout))
+        url = f"{target.scheme}://{target.netloc}{target.path.rstrip('/')}/"
+        answer = asyncio.run(_exchange(url, request, ca, timeout))
         response = answer.get("Response", {})
         for name in known.answered_pictures:
             if output and (image := response.get(name)):

@@ -27,6 +27,7 @@ STALE_SECONDS = 3600
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/tiff": "tiff"}
 _MEDIA_TYPES = {extension: media_type for media_type, extension in _EXTENSIONS.items()}
 _NAME = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(jpg|png|webp|tiff)")
+_BASE_PATH = re.compile(r"(?:/[0-9A-Za-z._~-]+)*/?")
 _TEMPORARY = ".writing-"
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
@@ -65,7 +66,7 @@ class LocalResults:
         """Store a result; see `ResultStore.put`. The file appears under its name complete or not at all."""
         if media_type not in _EXTENSIONS:
             raise ValueError(f"a result must be one of {', '.join(_EXTENSIONS)}, not {media_type!r}")
-        origin, host = _split_base_url(base_url)
+        origin, host, prefix = _split_base_url(base_url)
         name = f"{uuid.uuid4()}.{_EXTENSIONS[media_type]}"
         try:
             self._write(name, data, now)
@@ -73,7 +74,7 @@ class LocalResults:
             raise ResultStoreError(
                 f"cannot store the result in {self._directory}: {error.strerror}"
             ) from error
-        path = URL_PREFIX + name
+        path = prefix + URL_PREFIX + name
         query = cos_signature.presigned_query(
             self._key, method="GET", path=path, host=host, start=int(now), lifetime=self._lifetime
         )
@@ -104,7 +105,8 @@ class LocalResults:
         if method not in {"GET", "HEAD"}:
             raise ResultRefused.method()
         self._verify(method, path, raw_query, host, now)
-        name = _NAME.fullmatch(path.removeprefix(URL_PREFIX)) if path.startswith(URL_PREFIX) else None
+        # Whatever path the service is under was in the URL that was signed.
+        name = _NAME.fullmatch(path.rpartition(URL_PREFIX)[2]) if URL_PREFIX in path else None
         if name is None:
             raise ResultRefused.missing()
         file = self._directory / name[0]
@@ -198,20 +200,22 @@ class LocalResults:
             raise ResultStoreError(f"cannot list {self._directory}: {error.strerror}") from error
 
 
-def _split_base_url(base_url: str) -> tuple[str, str]:
-    """Return the origin that starts a URL, and the host that a client will send."""
+def _split_base_url(base_url: str) -> tuple[str, str, str]:
+    """Return the origin that starts a URL, the host that a client will send, and the path before ours."""
     parts = urlsplit(base_url)
     if (
         parts.scheme not in _DEFAULT_PORTS
         or not parts.hostname
         or "@" in parts.netloc
-        or parts.path not in {"", "/"}
+        or not _BASE_PATH.fullmatch(parts.path)
         or parts.query
         or parts.fragment
     ):
-        raise ValueError(f"a base URL is like https://host or http://host:8000, not {base_url!r}")
+        raise ValueError(
+            f"a base URL is like https://host, http://host:8000 or https://host/path, not {base_url!r}"
+        )
     host = parts.netloc.lower().removesuffix(_DEFAULT_PORTS[parts.scheme])
-    return f"{parts.scheme}://{host}", host
+    return f"{parts.scheme}://{host}", host, parts.path.removesuffix("/")
 
 
 def _without_default_port(host: str) -> str:

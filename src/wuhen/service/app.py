@@ -31,6 +31,7 @@ from wuhen.results import URL_PREFIX
 from wuhen.service.access_log import AccessLog
 from wuhen.service.admission import Admission, Policy, Screen
 from wuhen.service.endpoint import Endpoint
+from wuhen.service.forwarding import Forwarding, Proxies
 from wuhen.service.handlers.calls import Calls
 from wuhen.service.handlers.erase import Erase
 from wuhen.service.handlers.inspect import ConvertPicture, DescribeLabels, FetchPicture
@@ -144,7 +145,15 @@ def build(settings: Settings, marking: Marking, metrics_socket: socket.socket | 
             # The endpoint takes every method and every other path: what is wrong with them it says itself.
             Route("/{path:path}", endpoint),
         ],
-        middleware=[Middleware(AccessLog)] if settings.access_log else [],
+        middleware=[
+            Middleware(
+                Forwarding,
+                Proxies(settings.trusted_proxies),
+                urlsplit(settings.public_url or "").path,
+                settings.hsts_seconds,
+            ),
+            *([Middleware(AccessLog)] if settings.access_log else []),
+        ],
         lifespan=lifespan,
     )
     # And a target that is no path: `*`, or a whole URL as a proxy is sent.

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from starlette.types import Receive, Scope
 
+from wuhen.service.forwarding import below_prefix
 from wuhen.wire import Allowance, HttpRequest
 
 __all__ = ["ClientGoneError", "declared_size", "discard_body", "may_exceed", "read_body", "read_head"]
@@ -23,6 +24,7 @@ def read_head(scope: Scope) -> HttpRequest:
     if path.startswith(("http://", "https://")):
         # The target is a whole URL, as a proxy is sent; a server must understand it (RFC 9112, 3.2.2).
         path = urlsplit(path).path or "/"
+    path = below_prefix(scope, path)
     return HttpRequest.from_raw(scope["method"], path, scope["query_string"], scope["headers"])
 
 

@@ -15,6 +15,7 @@ from uvicorn.server import ServerState
 
 from wuhen.service.crowd import Crowd, neighbourhood
 from wuhen.service.guard import GuardedConnection
+from wuhen.service.headers import STANDING, Pairs
 
 __all__ = ["Connection", "Connections"]
 
@@ -43,17 +44,24 @@ class Connections:
         How many may be open.
     spared : callable
         Tells of an address whether its connections are given up last; see `Crowd`.
+    headers : tuple of pairs of bytes
+        Those that every answer has beside the usual ones.
 
     Attributes
     ----------
+    headers : tuple of pairs of bytes
+        All that every answer has.
     waiting : Crowd
         Those that have no request, or not the whole head of one yet.
     arriving : Crowd
         Those that still send the body of a request.
     """
 
-    def __init__(self, most: int, spared: Callable[[str], bool] = lambda _: False) -> None:
+    def __init__(
+        self, most: int, spared: Callable[[str], bool] = lambda _: False, headers: Pairs = ()
+    ) -> None:
         self.most = most
+        self.headers = (*STANDING, *headers)
         self.waiting = Crowd(min(most, MAX_WAITING), spared)
         self.arriving = Crowd(most, spared)
         self._open: set[Connection] = set()
@@ -90,6 +98,7 @@ class Connection(GuardedConnection):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._all = connections
+        self.conn.standing = connections.headers
         self._address = ""
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._unread = _Unread()

@@ -32,6 +32,8 @@ class CallContext:
     ----------
     scheme : str
         ``"http"`` or ``"https"``.
+    prefix : str
+        The path under which the caller finds the service.
     address : str
         Where it comes from; see `wuhen.service.crowd.neighbourhood`.
     arrival : Arrival
@@ -80,6 +82,7 @@ class CallContext:
     """
 
     scheme: str
+    prefix: str
     address: str
     arrival: Arrival = field(repr=False)
     request: wire.HttpRequest

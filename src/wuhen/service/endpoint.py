@@ -76,7 +76,9 @@ class Endpoint:
         head = read_head(scope)
         arrival = Arrival(receive, declared_size(head), self._deadline)
         address = neighbourhood(scope["client"][0]) if scope.get("client") else ""
-        context = CallContext(scope["scheme"], address, arrival, head, wire.read_language(head))
+        prefix = scope.get("root_path", "")
+        language = wire.read_language(head)
+        context = CallContext(scope["scheme"], prefix, address, arrival, head, language)
         context.ends = context.started + self._deadline
         try:
             scope["request_id"] = context.request_id

@@ -17,6 +17,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from wuhen import wire
+from wuhen.service.headers import STANDING, with_standing
 from wuhen.service.logs import log
 
 __all__ = ["FREE_CHUNKS", "MAX_HEADER_LINES", "MAX_HEAD_BYTES", "Guard", "GuardedConnection"]
@@ -137,6 +138,8 @@ class Guard(h11.Connection):
         The language that a refused request asks for, as far as it was looked at.
     bodiless : bool
         Whether the answer may have no body.
+    standing : tuple of pairs of bytes
+        Headers that every answer has.
     """
 
     def __init__(self) -> None:
@@ -144,6 +147,7 @@ class Guard(h11.Connection):
         self.refusal: wire.ApiError | None = None
         self.language = wire.Language.ENGLISH
         self.bodiless = False
+        self.standing = STANDING
         self._chunked = self._between_chunks = self._ending = False
         self._chunks = self._received = 0
 
@@ -165,6 +169,18 @@ class Guard(h11.Connection):
         elif isinstance(event, h11.Data) and self._chunked:
             self._count(event)
         return event
+
+    def send_with_data_passthrough(self, event: h11.Event) -> list[bytes] | None:
+        """Return the bytes of an event, in pieces; every answer has the standing headers."""
+        if isinstance(event, h11.Response):
+            headers = with_standing(event.headers, self.standing)
+            event = h11.Response(
+                status_code=event.status_code,
+                headers=headers,
+                http_version=event.http_version,
+                reason=event.reason,
+            )
+        return super().send_with_data_passthrough(event)
 
     def _check_head(self) -> None:
         waiting, _ = self.trailing_data

@@ -43,5 +43,8 @@ class ResultPages:
         return FileResponse(
             stored.path,
             media_type=stored.media_type,
-            headers={"cache-control": "private, max-age=3600", "x-content-type-options": "nosniff"},
+            headers={
+                "cache-control": "private, max-age=3600",
+                "cross-origin-resource-policy": "cross-origin",
+            },
         )

@@ -235,4 +235,4 @@ def _base_url(context: CallContext) -> str | None:
     """Return what a result's URL begins with; None when the caller named no host that could."""
     # tccli sends its endpoint as Host, scheme and all.
     host = (context.request.header("Host") or "").rpartition("://")[2]
-    return f"{context.scheme}://{host}" if _HOST.fullmatch(host) else None
+    return f"{context.scheme}://{host}{context.prefix}" if _HOST.fullmatch(host) else None

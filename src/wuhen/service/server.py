@@ -13,6 +13,8 @@ from wuhen.accounts import AccountKey, KeyStore, OneTimeCodes
 from wuhen.action import check_engine
 from wuhen.service.app import CODES, build
 from wuhen.service.connections import Connections
+from wuhen.service.forwarding import Proxies
+from wuhen.service.headers import hsts
 from wuhen.service.listening import Server, raise_file_limit
 from wuhen.service.logs import configure, log
 from wuhen.service.marking import read_marking
@@ -45,7 +47,7 @@ def serve(settings: Settings) -> None:
     check_engine(settings.engine, settings.models)
     tls = load_tls(settings)
     marking = read_marking(settings)
-    connections = Connections(raise_file_limit())
+    connections = _connections(settings)
     with contextlib.ExitStack() as stack:
         listening = stack.enter_context(contextlib.closing(listen(settings.host, settings.port)))
         metrics = None
@@ -64,6 +66,8 @@ def serve(settings: Settings) -> None:
             server_header=False,
             lifespan="on",
             http="h11",
+            # uvicorn would believe whoever calls from this machine.
+            proxy_headers=False,
             ws="none",
             backlog=BACKLOG,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
@@ -77,6 +81,15 @@ def serve(settings: Settings) -> None:
             log.info("metrics", url=f"{_url('http', settings.metrics_host, metrics)}/metrics")
         log.info("listening", url=url, data_dir=str(settings.data_dir), workers=settings.workers)
         Server(config, listening, connections, tls).run()
+
+
+def _connections(settings: Settings) -> Connections:
+    is_secure = settings.tls_cert is not None or (settings.public_url or "").startswith("https:")
+    return Connections(
+        raise_file_limit(),
+        spared=Proxies(settings.trusted_proxies).trusts,
+        headers=hsts(settings.hsts_seconds) if is_secure else (),
+    )
 
 
 def _first_key(settings: Settings) -> AccountKey | None:

@@ -32,8 +32,7 @@ _HEADERS = {
     "content-security-policy": "default-src 'self'; img-src 'self' blob: data: http: https:; "
     "worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "cache-control": "no-cache",
 }
 
@@ -61,7 +60,8 @@ def studio_routes(
 
 
 async def _with_slash(request: Request) -> Response:  # noqa: ARG001 - Starlette's signature
-    return RedirectResponse(f"{PREFIX}/")
+    # Relative: a proxy may have the service under a path of which it says nothing.
+    return RedirectResponse(f"{PREFIX.removeprefix('/')}/")
 
 
 async def _sample(request: Request) -> Response:  # noqa: ARG001

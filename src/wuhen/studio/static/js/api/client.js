@@ -9,6 +9,8 @@ import { sign } from "./sign.js";
 
 /** @param {string} action @returns {Called} Of our own product. */
 const ours = (action) => ({ ...ERASE, action });
+/** Beside the page, wherever that is: a proxy may have the service under a path. */
+const ENDPOINT = new URL("../../../", import.meta.url);
 const CONTENT_TYPE = "application/json; charset=utf-8";
 
 /** The service refused or failed. */
@@ -79,7 +81,7 @@ export async function exchange(parameters, { called = VENDOR, region = "ap-guang
   const started = performance.now();
   let envelope;
   try {
-    const answer = await fetch("/", { method: "POST", headers, body, signal, cache: "no-store" });
+    const answer = await fetch(ENDPOINT, { method: "POST", headers, body, signal, cache: "no-store" });
     envelope = await answer.json();
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
