@@ -11,7 +11,7 @@ ARGS ?=
 
 TOOLS := .venv-release/bin
 
-.PHONY: help install image lock audit sbom hooks demo serve test test-fast coverage interpreters same matrix check fmt bench soak drills docs clean
+.PHONY: help install image lock audit sbom hooks demo serve test test-fast coverage interpreters same matrix check fmt bench load soak drills docs clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -70,6 +70,10 @@ fmt: $(STAMP) ## Format and apply the safe fixes
 
 bench: $(STAMP) ## Run the benchmarks, each beside a peer (ARGS=FOLDER measures quality on its cases)
 	bash scripts/bench.sh $(VENV) $(ARGS)
+
+load: $(STAMP) ## Measure what comes of more calls than can be served, on two processors (ARGS="--seconds 60")
+	$(BIN)/pip install --quiet --disable-pip-version-check --group bench
+	$(BIN)/python -m bench.load $(ARGS)
 
 soak: $(STAMP) ## Run the service under mixed work for ten minutes and say what grew (ARGS="--minutes 60")
 	$(BIN)/python -m bench.soak $(ARGS)

@@ -80,6 +80,22 @@ async def test_calls_that_only_name_a_key_leave_room_for_others(tmp_path: Path) 
     calls.close()
 
 
+async def test_a_flood_of_refused_calls_pushes_no_others_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wuhen.service.recording.time.monotonic", lambda: 5.0)
+    calls = CallLog.in_directory(tmp_path)
+    async with Recorder(calls) as recorder:
+        for number in range(300):
+            known = replace(CALL, request_id=str(number), code="RequestLimitExceeded.JobNumExceed")
+            recorder.note(AnsweredCall(known, None, None))
+        recorder.note(answered(-1))
+    total, _ = calls.find(KEY, ANY, limit=1)
+    assert total == recording.MAX_REFUSED + 1
+    assert calls.get(KEY, "-1") is not None
+    calls.close()
+
+
 async def test_pictures_that_wait_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recording, "MAX_HELD_BYTES", 3000)
     calls = CallLog.in_directory(tmp_path)

@@ -96,7 +96,7 @@ def build(settings: Settings, marking: Marking, metrics_socket: socket.socket | 
         replace(OWN_LIMITS.size, pixels=settings.max_megapixels * MEGAPIXEL), settings.max_body * 1024**2
     )
     metrics = Metrics()
-    admission = _admission(settings, metrics)
+    admission = _admission(settings, workers, metrics)
     slots = MemoryConcurrencyGate()
     erase = Erase(
         slots, admission, workers, stores.results, downloader.fetch, marking, settings, VENDOR_LIMITS
@@ -171,10 +171,10 @@ def _downloader(settings: Settings) -> Downloader:
     )
 
 
-def _admission(settings: Settings, metrics: Metrics) -> Admission:
+def _admission(settings: Settings, workers: Workers, metrics: Metrics) -> Admission:
     """Return the line before the workers, which metrics watch."""
     policy = Policy(settings.max_wait, settings.deadline, spare=settings.spare)
-    return Admission(lambda: settings.workers, policy, settings.shares, on_start=metrics.observe_wait)
+    return Admission(lambda: workers.capacity, policy, settings.shares, on_start=metrics.observe_wait)
 
 
 def _screen(admission: Admission, slots: MemoryConcurrencyGate, settings: Settings) -> Screen:

@@ -1,6 +1,7 @@
 """Keeping the call log, beside the calls: none of them waits for it, and none fails for it."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,10 @@ MAX_WAITING = 512
 """Calls that wait to be written; one more is not kept."""
 MAX_UNPROVEN = 32
 """Of those, calls that named a key without being signed with it."""
+MAX_REFUSED = 16
+"""Calls a second that were refused for being too many. To write more of them would cost as much as refusing
+them does, and push all others out of the log."""
+_REFUSED = "RequestLimitExceeded"
 MAX_HELD_BYTES = 32 * 1024 * 1024
 """Bytes of pictures that wait to be hashed; further ones are counted at once, and not hashed."""
 BATCH = 64
@@ -144,6 +149,7 @@ class Recorder:
         self._waiting = asyncio.Queue[AnsweredCall](MAX_WAITING)
         self._held = 0
         self._unproven = 0
+        self._second = self._refused = 0
         self._dropped = 0
         self._task: asyncio.Task[None] | None = None
 
@@ -170,7 +176,8 @@ class Recorder:
         """Have a call written, if there is room for it. Never waits, never raises."""
         if self._task is None:
             return
-        if self._waiting.full() or (not summarise_call.known.proven and self._unproven >= MAX_UNPROVEN):
+        too_many = not summarise_call.known.proven and self._unproven >= MAX_UNPROVEN
+        if self._waiting.full() or too_many or self._is_flood(summarise_call.known.code):
             self._drop()
             return
         weight = summarise_call.weight
@@ -180,6 +187,16 @@ class Recorder:
         self._held += weight
         self._unproven += not summarise_call.known.proven
         self._waiting.put_nowait(summarise_call)
+
+    def _is_flood(self, code: str) -> bool:
+        """Tell whether a call is one of too many that were refused within a second for being too many."""
+        if not code.startswith(_REFUSED):
+            return False
+        second = int(time.monotonic())
+        if second != self._second:
+            self._second, self._refused = second, 0
+        self._refused += 1
+        return self._refused > MAX_REFUSED
 
     async def flush(self, seconds: float) -> None:
         """Wait until everything that was noted is written; no longer than `seconds`."""
@@ -207,7 +224,7 @@ class Recorder:
             self._unproven -= not summarise_call.known.proven
             self._waiting.task_done()
         if self._dropped:
-            log.warning("calls not kept", count=self._dropped, reason="more came than could be written")
+            log.warning("calls not kept", count=self._dropped, reason="more came than are written")
             self._dropped = 0
 
     def _drop(self) -> None:
