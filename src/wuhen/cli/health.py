@@ -48,7 +48,7 @@ def _ask(settings: Settings, page: str, timeout: float) -> tuple[int, dict[str, 
         connection.request("GET", page)
         answer = connection.getresponse()
         return answer.status, json.loads(answer.read())
-    except (OSError, ValueError, http.client.HTTPException) as error:
+    except (OSError, ValueError, RecursionError, http.client.HTTPException) as error:
         raise Failed(f"no answer from {host}:{settings.port}: {error}") from error
     finally:
         connection.close()

@@ -47,24 +47,25 @@ def decode(data: bytes, kind: type[T]) -> T:
         It is none.
     """
     try:
-        return cast("T", _restore(kind, *_split(data)))
+        text, blobs = _split(data)
+        return cast("T", _restore(kind, json.loads(text), blobs))
     except (ValueError, RecursionError, struct.error) as error:
         raise BadAnswerError(f"it cannot be read: {type(error).__name__}: {error}") from error
 
 
-def _split(data: bytes) -> tuple[Any, list[bytes]]:
-    """Return what is written as JSON, and the bytes that it refers to by number."""
+def _split(data: bytes) -> tuple[bytes, list[bytes]]:
+    """Return the JSON, and the bytes that it refers to by number."""
     length, count = _COUNTS.unpack_from(data)
     at = _COUNTS.size + count * _SIZE.size
     sizes = [size for (size,) in _SIZE.iter_unpack(data[_COUNTS.size : at])]
     _check(len(sizes) == count and at + length + sum(sizes) == len(data), "as many bytes as it says")
-    plain = json.loads(data[at : at + length])
+    text = data[at : at + length]
     at += length
     blobs = []
     for size in sizes:
         blobs.append(data[at : at + size])
         at += size
-    return plain, blobs
+    return text, blobs
 
 
 def _plain(value: object, blobs: list[bytes]) -> object:
