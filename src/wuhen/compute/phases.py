@@ -25,6 +25,7 @@ __all__ = [
     "announce",
     "announce_call",
     "await_call",
+    "clear",
     "finish_piece",
     "linger",
     "new_board",
@@ -34,6 +35,8 @@ __all__ = [
 
 #: Counters lie so far apart that threads do not fight over a line of the cache.
 _APART = 8
+#: More pieces than there are of anything.
+_PLENTY = 1 << 40
 #: Looks at a counter before the processor is offered to others each time.
 _SPINS = 2000
 
@@ -64,6 +67,11 @@ class Turn(NamedTuple):
 def new_board(phases: int) -> Flat[np.int64]:
     """Make the counters of so many phases."""
     return np.zeros(2 * phases * _APART, np.int64)
+
+
+def clear(board: Flat[np.int64]) -> None:
+    """Leave nothing to be done of a call that is on: its pieces are all taken, and its barriers open."""
+    board[:: _APART] = _PLENTY
 
 
 def _compiled_in(function: Callable[..., Any]) -> Callable[..., int]:

@@ -15,16 +15,23 @@ from typing import Self
 
 import numpy as np
 
-from wuhen.compute.phases import Turn, announce, await_call, new_board
+from wuhen.compute.phases import Turn, announce, await_call, clear, new_board
+from wuhen.compute.signature import Flat
 
 __all__ = ["Team"]
 
 #: Parts per thread into which work is cut, so that threads that run late leave some of theirs to others.
 _PARTS = 3
+#: No part is longer than so many of the shortest worth a thread, so that the work can be ended meanwhile.
+_LONG = 64
 #: How many times an idle thread looks for the next call before it goes to sleep: half a millisecond.
 _PATIENCE = 4_000
 
 _Call = Callable[[int, int], object]
+
+
+def _go_on() -> None:
+    """Let the work go on."""
 
 
 class _Helper(threading.Thread):
@@ -60,6 +67,8 @@ class Team:
     ----------
     threads
         How many threads work at once, at least 1. With 1 nothing is started.
+    check
+        Called between pieces of work; what it raises ends the work.
 
     Attributes
     ----------
@@ -69,8 +78,11 @@ class Team:
         Told of calls by kernels, see `wuhen.compute.phases.Turn`.
     """
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, threads: int, check: Callable[[], None] = _go_on) -> None:
         self.threads = threads
+        self._check = check
+        self._board: Flat[np.int64] | None = None
+        self._hurried = False
         self.latest: tuple[int, _Call | None] = (0, None)
         self.bell = np.zeros(1, np.int64)
         self._helpers: list[_Helper] = []
@@ -88,20 +100,32 @@ class Team:
 
     def run_phases(self, work: Callable[[Turn], object], phases: int) -> None:
         """Have all threads call a kernel of so many phases, and return when the work is done."""
-        board = new_board(phases)
+        board = self._board = new_board(phases)
+        if self._hurried:
+            clear(board)
         if self.threads == 1:
             work(Turn(board, self.bell, 0, 0))
-            return
-        number = self._announce(lambda number, patience: work(Turn(board, self.bell, number, patience)))
-        work(Turn(board, self.bell, number, 0))
+        else:
+            number = self._announce(lambda number, patience: work(Turn(board, self.bell, number, patience)))
+            work(Turn(board, self.bell, number, 0))
+        self._check()
+
+    def hurry(self) -> None:
+        """Have `run_phases` leave out what is still to be done, in the call that is on and in all others.
+
+        May be called from any thread, by whoever makes ``check`` raise then: results are of no use any more.
+        """
+        self._hurried = True
+        if self._board is not None:
+            clear(self._board)
 
     def run_ranges(self, work: Callable[[int, int], object], count: int, chunk: int) -> None:
         """Call ``work(begin, end)`` for ranges that together are ``0 .. count``, each of at least ``chunk``.
 
         What is too little to be worth a second thread's start is one call.
         """
-        parts = min(count // chunk, self.threads * _PARTS) if self.threads > 1 else 1
-        if parts < 2:  # noqa: PLR2004 - one part needs no second thread
+        parts = min(count // chunk, max(self.threads * _PARTS, count // (_LONG * chunk)))
+        if parts < 2 or (self.threads == 1 and count <= _LONG * chunk):  # noqa: PLR2004 - one part is all
             if count:
                 work(0, count)
             return
@@ -114,6 +138,7 @@ class Team:
         """
         if self.threads == 1 or len(items) < 2:  # noqa: PLR2004 - one item needs no second thread
             for item in items:
+                self._check()
                 work(item)
             return
         # One shared iterator: a thread takes the next item when it is free. `next` on it is atomic under the
@@ -126,6 +151,7 @@ class Team:
             for item in queue:
                 try:
                     if not failures:
+                        self._check()
                         work(item)
                 except BaseException as failure:
                     failures.append(failure)

@@ -51,7 +51,7 @@ def fill(task: Task, run: Run) -> Pixels:
         state = np.where(task.keep_out & ~hole, np.uint8(BARRED), state)
     regions = find_regions(hole)
     run.progress.expect(len(regions))
-    with Team(run.threads) as team:
+    with Team(run.threads, run.progress.check) as team, run.progress.watch(team.hurry):
         for region in regions:
             window = _window(region, state)
             painted = _paint(narrow(photo[window]), state[window], guide, team)

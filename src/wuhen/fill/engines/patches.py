@@ -43,10 +43,10 @@ def fill(task: Task, run: Run) -> Pixels:
     def work(region: Region, team: Team) -> None:
         _fill_one(task, state, result, region, team, run.progress)
 
-    with Team(run.threads) as team:
+    with Team(run.threads, run.progress.check) as team, run.progress.watch(team.hurry):
         for region in one_by_one:
             work(region, team)
-        alone = Team(1)
+        alone = Team(1, run.progress.check)
         team.run_each(lambda index: work(small[index], alone), range(len(small)))
     return result
 

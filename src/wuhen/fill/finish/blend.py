@@ -10,6 +10,7 @@ that is possible (Bhat et al. 2008), with the known pixels fixed (Perez et al. 2
 # Numbers that mean something in one place only have no names.
 # ruff: noqa: PLR2004
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -36,6 +37,8 @@ _EASE, _DOUBT = 0.125, 8.0
 #: Mean absolute gradient between rough and calm, in levels of 8 bits.
 _CALM = 6.0
 _BYTE = 255
+#: Holes of more pixels are corrected square by square: their side and margin, in pixels.
+_WHOLE, _SQUARE, _MARGIN = 1 << 22, 1024, 256
 #: Pixels whose votes take longer to count than a thread takes to wake.
 _WORTH_A_THREAD = 1024
 
@@ -127,16 +130,44 @@ def blend(
     if isinstance(raster, WideRaster):
         for used in (_compare, _apply):
             compile_second(used)
-    indices = hole.indices
-    grid = _number(raster, indices)
     calm = _calm_by_texture(gain)
     most = white(raster.pixels)
     levels = (_between(_LIMITS, calm) * (most / _BYTE)).astype(np.float32)
     limits = _Limits(textures, levels, as_float(_DOUBT if repeats else _EASE))
-    links, divergence = _diverge(raster, indices, vote, grid, limits, team)
     screening = (_between(_REACHES, calm) ** -2).astype(np.float32)
-    shift = solve_screened(grid.numbers, links, divergence, screening[textures[CHANNELS * indices + COLOURS]])
+
+    def correct(indices: Flat[np.int32]) -> Plane[np.float32]:
+        grid = _number(raster, indices)
+        links, divergence = _diverge(raster, indices, vote, grid, limits, team)
+        shares = screening[textures[CHANNELS * indices + COLOURS]]
+        return solve_screened(grid.numbers, links, divergence, shares)
+
+    indices = hole.indices
+    shift = correct(indices) if len(indices) <= _WHOLE else _correct_by_squares(raster, indices, correct)
     _apply(raster, indices, shift, as_float(strength), as_float(most))
+
+
+def _correct_by_squares(
+    raster: AnyRaster, indices: Flat[np.int32], correct: Callable[[Flat[np.int32]], Plane[np.float32]]
+) -> Plane[np.float32]:
+    """Correct a large hole square by square, for the equations take far more room than its pixels.
+
+    Corrections reach no farther than a square's margin, all but a fraction of a level.
+    """
+    shift = np.zeros((len(indices), CHANNELS), np.float32)
+    for top in range(0, raster.height, _SQUARE):
+        ends = np.array([top - _MARGIN, top, top + _SQUARE, top + _SQUARE + _MARGIN]) * raster.pitch
+        first, begin, end, last = np.searchsorted(indices, ends)
+        if begin == end:
+            continue
+        columns = indices[first:last] % raster.pitch
+        for left in range(0, raster.width, _SQUARE):
+            seen = np.flatnonzero((columns >= left - _MARGIN) & (columns < left + _SQUARE + _MARGIN))
+            own = (seen >= begin - first) & (seen < end - first)
+            own &= (columns[seen] >= left) & (columns[seen] < left + _SQUARE)
+            if own.any():
+                shift[first + seen[own]] = correct(indices[first + seen])[own]
+    return shift
 
 
 def _diverge(
