@@ -11,7 +11,18 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from wuhen.fill import Cancelled, FillError, OptionChanges, Options, boxes, describe, engines, erase, warmup
+from wuhen.fill import (
+    Cancelled,
+    FillError,
+    OptionChanges,
+    Options,
+    boxes,
+    describe,
+    engines,
+    erase,
+    progress,
+    warmup,
+)
 
 
 def _photo(height: int = 40, width: int = 50, channels: int = 3, seed: int = 0) -> NDArray[np.uint8]:
@@ -175,6 +186,15 @@ def test_cancelling_stops_the_fill() -> None:
     with pytest.raises(Cancelled):
         erase(_photo(), _mask(), cancelled=cancelled)
     assert len(asked) < 4
+
+
+def test_a_fill_asks_while_it_works_in_long_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "_OFTEN", 0.001)
+    mine = threading.get_ident()
+    with pytest.raises(Cancelled):
+        # Only who looks on from outside is told to end it.
+        erase(_photo(400, 400), _mask(400, 400), cancelled=lambda: threading.get_ident() != mine)
+    assert not [thread for thread in threading.enumerate() if thread.name == "wuhen-watch"]
 
 
 def test_four_threads_may_erase_at_once() -> None:

@@ -149,3 +149,58 @@ def test_calls_end_though_threads_are_switched_at_every_chance() -> None:
         assert total == 300 * (4 + 4 * 5)
     finally:
         sys.setswitchinterval(interval)
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_team_that_is_hurried_leaves_out_what_is_still_to_be_done(threads: int) -> None:
+    checked: list[None] = []
+    pieces = np.array([400, 400, 400])
+    seen = np.zeros((3, 400), np.int64)
+    hurried = threading.Event()
+    with Team(threads, lambda: checked.append(None)) as team:
+
+        def hurry() -> None:
+            while not seen.any():
+                pass
+            team.hurry()
+            hurried.set()
+
+        thread = threading.Thread(target=hurry)
+        thread.start()
+        # Half a minute's work, of which a piece takes a tenth of a second.
+        team.run_phases(lambda turn: _count(turn, pieces, seen, 100_000_000), 3)
+        thread.join()
+        assert hurried.is_set()
+        assert np.count_nonzero(seen) < 60
+        assert checked
+        # And whatever is begun now.
+        seen[:] = 0
+        team.run_phases(lambda turn: _count(turn, pieces, seen, 1), 3)
+        assert not seen.any()
+
+
+def test_a_team_asks_between_pieces_whether_to_go_on() -> None:
+    done: list[int] = []
+
+    class Enough(Exception):
+        pass
+
+    def check() -> None:
+        if len(done) == 2:
+            raise Enough
+
+    for threads in (1, 3):
+        done.clear()
+        with Team(threads, check) as team, pytest.raises(Enough):
+            team.run_each(done.append, range(50))
+        assert len(done) < 6
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_no_range_is_so_long_that_nobody_is_asked_meanwhile(threads: int) -> None:
+    ranges: list[tuple[int, int]] = []
+    with Team(threads) as team:
+        team.run_ranges(lambda begin, end: ranges.append((begin, end)), 1_000_000, 1000)
+    assert max(end - begin for begin, end in ranges) <= 130_000
+    assert min(ranges)[0] == 0
+    assert sum(end - begin for begin, end in ranges) == 1_000_000

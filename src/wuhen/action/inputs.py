@@ -55,10 +55,12 @@ def read_inputs(job: Job) -> Inputs:
         output_format = job.output_format or _usual_format(job, photo.image_format(file))
         wide = job.wide and output_format in photo.WIDE_FORMATS
         original = photo.read_photo(file, job.limits.size, wide=wide)
+    photo.ask()
     with translate_errors(MASK):
         mask_file = bytes_of(job.mask, MASK, job.limits)
         keep_out_file = None if job.keep_out is None else bytes_of(job.keep_out, MASK, job.limits)
         mask = _open_mask(mask_file, original, job)
+        photo.ask()
         keep_out = _keep_out(keep_out_file, original, job)
     with translate_errors(INPUT):
         photo.check_writable(output_format, original.size)

@@ -59,6 +59,21 @@ def perform(
     wuhen.mark.SigningFailed
         The result cannot be signed.
     """
+    try:
+        with photo.stoppable(cancelled):
+            return _perform(job, threads, progress, cancelled, seconds)
+    except photo.Stopped:
+        raise fill.Cancelled from None
+
+
+def _perform(
+    job: Job,
+    threads: int | None,
+    progress: Callable[[float], None] | None,
+    cancelled: Callable[[], bool] | None,
+    seconds: float | None,
+) -> Outcome:
+    """Do the job; see `perform`."""
     clock = _Clock()
     inputs = read_inputs(job)
     clock.lap("decode")
@@ -84,6 +99,7 @@ def perform(
         if stays_as_given(job, inputs.output_format, original):
             # A pixel of the hole is new even where it came out as it was.
             touched = photo.find_changes(original, filled) | hole
+        photo.ask()
         original = original.without_samples()
         inputs = replace(inputs, original=original)
         written = write_result(filled, inputs.output_format, job, inputs.file, touched)
@@ -112,11 +128,14 @@ def perform(
 
 
 class _Clock:
+    """Times the steps of a job; between them it may be called off."""
+
     def __init__(self) -> None:
         self.laps: dict[str, float] = {}
         self._last = time.perf_counter()
 
     def lap(self, name: str) -> None:
+        photo.ask()
         now = time.perf_counter()
         self.laps[name] = round(now - self._last, 4)
         self._last = now

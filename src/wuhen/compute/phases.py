@@ -71,7 +71,7 @@ def new_board(phases: int) -> Flat[np.int64]:
 
 def clear(board: Flat[np.int64]) -> None:
     """Leave nothing to be done of a call that is on: its pieces are all taken, and its barriers open."""
-    board[:: _APART] = _PLENTY
+    board[::_APART] = _PLENTY
 
 
 def _compiled_in(function: Callable[..., Any]) -> Callable[..., int]:

@@ -38,8 +38,8 @@ class Progress:
     def watch(self, hurry: Callable[[], None]) -> Iterator[None]:
         """Ask every few milliseconds whether to go on, and call ``hurry`` where the answer is no.
 
-        Of what works in long calls, who has no occasion to ask. The call that was hurried, or the next one, is
-        to `check`.
+        For those who work in long calls, and have no occasion to ask. When one of these was hurried, whoever
+        made it is to `check`.
         """
         if self._cancelled is None:
             yield

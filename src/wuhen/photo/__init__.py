@@ -40,6 +40,7 @@ from wuhen.photo.not_kept import NotKept
 from wuhen.photo.picture import Photo, read_photo
 from wuhen.photo.removed import Removed
 from wuhen.photo.sniff import image_format
+from wuhen.photo.stopping import Stopped, ask, stoppable
 from wuhen.photo.unwritten import name_unwritten
 
 __all__ = [
@@ -68,10 +69,12 @@ __all__ = [
     "Removed",
     "SideTooLong",
     "SizeLimit",
+    "Stopped",
     "TooManyPixels",
     "UnknownFormat",
     "Unwritable",
     "Written",
+    "ask",
     "check_writable",
     "encode",
     "encode_as_given",
@@ -90,6 +93,7 @@ __all__ = [
     "read_mask",
     "read_metadata",
     "read_photo",
+    "stoppable",
     "usual_format",
     "warmup",
     "with_gain_map",

@@ -35,6 +35,7 @@ from wuhen.photo.jpeg import segments as jpeg
 from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
 from wuhen.photo.metadata import exif_tags
 from wuhen.photo.png import chunks as png
+from wuhen.photo.stopping import Source
 from wuhen.photo.tiff import planes as tiff_planes
 from wuhen.photo.tiff import samples as tiff_samples
 from wuhen.photo.tiff import tags as tiff_tags
@@ -161,7 +162,7 @@ def _decode_wide_png(image: ImageFile.ImageFile, *, wide: bool) -> Decoded:
         _load("PNG", image)
         return Decoded(image, image, "PNG", size, bits=16, wide=wide_grey(image) if wide else None)
     with _told("PNG"):
-        again = PngImagePlugin.PngImageFile(io.BytesIO(_content_of(image)))
+        again = PngImagePlugin.PngImageFile(Source(_content_of(image)))
         if wide:
             return Decoded(image, image, "PNG", size, bits=16, wide=load_wide(image, again))
         return Decoded(image, load_rounded(image, again), "PNG", size, bits=16)
@@ -247,7 +248,7 @@ def _open(name: str, data: bytes, limit: SizeLimit) -> tuple[ImageFile.ImageFile
     """Read the header of a file and check what it promises."""
     parts = _SORTERS[name](data) if name in _SORTERS else None
     with _told(name):
-        image = _READERS[name](io.BytesIO(data if parts is None else parts.data))
+        image = _READERS[name](Source(data if parts is None else parts.data))
         if parts is not None:
             image.info.update(parts.info)
         if name == "JPEG" and "exif" in image.info:

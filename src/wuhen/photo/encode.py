@@ -14,6 +14,7 @@ from wuhen.photo.jpeg import metadata as jpeg_metadata
 from wuhen.photo.metadata import exif_tags
 from wuhen.photo.picture import Photo, profile_space
 from wuhen.photo.png import wide as png_wide
+from wuhen.photo.stopping import Sink
 from wuhen.photo.tiff import writing as tiff
 from wuhen.photo.tiff.codecs import DEFLATE
 
@@ -64,7 +65,7 @@ def encode(photo: Photo, format: str, *, quality: int | None = None) -> bytes:  
     if format == "PNG" and photo.wide is not None:
         return _write_wide_png(photo, photo.wide)
     image = _to_image(photo, format)
-    out = io.BytesIO()
+    out = Sink()
     _WRITERS[format](image, with_fitting_profile(photo, image.mode), out, quality)
     return out.getvalue()
 
@@ -96,7 +97,7 @@ def save_png(image: Image.Image, photo: Photo, **coding: object) -> bytes:
     **coding
         Pillow's options for how a PNG is coded.
     """
-    out = io.BytesIO()
+    out = Sink()
     _write_png(image, with_fitting_profile(photo, image.mode), out, None, **coding)
     return out.getvalue()
 

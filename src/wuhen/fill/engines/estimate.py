@@ -28,9 +28,9 @@ _PER_PIXEL, _PER_HOLE_PIXEL, _PER_PATCH, _PER_REGION = 0.1, 0.8, 1.0, 1500.0
 _STEP = 4
 #: Work of one run of a network, and the bytes that it takes meanwhile: ours, MI-GAN, LaMa.
 _RUNS = {None: (2e4, 50 << 20), "migan": (4e5, 300 << 20), "lama": (2e6, 800 << 20)}
-#: Bytes for each pixel of a region's box and of its hole, while it is filled; and those that finding what
-#: repeats itself takes in boxes of fewer pixels.
-_BOX_BYTES, _HOLE_BYTES, _SHIFT_BYTES, _SHIFTED = 24, 150, 36, 1 << 22
+#: Bytes for each pixel of a region's box and of its hole, while it is filled; for each pixel of the hole, up
+#: to so many, while it is blended; and those that finding what repeats itself takes in boxes of fewer pixels.
+_BOX_BYTES, _HOLE_BYTES, _BLEND_BYTES, _BLENDED, _SHIFT_BYTES, _SHIFTED = 24, 50, 110, 1 << 22, 36, 1 << 22
 #: The same with 16 bits a sample, on top.
 _WIDE_BYTES = 10
 #: Work for each pixel where nothing can be copied, so that the hole is interpolated.
@@ -102,7 +102,8 @@ def estimate(
             found = has_source(state)
             work += (_PER_PIXEL if found else _SMOOTH) * size + _PER_HOLE_PIXEL * piece.area * found
         each = _BOX_BYTES + wide * _WIDE_BYTES + (0 if piece.thin or size > _SHIFTED else _SHIFT_BYTES)
-        most = max(most, size * each + piece.area * _HOLE_BYTES)
+        blended = min(piece.area, _BLENDED) * _BLEND_BYTES
+        most = max(most, size * each + piece.area * _HOLE_BYTES + blended)
     photo = hole.size * (channels * (1 + wide) + 1)
     return Estimate(work, photo + most + room)
 

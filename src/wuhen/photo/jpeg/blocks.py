@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from wuhen.photo.jpeg.coefficients import Coefficients
 from wuhen.photo.jpeg.file import BLOCK, JpegFile
+from wuhen.photo.stopping import ask
 
 __all__ = ["find_units", "recode"]
 
@@ -52,6 +53,7 @@ def recode(coefficients: Coefficients, pixels: NDArray[np.uint8], touched: NDArr
     across, down = file.sampling
     every_row, every_column = np.nonzero(coefficients.changed)
     for start in range(0, len(every_row), _CHUNK):
+        ask()
         rows, columns = every_row[start : start + _CHUNK], every_column[start : start + _CHUNK]
         # Behind the picture's edge it is repeated, as nothing must remain there of what was erased.
         y = np.minimum(rows[:, None] * BLOCK * down + np.arange(BLOCK * down), file.height - 1)[..., None]

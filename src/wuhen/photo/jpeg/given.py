@@ -16,6 +16,7 @@ from wuhen.photo.metadata import exif, xmp
 from wuhen.photo.not_kept import NotKept
 from wuhen.photo.orientation import turn_back
 from wuhen.photo.picture import Photo
+from wuhen.photo.stopping import Source, ask
 
 __all__ = ["LEAST_QUALITY", "estimate_quality", "write_blocks"]
 
@@ -56,8 +57,10 @@ def write_blocks(photo: Photo, file: bytes, touched: NDArray[np.bool_]) -> bytes
         raise Unsuitable(NotKept.JPEG_COLOURS)
     pixels, flags = turn_back(photo.pixels, photo.orientation), turn_back(touched, photo.orientation)
     changed = find_units(frame, flags)
+    ask()
     coefficients = read_coefficients(file, frame, changed)
     recode(coefficients, pixels, flags)
+    ask()
     data = write_file(coefficients, b"".join(_segments(photo, frame)))
     del coefficients
     if not _is_right(data, pixels, changed, frame):
@@ -115,7 +118,7 @@ def _stored_exif(photo: Photo) -> bytes | None:
 def _is_right(data: bytes, pixels: NDArray[np.uint8], changed: NDArray[np.bool_], frame: JpegFile) -> bool:
     """Tell whether a file decodes to the pixels that it is to have, save near those that were changed."""
     try:
-        image = JpegImagePlugin.JpegImageFile(io.BytesIO(data))
+        image = JpegImagePlugin.JpegImageFile(Source(data))
         if image.size != (frame.width, frame.height):
             return False
         image.load()
@@ -123,6 +126,7 @@ def _is_right(data: bytes, pixels: NDArray[np.uint8], changed: NDArray[np.bool_]
         return False
     across, down = (BLOCK * factor for factor in frame.sampling)
     for row, near in enumerate(_near(changed)):
+        ask()
         top, bottom = row * down, min((row + 1) * down, frame.height)
         found, wanted = np.asarray(image.crop((0, top, frame.width, bottom))), pixels[top:bottom]
         if found.ndim == 2:  # noqa: PLR2004 - one channel

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from wuhen.photo.png.chunks import make_chunk, read_chunks
 from wuhen.photo.png.deflate import pick_strategy
+from wuhen.photo.stopping import ask
 
 __all__ = ["write"]
 
@@ -56,6 +57,7 @@ def _deflate(samples: NDArray[np.uint16]) -> Iterator[bytes]:
     strategy = pick_strategy(_filter(middle, above, 2 * channels).tobytes(), _LEVEL)
     deflate = zlib.compressobj(_LEVEL, strategy=strategy)
     for top in range(0, height, _ROWS):
+        ask()
         rows = _bytes_of(samples[top : top + _ROWS])
         packed = deflate.compress(_filter(rows, above, 2 * channels).tobytes())
         above = rows[-1]

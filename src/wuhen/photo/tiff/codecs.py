@@ -5,12 +5,13 @@ compressions any samples are bytes, so rows of bytes are given to it as grey. TI
 and 14; Adobe Photoshop TIFF Technical Notes (deflate).
 """
 
-import io
 import zlib
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, TiffImagePlugin
+
+from wuhen.photo.stopping import Sink, ask
 
 __all__ = [
     "BILEVEL",
@@ -34,6 +35,7 @@ _FAX_OPTIONS = 292
 
 def compress(rows: NDArray[np.uint8], compression: int) -> bytes:
     """Compress rows of bytes, ``(H, N)``, by one of `wuhen.photo.tiff.directory.OF_BYTES`."""
+    ask()
     if compression == _NONE:
         return rows.tobytes()
     if compression in {DEFLATE, _OLD_DEFLATE}:
@@ -47,7 +49,7 @@ def compress_bilevel(rows: NDArray[np.bool_], compression: int, options: int) ->
 
 
 def _by_libtiff(image: Image.Image, compression: int, tags: dict[int, int] | None = None) -> bytes:
-    out = io.BytesIO()
+    out = Sink()
     name = TiffImagePlugin.COMPRESSION_INFO[compression]
     image.save(out, "TIFF", compression=name, tiffinfo={_ROWS_PER_STRIP: image.height, **(tags or {})})
     out.seek(0)

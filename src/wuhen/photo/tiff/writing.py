@@ -16,6 +16,7 @@ from PIL import TiffImagePlugin, TiffTags
 from PIL.TiffImagePlugin import IFDRational, ImageFileDirectory_v2
 
 from wuhen.photo.png.deflate import pick_strategy
+from wuhen.photo.stopping import ask
 from wuhen.photo.tiff.codecs import DEFLATE, PREDICTABLE, compress
 
 _HEADER = 8
@@ -156,5 +157,6 @@ def as_bytes(rows: NDArray[Any], order: Literal["<", ">"] = "<") -> NDArray[np.u
 
 
 def _deflate(content: bytes, strategy: int) -> bytes:
+    ask()
     deflate = zlib.compressobj(_LEVEL, strategy=strategy)
     return deflate.compress(content) + deflate.flush()
