@@ -16,6 +16,7 @@ from clients.raw import Caller, call, connect, plain
 from harness import Service, command_of, running
 from scenes import Scene, red_square
 from wuhen.action import Job, Outcome
+from wuhen.wire import ApiError
 from wuhen.workers import LocalWorkers, Loss, OutOfTimeError, WorkerFailedError
 from wuhen.workers import local as module
 from wuhen.workers.handle import Worker
@@ -148,11 +149,20 @@ async def test_a_job_stops_when_its_time_is_up_and_leaves_its_worker_warm(
         await until_ready(workers)
         (worker,) = _workers()
         for _ in range(3):
-            with pytest.raises(OutOfTimeError):
+            # Or it says beforehand that it takes longer.
+            with pytest.raises((OutOfTimeError, ApiError)):
                 await workers.run(long_job, seconds=0.4)
         assert (await workers.run(job(scene), seconds=30)).hole > 0
         assert [one.pid for one in _workers()] == [worker.pid]
     assert losses == []
+
+
+async def test_a_job_that_takes_longer_than_it_has_is_refused_by_its_worker_at_once() -> None:
+    large = red_square(4000, 4000, side=3000)
+    async with LocalWorkers(count=1, memory=2048, threads=1) as workers:
+        await until_ready(workers)
+        with pytest.raises(ApiError, match=r"about .* s, and .* s are left"):
+            await workers.run(Job(large.photo, large.mask), seconds=3)
 
 
 @pytest.mark.usefixtures("unwarmed")

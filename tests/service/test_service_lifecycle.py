@@ -176,8 +176,8 @@ def test_a_job_that_needs_too_much_memory_fails_alone(
     with running(data_dir, *LEAN, "--worker-memory", "400") as service:
         big_files = ("--photo", str(tmp_path / "big.jpg"), "--mask", str(tmp_path / "big_mask.png"))
         assert code(call(service, *big_files)) in {
+            "FailedOperation.ImageResolutionExceed",
             "FailedOperation.ServerError",
-            "FailedOperation.InnerError",
         }
         assert code(call(service, *files)) == "OK"
 

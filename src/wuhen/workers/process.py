@@ -68,9 +68,11 @@ def warm_up(memory: int, threads: int | None, engine: str, models: Path | None) 
     photo.warmup()
 
 
-def carry_out(job: Job, threads: int | None, *, cancelled: Callable[[], bool]) -> Outcome:
+def carry_out(
+    job: Job, threads: int | None, *, cancelled: Callable[[], bool], seconds: float | None
+) -> Outcome:
     """Do a job: see `wuhen.action.perform`."""
-    return perform(job, threads=threads, cancelled=cancelled)
+    return perform(job, threads=threads, cancelled=cancelled, seconds=seconds)
 
 
 def _answer(requests: FileIO, length: int, flag: StopFlag) -> tuple[Answer, bytes]:
@@ -86,7 +88,7 @@ def _answer(requests: FileIO, length: int, flag: StopFlag) -> tuple[Answer, byte
         cancelled = partial(_is_over, flag, request)
         if cancelled():
             return Answer.STOPPED, b""
-        heeded = {"cancelled": cancelled} if request.heeds else {}
+        heeded = {"cancelled": cancelled, "seconds": request.seconds_left} if request.heeds else {}
         return Answer.RESULT, encode(request.function(*request.arguments, **heeded))
     except ApiError as error:
         return Answer.REFUSAL, encode(Refusal(error.code, error.text))

@@ -51,7 +51,8 @@ class Request:
     until : float or None
         When it has no time left, by `time.monotonic`, which is the same in all processes of a machine.
     heeds : bool
-        Whether the function takes `cancelled`, and ends with `wuhen.fill.Cancelled` when it answers true.
+        Whether the function takes `cancelled`, and ends with `wuhen.fill.Cancelled` when it answers true, and
+        ``seconds``, the time it has left.
     """
 
     number: int
@@ -61,6 +62,11 @@ class Request:
     heeds: bool = False
 
     @property
+    def seconds_left(self) -> float | None:
+        """The time it has left; None for any time."""
+        return None if self.until is None else max(self.until - time.monotonic(), 0.0)
+
+    @property
     def out_of_time(self) -> bool:
         """Whether it has no time left."""
-        return self.until is not None and time.monotonic() >= self.until
+        return self.seconds_left == 0
