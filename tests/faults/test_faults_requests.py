@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Literal, cast
@@ -65,6 +66,11 @@ def test_a_host_that_no_url_can_begin_with_is_the_callers_mistake(
     assert answer.code == "InvalidParameterValue.ParameterValueError"
     assert "Host" in answer.message
     assert send(service.port, plain(with_host(service, host, scene.parameters()))).code == "OK"
+
+
+def test_a_client_that_takes_the_service_for_its_proxy_is_answered(service: Service, scene: Scene) -> None:
+    request = plain(with_host(service, "wuhen.example", scene.parameters()))
+    assert send(service.port, replace(request, target="http://wuhen.example/")).code == "OK"
 
 
 def test_results_that_cannot_be_stored_are_no_outage_to_an_sdk(tmp_path: Path, scene: Scene) -> None:

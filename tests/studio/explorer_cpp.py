@@ -5,7 +5,21 @@ from pathlib import Path
 _DECLARATIONS = """
 #pragma once
 #include <cstdint>
+#include <map>
 #include <string>
+namespace rapidjson {
+class Value {
+public:
+    bool HasMember(const char *name) const;
+    const char *GetString() const;
+    Value &operator[](const char *name);
+};
+class Document : public Value {
+public:
+    Document &Parse(const char *text);
+    bool HasParseError() const;
+};
+}
 namespace TencentCloud {
 void InitAPI();
 void ShutdownAPI();
@@ -43,6 +57,7 @@ class CommonClient {
 public:
     CommonClient(const std::string &service, const std::string &version, const Credential &credential,
                  const std::string &region, const ClientProfile &profile);
+    void SetHeader(const std::map<std::string, std::string> &headers);
     Outcome<Error, HttpResponse> MakeRequestJson(const std::string &action, const std::string &payload);
 };
 namespace Aiart {
@@ -80,6 +95,7 @@ public:
 class AiartClient {
 public:
     AiartClient(const Credential &credential, const std::string &region, const ClientProfile &profile);
+    void SetHeader(const std::map<std::string, std::string> &headers);
     Outcome<Error, Model::ImageInpaintingRemovalResponse> ImageInpaintingRemoval(
         const Model::ImageInpaintingRemovalRequest &request);
 };
@@ -92,7 +108,14 @@ _OPENSSL = """
 extern "C" int EVP_EncodeBlock(unsigned char *, const unsigned char *, int);
 extern "C" int EVP_DecodeBlock(unsigned char *, const unsigned char *, int);
 """
-_CORE = ("CommonClient", "Credential", "TencentCloud", "profile/ClientProfile", "profile/HttpProfile")
+_CORE = (
+    "CommonClient",
+    "Credential",
+    "TencentCloud",
+    "profile/ClientProfile",
+    "profile/HttpProfile",
+    "utils/rapidjson/document",
+)
 _AIART = (
     "AiartClient",
     "model/ImageInpaintingRemovalRequest",

@@ -9,6 +9,9 @@ const JOBS = {
     const { SNIPPETS } = await load("snippets/catalogue.js");
     return SNIPPETS[id].write(call);
   },
+  async pictures() {
+    return (await load("snippets/base.js")).PICTURES;
+  },
   async stages({ given, secretKey }) {
     const { keyChain, signatureOf, stages } = await load("signature/tc3.js");
     const keys = await keyChain(secretKey, given.date, given.service);

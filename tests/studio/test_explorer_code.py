@@ -3,12 +3,15 @@
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from harness import Key, Service, clean_environment, create_key
 from picture_server import PictureServer
@@ -16,6 +19,7 @@ from pictures import encoded
 from scenes import Scene, assert_erased, red_square
 from studio.explorer_cpp import write_headers
 from studio.explorer_node import NODE, call, run
+from wuhen.action import ACTIONS
 
 ROOT = Path(__file__).parents[2]
 TCCLI = shutil.which("tccli", path=f"{ROOT / '.venv-tccli/bin'}{os.pathsep}{os.environ['PATH']}")
@@ -57,6 +61,15 @@ def missing(language: str) -> str | None:
 
 def erase(language: str, given: dict[str, Any], folder: Path, key: Key) -> str:
     """Run what the explorer writes for a call, as its reader would, and return what it prints."""
+    done = execute(language, given, folder, key)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def execute(
+    language: str, given: dict[str, Any], folder: Path, key: Key
+) -> "subprocess.CompletedProcess[str]":
+    """Run what the explorer writes for a call."""
     if (reason := missing(language)) is not None:
         pytest.skip(reason)
     snippet = run("snippet", id=language, call=given)
@@ -83,9 +96,8 @@ def erase(language: str, given: dict[str, Any], folder: Path, key: Key) -> str:
         env=environment,
         cwd=folder,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
     assert key.secret_key not in snippet["code"] + done.stdout + done.stderr
-    return done.stdout
+    return done
 
 
 @pytest.fixture
@@ -152,6 +164,76 @@ def test_it_calls_an_action_of_our_own(language: str, service: Service, folder: 
     assert re.search(r'"Width": ?96\b', printed)
 
 
+@pytest.mark.parametrize("language", RUNNABLE)
+def test_an_error_is_seen_and_no_picture_is_written(language: str, service: Service, folder: Path) -> None:
+    parameters = PICTURES | {"Mask": {"$file": "logo.png"}}
+    done = execute(language, call(parameters, service.endpoint), folder, service.key)
+    assert done.returncode != 0
+    assert "InvalidParameterValue" in done.stdout + done.stderr
+    assert not (folder / "result.png").exists()
+
+
+OWN = LABELS | {"action": "ConvertPicture"}
+OWN_CALLS: dict[str, tuple[dict[str, Any], str]] = {
+    "ConvertPicture": ({"InputImage": {"$file": "photo.png"}}, "result.png"),
+    "EraseRegions": (PICTURES | {"ResultFormat": "jpeg"}, "result.jpeg"),
+}
+
+
+@pytest.mark.parametrize("action", OWN_CALLS)
+@pytest.mark.parametrize("language", [name for name in RUNNABLE if name in COMMON])
+def test_it_saves_what_an_action_of_our_own_answers_with(
+    language: str, action: str, service: Service, folder: Path
+) -> None:
+    parameters, file = OWN_CALLS[action]
+    printed = erase(
+        language, call(parameters, service.endpoint, **LABELS | {"action": action}), folder, service.key
+    )
+    with Image.open(folder / file) as picture:
+        assert picture.size == (96, 64)
+    assert len(printed) < 2000
+    assert "RequestId" in printed
+
+
+def test_it_knows_which_actions_answer_with_a_picture() -> None:
+    assert run("pictures") == {action.name: name for action in ACTIONS for name in action.answered_pictures}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 4\r\n\r\nno. ",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n<html></html>",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+        b"",
+    ],
+)
+@pytest.mark.parametrize("action", [{}, LABELS, OWN], ids=["aiart", "wuhen", "wuhen, a picture"])
+def test_curl_fails_where_there_is_no_answer_of_the_api(
+    action: dict[str, str], answer: bytes, folder: Path
+) -> None:
+    def serve() -> None:
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(answer)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        host = f"127.0.0.1:{listening.getsockname()[1]}"
+        done = execute(
+            "curl",
+            call(PICTURES if not action else {}, host, **action),
+            folder,
+            Key("AKIDnobody", "never told"),
+        )
+        thread.join()
+    assert done.returncode != 0
+    assert done.stderr
+    assert not [file for file in folder.iterdir() if file.name.startswith("result")]
+
+
 @pytest.mark.parametrize("language", ["tccli", "ruby"])
 def test_a_client_that_cannot_call_it_is_said_to(language: str) -> None:
     snippet = run("snippet", id=language, call=call({}, "127.0.0.1:8000", **LABELS))
@@ -186,7 +268,7 @@ CALLS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("parameters", CALLS.values(), ids=CALLS)
 @pytest.mark.parametrize("language", CHECKERS)
-@pytest.mark.parametrize("action", [{}, LABELS], ids=["aiart", "wuhen"])
+@pytest.mark.parametrize("action", [{}, LABELS, OWN], ids=["aiart", "wuhen", "wuhen, a picture"])
 def test_its_syntax_is_right(
     language: str, action: dict[str, str], parameters: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -235,6 +317,7 @@ NAMES = {
     "ruby": [
         "tencentcloud-sdk-aiart",
         "Common::HttpProfile.new('http', '127.0.0.1')",
+        "http.proxy = 'http://127.0.0.1:8000'",
         "logoParam.LogoRect = logoRect",
     ],
     "tccli": ["tccli aiart ImageInpaintingRemoval", "--endpoint http://127.0.0.1:8000"],
@@ -281,6 +364,16 @@ def test_it_uses_the_common_clients_official_names(language: str) -> None:
         assert name in code
 
 
+@pytest.mark.parametrize("action", [{}, LABELS], ids=["aiart", "wuhen"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_asks_for_the_language_of_the_page(language: str, action: dict[str, str]) -> None:
+    if action and language not in COMMON:
+        pytest.skip(f"{language} cannot call it")
+    for chosen in ("zh-CN", "en-US"):
+        code = run("snippet", id=language, call=call({}, "127.0.0.1:8000", language=chosen, **action))["code"]
+        assert chosen in code or f"Language.{chosen.replace('-', '_').upper()}" in code
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_can_be_written_for_the_cloud(language: str) -> None:
     cloud = "aiart.tencentcloudapi.com"
@@ -291,11 +384,12 @@ def test_it_can_be_written_for_the_cloud(language: str) -> None:
 
 
 def test_an_endpoint_that_an_sdk_cannot_take_is_said() -> None:
-    def notes(language: str, host: str) -> list[str]:
-        found: list[str] = run("snippet", id=language, call=call(PICTURES, host))["notes"]
+    def notes(language: str, host: str, *, secure: bool = False) -> list[str]:
+        found: list[str] = run("snippet", id=language, call=call(PICTURES, host, secure=secure))["notes"]
         return found
 
-    assert "explorer.note.rubyPort" in notes("ruby", "127.0.0.1:8000")
+    assert "explorer.note.rubyPort" in notes("ruby", "127.0.0.1:8000", secure=True)
+    assert notes("ruby", "127.0.0.1:8000") == []
     assert notes("ruby", "wuhen.example") == []
     assert "explorer.note.cppDot" in notes("cpp", "localhost:8000")
     assert "explorer.note.cppDot" not in notes("cpp", "127.0.0.1:8000")

@@ -68,7 +68,7 @@ export default {
   "explorer.run": "Run",
   "explorer.note.secrets": "Save it as {file}, beside the pictures. The key is read from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and, for a temporary key, TENCENTCLOUD_TOKEN.",
   "explorer.note.environment": "Export these variables first: export TENCENTCLOUD_SECRET_ID=… TENCENTCLOUD_SECRET_KEY=…",
-  "explorer.note.rubyPort": "The Ruby SDK's endpoint takes no port: let the service, or a proxy before it, listen on 80 or 443.",
+  "explorer.note.rubyPort": "Over https, the Ruby SDK's endpoint takes no port: let the service, or a proxy before it, listen on 80 or 443.",
   "explorer.note.cppDot": "The C++ SDK takes only endpoints with a dot in them: write 127.0.0.1 instead of localhost.",
   "explorer.note.cppCommon": "Needs the SDK's core, and OpenSSL for base64. Older releases of the SDK have neither Scheme::HTTP nor CommonClient.",
   "explorer.note.rubyNone": "The Ruby SDK has no client for actions that it does not know; use curl or another SDK for this one.",

@@ -68,7 +68,7 @@ export default {
   "explorer.run": "运行",
   "explorer.note.secrets": "保存为 {file}，与图片放在同一目录。密钥从环境变量 TENCENTCLOUD_SECRET_ID、TENCENTCLOUD_SECRET_KEY 读取，临时密钥还需 TENCENTCLOUD_TOKEN。",
   "explorer.note.environment": "请先设置环境变量：export TENCENTCLOUD_SECRET_ID=… TENCENTCLOUD_SECRET_KEY=…",
-  "explorer.note.rubyPort": "Ruby SDK 的接入点不能带端口：请让服务或其前置代理监听 80 或 443 端口。",
+  "explorer.note.rubyPort": "通过 https 访问时，Ruby SDK 的接入点不能带端口：请让服务或其前置代理监听 80 或 443 端口。",
   "explorer.note.cppDot": "C++ SDK 只接受含有点号的接入点：请将 localhost 写成 127.0.0.1。",
   "explorer.note.cppCommon": "需要编译 SDK 的 core 部分，并使用 OpenSSL 处理 Base64。较旧的 SDK 版本没有 Scheme::HTTP 和 CommonClient。",
   "explorer.note.rubyNone": "Ruby SDK 没有通用客户端，无法调用它不认识的接口；请使用 curl 或其他 SDK。",

@@ -94,15 +94,36 @@ export function givesUrl(call) {
   return call.parameters.RspImgType === "url";
 }
 
+/** The member of the answer that is a picture, of actions that answer with one. */
+export const PICTURES = {
+  ImageInpaintingRemoval: "ResultImage",
+  EraseRegions: "ResultImage",
+  ConvertPicture: "Image",
+  FetchPicture: "Image",
+};
+
 /**
- * The name that the result is written to: the service answers a JPEG with a JPEG, everything else with PNG.
+ * The member of the answer that code should save as a file; empty if there is none.
+ *
+ * @param {Call} call
+ */
+export function savedMember(call) {
+  return givesUrl(call) ? "" : (PICTURES[/** @type {keyof typeof PICTURES} */ (call.action)] ?? "");
+}
+
+/**
+ * The name that the result is written to: the service answers JPEG and HEIC with a JPEG, everything else with PNG,
+ * unless a format is asked for; a picture that was fetched stays what it is.
  *
  * @param {Call} call
  */
 export function resultFile(call) {
-  const { InputUrl, InputImage } = call.parameters;
+  const { InputUrl, InputImage, ResultFormat } = call.parameters;
   const source = typeof InputUrl === "string" ? InputUrl.replace(/[?#].*$/, "") : isFile(InputImage) ? InputImage.$file : "";
-  return /\.jpe?g$/i.test(source) ? "result.jpg" : "result.png";
+  const extension = /\.(\w{3,4})$/.exec(source)?.[1]?.toLowerCase() ?? "";
+  if (typeof ResultFormat === "string" && /^(jpeg|png|webp|tiff)$/.test(ResultFormat)) return `result.${ResultFormat}`;
+  if (call.action === "FetchPicture" || ResultFormat === "same") return `result.${extension || "png"}`;
+  return /^(jpe?g|hei[cf])$/.test(extension) ? "result.jpg" : "result.png";
 }
 
 /** @param {Call} call */

@@ -1,7 +1,7 @@
 /** The call of an action that the SDKs have no model of, with the common clients of Java, Go, .NET and C++. */
 
-import { CPP_ENCODE, CPP_ENVIRONMENT, JAVA_READ, javaProfile } from "./compiled.js";
-import { files, isFile, jsonPieces, lines, quoted } from "./base.js";
+import { CPP_DECODE, CPP_ENCODE, CPP_ENVIRONMENT, JAVA_READ, cppLanguage, javaProfile } from "./compiled.js";
+import { files, isFile, jsonPieces, lines, quoted, resultFile, savedMember } from "./base.js";
 
 /** @typedef {import("./base.js").Call} Call */
 /** @typedef {import("./base.js").Snippet} Snippet */
@@ -26,14 +26,16 @@ function json(tree, read) {
  */
 export function java(call) {
   const reads = files(call.parameters).length > 0;
+  const saved = savedMember(call);
   const code = lines(
+    saved !== "" && ["import com.google.gson.Gson;", "import com.google.gson.JsonObject;"],
     "import com.tencentcloudapi.common.CommonClient;",
     "import com.tencentcloudapi.common.CommonRequest;",
     "import com.tencentcloudapi.common.Credential;",
     "import com.tencentcloudapi.common.profile.ClientProfile;",
     "import com.tencentcloudapi.common.profile.HttpProfile;",
     "import com.tencentcloudapi.common.profile.Language;",
-    reads && ["import java.nio.file.Files;", "import java.nio.file.Paths;", "import java.util.Base64;"],
+    (reads || saved !== "") && ["import java.nio.file.Files;", "import java.nio.file.Paths;", "import java.util.Base64;"],
     "",
     "public class Call {",
     reads && JAVA_READ,
@@ -42,7 +44,15 @@ export function java(call) {
     `        CommonClient client = new CommonClient(${quoted(call.service)}, ${quoted(call.version)}, key, ${quoted(call.region)}, profile);`,
     "",
     `        CommonRequest request = new CommonRequest(${json(call.parameters, "read")});`,
-    `        System.out.println(client.commonRequest(request, ${quoted(call.action)}));`,
+    saved === ""
+      ? `        System.out.println(client.commonRequest(request, ${quoted(call.action)}));`
+      : [
+          `        String json = client.commonRequest(request, ${quoted(call.action)});`,
+          '        JsonObject answer = new Gson().fromJson(json, JsonObject.class).getAsJsonObject("Response");',
+          `        byte[] picture = Base64.getDecoder().decode(answer.remove("${saved}").getAsString());`,
+          `        Files.write(Paths.get("${resultFile(call)}"), picture);`,
+          "        System.out.println(answer);",
+        ],
     "    }",
     "}",
   );
@@ -75,11 +85,13 @@ function goValue(value, indent) {
  */
 export function go(call) {
   const reads = files(call.parameters).length > 0;
+  const saved = savedMember(call);
   const code = lines(
     "package main",
     "",
     "import (",
-    reads && '\t"encoding/base64"',
+    (reads || saved !== "") && '\t"encoding/base64"',
+    saved !== "" && '\t"encoding/json"',
     '\t"fmt"',
     '\t"log"',
     '\t"os"',
@@ -119,7 +131,17 @@ export function go(call) {
     `\tcheck(request.SetActionParameters(${goMap(call.parameters, "\t")}))`,
     "\tanswer := tchttp.NewCommonResponse()",
     "\tcheck(client.Send(request, answer))",
-    "\tfmt.Println(string(answer.GetBody()))",
+    saved === ""
+      ? "\tfmt.Println(string(answer.GetBody()))"
+      : [
+          "\tvar body struct{ Response map[string]interface{} }",
+          "\tcheck(json.Unmarshal(answer.GetBody(), &body))",
+          `\tpicture, err := base64.StdEncoding.DecodeString(body.Response["${saved}"].(string))`,
+          "\tcheck(err)",
+          `\tcheck(os.WriteFile("${resultFile(call)}", picture, 0o644))`,
+          `\tdelete(body.Response, "${saved}")`,
+          "\tfmt.Println(body.Response)",
+        ],
     "}",
   );
   const install = "go mod init call\ngo get github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common";
@@ -132,9 +154,11 @@ export function go(call) {
  */
 export function dotnet(call) {
   const reads = files(call.parameters).length > 0;
+  const saved = savedMember(call);
   const code = lines(
     "using System;",
-    reads && "using System.IO;",
+    (reads || saved !== "") && "using System.IO;",
+    saved !== "" && "using Newtonsoft.Json.Linq;",
     "using TencentCloud.Common;",
     "using TencentCloud.Common.Profile;",
     "",
@@ -153,7 +177,14 @@ export function dotnet(call) {
     `var client = new CommonClient(${quoted(call.service)}, ${quoted(call.version)}, key, ${quoted(call.region)}, profile);`,
     "",
     `var request = new CommonRequest(${json(call.parameters, "Read")});`,
-    `Console.WriteLine(client.Call(request, ${quoted(call.action)}));`,
+    saved === ""
+      ? `Console.WriteLine(client.Call(request, ${quoted(call.action)}));`
+      : [
+          `var answer = (JObject)JObject.Parse(client.Call(request, ${quoted(call.action)}))["Response"];`,
+          `File.WriteAllBytes("${resultFile(call)}", Convert.FromBase64String((string)answer["${saved}"]));`,
+          `answer.Remove("${saved}");`,
+          "Console.WriteLine(answer);",
+        ],
     reads && ["", "static string Read(string name) => Convert.ToBase64String(File.ReadAllBytes(name));"],
   );
   return { file: "Program.cs", install: "dotnet add package TencentCloudSDK.Common", run: "dotnet run", code, notes: [] };
@@ -165,22 +196,26 @@ export function dotnet(call) {
  */
 export function cpp(call) {
   const reads = files(call.parameters).length > 0;
+  const saved = savedMember(call);
   const code = lines(
+    saved !== "" && "#include <algorithm>",
     "#include <cstdlib>",
-    reads && ["#include <fstream>", "#include <iterator>"],
+    (reads || saved !== "") && ["#include <fstream>", "#include <iterator>"],
     "#include <iostream>",
     "#include <string>",
-    reads && "#include <openssl/evp.h>",
+    (reads || saved !== "") && "#include <openssl/evp.h>",
     "#include <tencentcloud/core/CommonClient.h>",
     "#include <tencentcloud/core/Credential.h>",
     "#include <tencentcloud/core/TencentCloud.h>",
     "#include <tencentcloud/core/profile/ClientProfile.h>",
     "#include <tencentcloud/core/profile/HttpProfile.h>",
+    "#include <tencentcloud/core/utils/rapidjson/document.h>",
     "",
     "using namespace TencentCloud;",
     "",
     CPP_ENVIRONMENT,
     reads && CPP_ENCODE,
+    saved !== "" && CPP_DECODE,
     "int main()",
     "{",
     "    TencentCloud::InitAPI();",
@@ -190,13 +225,25 @@ export function cpp(call) {
     `    http.SetProtocol(HttpProfile::Scheme::${call.secure ? "HTTPS" : "HTTP"});`,
     `    http.SetEndpoint(${quoted(call.host)});`,
     `    CommonClient client(${quoted(call.service)}, ${quoted(call.version)}, key, ${quoted(call.region)}, ClientProfile(http));`,
+    cppLanguage(call),
     "",
     `    auto outcome = client.MakeRequestJson(${quoted(call.action)}, std::string() + ${json(call.parameters, "Read")});`,
-    "    const bool done = outcome.IsSuccess();",
+    "    bool done = outcome.IsSuccess();",
     "    if (done)",
     "    {",
     "        auto answer = outcome.GetResult();",
-    "        std::cout << std::string(answer.Body(), answer.BodySize()) << std::endl;",
+    "        const std::string body(answer.Body(), answer.BodySize());",
+    "        rapidjson::Document json;",
+    "        json.Parse(body.c_str());",
+    "        // The common client takes errors of the API for answers like any other.",
+    `        done = !json.HasParseError() && json.HasMember("Response") && ${saved ? `json["Response"].HasMember("${saved}")` : '!json["Response"].HasMember("Error")'};`,
+    saved !== "" && [
+      "        if (done)",
+      `            Write("${resultFile(call)}", json["Response"]["${saved}"].GetString());`,
+      "        else",
+      "            std::cerr << body << std::endl;",
+    ],
+    saved === "" && "        (done ? std::cout : std::cerr) << body << std::endl;",
     "    }",
     "    else",
     "    {",
@@ -207,6 +254,6 @@ export function cpp(call) {
     "}",
   );
   const notes = ["explorer.note.cppCommon", ...(call.host.includes(".") ? [] : ["explorer.note.cppDot"])];
-  const build = `g++ -std=c++11 call.cpp -ltencentcloud-sdk-cpp-core${reads ? " -lcrypto" : ""} -o call`;
+  const build = `g++ -std=c++11 call.cpp -ltencentcloud-sdk-cpp-core${reads || saved !== "" ? " -lcrypto" : ""} -o call`;
   return { file: "call.cpp", install: build, run: "./call", code, notes };
 }

@@ -3,7 +3,7 @@
  * Java, Go, .NET and C++ are in common-compiled.js; Ruby's SDK has no such client.
  */
 
-import { files, isFile, lines, literal, quoted, single } from "./base.js";
+import { files, isFile, lines, literal, quoted, resultFile, savedMember, single } from "./base.js";
 import { PHP_READ, phpHost } from "./script.js";
 
 /** @typedef {import("./base.js").Call} Call */
@@ -37,11 +37,12 @@ function pythonic(value, indent) {
  */
 export function python(call) {
   const reads = files(call.parameters).length > 0;
+  const saved = savedMember(call);
   const code = lines(
-    reads && "import base64",
+    (reads || saved !== "") && "import base64",
     "import json",
     "import os",
-    reads && "from pathlib import Path",
+    (reads || saved !== "") && "from pathlib import Path",
     "",
     "from tencentcloud.common import credential",
     "from tencentcloud.common.common_client import CommonClient",
@@ -58,8 +59,9 @@ export function python(call) {
     `profile = ClientProfile(httpProfile=http, language=${quoted(call.language)})`,
     `client = CommonClient(${quoted(call.service)}, ${quoted(call.version)}, key, ${quoted(call.region)}, profile)`,
     "",
-    `answer = client.call_json(${quoted(call.action)}, ${dictionary(call.parameters, "")})`,
-    'print(json.dumps(answer["Response"], ensure_ascii=False, indent=2))',
+    `answer = client.call_json(${quoted(call.action)}, ${dictionary(call.parameters, "")})["Response"]`,
+    saved !== "" && `Path("${resultFile(call)}").write_bytes(base64.b64decode(answer.pop("${saved}")))`,
+    "print(json.dumps(answer, ensure_ascii=False, indent=2))",
   );
   return { file: "call.py", install: "pip install tencentcloud-sdk-python-common", run: "python call.py", code, notes: [] };
 }
@@ -70,8 +72,10 @@ export function python(call) {
  */
 export function node(call) {
   const reads = files(call.parameters).length > 0;
+  const saved = savedMember(call);
+  const needed = [reads && "readFileSync", saved && "writeFileSync"].filter(Boolean).join(", ");
   const code = lines(
-    reads && 'const { readFileSync } = require("node:fs");',
+    needed !== "" && `const { ${needed} } = require("node:fs");`,
     'const { CommonClient } = require("tencentcloud-sdk-nodejs/tencentcloud/common");',
     "",
     reads && ['const read = (name) => readFileSync(name).toString("base64");', ""],
@@ -86,7 +90,8 @@ export function node(call) {
     "});",
     "",
     "async function main() {",
-    `  const answer = await client.request(${quoted(call.action)}, ${literal(call.parameters, "  ")});`,
+    `  const ${saved ? `{ ${saved}: picture, ...answer }` : "answer"} = await client.request(${quoted(call.action)}, ${literal(call.parameters, "  ")});`,
+    saved !== "" && `  writeFileSync("${resultFile(call)}", Buffer.from(picture, "base64"));`,
     "  console.log(JSON.stringify(answer, null, 2));",
     "}",
     "",
@@ -118,6 +123,7 @@ function array(tree, indent) {
  */
 export function php(call) {
   const reads = files(call.parameters).length > 0;
+  const saved = savedMember(call);
   const code = lines(
     "<?php",
     "require __DIR__ . '/vendor/autoload.php';",
@@ -130,10 +136,16 @@ export function php(call) {
     reads && PHP_READ,
     phpHost(call),
     "$profile = new ClientProfile();",
+    `$profile->setLanguage(${single(call.language)});`,
     "$profile->setHttpProfile($http);",
     `$client = new CommonClient(${single(call.service)}, ${single(call.version)}, $key, ${single(call.region)}, $profile);`,
     "",
     `$answer = $client->callJson(${single(call.action)}, (object) ${array(call.parameters, "")});`,
+    saved !== "" && [
+      "$answer = $answer['Response'] ?? $answer;",
+      `file_put_contents('${resultFile(call)}', base64_decode($answer['${saved}']));`,
+      `unset($answer['${saved}']);`,
+    ],
     "echo json_encode($answer, JSON_PRETTY_PRINT | JSON_UNESCAPED_UNICODE), PHP_EOL;",
   );
   return { file: "call.php", install: "composer require tencentcloud/common", run: "php call.php", code, notes: [] };

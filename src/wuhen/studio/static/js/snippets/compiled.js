@@ -218,7 +218,7 @@ export const CPP_ENCODE = [
   "}",
   "",
 ];
-const CPP_DECODE = [
+export const CPP_DECODE = [
   "static void Write(const std::string &name, const std::string &text)",
   "{",
   "    std::string data(text.size(), '\\0');",
@@ -237,6 +237,15 @@ export const CPP_ENVIRONMENT = [
   "}",
   "",
 ];
+
+/**
+ * Say which language messages should have: the profile cannot.
+ *
+ * @param {Call} call
+ */
+export function cppLanguage(call) {
+  return `    client.SetHeader({{"X-TC-Language", ${quoted(call.language)}}});`;
+}
 
 /**
  * @param {Call} call
@@ -287,6 +296,7 @@ export function cpp(call) {
     `    http.SetProtocol(HttpProfile::Scheme::${call.secure ? "HTTPS" : "HTTP"});`,
     `    http.SetEndpoint(${quoted(call.host)});`,
     `    AiartClient client(key, ${quoted(call.region)}, ClientProfile(http));`,
+    cppLanguage(call),
     "",
     made,
     "",

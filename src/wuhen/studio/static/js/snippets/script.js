@@ -1,6 +1,6 @@
 /** The call in Python, Node.js, PHP and Ruby, with the official SDKs. */
 
-import { files, givesUrl, isFile, lines, literal, quoted, resultFile, single, structures } from "./base.js";
+import { endpoint, files, givesUrl, isFile, lines, literal, quoted, resultFile, single, structures } from "./base.js";
 
 /** @typedef {import("./base.js").Call} Call */
 /** @typedef {import("./base.js").Snippet} Snippet */
@@ -146,6 +146,7 @@ export function php(call) {
     reads && PHP_READ,
     phpHost(call),
     "$profile = new ClientProfile();",
+    `$profile->setLanguage(${single(call.language)});`,
     "$profile->setSignMethod('TC3-HMAC-SHA256');",
     "$profile->setHttpProfile($http);",
     `$client = new AiartClient($key, ${single(call.region)}, $profile);`,
@@ -187,6 +188,8 @@ export function ruby(call) {
     "  ENV['TENCENTCLOUD_TOKEN']",
     ")",
     `http = Common::HttpProfile.new('${call.secure ? "https" : "http"}', ${single(host)})`,
+    // The endpoint takes no port, but a proxy's address does, and the service answers who takes it for one.
+    host !== call.host && !call.secure && `http.proxy = ${single(endpoint(call))}`,
     `profile = Common::ClientProfile.new('TC3-HMAC-SHA256', http, ${single(call.language)})`,
     `client = Aiart::Client.new(key, ${single(call.region)}, profile)`,
     "",
@@ -196,6 +199,6 @@ export function ruby(call) {
     !url && `File.binwrite('${resultFile(call)}', Base64.decode64(answer.ResultImage))`,
     url ? "puts answer.RequestId, answer.ResultImage" : "puts answer.RequestId",
   );
-  const notes = host === call.host ? [] : ["explorer.note.rubyPort"];
+  const notes = host !== call.host && call.secure ? ["explorer.note.rubyPort"] : [];
   return { file: "erase.rb", install: "gem install tencentcloud-sdk-aiart", run: "ruby erase.rb", code, notes };
 }

@@ -1,6 +1,6 @@
 /** The call from a shell: tccli, curl signed with openssl, and `wuhen call`. */
 
-import { endpoint, erases, givesUrl, isFile, jsonPieces, lines, resultFile, shell } from "./base.js";
+import { endpoint, erases, isFile, jsonPieces, lines, PICTURES, resultFile, savedMember, shell } from "./base.js";
 
 /** @typedef {import("./base.js").Call} Call */
 /** @typedef {import("./base.js").Snippet} Snippet */
@@ -23,12 +23,30 @@ function requestFile(parameters) {
 }
 
 /**
+ * Return the commands that make a picture, or its URL, of response.json, or else say what is in its place.
+ *
  * @param {Call} call
- * @param {string} text A command that writes ResultImage, without quotes, to its output.
+ * @param {string} member
  */
-function keepResult(call, text) {
-  return givesUrl(call) ? text : `${text} | openssl base64 -d -A > ${resultFile(call)}`;
+function keepResult(call, member) {
+  const text = `sed -n 's/.*"${member}": *"\\([^"]*\\)".*/\\1/p' response.json`;
+  return [
+    `if ! grep -q '"${member}": *"' response.json; then`,
+    "  cat response.json >&2",
+    "  exit 1",
+    "fi",
+    savedMember(call) ? `${text} | openssl base64 -d -A > ${resultFile(call)}` : text,
+  ];
 }
+
+/** Commands that show response.json, and fail where it is an error or no answer of the API at all. */
+const SHOW = [
+  "case $(head -c 32 response.json) in",
+  `  '{"Response":{"Error"'*) cat response.json >&2; exit 1 ;;`,
+  `  '{"Response":{'*) cat response.json ;;`,
+  "  *) cat response.json >&2; exit 1 ;;",
+  "esac",
+];
 
 /**
  * @param {Call} call
@@ -51,7 +69,7 @@ export function tccli(call) {
     "",
     requestFile(call.parameters),
     command,
-    keepResult(call, `sed -n 's/.*"ResultImage": *"\\([^"]*\\)".*/\\1/p' response.json`),
+    keepResult(call, PICTURES.ImageInpaintingRemoval),
   );
   const notes = call.secure ? ["explorer.note.environment"] : ["explorer.note.environment", "explorer.note.tccliHttp"];
   return { file: "erase.sh", install: "pip install tccli", run: "sh erase.sh", code, notes };
@@ -83,6 +101,7 @@ const CURL_SIGN = [
  * @returns {Snippet}
  */
 export function curl(call) {
+  const member = PICTURES[/** @type {keyof typeof PICTURES} */ (call.action)] ?? "";
   const code = lines(
     "#!/bin/sh",
     "set -eu",
@@ -94,7 +113,7 @@ export function curl(call) {
     requestFile(call.parameters),
     "",
     CURL_SIGN,
-    `curl -sS ${shell(`${endpoint(call)}/`)} \\`,
+    `curl -fsS ${shell(`${endpoint(call)}/`)} \\`,
     '  -H "Host: $host" \\',
     '  -H "Content-Type: $type" \\',
     '  -H "Authorization: TC3-HMAC-SHA256 Credential=$TENCENTCLOUD_SECRET_ID/$scope, SignedHeaders=content-type;host, Signature=$signature" \\',
@@ -105,9 +124,7 @@ export function curl(call) {
     '  -H "X-TC-Timestamp: $timestamp" \\',
     '  ${TENCENTCLOUD_TOKEN:+-H "X-TC-Token: $TENCENTCLOUD_TOKEN"} \\',
     "  --data-binary @request.json > response.json",
-    erases(call)
-      ? [keepResult(call, `sed -n 's/.*"ResultImage": *"\\([^"]*\\)".*/\\1/p' response.json`), `sed 's/"ResultImage": *"[^"]*"/"ResultImage": "…"/' response.json`]
-      : "cat response.json",
+    member === "" ? SHOW : [...keepResult(call, member), `sed 's/"${member}": *"[^"]*"/"${member}": "…"/' response.json`],
   );
   return { file: "erase.sh", install: "", run: "sh erase.sh", code, notes: ["explorer.note.environment", "explorer.note.openssl"] };
 }
@@ -140,7 +157,7 @@ export function wuhen(call) {
     ...options(call.parameters, ""),
     `--region ${shell(call.region)}`,
     `--language ${call.language}`,
-    ...(erases(call) ? [`-o ${resultFile(call)}`] : []),
+    ...(savedMember(call) === "" ? [] : [`-o ${resultFile(call)}`]),
   ];
   const code = lines(given.join(" \\\n  "));
   return { file: "erase.sh", install: "pip install 'wuhen[service]'", run: "sh erase.sh", code, notes: ["explorer.note.environment"] };
