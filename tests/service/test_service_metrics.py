@@ -56,11 +56,16 @@ def page(watched: Service) -> Page:
     return Page(watched)
 
 
+def added_since(page: Page, before: Samples) -> Samples:
+    """Return by how much everything has grown."""
+    return {key: value - before.get(key, 0.0) for key, value in page.samples().items()}
+
+
 def added_to(page: Page, before: Samples) -> Samples:
     """Return by how much everything has grown, once an answer has been counted."""
 
     def added() -> Samples | None:
-        grown = {key: value - before.get(key, 0.0) for key, value in page.samples().items()}
+        grown = added_since(page, before)
         return grown if at(grown, "wuhen_answered_bytes_total") else None
 
     return eventually(added)
@@ -159,3 +164,12 @@ def test_a_job_that_waits_shows(watched: Service, page: Page, scene: Scene) -> N
         assert at(done, f"wuhen_{gauge}") == 0
     assert at(done, "wuhen_queue_wait_seconds_count") >= 2
     assert at(done, "wuhen_workers") == 1
+
+
+def test_a_worker_that_is_killed_is_counted_and_another_comes(watched: Service, page: Page) -> None:
+    before = page.samples()
+    (worker,) = watched.workers()
+    worker.kill()
+    eventually(lambda: at(added_since(page, before), "wuhen_worker_losses_total", cause="signal") == 1)
+    eventually(lambda: at(page.samples(), "wuhen_workers_living") == 1, seconds=60)
+    assert at(added_since(page, before), "wuhen_worker_losses_total", cause="asked") == 0

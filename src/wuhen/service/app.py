@@ -32,12 +32,12 @@ from wuhen.service.access_log import AccessLog
 from wuhen.service.admission import Admission, Policy, Screen
 from wuhen.service.endpoint import Endpoint
 from wuhen.service.forwarding import Forwarding, Proxies
+from wuhen.service.gauges import watch_calls, watch_queue
 from wuhen.service.handlers.calls import Calls
 from wuhen.service.handlers.erase import Erase
 from wuhen.service.handlers.inspect import ConvertPicture, DescribeLabels, FetchPicture
 from wuhen.service.handling import Handlers
 from wuhen.service.health import Health
-from wuhen.service.logs import count_lines_left_out
 from wuhen.service.marking import Marking
 from wuhen.service.metrics import Metrics
 from wuhen.service.metrics_page import serve_metrics
@@ -95,7 +95,6 @@ def build(settings: Settings, marking: Marking, metrics_socket: socket.socket | 
     own = PictureLimits(
         replace(OWN_LIMITS.size, pixels=settings.max_megapixels * MEGAPIXEL), settings.max_body * 1024**2
     )
-    metrics = Metrics()
     admission = _admission(settings, workers, metrics)
     slots = MemoryConcurrencyGate()
     erase = Erase(
@@ -130,8 +129,8 @@ def build(settings: Settings, marking: Marking, metrics_socket: socket.socket | 
     screen = _screen(admission, slots, settings)
     path = CallPath(stores.keys, stores.access, MemoryRateGate(), screen, handlers, stores.audit, settings)
     endpoint = Endpoint(path, recorder, metrics, settings.deadline, traces.note if traces else None)
-    _watch(metrics, endpoint, health, settings)
-    _watch_queue(metrics, admission, slots, settings.workers)
+    watch_calls(metrics, endpoint, health, settings)
+    watch_queue(metrics, admission, slots, workers)
     app = Starlette(
         routes=[
             Route("/healthz", health.alive),
@@ -210,23 +209,3 @@ def _traces(settings: Settings) -> "Traces | None":
     from wuhen.service.tracing import Traces  # noqa: PLC0415 - an extra
 
     return Traces(settings.trace_endpoint)
-
-
-def _watch(metrics: Metrics, endpoint: Endpoint, health: Health, settings: Settings) -> None:
-    """Show what is the case whenever the metrics are read."""
-    metrics.watch("wuhen_calls_running", "Calls under way.", lambda: endpoint.running)
-    metrics.watch("wuhen_log_lines_left_out", "Log lines that were not written.", count_lines_left_out)
-    metrics.watch_standing(health, {"data": settings.data_dir, "results": settings.results})
-
-
-def _watch_queue(metrics: Metrics, admission: Admission, slots: MemoryConcurrencyGate, workers: int) -> None:
-    """Show how much there is to do, and who does it."""
-    metrics.watch("wuhen_workers", "Workers that there are to be.", lambda: workers)
-    metrics.watch("wuhen_jobs_running", "Jobs that have a worker.", lambda: admission.load.running)
-    metrics.watch("wuhen_jobs_waiting", "Jobs that wait for one.", lambda: admission.load.waiting)
-    metrics.watch(
-        "wuhen_queue_oldest_seconds",
-        "How long the oldest has waited.",
-        lambda: admission.load.oldest,
-    )
-    metrics.watch("wuhen_slots_held", "Slots for erasing that accounts hold.", lambda: slots.held)
