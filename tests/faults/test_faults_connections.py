@@ -217,6 +217,39 @@ async def test_an_answer_that_is_read_bit_by_bit_is_given_up_if_too_slowly(
     assert (moved >= size) is whole
 
 
+@pytest.mark.parametrize("ending", [b"", b"Connection: close\r\n"])
+async def test_a_large_answer_over_tls_is_read_to_its_end(
+    secured: int, tmp_path: Path, ending: bytes
+) -> None:
+    # What is buffered below TLS is not seen from above it: it must not be taken for read.
+    tls = ssl.create_default_context(cafile=str(tmp_path / "authority.pem"))
+    size, rate = 8_000_000, ANSWER_RATE * 2
+    reader, writer = await asyncio.open_connection(
+        "127.0.0.1", secured, ssl=tls, limit=65536, server_hostname="localhost"
+    )
+    writer.write(b"GET /%d HTTP/1.1\r\nHost: h\r\n%b\r\n" % (size, ending))
+    await reader.readuntil(b"\r\n\r\n")
+    left = size
+    while left:
+        wanted = min(rate * int(LOOK_SECONDS), left)
+        await reader.readexactly(wanted)
+        left -= wanted
+        await skip(LOOK_SECONDS)
+    writer.close()
+
+
+async def test_an_answer_that_nobody_reads_over_tls_is_given_up(secured: int, tmp_path: Path) -> None:
+    tls = ssl.create_default_context(cafile=str(tmp_path / "authority.pem"))
+    reader, writer = await asyncio.open_connection(
+        "127.0.0.1", secured, ssl=tls, limit=1024, server_hostname="localhost"
+    )
+    writer.write(b"GET /30000000 HTTP/1.1\r\nHost: h\r\n\r\n")
+    for _ in range(int(ANSWER_SECONDS + 2 * LOOK_SECONDS)):
+        await skip(1)
+    assert len(await rest(reader)) < 30_000_000
+    writer.close()
+
+
 async def test_the_oldest_idle_connection_makes_room(port: int, connections: Connections) -> None:
     connections.waiting.most = 3
     idle = [await opened(port) for _ in range(5)]

@@ -31,6 +31,10 @@ LOOK_SECONDS = 5.0
 """Between two looks at how much of an answer was read."""
 GOODBYE_SECONDS = 2.0
 """For a client to close its side once it has its answer. Idle ones never do so over TLS."""
+BUFFER = 64 * 1024
+"""Bytes that a connection holds before it takes no more for now."""
+UNSEEN = 4 * BUFFER
+"""Bytes that TLS may hold where they are not seen."""
 MAX_WAITING = 2048
 """Connections without a request; one of the address that has the most makes room for one more."""
 
@@ -102,11 +106,15 @@ class Connection(GuardedConnection):
         self._address = ""
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._unread = _Unread()
+        self._answered = self._answered_bytes = 0
+        self._answered_at = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Expect a request, soon."""
         super().connection_made(transport)
         self._address = neighbourhood(self.client[0]) if self.client else ""
+        # Over TLS, asyncio would take eight times as much.
+        transport.set_write_buffer_limits(high=BUFFER)
         self._all.enter(self)
         self._wait()
 
@@ -124,6 +132,8 @@ class Connection(GuardedConnection):
 
     def on_response_complete(self) -> None:
         """Go on to the next request, unless this one does not end."""
+        self._answered_bytes, self._answered = self.conn.sent - self._answered, self.conn.sent
+        self._answered_at = self.loop.time()
         super().on_response_complete()
         self._note_arriving()
         self._part()
@@ -146,14 +156,14 @@ class Connection(GuardedConnection):
     def pause_writing(self) -> None:
         """Look from now on whether the client reads its answer."""
         super().pause_writing()
-        self._unread.start(self.transport.get_write_buffer_size(), self.loop.time())
+        self._unread.start(self._taken, self.loop.time())
         self._look()
 
     def resume_writing(self) -> None:
         """Note that the client has read."""
         super().resume_writing()
         if "answer" in self._timers:
-            self._unread.note(self.transport.get_write_buffer_size(), self.loop.time())
+            self._unread.note(self._taken, self.loop.time())
             self._cancel("answer")
 
     def shutdown(self) -> None:
@@ -188,9 +198,14 @@ class Connection(GuardedConnection):
         self._all.waiting.join(self, self._address)
         self._expect("head", HEAD_SECONDS)
 
+    @property
+    def _taken(self) -> int:
+        """How many bytes of answers have left this process, or TLS's part of it."""
+        return self.conn.sent - self.transport.get_write_buffer_size()
+
     def _look(self) -> None:
         """Give up a client that reads too slowly; else look again in a while."""
-        if self._unread.note(self.transport.get_write_buffer_size(), self.loop.time()):
+        if self._unread.note(self._taken, self.loop.time()):
             self._expect("answer", LOOK_SECONDS, self._look)
         else:
             self.give_up()
@@ -201,7 +216,11 @@ class Connection(GuardedConnection):
         asyncio waits for ever, and over TLS for a fixed time, in which a large answer may not be read.
         """
         if self.transport.is_closing() and "goodbye" not in self._timers:
-            self._expect("goodbye", GOODBYE_SECONDS + self.transport.get_write_buffer_size() / ANSWER_RATE)
+            seconds = self.transport.get_write_buffer_size() / ANSWER_RATE
+            if self.scheme == "https":
+                unseen = min(self._answered_bytes, UNSEEN) / ANSWER_RATE
+                seconds += max(0.0, unseen - (self.loop.time() - self._answered_at))
+            self._expect("goodbye", GOODBYE_SECONDS + seconds)
 
     def _expect(self, name: str, seconds: float, otherwise: Callable[[], None] | None = None) -> None:
         self._cancel(name)
@@ -217,16 +236,16 @@ class _Unread:
 
     def __init__(self) -> None:
         self._left = ANSWER_SECONDS
-        self._size = 0
+        self._taken = 0
         self._since = 0.0
 
-    def start(self, size: int, now: float) -> None:
-        """Note that `size` bytes wait to be read."""
-        self._size, self._since = size, now
+    def start(self, taken: int, now: float) -> None:
+        """Note that from now on a client is waited for that has taken so many bytes in all."""
+        self._left = min(self._left + (taken - self._taken) / ANSWER_RATE, ANSWER_SECONDS)
+        self._taken, self._since = taken, now
 
-    def note(self, size: int, now: float) -> bool:
-        """Note that all but `size` of them were read; tell whether any patience is left."""
-        earned = max(self._size - size, 0) / ANSWER_RATE
-        self._left = min(self._left + earned - (now - self._since), ANSWER_SECONDS)
-        self.start(size, now)
+    def note(self, taken: int, now: float) -> bool:
+        """Note how many bytes it has taken in all; tell whether any patience is left."""
+        self._left -= now - self._since
+        self.start(taken, now)
         return self._left > 0

@@ -140,6 +140,8 @@ class Guard(h11.Connection):
         Whether the answer may have no body.
     standing : tuple of pairs of bytes
         Headers that every answer has.
+    sent : int
+        Bytes of answers that were handed over to be sent.
     """
 
     def __init__(self) -> None:
@@ -148,6 +150,7 @@ class Guard(h11.Connection):
         self.language = wire.Language.ENGLISH
         self.bodiless = False
         self.standing = STANDING
+        self.sent = 0
         self._chunked = self._between_chunks = self._ending = False
         self._chunks = self._received = 0
 
@@ -180,7 +183,9 @@ class Guard(h11.Connection):
                 http_version=event.http_version,
                 reason=event.reason,
             )
-        return super().send_with_data_passthrough(event)
+        pieces = super().send_with_data_passthrough(event)
+        self.sent += sum(map(len, pieces or ()))
+        return pieces
 
     def _check_head(self) -> None:
         waiting, _ = self.trailing_data

@@ -8,13 +8,18 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import uvicorn
 
 from wuhen.service.connections import Connection, Connections
 from wuhen.service.crowd import neighbourhood
 from wuhen.service.logs import log
+from wuhen.service.pieces import InPieces
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+    from uvicorn._types import ASGI3Application
 
 __all__ = ["Listener", "Server", "raise_file_limit"]
 
@@ -214,6 +219,7 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start the application, then listen."""
+        self.config.loaded_app = cast("ASGI3Application", InPieces(cast("ASGIApp", self.config.loaded_app)))
         # Given no list, uvicorn would open a socket of its own.
         await super().startup(sockets=sockets or [])
         listener = Listener(
