@@ -1,6 +1,8 @@
 """The metrics: what is counted, where it can be read, and that no caller's words are in it."""
 
 import base64
+import json
+import socket
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -173,3 +175,13 @@ def test_a_worker_that_is_killed_is_counted_and_another_comes(watched: Service, 
     eventually(lambda: at(added_since(page, before), "wuhen_worker_losses_total", cause="signal") == 1)
     eventually(lambda: at(page.samples(), "wuhen_workers_living") == 1, seconds=60)
     assert at(added_since(page, before), "wuhen_worker_losses_total", cause="asked") == 0
+
+
+def test_what_cannot_be_read_is_counted_and_connections_show(watched: Service, page: Page) -> None:
+    before = page.samples()
+    with socket.create_connection(("127.0.0.1", watched.port)) as connection:
+        eventually(lambda: at(added_since(page, before), "wuhen_connections") >= 1)
+        connection.sendall(b"NO HTTP\r\n\r\n")
+        answer = json.loads(connection.makefile("rb").read().partition(b"\r\n\r\n")[2])
+    code = answer["Response"]["Error"]["Code"]
+    assert at(added_since(page, before), "wuhen_calls_total", action="other", code=code) == 1

@@ -30,9 +30,10 @@ from wuhen.photo import MEGAPIXEL
 from wuhen.results import URL_PREFIX
 from wuhen.service.access_log import AccessLog
 from wuhen.service.admission import Admission, Policy, Screen
+from wuhen.service.connections import Connections
 from wuhen.service.endpoint import Endpoint
 from wuhen.service.forwarding import Forwarding, Proxies
-from wuhen.service.gauges import watch_calls, watch_queue
+from wuhen.service.gauges import watch_calls, watch_connections, watch_queue
 from wuhen.service.handlers.calls import Calls
 from wuhen.service.handlers.erase import Erase
 from wuhen.service.handlers.inspect import ConvertPicture, DescribeLabels, FetchPicture
@@ -63,7 +64,12 @@ RESULT_METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 """What reaches the results; all but the first two are refused there, in the object store's words."""
 
 
-def build(settings: Settings, marking: Marking, metrics_socket: socket.socket | None = None) -> Starlette:
+def build(
+    settings: Settings,
+    marking: Marking,
+    connections: Connections,
+    metrics_socket: socket.socket | None = None,
+) -> Starlette:
     """Put the service together. Nothing is started before the application's lifespan begins.
 
     Parameters
@@ -72,6 +78,8 @@ def build(settings: Settings, marking: Marking, metrics_socket: socket.socket | 
         The operator's choices.
     marking : Marking
         How results are marked, as it was read of them.
+    connections : Connections
+        What calls come by.
     metrics_socket : socket, optional
         Bound, for the page that operators read; without it there is none.
 
@@ -130,6 +138,7 @@ def build(settings: Settings, marking: Marking, metrics_socket: socket.socket | 
     path = CallPath(stores.keys, stores.access, MemoryRateGate(), screen, handlers, stores.audit, settings)
     endpoint = Endpoint(path, recorder, metrics, settings.deadline, traces.note if traces else None)
     watch_calls(metrics, endpoint, health, settings)
+    watch_connections(metrics, connections)
     watch_queue(metrics, admission, slots, workers)
     app = Starlette(
         routes=[

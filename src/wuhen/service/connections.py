@@ -16,6 +16,7 @@ from uvicorn.server import ServerState
 from wuhen.service.crowd import Crowd, neighbourhood
 from wuhen.service.guard import GuardedConnection
 from wuhen.service.headers import STANDING, Pairs
+from wuhen.wire import ApiError
 
 __all__ = ["Connection", "Connections"]
 
@@ -59,6 +60,8 @@ class Connections:
         Those that have no request, or not the whole head of one yet.
     arriving : Crowd
         Those that still send the body of a request.
+    on_refusal : callable or None
+        Told the code of each request that is refused as it cannot be read.
     """
 
     def __init__(
@@ -68,6 +71,7 @@ class Connections:
         self.headers = (*STANDING, *headers)
         self.waiting = Crowd(min(most, MAX_WAITING), spared)
         self.arriving = Crowd(most, spared)
+        self.on_refusal: Callable[[str], None] | None = None
         self._open: set[Connection] = set()
 
     def __len__(self) -> int:
@@ -108,6 +112,11 @@ class Connection(GuardedConnection):
         self._unread = _Unread()
         self._answered = self._answered_bytes = 0
         self._answered_at = 0.0
+
+    def _refuse(self, error: ApiError) -> None:
+        super()._refuse(error)
+        if self._all.on_refusal is not None:
+            self._all.on_refusal(error.code)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Expect a request, soon."""

@@ -2,6 +2,7 @@
 
 from wuhen.accounts import MemoryConcurrencyGate
 from wuhen.service.admission import Admission
+from wuhen.service.connections import Connections
 from wuhen.service.endpoint import Endpoint
 from wuhen.service.health import Health
 from wuhen.service.logs import count_lines_left_out
@@ -9,7 +10,7 @@ from wuhen.service.metrics import Metrics
 from wuhen.settings import Settings
 from wuhen.workers import LocalWorkers
 
-__all__ = ["watch_calls", "watch_queue"]
+__all__ = ["watch_calls", "watch_connections", "watch_queue"]
 
 
 def watch_calls(metrics: Metrics, endpoint: Endpoint, health: Health, settings: Settings) -> None:
@@ -17,6 +18,15 @@ def watch_calls(metrics: Metrics, endpoint: Endpoint, health: Health, settings: 
     metrics.watch("wuhen_calls_running", "Calls under way.", lambda: endpoint.running)
     metrics.watch("wuhen_log_lines_left_out", "Log lines that were not written.", count_lines_left_out)
     metrics.watch_standing(health, {"data": settings.data_dir, "results": settings.results})
+
+
+def watch_connections(metrics: Metrics, connections: Connections) -> None:
+    """Show what callers hold open, and count what comes by it and cannot be read."""
+    connections.on_refusal = metrics.count_unread
+    metrics.watch("wuhen_connections", "Connections that are open.", lambda: len(connections))
+    metrics.watch(
+        "wuhen_connections_sending", "Connections that send a body.", lambda: len(connections.arriving)
+    )
 
 
 def watch_queue(

@@ -115,6 +115,10 @@ class Metrics:
         if context.handled is not None and context.handled.facts is not None:
             self._count_erasure(context.handled.facts)
 
+    def count_unread(self, code: str) -> None:
+        """Count a call that was refused as it cannot be read."""
+        self._calls.labels(OTHER, code).inc()
+
     def count_refusal(self, reason: str) -> None:
         """Count a call that was refused for want of room; `reason` is one of a few words of ours."""
         self._refusals.labels(reason).inc()

@@ -60,7 +60,7 @@ def serve(settings: Settings) -> None:
             log.warning("at risk", reason=risk)
         first = _first_key(settings)
         config = uvicorn.Config(
-            build(settings, marking, metrics),
+            build(settings, marking, connections, metrics),
             log_config=None,
             access_log=False,
             server_header=False,
