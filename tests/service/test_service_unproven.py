@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import h11
 import pytest
@@ -15,7 +16,9 @@ from wuhen.accounts import KeyStore, OneTimeCodes
 from wuhen.results import LocalResults, ResultRefused, SigningKey
 from wuhen.results.cos_signature import MAX_HOST_LENGTH, MAX_QUERY_LENGTH
 from wuhen.service.guard import MAX_HEAD_BYTES, MAX_HEADER_LINES, Guard
+from wuhen.service.pipeline import CallPath
 from wuhen.service.studio import Sessions
+from wuhen.settings import Settings
 from wuhen.wire import ApiError, HttpRequest, Key, Limits, read, read_language, sign_tc3, tc3, v1, verify
 from wuhen.wire.claim import MAX_COMMON_BYTES
 from wuhen.wire.forms import MAX_ESCAPES, MAX_PAIRS
@@ -180,6 +183,14 @@ def test_no_step_takes_more_than_is_documented(tmp_path: Path) -> None:
     assert {name: count for name, count in taken.items() if count > said[name]} == {}
     # What is far below what is said would make the table useless; versions of Python differ by a third.
     assert {name: count for name, count in taken.items() if count < said[name] / 4} == {}
+
+
+def test_every_step_up_to_the_signature_is_documented() -> None:
+    unused: Any = None
+    path = CallPath(unused, unused, unused, unused, unused, unused, Settings.model_validate({}))
+    names = [step.__name__ for step in path.arriving]
+    text = OPERATIONS.read_text(encoding="utf-8").partition(HEADING)[2].partition("\n## ")[0]
+    assert [name for name in names[: names.index("verify") + 1] if f"`{name}`" not in text] == []
 
 
 def test_few_signatures_are_computed_for_a_request(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -196,6 +196,9 @@ class Guard(h11.Connection):
         # The request line and the empty line at the end are none of them.
         if head.count(b"\n") > MAX_HEADER_LINES + 2:
             self._refuse(wire.failures.TOO_MANY_HEADERS(limit=MAX_HEADER_LINES), head)
+        # Not every reader ends a line at a bare line feed, or continues one that begins with a space.
+        if head.count(b"\n") != head.count(b"\r\n") or b"\n " in head or b"\n\t" in head:
+            self._refuse(wire.failures.MALFORMED_HTTP(), head)
         target = head[: head.find(b"\n")].partition(b" ")[2].partition(b" ")[0]
         if len(target.partition(b"?")[0]) > MAX_PATH_BYTES:
             self._refuse(wire.failures.PATH_TOO_LONG(limit=MAX_PATH_BYTES), head)
