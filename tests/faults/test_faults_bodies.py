@@ -1,5 +1,6 @@
 """Bodies of strangers: they are not kept, those of a known key within a bound, and they keep nobody out."""
 
+import json
 import socket
 import time
 from collections.abc import Iterator
@@ -7,10 +8,11 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from clients.raw import Caller, Raw, Style, call, plain, receive
-from faults.sending import megabytes, sending
+from clients.raw import JSON, Caller, Raw, Style, call, plain, receive, send, tc3
+from faults.sending import MB, megabytes, sending
 from harness import Key, Service
 from scenes import Scene
+from wuhen.action import ERASE
 
 
 def test_a_strangers_body_is_not_kept(service: Service, scene: Scene) -> None:
@@ -59,6 +61,28 @@ def test_withheld_bodies_keep_no_caller_out(service: Service, scene: Scene, styl
         started = time.monotonic()
         assert call(service, scene.parameters(), style).code == "OK"
         assert time.monotonic() - started < 5
+
+
+def test_withheld_large_bodies_keep_no_large_call_out(service: Service, scene: Scene) -> None:
+    assert call(service, scene.parameters()).code == "OK"
+    own = {"X-TC-Action": ERASE.name, "X-TC-Version": ERASE.version}
+    stranger = Caller.of(service, {}, key=Key(service.key.secret_id, "not its secret"))
+    withheld = plain(stranger, changes={**own, "Content-Length": "100000000"})
+    large = call_of(service, scene, padding=14 * MB, **own)
+    with withholding(service, 6, withheld.head, "127.0.0.2"):
+        started = time.monotonic()
+        assert send(service.port, large).code == "OK"
+        assert time.monotonic() - started < 5
+
+
+def call_of(service: Service, scene: Scene, padding: int, **changes: str) -> Raw:
+    """Return a signed call with so many spaces behind its parameters."""
+    caller = Caller.of(service, scene.parameters())
+    body = json.dumps(caller.parameters).encode() + b" " * padding
+    signed = (("content-type", JSON), ("host", caller.endpoint))
+    proof = {"Authorization": tc3(caller, "POST", signed, payload=body), "Content-Length": str(len(body))}
+    head = plain(caller, changes={**changes, **proof})
+    return Raw(head.method, head.target, head.headers, body)
 
 
 def test_a_withheld_body_is_given_up_in_the_protocol(service: Service) -> None:
