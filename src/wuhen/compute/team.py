@@ -72,6 +72,8 @@ class Team:
 
     Attributes
     ----------
+    check
+        As given.
     latest
         The last call's number, and what it is: called with the number and a helper's patience; None to end.
     bell
@@ -80,7 +82,7 @@ class Team:
 
     def __init__(self, threads: int, check: Callable[[], None] = _go_on) -> None:
         self.threads = threads
-        self._check = check
+        self.check = check
         self._board: Flat[np.int64] | None = None
         self._hurried = False
         self.latest: tuple[int, _Call | None] = (0, None)
@@ -108,7 +110,7 @@ class Team:
         else:
             number = self._announce(lambda number, patience: work(Turn(board, self.bell, number, patience)))
             work(Turn(board, self.bell, number, 0))
-        self._check()
+        self.check()
 
     def hurry(self) -> None:
         """Have `run_phases` leave out what is still to be done, in the call that is on and in all others.
@@ -138,7 +140,7 @@ class Team:
         """
         if self.threads == 1 or len(items) < 2:  # noqa: PLR2004 - one item needs no second thread
             for item in items:
-                self._check()
+                self.check()
                 work(item)
             return
         # One shared iterator: a thread takes the next item when it is free. `next` on it is atomic under the
@@ -151,7 +153,7 @@ class Team:
             for item in queue:
                 try:
                     if not failures:
-                        self._check()
+                        self.check()
                         work(item)
                 except BaseException as failure:
                     failures.append(failure)

@@ -93,5 +93,5 @@ def finish(
         restore_contrast(raster, hole, gain, schedule.contrast, team, lift, wide)
     for image in aids.painted:
         if image.shown:
-            transfer_detail(raster, hole, image, wide)
+            transfer_detail(raster, hole, image, team, wide)
     settle(raster, hole, aids.drawing, wide)

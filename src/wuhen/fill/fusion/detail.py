@@ -9,6 +9,7 @@ seen, it is limited to what is usual.
 import numpy as np
 from numpy.typing import NDArray
 
+from wuhen.compute.team import Team
 from wuhen.fill.fusion.choice import Told, choose
 from wuhen.fill.fusion.tone import correct_tone
 from wuhen.fill.guides.image import GuideImage
@@ -37,7 +38,9 @@ _MOST = 3.5
 _AT_ONCE = 1 << 18
 
 
-def transfer_detail(raster: Raster, hole: Hole, image: GuideImage, wide: WideRaster | None = None) -> None:
+def transfer_detail(
+    raster: Raster, hole: Hole, image: GuideImage, team: Team, wide: WideRaster | None = None
+) -> None:
     """Fuse a finished fill with the image that it followed.
 
     Parameters
@@ -46,6 +49,8 @@ def transfer_detail(raster: Raster, hole: Hole, image: GuideImage, wide: WideRas
         The region's finest scale, filled.
     image
         What was followed.
+    team
+        Asked now and then whether to go on.
     wide
         The same raster at 16 bits: with it, it is changed as well.
     """
@@ -56,7 +61,8 @@ def transfer_detail(raster: Raster, hole: Hole, image: GuideImage, wide: WideRas
     if wide is not None:
         # What was done in the end was done to it alone.
         pixels[own] = narrow(wide.pixels.reshape(-1, CHANNELS)[own])
-    before = pixels[own, :COLOURS].astype(np.float32)
+    before = pixels[own, :COLOURS]
+    parts = [slice(first, first + _AT_ONCE) for first in range(0, len(own), _AT_ONCE)]
     fill = shrink(raster, image.window, shape)
     told = Told(
         np.where(fill.painted[..., None], image.colours, fill.image),
@@ -64,16 +70,27 @@ def transfer_detail(raster: Raster, hole: Hole, image: GuideImage, wide: WideRas
     )  # fmt: skip
     guessed = image.sure is not None
     wanted = choose(told, image.preference) if image.sure is None else _show_sure(told, image.sure)
-    added = np.zeros_like(before)
+    added = np.zeros(before.shape, np.float32)
+
+    def add() -> None:
+        for part in parts:
+            team.check()
+            pixels[own[part], :COLOURS] = np.rint(np.clip(before[part] + added[part], 0, _BYTE))
+
     if image.scale < 1 and not guessed:
-        added = _limit(raster, own, before, fill, wanted, image.window, grid)
+        maps = _map_limits(raster, fill, wanted, image.window, grid)
+        for part in parts:
+            team.check()
+            added[part] = _limit(before[part], fill, maps, grid, own[part], raster.pitch)
     for _ in range(_TIMES):
-        pixels[own, :COLOURS] = np.rint(np.clip(before + added, 0, _BYTE))
-        now = shrink(raster, image.window, shape).image
-        added += enlarge(wanted - now, grid, own, raster.pitch)
+        add()
+        more = wanted - shrink(raster, image.window, shape).image
+        for part in parts:
+            team.check()
+            added[part] += enlarge(more, grid, own[part], raster.pitch)
         if image.scale == 1 or guessed:
             break
-    pixels[own, :COLOURS] = np.rint(np.clip(before + added, 0, _BYTE))
+    add()
     if wide is not None:
         add_steps(wide.pixels, own, added)
 
@@ -84,22 +101,27 @@ def _show_sure(told: Told, sure: NDArray[np.float32]) -> NDArray[np.float32]:
     return told.fill + sure[..., None] * (guide - told.fill)
 
 
-def _limit(
-    raster: Raster,
-    own: NDArray[np.int32],
-    before: NDArray[np.float32],
-    fill: Shrunk,
-    wanted: NDArray[np.float32],
-    window: Window,
-    grid: Grid,
+def _map_limits(
+    raster: Raster, fill: Shrunk, wanted: NDArray[np.float32], window: Window, grid: Grid
 ) -> NDArray[np.float32]:
-    """Return what takes from the pixels ``own`` the detail that belongs to another structure."""
+    """Return how far the structure is the same, and how much detail is usual: float32 ``(h, w, 2)``."""
     difference = wanted - fill.image
     structure = np.abs(difference - smooth(difference, _TONE)).mean(axis=2)
     same = 1 / (1 + (smooth(structure, _OTHER_SIGMA) / _OTHER) ** 2)
-    usual = _measure_usual(raster, fill, wanted, window, grid)
-    maps = enlarge(np.dstack([same, usual]), grid, own, raster.pitch)
-    detail = before - enlarge(fill.image, grid, own, raster.pitch)
+    return np.dstack([same, _measure_usual(raster, fill, wanted, window, grid)])
+
+
+def _limit(
+    before: NDArray[np.uint8],
+    fill: Shrunk,
+    limits: NDArray[np.float32],
+    grid: Grid,
+    own: NDArray[np.int32],
+    pitch: int,
+) -> NDArray[np.float32]:
+    """Return what takes from the pixels ``own`` the detail that belongs to another structure."""
+    maps = enlarge(limits, grid, own, pitch)
+    detail = before - enlarge(fill.image, grid, own, pitch)
     most = np.float32(_MOST) * np.maximum(maps[:, 1:], 0)
     excess = detail - np.clip(detail, -most, most)
     return np.asarray((np.clip(maps[:, :1], 0, 1) - 1) * excess, np.float32)
