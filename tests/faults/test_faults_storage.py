@@ -5,6 +5,7 @@ import itertools
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import urllib.error
@@ -14,7 +15,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from tencentcloud.aiart.v20221229.aiart_client import AiartClient
+from tencentcloud.common.exception import TencentCloudSDKException
 
+from clients.python_sdk import credential_of, profile, request_of
 from clients.raw import call
 from harness import Key, Service, create_key, eventually, running, wuhen
 from scenes import Scene
@@ -110,6 +114,26 @@ def test_a_damaged_store_sends_nobody_to_the_public_cloud(frail: Service, scene:
     assert str(store(frail)) not in answers[0].message
 
 
+@pytest.mark.filterwarnings("ignore:.*utcfromtimestamp:DeprecationWarning")
+def test_the_official_sdks_region_breaker_does_not_call_the_public_cloud(
+    frail: Service, scene: Scene
+) -> None:
+    how = profile(frail, disable_region_breaker=False)
+    client = AiartClient(credential_of(frail.key), "ap-guangzhou", how)
+    request = request_of(scene.parameters())
+    with put_aside(frail):
+        # It opens at five failures in a row.
+        for _ in range(8):
+            with pytest.raises(TencentCloudSDKException) as caught:
+                client.ImageInpaintingRemoval(request)
+            assert caught.value.get_code() == "ServiceUnavailable"
+    eventually(lambda: call(frail, scene.parameters()).code == "OK")
+    try:
+        assert client.ImageInpaintingRemoval(request).ResultImage
+    finally:
+        client.request.conn._session.close()
+
+
 def test_a_fault_is_logged_when_it_comes_and_when_it_goes_and_not_with_each_call(
     frail: Service, scene: Scene
 ) -> None:
@@ -194,3 +218,9 @@ def test_results_that_cannot_be_kept_are_told(frail: Service, scene: Scene) -> N
         aside.rename(results)
     with urllib.request.urlopen(url) as answered:
         assert answered.read(4) == b"\x89PNG"
+
+
+def test_where_no_worker_lives_that_is_told_until_another_does(frail: Service) -> None:
+    for worker in frail.workers():
+        os.kill(worker.pid, signal.SIGKILL)
+    eventually(lambda: readiness(frail) == (503, ["workers"]))
