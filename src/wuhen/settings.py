@@ -140,6 +140,10 @@ class _Work(BaseSettings):
         ge=256,
         description="Memory that one worker may allocate, in MiB; a call that needs more fails alone.",
     )
+    worker_user: str | None = Field(
+        None,
+        description="User that workers run as when the service is started as root; nobody by default.",
+    )
     max_megapixels: int = Field(
         OWN_MEGAPIXELS,
         ge=1,

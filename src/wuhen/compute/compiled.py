@@ -18,7 +18,16 @@ import numpy as np
 from wuhen.compute.cache import KernelCache
 from wuhen.compute.signature import signature_of
 
-__all__ = ["as_bits", "as_float", "as_int", "compile_second", "inlined", "kernel", "pasted"]
+__all__ = [
+    "as_bits",
+    "as_float",
+    "as_int",
+    "compile_second",
+    "compile_seconds",
+    "inlined",
+    "kernel",
+    "pasted",
+]
 
 #: Conversions inside kernels: 64-bit signed, 64-bit unsigned, 32-bit float.
 as_int = cast("Callable[[Any], int]", np.int64)
@@ -35,6 +44,8 @@ _OPTIONS: dict[str, Any] = {
     "_nrt": False,
 }
 
+_with_seconds: list[Any] = []
+
 
 def kernel(function: _Function) -> _Function:
     """Compile a function when its module is imported, or load it from the cache.
@@ -49,14 +60,23 @@ def kernel(function: _Function) -> _Function:
         compiled._cache = KernelCache(function)  # noqa: SLF001 - Numba lets nobody name another cache
         compiled.compile(signature_of(function))
         compiled.disable_compile()
+        if signature_of(function, member=1) != signature_of(function):
+            _with_seconds.append(compiled)
     return cast("_Function", compiled)
+
+
+def compile_seconds() -> None:
+    """Do as `compile_second` for all kernels that have been imported and that have second members."""
+    for compiled in _with_seconds:
+        compile_second(compiled)
 
 
 @cache
 def compile_second(function: Callable[..., Any]) -> None:
     """Compile a kernel for the second members of the unions in its annotations, or load it from the cache.
 
-    It is compiled for the first ones when it is imported; for these only where somebody needs them.
+    It is compiled for the first ones when it is imported; for these only where somebody needs them, or
+    by `compile_seconds` for whoever cannot keep what is compiled later.
     """
     compiled: Any = function
     if hasattr(compiled, "py_func"):  # as it has not where Numba is switched off

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["directories", "read", "use_only", "used", "write"]
+__all__ = ["directories", "prepare", "read", "use_only", "used", "write"]
 
 _SYSTEM = Path("/var/cache/wuhen")
 _SUFFIX = ".code"
@@ -36,6 +36,15 @@ def directories() -> tuple[Path, ...]:
     named = os.environ.get("WUHEN_CACHE_DIR")
     defaults = tuple(path for path in _defaults() if _is_ours(path))
     return (Path(named), *defaults) if named else defaults
+
+
+def prepare() -> tuple[Path, ...]:
+    """Make the first directory that can be made, and list those that are there."""
+    for directory in directories():
+        with suppress(OSError):
+            _make(directory)
+            break
+    return tuple(directory for directory in directories() if directory.is_dir())
 
 
 def use_only(directory: Path) -> None:

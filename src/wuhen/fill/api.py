@@ -217,6 +217,9 @@ def warmup(
     wanted.warmup(threads, model)
     if engine == AUTO and can_run_networks():
         GUIDED.warmup(threads)
+    from wuhen.compute.compiled import compile_seconds
+
+    compile_seconds()
     measure_speed()
 
 

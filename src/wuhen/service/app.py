@@ -96,6 +96,8 @@ def build(
         threads=settings.threads,
         engine=settings.engine,
         models=settings.models,
+        network=settings.marks.c2pa_timestamp is not None,
+        user=settings.worker_user,
         on_loss=metrics.count_loss,
     )
     downloader = _downloader(settings)

@@ -35,6 +35,9 @@ _KEPT: Final = (
     "XDG_CACHE_HOME",
     "WUHEN_CACHE_DIR",
 )
+_KEPT_WITH_NETWORK: Final = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
+_SET: Final = {"ORT_DISABLE_TELEMETRY": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""No news to a maker, from the first moment; and no threads before files are closed to them."""
 _KEPT_BEGINNINGS: Final = ("LC_", "OMP_", "NUMBA_", "CUDA_", "NVIDIA_", "MALLOC_")
 """What a worker is told of the environment: what it takes to run, and nothing that could be a secret."""
 
@@ -68,8 +71,15 @@ class Worker:
         self.cause: Loss | None = None
 
     @classmethod
-    async def start(cls, *, longest: int) -> Self:
+    async def start(cls, *, longest: int, network: bool = False) -> Self:
         """Start a process.
+
+        Parameters
+        ----------
+        longest : int
+            Bytes that an answer may have.
+        network : bool
+            Whether it is told by which proxies the network is reached.
 
         Raises
         ------
@@ -87,7 +97,7 @@ class Worker:
                 stdin=PIPE,
                 stdout=PIPE,
                 pass_fds=(flag.file,),
-                env=_environment(),
+                env=_environment(network=network),
                 cwd="/",
                 limit=_READ_AHEAD,
             )
@@ -212,13 +222,14 @@ def _read(kind: int, body: bytes, answer: type[T]) -> T:
     raise BadAnswerError(f"there is no answer {kind}")
 
 
-def _environment() -> dict[str, str]:
+def _environment(*, network: bool) -> dict[str, str]:
+    names = _KEPT + (_KEPT_WITH_NETWORK if network else ())
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name in _KEPT or name.startswith(_KEPT_BEGINNINGS)
+        if name in names or name.upper() in names or name.startswith(_KEPT_BEGINNINGS)
     }
-    return kept | {"PYTHONPATH": os.pathsep.join(_code_directories())}
+    return kept | _SET | {"PYTHONPATH": os.pathsep.join(_code_directories())}
 
 
 def _code_directories() -> list[str]:

@@ -19,6 +19,7 @@ from wuhen.action import (
     examine,
 )
 from wuhen.workers.base import Loss, OutOfTimeError, WorkerLostError
+from wuhen.workers.confinement import USUAL_USER, Confinement
 from wuhen.workers.handle import Worker
 from wuhen.workers.pool import Pool
 from wuhen.workers.process import carry_out, ping, warm_up
@@ -65,6 +66,10 @@ class LocalWorkers:
         What they are to be ready to fill with.
     models : Path, optional
         Where known networks lie.
+    network : bool
+        Whether they may reach the network, as they must where results are given timestamps.
+    user : str, optional
+        Whom they run as where this process is root's; by default `nobody`.
     on_loss : callable, optional
         Told why, whenever a worker is lost.
     """
@@ -77,6 +82,8 @@ class LocalWorkers:
         threads: int | None = None,
         engine: str = "auto",
         models: Path | None = None,
+        network: bool = False,
+        user: str | None = None,
         on_loss: Callable[[Loss], None] | None = None,
     ) -> None:
         self._count = count
@@ -84,6 +91,8 @@ class LocalWorkers:
         self._threads = threads
         self._engine = engine
         self._models = models
+        self._confinement = Confinement(models, network, user or USUAL_USER)
+        self._gaps: tuple[str, ...] = ()
         self._on_loss = on_loss
         self._pool = Pool()
         self._living: set[Worker] = set()
@@ -210,7 +219,7 @@ class LocalWorkers:
         while True:
             worker: Worker | None = None
             try:
-                worker = await Worker.start(longest=self._memory)
+                worker = await Worker.start(longest=self._memory, network=self._confinement.network)
                 await self._warm(worker)
                 failures = 0
                 cause = await self._look_after(worker)
@@ -225,9 +234,12 @@ class LocalWorkers:
                 self._tell_of_loss(worker, cause)
 
     async def _warm(self, worker: Worker) -> None:
-        what = self._memory, self._threads, self._engine, self._models
+        what = self._memory, self._threads, self._engine, self._models, self._confinement
         async with asyncio.timeout(START_SECONDS):
-            await worker.ask(warm_up, *what, answer=NoneType)
+            gaps = await worker.ask(warm_up, *what, answer=tuple[str, ...])
+        if gaps != self._gaps:
+            log.warning("workers are confined with gaps: %s", "; ".join(gaps) or "none any more")
+        self._gaps = gaps
 
     def _tell_of_loss(self, worker: Worker, cause: Loss) -> None:
         log.warning("a worker was lost: %s (process %d: %s)", cause, worker.pid, worker.fate)

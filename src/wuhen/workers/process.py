@@ -19,6 +19,7 @@ from pathlib import Path
 from wuhen import fill, photo
 from wuhen.action import Job, Outcome, model_file, perform
 from wuhen.wire import ApiError
+from wuhen.workers.confinement import Confinement
 from wuhen.workers.encoding import encode
 from wuhen.workers.request import HEADER, Answer, Refusal, Request
 from wuhen.workers.stopping import StopFlag
@@ -48,8 +49,10 @@ def ping() -> None:
     """Do nothing: that it was done tells that the worker lives."""
 
 
-def warm_up(memory: int, threads: int | None, engine: str, models: Path | None) -> None:
-    """Load what the first job would wait for.
+def warm_up(
+    memory: int, threads: int | None, engine: str, models: Path | None, confinement: Confinement
+) -> tuple[str, ...]:
+    """Load what the first job would wait for, and give up what no job needs.
 
     Parameters
     ----------
@@ -61,11 +64,22 @@ def warm_up(memory: int, threads: int | None, engine: str, models: Path | None) 
         What to be ready to fill with.
     models : Path or None
         Where known networks lie.
+    confinement : Confinement
+        What to give up.
+
+    Returns
+    -------
+    tuple of str
+        What could not be given up.
     """
+    confinement.close_files()
     with suppress(OSError, ValueError):  # a lower hard limit that is in force already serves as well
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     fill.warmup(engine, threads, model_file(engine, models))
     photo.warmup()
+    confinement.close_system()
+    _die_with_parent()
+    return tuple(confinement.gaps)
 
 
 def carry_out(
@@ -130,5 +144,10 @@ def _prepare() -> None:
             os.dup2(nothing.fileno(), number)
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
+    _die_with_parent()
+
+
+def _die_with_parent() -> None:
+    # Whoever becomes another user has to ask for it again.
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -72,10 +72,11 @@ class Engine:
         FillError
             What the engine needs is not there or is something else.
         """
-        photo, hole = np.zeros((48, 48, 3), np.uint8), np.zeros((48, 48), bool)
+        hole = np.zeros((48, 48), bool)
         hole[16:32, 16:32] = True
         guide = (lambda image, _: image) if self.alone else None
-        self.load()(Task(photo, hole, guide=guide), Run(threads=threads))
+        for photo in (np.zeros((48, 48, 3), np.uint8), np.zeros((48, 48, 3), np.uint16)):
+            self.load()(Task(photo, hole, guide=guide), Run(threads=threads))
         if self.network:
             self.load_network(threads, model)
 
