@@ -42,6 +42,7 @@ __all__ = ["main"]
 ACCOUNTS = 8
 GREEDY_CALLS = 100
 SETTLE_SECONDS = 3.0
+LONGEST = 240.0
 EXPECTED = {"OK", "RequestLimitExceeded"}
 LIMITS = ("--concurrency", "1000")
 
@@ -234,7 +235,7 @@ def measure_overload(bench: Bench, capacity: float, multiples: Sequence[float]) 
 def measure_fairness(bench: Bench, capacity: float) -> None:
     """Print what a polite key waits, alone and beside a greedy one."""
     draw, at, times = random.Random(2), 0.0, list[float]()
-    while (at := at + draw.uniform(2, 4) / capacity) < bench.seconds:
+    while (at := at + draw.uniform(1.5, 3) / capacity) < bench.seconds:
         times.append(at)
     alone = bench.run(calls={"polite": times})
     beside = bench.run(calls={"polite": times}, callers={"greedy": GREEDY_CALLS})
@@ -262,6 +263,8 @@ def main() -> None:
     parser.add_argument("--load-processor", type=int, default=1)
     parser.add_argument("--fairness-only", action="store_true")
     given = parser.parse_args()
+    if not 5 <= given.seconds <= LONGEST:
+        parser.error(f"--seconds must be from 5 to {LONGEST:g}: signatures hold for five minutes")
 
     # A process is where its parent is when it starts.
     os.sched_setaffinity(0, {given.service_processor})
