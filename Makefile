@@ -8,10 +8,12 @@ STAMP := $(VENV)/.installed
 STUDIO := tests/studio/node_modules/.installed
 CLIENT := tests/clients/node/node_modules/.installed
 ARGS ?=
+SECONDS ?= 60
+TARGETS ?= head json form multipart header mask metadata picture
 
 TOOLS := .venv-release/bin
 
-.PHONY: help install image lock audit sbom hooks demo serve test test-fast coverage interpreters same matrix check fmt bench load soak drills docs clean
+.PHONY: help install image lock audit sbom hooks demo serve test test-fast coverage interpreters same matrix fuzz check fmt bench load soak drills docs clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -53,6 +55,9 @@ same: $(STAMP) ## Compare the bytes of some fills with those that are kept (ARGS
 
 matrix: $(STAMP) ## Print what is read of each kind of picture file, beside other decoders (ARGS=--cells lists all)
 	$(BIN)/python tests/picture_matrix.py $(ARGS)
+
+fuzz: $(STAMP) ## Fuzz what reads strangers' bytes, each target for a minute (SECONDS=600 for longer, TARGETS="head json" for some)
+	for target in $(TARGETS); do $(BIN)/python -m fuzz.run $$target -max_total_time=$(SECONDS) || exit; done
 
 check: $(STAMP) $(STUDIO) ## Lint, format, types, import rules, change notes
 	$(BIN)/ruff check .

@@ -7,6 +7,8 @@ import time
 import warnings
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -49,7 +51,10 @@ from wuhen.photo import (
     read_photo,
     sniff,
 )
+from wuhen.photo.jpeg.coded import unstuff
+from wuhen.photo.jpeg.file import Unsuitable, parse
 from wuhen.photo.jpeg.segments import sort_segments
+from wuhen.photo.metadata.embedded import find_pictures
 
 # Pillow warns of damaged EXIF and APNG chunks, which is what these files are full of.
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
@@ -414,3 +419,68 @@ def test_pillows_own_limit_is_left_alone() -> None:
     before = Image.MAX_IMAGE_PIXELS
     read_photo(saved(noise(4, 4), "PNG"))
     assert before == Image.MAX_IMAGE_PIXELS
+
+
+def repeated(part: bytes, count: int, at: int = 2, whole: bytes = saved(gradient(16, 16), "JPEG")) -> bytes:
+    """Put so many of something into a file."""
+    return whole[:at] + part * count + whole[at:]
+
+
+def spent(work: Callable[[], object]) -> float:
+    """Return the seconds of this thread that something takes, whatever comes of it."""
+    started = time.thread_time()
+    refusal(lambda _: work(), b"")
+    return time.thread_time() - started
+
+
+LAST = len(saved(gradient(16, 16), "JPEG")) - 2
+FILLED = b"\xff" * 100_000 + b"\0"
+
+
+@pytest.mark.parametrize("at", [2, LAST])
+def test_a_long_run_of_fill_bytes_is_looked_at_once(at: int) -> None:
+    """Looked at from each of its bytes on, it would take half a minute."""
+    data = repeated(FILLED, 1, at)
+    assert spent(lambda: read_and_write(data)) < 1
+    assert spent(lambda: list(find_pictures(data))) < 1
+    with suppress(Unsuitable):
+        assert spent(lambda: parse(data)) < 1
+
+
+def test_a_long_run_of_fill_bytes_among_restarts_is_looked_at_once() -> None:
+    data = repeated(b"\xff\xdd\0\4\0\1" + FILLED + b"\1", 1, LAST)
+    scan = parse(saved(gradient(16, 16), "JPEG")).scans[0]
+    with suppress(Unsuitable):
+        assert spent(lambda: unstuff(data, replace(scan, restart=1, start=0, stop=len(data)), 4)) < 1
+
+
+def test_millions_of_restarts_take_no_time() -> None:
+    data = repeated(b"\xff\xd0", 2_000_000, LAST)
+    assert spent(lambda: read_photo(data)) < 1
+
+
+@pytest.mark.parametrize("content", [b"", b"ICC_PROFILE\0\1\1", b"Exif\0\0"])
+def test_a_jpeg_of_more_segments_than_anybody_writes_is_refused(content: bytes) -> None:
+    segment = b"\xff\xe2" + struct.pack(">H", 2 + len(content)) + content
+    assert refusal(read_photo, repeated(segment, sniff.MAX_SEGMENTS - 100)) is None
+    with pytest.raises(BrokenImage, match="more than 10000 segments"):
+        read_photo(repeated(segment, sniff.MAX_SEGMENTS))
+
+
+@pytest.mark.parametrize("parts", [255, 256, 300])
+def test_a_profile_in_any_number_of_parts_does_no_harm(parts: int) -> None:
+    segment = b"\xff\xe2" + struct.pack(">H", 17) + b"ICC_PROFILE\0\1\xffx"
+    assert read_photo(repeated(segment, parts)).icc_profile is None
+
+
+def test_a_png_of_more_chunks_than_anybody_writes_is_refused() -> None:
+    whole = png(noise(8, 8), 2)
+    with pytest.raises(BrokenImage, match="more than 100000 chunks"):
+        read_photo(repeated(png_chunk(b"IDAT", b""), 100_000, 33, whole))
+    assert read_photo(repeated(png_chunk(b"IDAT", b""), 1000, 33, whole)).size == (8, 8)
+
+
+def test_a_webp_of_more_chunks_than_anybody_writes_is_refused() -> None:
+    data = saved(gradient(16, 16), "WEBP")
+    with pytest.raises(BrokenImage, match="more than 100000 chunks"):
+        read_photo(data[:4] + struct.pack("<I", 900_000) + data[8:] + b"ABCD\0\0\0\0" * 100_001)

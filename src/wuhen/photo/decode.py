@@ -246,6 +246,8 @@ def _reason(error: Exception) -> str:
 
 def _open(name: str, data: bytes, limit: SizeLimit) -> tuple[ImageFile.ImageFile, tuple[int, int]]:
     """Read the header of a file and check what it promises."""
+    if name == "JPEG":
+        sniff.check_segments(data)
     parts = _SORTERS[name](data) if name in _SORTERS else None
     with _told(name):
         image = _READERS[name](Source(data if parts is None else parts.data))

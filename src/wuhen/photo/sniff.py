@@ -16,6 +16,8 @@ from wuhen.photo.tiff.raw import not_the_photo
 #: picture, and 64 bytes are enough for one: libjpeg-turbo, "Two issues with the JPEG standard", LJT-01-003.
 MAX_SCANS = 100
 _USUAL_SCANS = 20
+#: Segments before the first scan. Extended XMP of 128 MB takes some 2,000 of them, all else some hundreds.
+MAX_SEGMENTS = 10_000
 _SCANNED = MAX_SCANS * 25_000_000  # pixels, over all scans
 
 _MAGIC = (
@@ -69,8 +71,8 @@ def _tell(data: bytes) -> tuple[str, Kind]:
     return _READ_AS.get(kind, ""), kind
 
 
-_MARKER = re.compile(rb"\xff([^\x00\xff])")
-_STANDALONE = frozenset({0x01, *range(0xD0, 0xD9)})
+# Those that stand alone, restarts above all, are passed over: there may be millions of them.
+_MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])")
 _SOS, _EOI = 0xDA, 0xD9
 
 
@@ -83,11 +85,10 @@ def _jpeg_markers(data: bytes) -> Iterator[int]:
         at = found.end()
         if marker == _EOI:
             return
-        if marker not in _STANDALONE:
-            length = int.from_bytes(data[at : at + 2], "big")
-            if length < 2:  # noqa: PLR2004 - the length counts its own two bytes; a decoder stops here too
-                return
-            at += length
+        length = int.from_bytes(data[at : at + 2], "big")
+        if length < 2:  # noqa: PLR2004 - the length counts its own two bytes; a decoder stops here too
+            return
+        at += length
 
 
 def count_scans(data: bytes) -> int:
@@ -98,6 +99,21 @@ def count_scans(data: bytes) -> int:
         if scans > MAX_SCANS:
             break
     return scans
+
+
+def check_segments(data: bytes) -> None:
+    """Refuse a JPEG file with so many segments before its picture that reading them is what it is made for.
+
+    Raises
+    ------
+    BrokenImage
+        There are more than `MAX_SEGMENTS`.
+    """
+    for number, marker in enumerate(_jpeg_markers(data), 1):
+        if marker == _SOS:
+            return
+        if number > MAX_SEGMENTS:
+            raise BrokenImage("JPEG", f"it has more than {MAX_SEGMENTS} segments before its picture")
 
 
 def has_end(data: bytes) -> bool:

@@ -12,6 +12,7 @@ from wuhen.xmp.tree import (
     ITEM,
     Property,
     add,
+    detach,
     drop_largest,
     find_top,
     make_fresh,
@@ -45,8 +46,8 @@ def drop_items(packet: bytes, matches: Callable[[Mapping[Property, str]], bool])
     rdf = parse(packet)
     count = 0
     for item in [] if rdf is None else list(rdf.iter(ITEM)):
-        if (parent := item.getparent()) is not None and matches(_said(item)):
-            parent.remove(item)
+        if item.getparent() is not None and matches(_said(item)):
+            detach(item)
             count += 1
     return (serialise(rdf) if rdf is not None and count else packet), count
 
@@ -80,7 +81,7 @@ def merge(packet: bytes, others: Sequence[bytes]) -> bytes:
             for tag in has & set(_top(more)):
                 more.attrib.pop(tag, None)
                 for element in more.findall(tag):
-                    more.remove(element)
+                    detach(element)
             if new := set(_top(more)):
                 has |= new
                 added = True

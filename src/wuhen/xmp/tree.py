@@ -4,6 +4,7 @@ A packet comes from a stranger's file: no entity in it is expanded, nothing is f
 is read as far as it goes.
 """
 
+import copy
 import re
 from collections.abc import Iterator, Mapping
 
@@ -17,6 +18,7 @@ __all__ = [
     "RDF",
     "Property",
     "add",
+    "detach",
     "drop_largest",
     "find_top",
     "find_values",
@@ -38,6 +40,8 @@ _BEGIN = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'.encode()
 _END = b'<?xpacket end="w"?>'
 #: More than any writer makes (one to some twenty). They are gone through for every property.
 _MOST_DESCRIPTIONS = 1000
+#: On one element. Writers make some hundreds; reading each is a search through all that it has.
+_MOST_ATTRIBUTES = 2000
 _ILLEGAL = re.compile(r"[^\t\n\r\x20-\x7e\x80-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Property = tuple[str, str]
@@ -59,8 +63,15 @@ def parse(packet: bytes | None) -> "etree._Element | None":
         # Their declarations are not written again.
         etree.strip_elements(root, etree.Entity, with_tail=False)
         rdf = _join(found)
-        return rdf if len(rdf.findall(DESCRIPTION)) <= _MOST_DESCRIPTIONS else None
+        return rdf if _is_sensible(rdf) else None
     return None
+
+
+def _is_sensible(rdf: "etree._Element") -> bool:
+    """Tell whether it is cheap to look for properties."""
+    if len(rdf.findall(DESCRIPTION)) > _MOST_DESCRIPTIONS:
+        return False
+    return all(len(element.attrib) <= _MOST_ATTRIBUTES for element in rdf.iter(etree.Element))
 
 
 def _join(found: list["etree._Element"]) -> "etree._Element":
@@ -68,8 +79,7 @@ def _join(found: list["etree._Element"]) -> "etree._Element":
     rdf, *others = found
     for other in others:
         rdf.extend(other.findall(DESCRIPTION))
-        if (parent := other.getparent()) is not None:
-            parent.remove(other)
+        detach(other)
     return rdf
 
 
@@ -78,6 +88,17 @@ def _root(packet: bytes, *, recover: bool) -> "etree._Element | None":
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=recover
     )
     return etree.fromstring(packet.strip(b"\0 \t\r\n"), parser)
+
+
+def detach(element: "etree._Element") -> None:
+    """Take an element, which is of no use any more, out of its tree.
+
+    It is emptied first: lxml looks after the namespaces of all that it takes out, in a time that grows with
+    the square of how much that is.
+    """
+    if (parent := element.getparent()) is not None:
+        element.clear()
+        parent.remove(element)
 
 
 def make_fresh() -> "etree._Element":
@@ -143,9 +164,9 @@ def remove(rdf: "etree._Element", name: Property) -> None:
         for tag in tags_of(name):
             description.attrib.pop(tag, None)
             for element in description.findall(tag):
-                description.remove(element)
+                detach(element)
         if not len(description) and set(description.attrib) <= {ABOUT}:
-            rdf.remove(description)
+            detach(description)
 
 
 def drop_largest(rdf: "etree._Element", excess: int, kept: set[str]) -> "list[etree._Element]":
@@ -165,9 +186,9 @@ def drop_largest(rdf: "etree._Element", excess: int, kept: set[str]) -> "list[et
         if attribute is not None:
             dropped.append(etree.Element(attribute))
             dropped[-1].text = str(holder.attrib.pop(attribute))
-        elif (parent := holder.getparent()) is not None:
-            parent.remove(holder)
-            dropped.append(holder)
+        else:
+            dropped.append(copy.deepcopy(holder))
+            detach(holder)
         excess -= size
     return dropped
 

@@ -28,7 +28,8 @@ __all__ = [
 MARGIN = 4096
 #: The columns of spans: units, and bits.
 FIRST, STOP, BEGIN, END = range(4)
-_RESTART = re.compile(rb"\xff+([\xd0-\xd7])")
+# With its fill bytes; only from their first one on, or each part of a long run would be tried.
+_RESTART = re.compile(rb"(?<!\xff)\xff++([\xd0-\xd7])")
 _NO_DATA = re.compile(rb"\xff[\xd0-\xd7\xff]")
 
 

@@ -24,7 +24,8 @@ _FRAMES = frozenset(range(0xC0, 0xD0)) - {_DHT, 0xC8, 0xCC}
 _STANDALONE = frozenset({0x01, _SOI, *range(0xD0, 0xD8)})
 # Ends entropy-coded data: any marker but a restart. A zero after 0xFF makes it a byte of the data.
 _AFTER_DATA = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
-_MARKER = re.compile(rb"\xff+([^\x00\xff])")
+# The last of any number of fill bytes counts: one that looks at them together tries every part of a run.
+_MARKER = re.compile(rb"\xff([^\x00\xff])")
 _JFIF_BYTES, _ADOBE_BYTES = 14, 12  # what decoders want to see of them
 _MAX_BLOCKS = 10  # in an interleaved unit
 _MAX_SAMPLING = 4

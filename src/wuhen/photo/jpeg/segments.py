@@ -20,8 +20,8 @@ from wuhen.photo.removed import UNREADABLE_PROFILE, Removed
 
 __all__ = ["Sorted", "picture_end", "read_head", "sort_segments"]
 
-_MARKER = re.compile(rb"\xff([^\x00\xff])")
-_STANDALONE = frozenset({0x01, *range(0xD0, 0xD9)})
+# Those that stand alone, restarts above all, are passed over: there may be millions of them.
+_MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])")
 _SOS, _EOI, _COMMENT = 0xDA, 0xD9, 0xFE
 _APPLICATION = range(0xE0, 0xF0)
 _EXIF, _XMP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0"
@@ -111,7 +111,7 @@ def _segments(data: bytes) -> Iterator[tuple[int, int, slice]]:
     while (found := _MARKER.search(data, at)) is not None:
         marker, at = found[1][0], found.end()
         length = 0
-        if marker != _EOI and marker not in _STANDALONE:
+        if marker != _EOI:
             length = int.from_bytes(data[at : at + 2], "big")
             if length < 2:  # noqa: PLR2004 - the length counts its own two bytes; a decoder stops here too
                 return
@@ -202,7 +202,8 @@ class _Metadata:
     def _join_profile(self) -> bytes | None:
         """Join the parts of an ICC profile: each has its number and how many there are in front."""
         parts = sorted(self.icc)
-        if [part[:2] for part in parts] != [bytes((i, len(parts))) for i in range(1, len(parts) + 1)]:
+        numbers = [(part[0], part[1]) if len(part) > 1 else None for part in parts]
+        if numbers != [(i, len(parts)) for i in range(1, len(parts) + 1)]:
             self.removed.append(UNREADABLE_PROFILE)
             return None
         return b"".join(part[2:] for part in parts) or None

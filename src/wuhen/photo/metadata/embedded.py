@@ -6,10 +6,9 @@ from collections.abc import Iterator
 __all__ = ["MOST_FALSE_STARTS", "end_of_picture", "find_pictures"]
 
 _START = re.compile(rb"\xff\xd8\xff[\xc0-\xfe]")
-_MARKER = re.compile(rb"\xff+([^\x00\xff])")
+_MARKER = re.compile(rb"\xff([^\x00\xd0-\xd7\xff])")  # restarts are within the data
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _SOS, _EOI = 0xDA, 0xD9
-_RESTARTS = range(0xD0, 0xD8)
 # These bound what a file that is made to hurt can cost.
 _MOST_SEGMENTS = 64  # before the first scan
 MOST_FALSE_STARTS = 1000
@@ -63,6 +62,5 @@ def _end(data: bytes, at: int) -> int:
         at = found.end()
         if found[1][0] == _EOI:
             return at
-        if found[1][0] not in _RESTARTS:
-            at += int.from_bytes(data[at : at + 2], "big")
+        at += int.from_bytes(data[at : at + 2], "big")
     return len(data)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from wuhen.photo.errors import BrokenImage
 from wuhen.photo.metadata import exif
 from wuhen.photo.metadata.trailer import name_trailer
 from wuhen.photo.png import colours as png_colours
@@ -23,6 +24,7 @@ __all__ = ["Sorted", "find_chunk", "make_chunk", "read_chunks", "sort_chunks"]
 _SIGNATURE = 8  # bytes
 _FRAME = 12  # bytes of a chunk beside its content: length, kind, checksum
 _ANCILLARY = 0x20  # the bit of the kind's first letter that makes it lower case
+_MOST_CHUNKS = 100_000  # of 1 KB each in the largest file that is taken; writers make them of 8 KB and more
 _PROFILE_LIMIT = 16 * 2**20  # bytes; about what JPEG has room for
 # What is passed on as it is, and the shortest content that can be read.
 _PLAIN = {b"pHYs": 9}
@@ -73,12 +75,14 @@ def sort_chunks(data: bytes) -> Sorted:
     Raises
     ------
     BrokenImage
-        Header or palette are damaged.
+        Header or palette are damaged, or there are too many chunks.
     """
     kept = [data[:_SIGNATURE]]
     found, samples = _Metadata(), SampleChunks()
-    for kind, whole in read_chunks(data):
+    for number, (kind, whole) in enumerate(read_chunks(data)):
         content = whole[8:-4]
+        if number > _MOST_CHUNKS:
+            raise BrokenImage("PNG", f"it has more than {_MOST_CHUNKS} chunks")
         if kind == _TRAILER:
             found.removed += name_trailer(whole)
         elif not kind or not kind[0] & _ANCILLARY:

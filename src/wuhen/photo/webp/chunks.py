@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from wuhen.photo.errors import BrokenImage
 from wuhen.photo.metadata.trailer import name_trailer
 from wuhen.photo.removed import CREDENTIALS, Removed, data_in, frames
 
@@ -28,6 +29,7 @@ _PICTURE_FLAGS = (
 )
 _KNOWN = _PICTURE | _METADATA.keys()
 _TRAILER = b""
+_MOST_CHUNKS = 100_000  # an animation has one for each frame
 _NAME = re.compile(rb"[ -~]{4}")
 
 
@@ -49,12 +51,20 @@ class Sorted:
 
 
 def sort_chunks(data: bytes) -> Sorted:
-    """Sort the chunks of a WebP file."""
+    """Sort the chunks of a WebP file.
+
+    Raises
+    ------
+    BrokenImage
+        There are too many.
+    """
     kept: list[bytes] = []
     info: dict[str, Any] = {}
     removed: list[Removed] = []
     flags = count = 0
-    for kind, length, content in _chunks(data):
+    for number, (kind, length, content) in enumerate(_chunks(data)):
+        if number > _MOST_CHUNKS:
+            raise BrokenImage("WEBP", f"it has more than {_MOST_CHUNKS} chunks")
         if kind == _TRAILER:
             removed += name_trailer(content)
         elif kind == _EXTENDED:
