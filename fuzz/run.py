@@ -19,6 +19,8 @@ _COMPILED = ["wuhen.compute", "wuhen.fill", "wuhen.coverage", "wuhen.photo.jpeg"
 with atheris.instrument_imports(include=["wuhen"], exclude=_COMPILED):
     from fuzz.targets import TARGETS
 
+    from wuhen import photo
+
 
 def _any(data: bytes) -> None:
     """Give an input to the target that its first byte names."""
@@ -39,12 +41,13 @@ def main(arguments: list[str]) -> None:
     options = [one for one in more if one.startswith("-")]
     room = next((Path(one) for one in more if not one.startswith("-")), CACHE / name)
     room.mkdir(parents=True, exist_ok=True)
-    command = [sys.argv[0], f"-artifact_prefix={room}-", "-timeout=20", "-rss_limit_mb=3000", *options]
+    command = [sys.argv[0], f"-artifact_prefix={room}-", "-timeout=60", "-rss_limit_mb=3000", *options]
     if name == ALL:
         _keep_seeds(room)
         command += [str(room)]
     else:
         command += [str(room), str(KEPT / name)]
+    photo.warmup()  # or the first input would wait for the compiler
     atheris.Setup(command, _any if name == ALL else TARGETS[name])
     atheris.Fuzz()
 

@@ -100,8 +100,8 @@ def multipart(data: bytes) -> None:
 
 
 def _post(content_type: str, body: bytes, action: wire.Action) -> None:
-    headers = (*_HEADERS, ("content-type", content_type), ("x-tc-action", action.name))
-    headers = tuple((n, action.version if n == "x-tc-version" else v) for n, v in headers)
+    own = {"x-tc-version": action.version, "x-tc-action": action.name, "content-type": content_type}
+    headers = tuple((dict(_HEADERS) | own).items())
     with _answered():
         _carry_out(wire.read(wire.HttpRequest("POST", headers=headers, body=body), now=NOW))
 
@@ -126,10 +126,10 @@ def header(data: bytes) -> None:
     for read in (photo.image_format, sort_segments, sort_chunks, webp.sort_chunks, disguise):
         with _answered():
             read(data)
-    for read in (read_directory, read_container):
+    for parse in (read_directory, read_container):
         # Whatever these raise becomes what is wrong with the file, where they are called: they may but hang.
         with suppress(Exception):
-            read(data)
+            parse(data)
 
 
 def mask(data: bytes) -> None:

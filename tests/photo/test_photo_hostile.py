@@ -484,3 +484,16 @@ def test_a_webp_of_more_chunks_than_anybody_writes_is_refused() -> None:
     data = saved(gradient(16, 16), "WEBP")
     with pytest.raises(BrokenImage, match="more than 100000 chunks"):
         read_photo(data[:4] + struct.pack("<I", 900_000) + data[8:] + b"ABCD\0\0\0\0" * 100_001)
+
+
+@pytest.mark.parametrize(
+    ("channels", "side", "refused"), [(40, 4999, False), (41, 4999, True), (12, 10_900, True)]
+)
+def test_samples_that_take_more_memory_than_any_picture_are_refused_by_the_header(
+    channels: int, side: int, *, refused: bool
+) -> None:
+    tags = {256: (side,), 257: (side,), 338: (0,) * (channels - 3)}
+    data = tiff(np.zeros((1, 1, channels), np.uint8), 2, tags=tags)
+    reason = refusal(read_photo, data) or ""
+    assert ("save it without extra samples" in reason) is refused
+    assert refusal(read_photo, tiff(np.zeros((4, 4, channels), np.uint8), 2, tags={338: tags[338]})) is None

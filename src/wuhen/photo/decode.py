@@ -44,7 +44,7 @@ from wuhen.photo.tiff.directory import read_directory
 from wuhen.photo.tiff.disguise import disguise
 from wuhen.photo.tiff.fax import check_strips
 from wuhen.photo.tiff.reader import TiffReader
-from wuhen.photo.tiff.refusal import check_end, check_kind
+from wuhen.photo.tiff.refusal import check_end, check_kind, check_room
 from wuhen.photo.webp import chunks as webp
 from wuhen.photo.wide import has_wide_colours, load_rounded, load_wide, wide_grey
 
@@ -199,6 +199,7 @@ def _decode_tiff_as_is(data: bytes, limit: SizeLimit, *, wide: bool) -> Decoded:
     image, size = _open("TIFF", seen, limit)
     assert isinstance(image, TiffImagePlugin.TiffImageFile)  # noqa: S101 - by its name
     image.info.pop("xmp", None)
+    check_room(directory)
     deep: NDArray[np.uint16] | None = None
     raster: Image.Image = image
     with _told("TIFF"):

@@ -17,10 +17,12 @@ from wuhen.photo.tiff.directory import (
     Directory,
 )
 
-__all__ = ["check_end", "check_kind"]
+__all__ = ["check_end", "check_kind", "check_room"]
 
 _BYTE = 8  # bits
 _NONE = 1  # compression
+_MOST_BYTES = 10**9
+_OF_DEEP_COLOURS = 6  # bytes of a pixel: those are read up to whatever size is taken
 _NEAR = 0.01  # by how much numbers may differ that were rounded
 _OF_JFIF = (0.299, 0.587, 0.114, 0, 255, 128, 255, 128, 255)  # luma, and the codes of black and white
 
@@ -38,6 +40,22 @@ def check_kind(directory: Directory) -> None:
         reason = _REFUSALS[directory.photometric](directory)
     if reason is not None:
         raise BrokenImage("TIFF", reason)
+
+
+def check_room(directory: Directory) -> None:
+    """Refuse samples that take more memory than a picture of that size has any use for.
+
+    Up to 65,535 samples a pixel can be declared, and a file of some kilobytes can hold them.
+
+    Raises
+    ------
+    BrokenImage
+        They take more than a gigabyte, and more than colours of 16 bits would.
+    """
+    pixels = directory.width * directory.height
+    size = pixels * directory.channels * -(-directory.bits // _BYTE)
+    if size > max(_MOST_BYTES, _OF_DEEP_COLOURS * pixels):
+        raise BrokenImage("TIFF", f"its samples take {size // 10**6} MB; save it without extra samples")
 
 
 def check_end(data: bytes, directory: Directory) -> None:

@@ -188,19 +188,23 @@ def _show_lab(samples: Samples, directory: Directory) -> Image.Image:
     CIELAB has them signed in the file, ICCLAB counted from the middle of the range.
     """
     of_icc = directory.photometric == ICCLAB
-    if directory.bits == _BYTE:
-        lab = samples[..., :3].copy()
-    else:
-        white = _LAB_WHITE if of_icc else _DEEP_WHITE
-        light = np.minimum(samples[..., :1].astype(np.uint32), white)
-        lightness = (light * _WHITE + white // 2) // white
-        signed = samples[..., 1:3].astype(np.int32)
-        signed = signed if of_icc else (signed ^ 0x8000)
-        hue = np.minimum((signed + _MIDDLE) >> _BYTE, _WHITE)
-        lab = np.concatenate([lightness, hue if of_icc else hue ^ _MIDDLE], axis=2).astype(np.uint8)
+    lab = np.empty((*samples.shape[:2], 3), np.uint8)
+    for top in range(0, len(samples), _BAND):
+        band = samples[top : top + _BAND, :, :3]
+        lab[top : top + _BAND] = band if directory.bits == _BYTE else _round_lab(band, of_icc=of_icc)
     if of_icc:
         lab[..., 1:] ^= np.uint8(_MIDDLE)
     return _as_image(lab, "LAB")
+
+
+def _round_lab(samples: Samples, *, of_icc: bool) -> Samples:
+    white = _LAB_WHITE if of_icc else _DEEP_WHITE
+    light = np.minimum(samples[..., :1].astype(np.uint32), white)
+    lightness = (light * _WHITE + white // 2) // white
+    signed = samples[..., 1:3].astype(np.int32)
+    signed = signed if of_icc else (signed ^ 0x8000)
+    hue = np.minimum((signed + _MIDDLE) >> _BYTE, _WHITE)
+    return np.concatenate([lightness, hue if of_icc else hue ^ _MIDDLE], axis=2).astype(np.uint8)
 
 
 def _as_image(samples: Samples, mode: str) -> Image.Image:
