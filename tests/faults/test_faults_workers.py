@@ -20,6 +20,7 @@ from wuhen.wire import ApiError
 from wuhen.workers import LocalWorkers, Loss, OutOfTimeError, WorkerFailedError
 from wuhen.workers import local as module
 from wuhen.workers.handle import Worker
+from wuhen.workers.process import ping
 from wuhen.workers.stopping import StopFlag
 
 
@@ -115,7 +116,11 @@ class Losses(list[Loss]):
 @pytest.fixture
 def unwarmed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have workers load nothing: they start in a fraction of the time, for what needs no fill."""
-    monkeypatch.setattr(module, "warm_up", print)
+
+    async def only_start(_: LocalWorkers, worker: Worker) -> None:
+        await worker.ask(ping, answer=NoneType)
+
+    monkeypatch.setattr(LocalWorkers, "_warm", only_start)
 
 
 @pytest.fixture(scope="module")
