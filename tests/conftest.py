@@ -8,6 +8,7 @@ import hypothesis
 import pytest
 
 from clock import ClockLoop
+from collector import Collector, collecting
 from harness import Service, running
 from picture_server import PictureServer, serving
 from scenes import Scene, red_square
@@ -73,3 +74,20 @@ def service(tmp_path_factory: pytest.TempPathFactory, picture_server: PictureSer
 def data_dir(tmp_path: Path) -> Path:
     """A data directory for a service of the test's own."""
     return tmp_path / "data"
+
+
+@pytest.fixture(scope="session")
+def collector() -> Iterator[Collector]:
+    """Where traces of `observed` go."""
+    with collecting() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def observed(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> Iterator[Service]:
+    """A service with one worker and everything on by which operators see it."""
+    options = ("--metrics-port", "0", "--access-log", "true", "--log-level", "debug")
+    traces = ("--trace-endpoint", collector.url)
+    data_dir = tmp_path_factory.mktemp("observed") / "data"
+    with running(data_dir, *options, *traces, "--workers", "1", "--threads", "1") as started:
+        yield started

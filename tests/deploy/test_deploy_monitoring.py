@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import urllib.request
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from clients.python_sdk import erase, profile
-from harness import Service, running
+from harness import Service
 from scenes import Scene
 
 ROOT = Path(__file__).parent.parent.parent
@@ -194,17 +193,10 @@ def test_panels_have_their_own_numbers_and_places() -> None:
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory, scene: Scene) -> Iterator[str]:
+def page(observed: Service, scene: Scene) -> str:
     """The metrics of a service that has done something."""
-    data_dir = tmp_path_factory.mktemp("monitored") / "data"
-    options = ("--metrics-port", "0", "--workers", "1", "--threads", "1")
-    with running(data_dir, *options) as service:
-        erase(scene.parameters(), service.key, profile(service))
-        yield read(service)
-
-
-def read(service: Service) -> str:
-    url = next(line["url"] for line in service.log_lines() if line["event"] == "metrics")
+    erase(scene.parameters(), observed.key, profile(observed))
+    url = next(line["url"] for line in observed.log_lines() if line["event"] == "metrics")
     with urllib.request.urlopen(url, timeout=10) as answer:
         return str(answer.read().decode())
 

@@ -52,8 +52,8 @@ def frail(disk: Path) -> Iterator[Service]:
 def _afterwards_all_is_well(frail: Service, scene: Scene) -> Iterator[None]:
     """Whatever happened, the service goes on without a restart, and never sent anybody away."""
     yield
-    eventually(lambda: call(frail, scene.parameters()).code == "OK", seconds=15)
-    eventually(lambda: readiness(frail) == (200, []), seconds=15)
+    eventually(lambda: call(frail, scene.parameters()).code == "OK", seconds=60)
+    eventually(lambda: readiness(frail) == (200, []), seconds=60)
     assert "unforeseen" not in {line["event"] for line in frail.log_lines()}
 
 

@@ -1,23 +1,15 @@
 """The access log: a line for each request, and none of what it carried."""
 
 import urllib.request
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from clients.python_sdk import erase, profile
-from harness import Service, eventually, running
+from harness import Service, eventually
 from scenes import Scene
 
 pytestmark = pytest.mark.service
-
-
-@pytest.fixture(scope="module")
-def logging_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    data_dir = tmp_path_factory.mktemp("access") / "data"
-    with running(data_dir, "--access-log", "true", "--workers", "1", "--threads", "1") as service:
-        yield service
 
 
 def line(service: Service, path: str) -> dict[str, Any]:
@@ -30,30 +22,28 @@ def line(service: Service, path: str) -> dict[str, Any]:
     return eventually(find)
 
 
-def test_a_page_and_a_result_have_their_lines(logging_service: Service, scene: Scene) -> None:
-    with urllib.request.urlopen(f"{logging_service.url}/healthz", timeout=10) as answer:
+def test_a_page_and_a_result_have_their_lines(observed: Service, scene: Scene) -> None:
+    with urllib.request.urlopen(f"{observed.url}/healthz", timeout=10) as answer:
         size = len(answer.read())
-    found = line(logging_service, "/healthz")
+    found = line(observed, "/healthz")
     assert (found["client"], found["method"], found["answered"], found["bytes"]) == (
         "127.0.0.1", "GET", 200, size,
     )  # fmt: skip
-    link = erase(scene.parameters(RspImgType="url"), logging_service.key, profile(logging_service))
+    link = erase(scene.parameters(RspImgType="url"), observed.key, profile(observed))
     with urllib.request.urlopen(link, timeout=10) as answer:
         size = len(answer.read())
-    path, query = link.removeprefix(logging_service.url).split("?", 1)
-    assert line(logging_service, path)["bytes"] == size
-    text = logging_service.log.read_text()
+    path, query = link.removeprefix(observed.url).split("?", 1)
+    assert line(observed, path)["bytes"] == size
+    text = observed.log.read_text()
     assert query not in text
     assert "q-signature" not in text
 
 
-def test_a_call_has_the_number_that_its_own_line_has(logging_service: Service, scene: Scene) -> None:
-    erase(scene.parameters(), logging_service.key, profile(logging_service))
-    calls = [one["RequestId"] for one in logging_service.log_lines() if one.get("event") == "call"]
+def test_a_call_has_the_number_that_its_own_line_has(observed: Service, scene: Scene) -> None:
+    erase(scene.parameters(), observed.key, profile(observed))
+    calls = [one["RequestId"] for one in observed.log_lines() if one.get("event") == "call"]
     requests = eventually(
-        lambda: [
-            one for one in logging_service.log_lines() if one["event"] == "request" and "RequestId" in one
-        ]
+        lambda: [one for one in observed.log_lines() if one["event"] == "request" and "RequestId" in one]
     )
     assert requests[-1]["RequestId"] in calls
     assert requests[-1]["user_agent"]

@@ -14,7 +14,8 @@ import pytest
 
 from clients.python_sdk import erase, profile
 from clients.raw import Caller, Raw, Style, plain, send
-from harness import Key, Service, create_key, eventually, running
+from collector import Collector
+from harness import Key, Service, create_key, eventually
 from scenes import Scene
 
 pytestmark = pytest.mark.service
@@ -24,15 +25,6 @@ MARKS = (
     "bearervalue", "refererquery", "mistypedname", "tokenvalue", "pathquery", "signaturevalue",
 )  # fmt: skip
 FORMS: tuple[Style, ...] = ("tc3-json", "tc3-get", "v1-form", "v1-get")
-
-
-@pytest.fixture(scope="module")
-def observed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A service with everything on that observes it; where traces go, nobody is."""
-    data_dir = tmp_path_factory.mktemp("observed") / "data"
-    options = ("--metrics-port", "0", "--access-log", "true", "--log-level", "debug")
-    with running(data_dir, *options, "--workers", "1", "--threads", "1") as service:
-        yield service
 
 
 def requests(service: Service, key: Key, form: Style) -> Iterator[Raw]:
@@ -63,20 +55,23 @@ def requests(service: Service, key: Key, form: Style) -> Iterator[Raw]:
     )
 
 
-def everything(service: Service) -> dict[str, bytes]:
-    """Return all that can be seen of a service, but for the store of the keys themselves."""
-    service_files = {
+def everything(service: Service, collector: Collector) -> dict[str, bytes]:
+    """Return all that can be seen of a service, but for the keys and the results."""
+    unseen = ("accounts.sqlite3", "result-key")
+    files = [file for file in service.data_dir.rglob("*") if file.is_file()]
+    kept = {
         str(file): file.read_bytes()
-        for file in service.data_dir.rglob("*")
-        if file.is_file() and not file.name.startswith(("accounts.sqlite3", "result-key"))
+        for file in files
+        if file.parent.name != "results" and not file.name.startswith(unseen)
     }
     metrics = next(line["url"] for line in service.log_lines() if line["event"] == "metrics")
     with urllib.request.urlopen(metrics, timeout=10) as answer:
         page = answer.read()
-    return service_files | {
+    return kept | {
         "log": service.log.read_bytes(),
         "metrics": page,
         "store": stored(service.data_dir),
+        "traces": b"".join(collector.bodies),
     }
 
 
@@ -88,23 +83,27 @@ def stored(data_dir: Path) -> bytes:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_no_mark_comes_out_anywhere(observed: Service, form: Style) -> None:
+def test_no_mark_comes_out_anywhere(observed: Service, collector: Collector, form: Style) -> None:
     key = create_key(observed.data_dir)
     for request in requests(observed, key, form):
         send(observed.port, request)
     eventually(lambda: key.secret_id.encode() in stored(observed.data_dir))
     # What is not kept is the value alone: the call itself is there.
     eventually(lambda: b"Password" in stored(observed.data_dir))
-    for place, seen in everything(observed).items():
+    requested = next(
+        line["RequestId"] for line in reversed(observed.log_lines()) if line.get("account") and "code" in line
+    )
+    eventually(lambda: requested.encode() in b"".join(collector.bodies), seconds=20)
+    for place, seen in everything(observed, collector).items():
         for mark in (*MARKS, key.secret_key):
             assert mark.encode() not in seen, f"{mark} in {place}"
 
 
-def test_no_picture_comes_out_but_as_a_result(observed: Service, scene: Scene) -> None:
+def test_no_picture_comes_out_but_as_a_result(observed: Service, collector: Collector, scene: Scene) -> None:
     key = create_key(observed.data_dir)
     result = base64.b64decode(erase(scene.parameters(), key, profile(observed)))
     eventually(lambda: key.secret_id.encode() in stored(observed.data_dir))
-    for place, seen in everything(observed).items():
+    for place, seen in everything(observed, collector).items():
         for picture in (scene.photo, scene.mask, result):
             for part in (picture[60:90], base64.b64encode(picture)[60:100]):
                 assert part not in seen, place

@@ -127,6 +127,8 @@ def test_what_strangers_cause_is_limited_and_what_callers_cause_is_not() -> None
     throttle = Throttle(Clock())
     call = {"event": "call", "code": "AuthFailure.SecretIdNotFound"}
     assert sum(throttle.filter(record("wuhen", dict(call))) for _ in range(5000)) == 200
+    unread = {"event": "request refused", "code": "InvalidRequest"}
+    assert sum(throttle.filter(record("wuhen", dict(unread))) for _ in range(5000)) == 200
     signed = {**call, "account": "shop"}
     assert all(throttle.filter(record("wuhen", dict(signed))) for _ in range(5000))
     assert all(throttle.filter(record("wuhen", {"event": "worker failed"})) for _ in range(5000))

@@ -5,7 +5,6 @@ import json
 import socket
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
@@ -14,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tencentcloud.common.exception import TencentCloudSDKException
 
 from clients.python_sdk import erase, profile
-from harness import Key, Service, create_key, eventually, running
+from harness import Key, Service, create_key, eventually
 from scenes import Scene, assert_erased
 from wuhen._version import __version__
 
@@ -46,16 +45,9 @@ def at(samples: Samples, name: str, **labels: str) -> float:
     return samples.get((name, frozenset(labels.items())), 0.0)
 
 
-@pytest.fixture(scope="module")
-def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    data_dir = tmp_path_factory.mktemp("metrics") / "data"
-    with running(data_dir, "--metrics-port", "0", "--workers", "1", "--threads", "1") as service:
-        yield service
-
-
 @pytest.fixture
-def page(watched: Service) -> Page:
-    return Page(watched)
+def page(observed: Service) -> Page:
+    return Page(observed)
 
 
 def added_since(page: Page, before: Samples) -> Samples:
@@ -73,9 +65,9 @@ def added_to(page: Page, before: Samples) -> Samples:
     return eventually(added)
 
 
-def test_a_call_is_counted_by_action_and_code(watched: Service, page: Page, scene: Scene) -> None:
+def test_a_call_is_counted_by_action_and_code(observed: Service, page: Page, scene: Scene) -> None:
     before = page.samples()
-    result = base64.b64decode(erase(scene.parameters(), watched.key, profile(watched)))
+    result = base64.b64decode(erase(scene.parameters(), observed.key, profile(observed)))
     assert_erased(result, scene)
     added = added_to(page, before)
     assert at(added, "wuhen_calls_total", action="ImageInpaintingRemoval", code="OK") == 1
@@ -90,22 +82,22 @@ def test_a_call_is_counted_by_action_and_code(watched: Service, page: Page, scen
         assert at(added, "wuhen_step_seconds_count", step=step) == 1
 
 
-def test_a_refused_call_is_counted_by_its_code(watched: Service, page: Page, scene: Scene) -> None:
+def test_a_refused_call_is_counted_by_its_code(observed: Service, page: Page, scene: Scene) -> None:
     before = page.samples()
-    stranger = Key("AKIDstranger", watched.key.secret_key)
+    stranger = Key("AKIDstranger", observed.key.secret_key)
     with pytest.raises(TencentCloudSDKException, match="SecretIdNotFound"):
-        erase(scene.parameters(), stranger, profile(watched))
+        erase(scene.parameters(), stranger, profile(observed))
     added = added_to(page, before)
     code = "AuthFailure.SecretIdNotFound"
     assert at(added, "wuhen_calls_total", action="ImageInpaintingRemoval", code=code) == 1
     assert at(added, "wuhen_filled_pixels_total") == 0
 
 
-def test_what_a_caller_names_is_no_label(watched: Service, page: Page) -> None:
+def test_what_a_caller_names_is_no_label(observed: Service, page: Page) -> None:
     before = page.samples()
     for name in ("NoSuchAction", 'x"} 1\\n', "ü" * 300):
         request = urllib.request.Request(
-            f"{watched.url}/?Action=q", headers={"X-TC-Action": name.encode().decode("latin-1")}
+            f"{observed.url}/?Action=q", headers={"X-TC-Action": name.encode().decode("latin-1")}
         )
         with suppress(urllib.error.URLError, ValueError), urllib.request.urlopen(request, timeout=10):
             pass
@@ -115,8 +107,8 @@ def test_what_a_caller_names_is_no_label(watched: Service, page: Page) -> None:
     assert {dict(labels)["action"] for labels in counted} == {"other"}
 
 
-def test_the_page_is_not_where_callers_call(watched: Service, page: Page) -> None:
-    with urllib.request.urlopen(f"{watched.url}/metrics", timeout=10) as answer:
+def test_the_page_is_not_where_callers_call(observed: Service, page: Page) -> None:
+    with urllib.request.urlopen(f"{observed.url}/metrics", timeout=10) as answer:
         assert b"wuhen_" not in answer.read()
     assert page.url.startswith("http://127.0.0.1:")
 
@@ -125,11 +117,11 @@ def test_there_is_no_page_unless_it_is_asked_for(service: Service) -> None:
     assert not [line for line in service.log_lines() if line.get("event") == "metrics"]
 
 
-def test_no_key_and_no_account_is_in_it(watched: Service, page: Page, scene: Scene) -> None:
-    erase(scene.parameters(), watched.key, profile(watched))
+def test_no_key_and_no_account_is_in_it(observed: Service, page: Page, scene: Scene) -> None:
+    erase(scene.parameters(), observed.key, profile(observed))
     text = page.text()
-    account = next(line["account"] for line in watched.log_lines() if "account" in line)
-    for secret in (watched.key.secret_id, watched.key.secret_key, account):
+    account = next(line["account"] for line in observed.log_lines() if "account" in line)
+    for secret in (observed.key.secret_id, observed.key.secret_key, account):
         assert secret not in text
 
 
@@ -143,15 +135,15 @@ def test_what_is_the_case_is_asked_for_when_it_is_read(page: Page) -> None:
     assert at(samples, "wuhen_build_info", version=__version__) == 1
 
 
-def test_a_job_that_waits_shows(watched: Service, page: Page, scene: Scene) -> None:
+def test_a_job_that_waits_shows(observed: Service, page: Page, scene: Scene) -> None:
     """One worker, stopped: the first job has it, the second waits."""
-    keys = [create_key(watched.data_dir) for _ in range(2)]
-    (worker,) = watched.workers()
+    keys = [create_key(observed.data_dir) for _ in range(2)]
+    (worker,) = observed.workers()
     worker.suspend()
     try:
         with ThreadPoolExecutor() as pool:
             for key in keys:
-                pool.submit(erase, scene.parameters(), key, profile(watched))
+                pool.submit(erase, scene.parameters(), key, profile(observed))
             eventually(lambda: at(page.samples(), "wuhen_jobs_waiting") == 1, seconds=20)
             waiting = page.samples()
             assert at(waiting, "wuhen_jobs_running") == 1
@@ -168,18 +160,18 @@ def test_a_job_that_waits_shows(watched: Service, page: Page, scene: Scene) -> N
     assert at(done, "wuhen_workers") == 1
 
 
-def test_a_worker_that_is_killed_is_counted_and_another_comes(watched: Service, page: Page) -> None:
+def test_a_worker_that_is_killed_is_counted_and_another_comes(observed: Service, page: Page) -> None:
     before = page.samples()
-    (worker,) = watched.workers()
+    (worker,) = observed.workers()
     worker.kill()
     eventually(lambda: at(added_since(page, before), "wuhen_worker_losses_total", cause="signal") == 1)
     eventually(lambda: at(page.samples(), "wuhen_workers_living") == 1, seconds=60)
     assert at(added_since(page, before), "wuhen_worker_losses_total", cause="asked") == 0
 
 
-def test_what_cannot_be_read_is_counted_and_connections_show(watched: Service, page: Page) -> None:
+def test_what_cannot_be_read_is_counted_and_connections_show(observed: Service, page: Page) -> None:
     before = page.samples()
-    with socket.create_connection(("127.0.0.1", watched.port)) as connection:
+    with socket.create_connection(("127.0.0.1", observed.port)) as connection:
         eventually(lambda: at(added_since(page, before), "wuhen_connections") >= 1)
         connection.sendall(b"NO HTTP\r\n\r\n")
         answer = json.loads(connection.makefile("rb").read().partition(b"\r\n\r\n")[2])

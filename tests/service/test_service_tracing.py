@@ -1,23 +1,18 @@
 """Traces, as a collector gets them: an HTTP server here, which reads them by the protocol's own messages."""
 
 import base64
-import http.server
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from tencentcloud.common.exception import TencentCloudSDKException
 
 from clients.python_sdk import erase, profile
 from clients.raw import Caller, plain, send
+from collector import Collector
 from harness import Key, Service, eventually, running
 from scenes import Scene
 from wuhen.cli import main
@@ -26,61 +21,6 @@ pytestmark = pytest.mark.service
 
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 LEAN = ("--workers", "1", "--threads", "1")
-
-
-@dataclass
-class Collector:
-    """What came to a collector."""
-
-    url: str
-    bodies: list[bytes] = field(default_factory=list)
-
-    def spans(self) -> list[Span]:
-        return [
-            span
-            for body in list(self.bodies)
-            for resource in ExportTraceServiceRequest.FromString(body).resource_spans
-            for scope in resource.scope_spans
-            for span in scope.spans
-        ]
-
-
-@contextmanager
-def collecting() -> Iterator[Collector]:
-    collector = Collector("")
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            collector.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        collector.url = f"http://127.0.0.1:{server.server_port}/v1/traces"
-        try:
-            yield collector
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-@pytest.fixture(scope="module")
-def collector() -> Iterator[Collector]:
-    with collecting() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def traced(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> Iterator[Service]:
-    data_dir = tmp_path_factory.mktemp("traced") / "data"
-    with running(data_dir, "--trace-endpoint", collector.url, *LEAN) as service:
-        yield service
 
 
 def attributes(span: Span) -> dict[str, Any]:
@@ -108,13 +48,13 @@ def children(collector: Collector, parent: Span) -> dict[str, Span]:
 
 
 def test_a_trace_leads_from_the_request_into_the_worker(
-    traced: Service, collector: Collector, scene: Scene
+    observed: Service, collector: Collector, scene: Scene
 ) -> None:
-    erase(scene.parameters(), traced.key, profile(traced))
+    erase(scene.parameters(), observed.key, profile(observed))
     root = root_of(collector, "OK")
     assert root.kind == Span.SPAN_KIND_SERVER
     told = attributes(root)
-    line = next(one for one in traced.log_lines() if one.get("RequestId") == told["wuhen.request_id"])
+    line = next(one for one in observed.log_lines() if one.get("RequestId") == told["wuhen.request_id"])
     assert (told["wuhen.engine"], told["wuhen.account"]) == (line["engine"], line["account"])
     steps = children(collector, root)
     assert {"identify", "receive_body", "verify", "route", "admit", "handle", "audit"} <= steps.keys()
@@ -131,34 +71,36 @@ def test_a_trace_leads_from_the_request_into_the_worker(
 
 
 def test_neither_secret_nor_picture_is_in_a_trace(
-    traced: Service, collector: Collector, scene: Scene
+    observed: Service, collector: Collector, scene: Scene
 ) -> None:
-    result = erase(scene.parameters(), traced.key, profile(traced))
+    result = erase(scene.parameters(), observed.key, profile(observed))
     parameters = scene.parameters(InputUrl="http://u:hunter2@127.0.0.1/hunter2?hunter2")
     with pytest.raises(TencentCloudSDKException):
-        erase(parameters, traced.key, profile(traced))
+        erase(parameters, observed.key, profile(observed))
     root_of(collector, "OK")
     eventually(lambda: len([one for one in collector.spans() if not one.parent_span_id]) >= 2, seconds=20)
     sent = b"".join(collector.bodies)
     for picture in (scene.photo, scene.mask, base64.b64decode(result)):
         assert picture[60:90] not in sent
         assert base64.b64encode(picture)[60:100] not in sent
-    for secret in (traced.key.secret_key, traced.key.secret_id, "hunter2"):
+    for secret in (observed.key.secret_key, observed.key.secret_id, "hunter2"):
         assert secret.encode() not in sent
 
 
-def test_what_strangers_name_is_in_no_trace_and_they_join_none(traced: Service, collector: Collector) -> None:
+def test_what_strangers_name_is_not_told_and_they_join_no_trace(
+    observed: Service, collector: Collector
+) -> None:
     stranger = Key("AKIDstranger", "s" * 32)
     changes = {"traceparent": PARENT, "X-TC-Action": "WhateverTheySay"}
-    answer = send(traced.port, plain(Caller.of(traced, {}, key=stranger), changes=changes))
+    answer = send(observed.port, plain(Caller.of(observed, {}, key=stranger), changes=changes))
     assert answer.code == "AuthFailure.SecretIdNotFound"
     root = root_of(collector, "AuthFailure.SecretIdNotFound", "other")
     assert root.trace_id.hex() not in PARENT
     assert b"WhateverTheySay" not in b"".join(collector.bodies)
 
 
-def test_a_caller_with_a_key_has_its_trace_continued(traced: Service, collector: Collector) -> None:
-    answer = send(traced.port, plain(Caller.of(traced, {}), changes={"traceparent": PARENT}))
+def test_a_caller_with_a_key_has_its_trace_continued(observed: Service, collector: Collector) -> None:
+    answer = send(observed.port, plain(Caller.of(observed, {}), changes={"traceparent": PARENT}))
     root = root_of(collector, answer.code)
     assert root.trace_id.hex() in PARENT
     assert root.parent_span_id.hex() in PARENT
@@ -182,10 +124,10 @@ def test_an_address_that_is_none_or_holds_a_secret_is_refused(url: str) -> None:
     assert result.output.startswith("Error: trace_endpoint:")
 
 
-def test_without_an_address_nothing_of_it_is_loaded(service: Service, traced: Service) -> None:
+def test_without_an_address_nothing_of_it_is_loaded(service: Service, observed: Service) -> None:
     def loads_it(one: Service) -> bool:
         return "/google/" in Path(f"/proc/{one.process.pid}/maps").read_text()
 
     # The messages of the protocol are compiled code, so that the system knows who has loaded them.
-    assert loads_it(traced)
+    assert loads_it(observed)
     assert not loads_it(service)

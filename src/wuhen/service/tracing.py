@@ -26,6 +26,8 @@ __all__ = ["Traces"]
 
 EXPORT_SECONDS = 5.0
 """For one batch to be taken by the collector; more is lost rather than kept."""
+BATCH_SECONDS = 1.0
+"""How long a trace waits for others, to be sent together."""
 CLOSE_SECONDS = 5.0
 MAX_WAITING = 4096
 """Spans that wait to be sent; further ones are dropped."""
@@ -45,7 +47,11 @@ class Traces:
         resource = Resource.create({"service.name": "wuhen", "service.version": __version__})
         self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
         exporter = OTLPSpanExporter(endpoint=endpoint, timeout=EXPORT_SECONDS)
-        self._provider.add_span_processor(BatchSpanProcessor(exporter, max_queue_size=MAX_WAITING))
+        self._provider.add_span_processor(
+            BatchSpanProcessor(
+                exporter, max_queue_size=MAX_WAITING, schedule_delay_millis=BATCH_SECONDS * 1000
+            )
+        )
         self._tracer = self._provider.get_tracer("wuhen", __version__)
 
     def note(self, context: CallContext) -> None:
