@@ -20,6 +20,21 @@ HERE = Path(__file__).parent
 CRIMES = {
     "opens a socket": "import socket; socket.socket()",
     "opens a Unix socket": "import socket; socket.socket(socket.AF_UNIX)",
+    "speaks to any Unix socket": "import socket; socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)",
+    "has a file's news signalled to its parent": (
+        "import fcntl, os; fcntl.fcntl(os.pipe()[0], fcntl.F_SETOWN, os.getppid())"
+    ),
+    "slows its parent down": "import os; os.setpriority(os.PRIO_PROCESS, os.getppid(), 19)",
+    "hears of others' files": (
+        "import ctypes, os; libc = ctypes.CDLL(None, use_errno=True)\n"
+        "if libc.inotify_init1(0) < 0: raise OSError(ctypes.get_errno(), 'inotify')"
+    ),
+    "has memory that nobody counts": "import mmap; mmap.mmap(-1, 2**20)",
+    "has memory in a file": "import os; os.memfd_create('crime')",
+    "leaves memory behind": (
+        "import ctypes, os; libc = ctypes.CDLL(None, use_errno=True)\n"
+        "if libc.shmget(0, 4096, 0o1600) < 0: raise OSError(ctypes.get_errno(), 'shmget')"
+    ),
     "looks a name up": "import socket; socket.getaddrinfo('example.com', 443, type=1)[0].index",
     "starts a program": "import subprocess; subprocess.run(['true'])",
     "becomes two": "import os; os.fork()",
@@ -33,6 +48,11 @@ CRIMES = {
     "changes compiled code": (
         "from wuhen.compute import store; where = store.prepare()[0]; next(where.glob('*.code')).open('r+b')"
     ),
+    "empties compiled code": (
+        "from wuhen.compute import store; import os; where = store.prepare()[0]; "
+        "os.open(next(where.glob('*.code')), os.O_RDONLY | os.O_TRUNC)"
+    ),
+    "makes away with what it is stopped by": "import os, sys; os.ftruncate(int(sys.argv[1]), 0)",
     "leaves compiled code": "from wuhen.compute import store; (store.prepare()[0] / 'x').open('xb')",
     "deletes compiled code": (
         "from wuhen.compute import store; next(store.prepare()[0].glob('*.code')).unlink()"

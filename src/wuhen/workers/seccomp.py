@@ -19,8 +19,13 @@ _NOT_EQUAL, _MASKED_EQUAL = 1, 7
 _CLONE_THREAD: Final = 0x10000
 _PUSH_INPUT: Final = 0x5412
 """An ioctl that types into the terminal."""
+_SET_OWNER, _SET_SIGNAL, _SET_ANY_OWNER = 8, 10, 15
+"""What fcntl is asked for so that somebody else is sent a signal when a file has news."""
+_SHARED_MEMORY: Final = 0x21
+"""MAP_SHARED and MAP_ANONYMOUS: no limit of a process counts it."""
 
-_NETWORK: Final = "socket bind connect listen accept accept4"
+# A pair of datagram sockets reaches any Unix socket that has a path, the system's log among them.
+_NETWORK: Final = "socket socketpair bind connect listen accept accept4"
 _PROCESSES: Final = (
     "execve execveat fork vfork ptrace process_vm_readv process_vm_writev process_madvise kcmp pidfd_open "
     "pidfd_getfd pidfd_send_signal tkill rt_sigqueueinfo rt_tgsigqueueinfo"
@@ -33,14 +38,25 @@ _SYSTEM: Final = (
     "clock_adjtime iopl ioperm modify_ldt personality open_by_handle_at name_to_handle_at mknod mknodat "
     "setuid setgid setreuid setregid setresuid setresgid setgroups setfsuid setfsgid capset"
 )
+_SHARED: Final = (
+    "shmget msgget semget mq_open mq_unlink inotify_init inotify_init1 fanotify_init "
+    "setpriority ioprio_set sched_setscheduler sched_setparam sched_setattr migrate_pages move_pages"
+)
+"""What outlives a worker, tells of others' files, or bears on other processes."""
 _WRITING: Final = (
+    "memfd_create memfd_secret "
     "creat openat2 mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink "
     "symlinkat truncate chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes utimensat "
     "futimesat setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr"
 )
 
-_MODES: Final = ((os.O_ACCMODE, os.O_WRONLY), (os.O_ACCMODE, os.O_RDWR), (os.O_CREAT, os.O_CREAT))
-"""Masks and values of the modes to open a file for writing in."""
+_MODES: Final = (
+    (os.O_ACCMODE, os.O_WRONLY),
+    (os.O_ACCMODE, os.O_RDWR),
+    (os.O_CREAT, os.O_CREAT),
+    (os.O_TRUNC, os.O_TRUNC),
+)
+"""Masks and values of the modes to open a file in that make or change it; to truncate it suffices to read."""
 
 
 class _Comparison(ctypes.Structure):
@@ -76,16 +92,21 @@ def refuse(*, network: bool, writing: bool) -> None:
     try:
         _add(library, rules, _PROCESSES.split())
         _add(library, rules, _SYSTEM.split())
+        _add(library, rules, _SHARED.split())
         # A thread is no process. What clone3 is asked for cannot be seen; the C library then uses clone.
         _add(library, rules, ["clone"], _Comparison(0, _MASKED_EQUAL, _CLONE_THREAD, 0))
         _add(library, rules, ["clone3"], code=errno.ENOSYS)
         _add(library, rules, ["kill", "tgkill"], _Comparison(0, _NOT_EQUAL, os.getpid(), 0))
         _add(library, rules, ["prlimit64"], _Comparison(0, _NOT_EQUAL, 0, 0))
         _add(library, rules, ["ioctl"], _Comparison(1, _MASKED_EQUAL, 0xFFFFFFFF, _PUSH_INPUT))
+        for asked in (_SET_OWNER, _SET_SIGNAL, _SET_ANY_OWNER):
+            _add(library, rules, ["fcntl"], _Comparison(1, _MASKED_EQUAL, 0xFFFFFFFF, asked))
         if not network:
             _add(library, rules, _NETWORK.split())
         if not writing:
             _add(library, rules, _WRITING.split())
+            shared = _Comparison(3, _MASKED_EQUAL, _SHARED_MEMORY, _SHARED_MEMORY)
+            _add(library, rules, ["mmap"], shared)
             for name, at in (("open", 1), ("openat", 2)):
                 for mask, value in _MODES:
                     _add(library, rules, [name], _Comparison(at, _MASKED_EQUAL, mask, value))

@@ -4,6 +4,7 @@ Looking there costs next to nothing, from any thread and however deep in the wor
 one thread and not before its next step in Python.
 """
 
+import fcntl
 import mmap
 import os
 from typing import Self
@@ -28,9 +29,13 @@ class StopFlag:
 
     @classmethod
     def create(cls) -> Self:
-        """Return a new one, which no request has been told by."""
-        file = os.memfd_create("wuhen-stop")
+        """Return a new one, which no request has been told by.
+
+        Its size is settled: whoever writes beyond the end of such memory is killed, and this is the service.
+        """
+        file = os.memfd_create("wuhen-stop", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         os.truncate(file, mmap.PAGESIZE)
+        fcntl.fcntl(file, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL)
         return cls(file)
 
     def stop(self, request: int) -> None:
