@@ -318,3 +318,19 @@ def test_a_proxys_connections_make_room_last() -> None:
     crowd.join(Someone(), "other")
     assert alone.gone
     assert not any(one.gone for one in behind)
+
+
+async def test_answers_that_wait_to_be_read_make_room_where_they_are_too_much_together(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wuhen.service.pieces.MAX_HELD", 100_000_000)
+    request = b"GET /60000000 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
+    clients = []
+    for _ in range(3):
+        clients.append(await opened(port, request))
+        await asyncio.sleep(0.1)
+    sizes = [len(await rest(reader)) for reader, _ in clients]
+    for _, writer in clients:
+        writer.close()
+    assert [size > 60_000_000 for size in sizes] == [False, False, True]
+    assert max(sizes[:2]) < 30_000_000
