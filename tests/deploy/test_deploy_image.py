@@ -137,7 +137,7 @@ def test_the_compose_file_leaves_room_and_time() -> None:
     service = compose()
     environment, settings = service["environment"], Settings.model_fields
     workers = int(environment["WUHEN_WORKERS"]) * int(environment["WUHEN_WORKER_MEMORY"])
-    # The service itself at its worst, as docs/operations.md has it.
+    # The service itself at its worst, as docs/load-and-limits.md has it.
     own = (int(environment["WUHEN_WORKERS"]) + 1) * 6 * settings["max_body"].default
     assert int(service["mem_limit"].removesuffix("g")) * 1024 >= workers + own
     assert int(service["stop_grace_period"].removesuffix("s")) > settings["shutdown_seconds"].default

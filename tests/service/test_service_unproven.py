@@ -24,7 +24,7 @@ from wuhen.wire.claim import MAX_COMMON_BYTES
 from wuhen.wire.forms import MAX_ESCAPES, MAX_PAIRS
 from wuhen.wire.tc3 import MAX_SIGNED_BYTES, MAX_SIGNED_HEADERS
 
-OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
+LIMITS = Path(__file__).parents[2] / "docs" / "load-and-limits.md"
 HEADING = "## What a stranger's request costs"
 WRONG = Key(EXAMPLE_KEY.secret_id, "not its secret")
 GET = b"GET /?a HTTP/1.1\r\nHost: h\r\n"
@@ -38,7 +38,7 @@ Work = Callable[[], object]
 
 def documented() -> dict[str, int]:
     """Return what the documentation says that each step takes at most."""
-    text = OPERATIONS.read_text(encoding="utf-8").partition(HEADING)[2].partition("\n## ")[0]
+    text = LIMITS.read_text(encoding="utf-8").partition(HEADING)[2].partition("\n## ")[0]
     rows = re.findall(r"^\| ([^|]+?) \|[^|\n]*\| ([\d,]+) \|", text, re.MULTILINE)
     return {step: int(count.replace(",", "")) for step, count in rows}
 
@@ -189,7 +189,7 @@ def test_every_step_up_to_the_signature_is_documented() -> None:
     unused: Any = None
     path = CallPath(unused, unused, unused, unused, unused, unused, Settings.model_validate({}))
     names = [step.__name__ for step in path.arriving]
-    text = OPERATIONS.read_text(encoding="utf-8").partition(HEADING)[2].partition("\n## ")[0]
+    text = LIMITS.read_text(encoding="utf-8").partition(HEADING)[2].partition("\n## ")[0]
     assert [name for name in names[: names.index("verify") + 1] if f"`{name}`" not in text] == []
 
 
@@ -206,6 +206,6 @@ def test_few_signatures_are_computed_for_a_request(monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(module, "signature", counting)
     for work in works:
         work()
-    text = OPERATIONS.read_text(encoding="utf-8").partition(HEADING)[2]
+    text = LIMITS.read_text(encoding="utf-8").partition(HEADING)[2]
     for name, count in computed.items():
         assert f"{count} signatures" in text, (name, count)
