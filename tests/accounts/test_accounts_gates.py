@@ -62,9 +62,9 @@ async def free(gate: ConcurrencyGate, account: str, limit: int) -> int:
     return taken
 
 
-async def refused(gate: ConcurrencyGate, account: str, limit: int, wait: float = 0.0) -> bool:
+async def refused(gate: ConcurrencyGate, account: str, limit: int, wait: float = 0.0, size: int = 0) -> bool:
     try:
-        async with gate.slot(account, limit, wait=wait):
+        async with gate.slot(account, limit, wait=wait, size=size):
             return False
     except JobNumExceeded:
         return True
@@ -246,6 +246,32 @@ async def test_the_memory_gate_forgets_idle_accounts_and_bounds_its_queue() -> N
     assert await asyncio.gather(*waiting) == [False, False]
     assert gate.count_held("a") == 0
     assert gate._accounts == {}
+
+
+async def test_the_memory_gate_bounds_the_bytes_that_queue_and_those_of_one_account() -> None:
+    gate = MemoryConcurrencyGate(queue_bytes=100)
+
+    def queue(account: str, size: int) -> "asyncio.Task[bool]":
+        return asyncio.create_task(refused(gate, account, 1, wait=30, size=size))
+
+    async with gate.slot("a", 1), gate.slot("b", 1), gate.slot("c", 1):
+        waiting = [queue("a", 30), queue("a", 20), queue("b", 40)]
+        await let_run()
+        async with asyncio.timeout(1):
+            assert await refused(gate, "a", 1, wait=30, size=1), "it has its half"
+            assert await refused(gate, "c", 1, wait=30, size=11), "there is no more room"
+        waiting[0].cancel()
+        await let_run()
+        waiting += [queue("a", 30), queue("c", 10)]
+        await let_run()
+        assert [task.done() for task in waiting] == [True, False, False, False, False]
+        await skip(31)
+        assert [await task for task in waiting[1:]] == [True] * 4
+        waiting = [queue("a", 50), queue("b", 50)]
+        await let_run()
+        assert [task.done() for task in waiting] == [False, False]
+    assert [await task for task in waiting] == [False, False]
+    assert gate._queued_bytes == 0
 
 
 async def test_the_rate_is_held_within_any_second(rate: RateGate) -> None:

@@ -17,11 +17,16 @@ from limits.aio.strategies import MovingWindowRateLimiter
 
 from wuhen.accounts.errors import JobNumExceeded, RateExceeded
 
+QUEUE_BYTES = 256 * 1024 * 1024
+"""As many as the line before the workers holds."""
+
 
 class ConcurrencyGate(Protocol):
     """Bounds the jobs that one account runs at one time."""
 
-    def slot(self, account: str, limit: int, *, wait: float = 0.0) -> AbstractAsyncContextManager[None]:
+    def slot(
+        self, account: str, limit: int, *, wait: float = 0.0, size: int = 0
+    ) -> AbstractAsyncContextManager[None]:
         """Hold one of the account's slots while the context lasts, however it ends.
 
         Parameters
@@ -33,11 +38,13 @@ class ConcurrencyGate(Protocol):
             for those that queue already too. Slots that are held are never taken back.
         wait
             Seconds to queue for a slot, first come, first served; 0 to be refused at once.
+        size
+            Bytes that the job keeps in memory while it queues.
 
         Raises
         ------
         JobNumExceeded
-            On entering, if no slot became free in time.
+            On entering, if no slot became free in time, or too much queues already.
         """
         ...
 
@@ -68,6 +75,7 @@ class RateGate(Protocol):
 class _Account:
     limit: int = 1
     held: int = 0
+    queued_bytes: int = 0
     queue: deque[asyncio.Future[None]] = field(default_factory=deque)
 
 
@@ -77,18 +85,23 @@ class MemoryConcurrencyGate:
     Parameters
     ----------
     queue
-        How many calls of one account may queue at one time; one more is refused at once. Each queued call
-        keeps its pictures in memory, so this is a limit of memory too.
+        How many calls of one account may queue at one time; one more is refused at once.
+    queue_bytes
+        How many bytes all calls that queue may keep in memory, and those of one account half of that.
     """
 
-    def __init__(self, *, queue: int = 64) -> None:
+    def __init__(self, *, queue: int = 64, queue_bytes: int = QUEUE_BYTES) -> None:
         self._queue = queue
+        self._queue_bytes = queue_bytes
+        self._queued_bytes = 0
         self._accounts: dict[str, _Account] = {}
 
     @asynccontextmanager
-    async def slot(self, account: str, limit: int, *, wait: float = 0.0) -> AsyncIterator[None]:
+    async def slot(
+        self, account: str, limit: int, *, wait: float = 0.0, size: int = 0
+    ) -> AsyncIterator[None]:
         """Hold a slot; see `ConcurrencyGate.slot`."""
-        await self._enter(account, limit, wait)
+        await self._enter(account, limit, wait, size)
         try:
             yield
         finally:
@@ -108,15 +121,29 @@ class MemoryConcurrencyGate:
         held = self._accounts.get(account)
         return held is not None and held.held >= limit
 
-    async def _enter(self, account: str, limit: int, wait: float) -> None:
+    async def _enter(self, account: str, limit: int, wait: float, size: int) -> None:
         state = self._accounts.setdefault(account, _Account())
         state.limit = limit
         self._grant_slots(account)
         if state.held < limit:
             state.held += 1
             return
-        if wait <= 0 or len(state.queue) >= self._queue:
+        if wait <= 0 or len(state.queue) >= self._queue or not self._has_room(state, size):
             raise JobNumExceeded(limit)
+        self._queued_bytes += size
+        state.queued_bytes += size
+        try:
+            await self._await_slot(account, state, limit, wait)
+        finally:
+            self._queued_bytes -= size
+            state.queued_bytes -= size
+
+    def _has_room(self, state: _Account, size: int) -> bool:
+        """Tell whether a call with so many bytes may queue."""
+        whole, own = self._queued_bytes + size, state.queued_bytes + size
+        return whole <= self._queue_bytes and own <= self._queue_bytes // 2
+
+    async def _await_slot(self, account: str, state: _Account, limit: int, wait: float) -> None:
         granted = asyncio.get_running_loop().create_future()
         state.queue.append(granted)
         try:

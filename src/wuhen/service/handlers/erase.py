@@ -55,7 +55,9 @@ class Erase:
         """Erase, in one of the account's slots."""
         credential = call.credential
         wait = self.settings.queue_seconds
-        async with self.concurrency.slot(credential.account, credential.concurrency, wait=wait):
+        async with self.concurrency.slot(
+            credential.account, credential.concurrency, wait=wait, size=call.size
+        ):
             return await self._erase(call)
 
     async def _erase(self, call: AdmittedCall) -> Handled:

@@ -48,7 +48,9 @@ class _InWorker:
         if source is None:
             raise NO_IMAGE()
         credential = call.credential
-        async with self.gate.slot(credential.account, credential.concurrency, wait=self.patience):
+        async with self.gate.slot(
+            credential.account, credential.concurrency, wait=self.patience, size=call.size
+        ):
             with lap("collect"):
                 picture = await source.collect(INPUT, self.fetch, self.limits)
             wish = Wish(credential.account, call.action, call.size, call.ends, picture.size)
@@ -95,7 +97,9 @@ class FetchPicture:
         if not isinstance(url, str) or not url:
             raise NO_URL()
         credential = call.credential
-        async with self.gate.slot(credential.account, credential.concurrency, wait=self.patience):
+        async with self.gate.slot(
+            credential.account, credential.concurrency, wait=self.patience, size=call.size
+        ):
             data, media_type = await download_picture(url, self.fetch, self.limits)
         return Handled(_answer(data, media_type))
 
