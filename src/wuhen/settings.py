@@ -356,6 +356,11 @@ class Settings(_WithMarks):
         """What the listening socket speaks."""
         return "https" if self.tls_cert else "http"
 
+    @property
+    def is_https(self) -> bool:
+        """Whether callers come by https: to the service itself, or to a proxy in front of it."""
+        return self.scheme == "https" or (self.public_url or "").startswith("https:")
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -1,16 +1,15 @@
 """The service as one ASGI application: its routes, and what lives as long as it does."""
 
-import asyncio
 import socket
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from wuhen.accounts import MemoryConcurrencyGate, MemoryRateGate, OneTimeCodes
 from wuhen.action import (
@@ -90,21 +89,10 @@ def build(
     """
     stores = Stores.open(settings)
     metrics = Metrics()
-    workers = LocalWorkers(
-        count=settings.workers,
-        memory=settings.worker_memory,
-        threads=settings.threads,
-        engine=settings.engine,
-        models=settings.models,
-        network=settings.marks.c2pa_timestamp is not None,
-        user=settings.worker_user,
-        on_loss=metrics.count_loss,
-    )
+    workers = _workers(settings, metrics)
     downloader = _downloader(settings)
     recorder = Recorder(stores.calls if settings.call_log_days else None)
-    own = PictureLimits(
-        replace(OWN_LIMITS.size, pixels=settings.max_megapixels * MEGAPIXEL), settings.max_body * 1024**2
-    )
+    own = _own_limits(settings)
     admission = _admission(settings, workers, metrics)
     slots = MemoryConcurrencyGate()
     erase = Erase(
@@ -117,58 +105,88 @@ def build(
         **Calls(recorder, settings.call_log_days).handlers(),
     }
     traces = _traces(settings)
-    codes = OneTimeCodes(settings.data_dir / CODES)
     health = Health(workers, stores.checks())
-    host = urlsplit(settings.public_url).netloc if settings.public_url else None
-
-    @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:  # noqa: ARG001 - Starlette's signature
-        async with AsyncExitStack() as stack:
-            if metrics_socket is not None:
-                await stack.enter_async_context(serve_metrics(metrics, metrics_socket))
-            if traces is not None:
-                stack.push_async_callback(asyncio.to_thread, traces.close)
-            await stack.enter_async_context(stores.kept())
-            await stack.enter_async_context(recorder)
-            await stack.enter_async_context(downloader)
-            # Workers warm up while health can already be asked for.
-            await stack.enter_async_context(workers)
-            yield
-            await endpoint.finish_cancelled(SETTLE_SECONDS)
-
     screen = _screen(admission, slots, settings)
     path = CallPath(stores.keys, stores.access, MemoryRateGate(), screen, handlers, stores.audit, settings)
     endpoint = Endpoint(path, recorder, metrics, settings.deadline, traces.note if traces else None)
     watch_calls(metrics, endpoint, health, settings)
     watch_connections(metrics, connections)
     watch_queue(metrics, admission, slots, workers)
+    parts: list[AbstractAsyncContextManager[object]] = [
+        *([serve_metrics(metrics, metrics_socket)] if metrics_socket else ()),
+        *([traces] if traces else ()),
+        stores.kept(),
+        recorder,
+        downloader,
+        # Workers warm up while health can already be asked for.
+        workers,
+    ]
     app = Starlette(
-        routes=[
-            Route("/healthz", health.alive),
-            Route("/readyz", health.ready),
-            Route(URL_PREFIX + "{name:path}", ResultPages(stores.results, host).send, methods=RESULT_METHODS),
-            *(
-                studio_routes(stores.keys, codes, settings.workers, ReferencePage(settings.regions, own))
-                if settings.studio
-                else ()
-            ),
-            # The endpoint takes every method and every other path: what is wrong with them it says itself.
-            Route("/{path:path}", endpoint),
-        ],
-        middleware=[
-            Middleware(
-                Forwarding,
-                Proxies(settings.trusted_proxies),
-                urlsplit(settings.public_url or "").path,
-                settings.hsts_seconds,
-            ),
-            *([Middleware(AccessLog)] if settings.access_log else []),
-        ],
-        lifespan=lifespan,
+        routes=_routes(settings, stores, health, ReferencePage(settings.regions, own), endpoint),
+        middleware=_middleware(settings),
+        lifespan=_lifespan(parts, endpoint),
     )
     # And a target that is no path: `*`, or a whole URL as a proxy is sent.
     app.router.default = endpoint
     return app
+
+
+def _lifespan(
+    parts: Iterable[AbstractAsyncContextManager[object]], endpoint: Endpoint
+) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """Return what starts all parts in their order, and ends them in the opposite one."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:  # noqa: ARG001 - Starlette's signature
+        async with AsyncExitStack() as stack:
+            for part in parts:
+                await stack.enter_async_context(part)
+            yield
+            await endpoint.finish_cancelled(SETTLE_SECONDS)
+
+    return lifespan
+
+
+def _routes(
+    settings: Settings, stores: Stores, health: Health, reference: ReferencePage, endpoint: Endpoint
+) -> list[BaseRoute]:
+    host = urlsplit(settings.public_url).netloc if settings.public_url else None
+    results = ResultPages(stores.results, host)
+    codes = OneTimeCodes(settings.data_dir / CODES)
+    return [
+        Route("/healthz", health.alive),
+        Route("/readyz", health.ready),
+        Route(URL_PREFIX + "{name:path}", results.send, methods=RESULT_METHODS),
+        *(studio_routes(stores.keys, codes, settings.workers, reference) if settings.studio else ()),
+        # The endpoint takes every method and every other path: what is wrong with them it says itself.
+        Route("/{path:path}", endpoint),
+    ]
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    prefix = urlsplit(settings.public_url or "").path
+    forwarding = Middleware(Forwarding, Proxies(settings.trusted_proxies), prefix, settings.hsts_seconds)
+    # Within it, as what is logged is the client that the proxy names.
+    return [forwarding, *([Middleware(AccessLog)] if settings.access_log else ())]
+
+
+def _workers(settings: Settings, metrics: Metrics) -> LocalWorkers:
+    return LocalWorkers(
+        count=settings.workers,
+        memory=settings.worker_memory,
+        threads=settings.threads,
+        engine=settings.engine,
+        models=settings.models,
+        network=settings.marks.c2pa_timestamp is not None,
+        user=settings.worker_user,
+        on_loss=metrics.count_loss,
+    )
+
+
+def _own_limits(settings: Settings) -> PictureLimits:
+    """Return what pictures our own actions take."""
+    size = replace(OWN_LIMITS.size, pixels=settings.max_megapixels * MEGAPIXEL)
+    return PictureLimits(size, settings.max_body * 1024**2)
 
 
 def _downloader(settings: Settings) -> Downloader:

@@ -13,7 +13,8 @@ import h11
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
-from wuhen.service.crowd import Crowd, neighbourhood
+from wuhen.service.addresses import neighbourhood
+from wuhen.service.crowd import Crowd
 from wuhen.service.guard import GuardedConnection
 from wuhen.service.headers import STANDING, Pairs
 from wuhen.wire import ApiError

@@ -35,7 +35,7 @@ class CallContext:
     prefix : str
         The path under which the caller finds the service.
     address : str
-        Where it comes from; see `wuhen.service.crowd.neighbourhood`.
+        Where it comes from; see `wuhen.service.addresses.neighbourhood`.
     arrival : Arrival
         Its body on the way in.
     request : wuhen.wire.HttpRequest
@@ -65,7 +65,7 @@ class CallContext:
         Whether it has any.
     claim : wuhen.wire.Claim or None
         What the request says of itself. Set by `identify`.
-    credential : wuhen.accounts.Credential or None
+    credential : wuhen.accounts.AccountKey or None
         The key that it names. Set by `identify`.
     proven : bool
         Whether it was signed with that key. Set by `verify`.

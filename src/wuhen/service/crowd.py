@@ -1,13 +1,9 @@
 """Connections that wait for their clients, and which of them makes room for another."""
 
-import ipaddress
 from collections.abc import Callable
 from typing import Protocol
 
-__all__ = ["Crowd", "Guest", "neighbourhood"]
-
-_IPV6_SITE = 64
-"""Bits of an IPv6 address that name a site; the rest is the site's to choose, for every connection anew."""
+__all__ = ["Crowd", "Guest"]
 
 
 class Guest(Protocol):
@@ -46,7 +42,7 @@ class Crowd:
         return guest in self._homes
 
     def join(self, guest: Guest, address: str) -> None:
-        """Take in a guest, who is the youngest from then on; another may have to go."""
+        """Take in a guest, which is the youngest from then on; another may have to go."""
         self.leave(guest)
         if len(self._homes) >= self.most:
             self.shed()
@@ -54,7 +50,7 @@ class Crowd:
         self._groups.setdefault(address, {})[guest] = None
 
     def leave(self, guest: Guest) -> None:
-        """Forget a guest, if he is there."""
+        """Forget a guest, if it is there."""
         if (address := self._homes.pop(guest, None)) is None:
             return
         group = self._groups[address]
@@ -71,16 +67,3 @@ class Crowd:
         self.leave(guest)
         guest.give_up()
         return True
-
-
-def neighbourhood(host: str) -> str:
-    """Return what counts as one address: of IPv4 the address itself, of IPv6 the network of its site."""
-    try:
-        address = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return host
-    if isinstance(address, ipaddress.IPv6Address):
-        if (mapped := address.ipv4_mapped) is not None:
-            return str(mapped)
-        return str(ipaddress.ip_network((address, _IPV6_SITE), strict=False))
-    return str(address)

@@ -17,11 +17,11 @@ from starlette.types import Receive, Scope, Send
 from wuhen import wire
 from wuhen.accounts import JobNumExceeded, RateExceeded
 from wuhen.action import DEADLINE, JOB_LOST
+from wuhen.service.addresses import neighbourhood
 from wuhen.service.admission import Busy
 from wuhen.service.arrival import Arrival
 from wuhen.service.body import ClientGoneError, declared_size, read_head
 from wuhen.service.context import CallContext, require
-from wuhen.service.crowd import neighbourhood
 from wuhen.service.laps import lap, lapping
 from wuhen.service.logs import log
 from wuhen.service.metrics import Metrics

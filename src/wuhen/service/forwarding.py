@@ -1,12 +1,12 @@
 """What a proxy in front says: who its client is, how that came, and under which path the service is."""
 
-import ipaddress
 import re
 from collections.abc import Iterable
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from wuhen.service.addresses import parse_address
 from wuhen.service.headers import hsts
 from wuhen.service.logs import log
 
@@ -33,7 +33,7 @@ class Proxies:
         if not self._networks:
             return False
         try:
-            found = ipaddress.ip_network(_unmapped(address), strict=False)
+            found = ip_network(parse_address(address) or address, strict=False)
         except ValueError:
             return False
         return any(found.version == known.version and found.overlaps(known) for known in self._networks)
@@ -44,13 +44,10 @@ class Proxies:
         None if that is none. Those before it are what the client itself says.
         """
         for hop in reversed(hops.split(",")[-_MOST_HOPS:]):
-            address = _without_port(hop.strip(" \t"))
-            try:
-                named = str(ipaddress.ip_address(_unmapped(address)))
-            except ValueError:
+            if (address := parse_address(_without_port(hop.strip(" \t")))) is None:
                 return None
-            if not self.trusts(named):
-                return named
+            if not self.trusts(str(address)):
+                return str(address)
         return None
 
 
@@ -139,11 +136,6 @@ def _mount(scope: Scope, prefix: str) -> None:
         return
     rest = path[len(prefix) :] if path == prefix or path.startswith(f"{prefix}/") else path
     scope["root_path"], scope["path"] = prefix, prefix + (rest or "/")
-
-
-def _unmapped(address: str) -> str:
-    """Return an IPv4 address that an IPv6 socket shows in its own way as what it is."""
-    return address[7:] if address.startswith("::ffff:") and "." in address else address
 
 
 def _without_port(hop: str) -> str:

@@ -23,7 +23,7 @@ class AdmittedCall:
         What is asked for.
     parameters : mapping
         Plain values that fit the action's schema.
-    credential : wuhen.accounts.Credential
+    credential : wuhen.accounts.AccountKey
         Who asks.
     request_id : str
         The call's number.

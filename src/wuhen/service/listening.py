@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, cast
 
 import uvicorn
 
+from wuhen.service.addresses import neighbourhood
 from wuhen.service.connections import Connection, Connections
-from wuhen.service.crowd import neighbourhood
 from wuhen.service.logs import log
 from wuhen.service.pieces import InPieces
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from wuhen.service.crowd import neighbourhood
+from wuhen.service.addresses import neighbourhood
 
 __all__ = ["MAX_HELD", "PIECE", "InPieces"]
 

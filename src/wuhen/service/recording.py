@@ -172,21 +172,21 @@ class Recorder:
         if left := self._waiting.qsize():
             log.warning("calls not kept", count=left, reason="the service stops")
 
-    def note(self, summarise_call: AnsweredCall) -> None:
+    def note(self, call: AnsweredCall) -> None:
         """Have a call written, if there is room for it. Never waits, never raises."""
         if self._task is None:
             return
-        too_many = not summarise_call.known.proven and self._unproven >= MAX_UNPROVEN
-        if self._waiting.full() or too_many or self._is_flood(summarise_call.known.code):
+        too_many = not call.known.proven and self._unproven >= MAX_UNPROVEN
+        if self._waiting.full() or too_many or self._is_flood(call.known.code):
             self._drop()
             return
-        weight = summarise_call.weight
+        weight = call.weight
         if self._held + weight > MAX_HELD_BYTES:
-            summarise_call = summarise_call.light()
-            weight = summarise_call.weight
+            call = call.light()
+            weight = call.weight
         self._held += weight
-        self._unproven += not summarise_call.known.proven
-        self._waiting.put_nowait(summarise_call)
+        self._unproven += not call.known.proven
+        self._waiting.put_nowait(call)
 
     def _is_flood(self, code: str) -> bool:
         """Tell whether a call is one of too many that were refused within a second for being too many."""
@@ -219,9 +219,9 @@ class Recorder:
                 self._let_go(batch)
 
     def _let_go(self, batch: list[AnsweredCall]) -> None:
-        for summarise_call in batch:
-            self._held -= summarise_call.weight
-            self._unproven -= not summarise_call.known.proven
+        for call in batch:
+            self._held -= call.weight
+            self._unproven -= not call.known.proven
             self._waiting.task_done()
         if self._dropped:
             log.warning("calls not kept", count=self._dropped, reason="more came than are written")
@@ -234,7 +234,7 @@ class Recorder:
 
 
 def _write(calls: CallLog, batch: list[AnsweredCall]) -> None:
-    calls.add([summarise_call.record() for summarise_call in batch])
+    calls.add([call.record() for call in batch])
 
 
 def _weight(value: object) -> int:

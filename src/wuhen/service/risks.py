@@ -9,8 +9,8 @@ from pathlib import Path
 
 from wuhen.compute.store import directories
 from wuhen.disk import free_bytes
+from wuhen.service.addresses import is_loopback
 from wuhen.service.expiry import read_end
-from wuhen.service.sockets import is_loopback
 from wuhen.settings import Settings
 
 __all__ = ["find_risks"]
@@ -31,8 +31,7 @@ def find_risks(settings: Settings) -> list[str]:
 
 
 def _clear_text(settings: Settings) -> Iterator[str]:
-    behind_proxy = (settings.public_url or "").startswith("https://")
-    if not (settings.tls_cert or behind_proxy or is_loopback(settings.host)):
+    if not (settings.is_https or is_loopback(settings.host)):
         yield (
             f"calls to {settings.host} and their pictures cross the network in clear text; set tls_cert and "
             "tls_key, or have a proxy take https and set public_url to its address"

@@ -1,6 +1,7 @@
 """The service as a process: sockets, signals, and the first key."""
 
 import contextlib
+import faulthandler
 import json
 import os
 import socket
@@ -11,6 +12,7 @@ import uvicorn
 
 from wuhen.accounts import AccountKey, KeyStore, OneTimeCodes
 from wuhen.action import check_engine
+from wuhen.service.addresses import is_loopback
 from wuhen.service.app import CODES, build
 from wuhen.service.connections import Connections
 from wuhen.service.forwarding import Proxies
@@ -19,7 +21,7 @@ from wuhen.service.listening import Server, raise_file_limit
 from wuhen.service.logs import configure, log
 from wuhen.service.marking import read_marking
 from wuhen.service.risks import find_risks
-from wuhen.service.sockets import is_loopback, listen, load_tls
+from wuhen.service.sockets import listen, load_tls
 from wuhen.service.studio import PREFIX, link
 from wuhen.settings import Settings
 
@@ -44,6 +46,8 @@ def serve(settings: Settings) -> None:
         The data directory cannot be used.
     """
     configure(settings.log_format, settings.log_level)
+    # A crash in compiled code, or SIGABRT to a service that hangs, tells where each thread was.
+    faulthandler.enable()
     check_engine(settings.engine, settings.models)
     tls = load_tls(settings)
     marking = read_marking(settings)
@@ -84,11 +88,10 @@ def serve(settings: Settings) -> None:
 
 
 def _connections(settings: Settings) -> Connections:
-    is_secure = settings.tls_cert is not None or (settings.public_url or "").startswith("https:")
     return Connections(
         raise_file_limit(),
         spared=Proxies(settings.trusted_proxies).trusts,
-        headers=hsts(settings.hsts_seconds) if is_secure else (),
+        headers=hsts(settings.hsts_seconds) if settings.is_https else (),
     )
 
 
@@ -98,8 +101,11 @@ def _first_key(settings: Settings) -> AccountKey | None:
 
 
 def _url(scheme: str, host: str, listening: socket.socket) -> str:
-    bracketed = f"[{host}]" if ":" in host else host
-    return f"{scheme}://{bracketed}:{listening.getsockname()[1]}"
+    return f"{scheme}://{_in_url(host)}:{listening.getsockname()[1]}"
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _introduce(key: AccountKey, url: str, settings: Settings) -> None:
@@ -137,8 +143,7 @@ def studio_link(settings: Settings, url: str | None = None) -> str:
     wuhen.accounts.StoreUnavailable
         The data directory cannot be written.
     """
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    base = settings.public_url or url or f"{settings.scheme}://{host}:{settings.port}"
+    base = settings.public_url or url or f"{settings.scheme}://{_in_url(settings.host)}:{settings.port}"
     return link(base, OneTimeCodes(settings.data_dir / CODES).issue())
 
 

@@ -1,12 +1,11 @@
 """The sockets that the service listens on, and the certificate that it shows there."""
 
-import ipaddress
 import socket
 import ssl
 
 from wuhen.settings import Settings
 
-__all__ = ["is_loopback", "listen", "load_tls"]
+__all__ = ["listen", "load_tls"]
 
 
 def load_tls(settings: Settings) -> ssl.SSLContext | None:
@@ -54,11 +53,3 @@ def listen(host: str, port: int) -> socket.socket:
         raise OSError(error.errno, f"cannot listen on {host}:{port}: {error.strerror}") from error
     listening.set_inheritable(False)
     return listening
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether only this machine reaches an address."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

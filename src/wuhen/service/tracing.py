@@ -4,9 +4,11 @@ Spans are made of a call's laps when it is over. So nothing waits for them, and 
 network, need not know of them: what a worker did is told by what it sends back.
 """
 
+import asyncio
 import threading
 from collections.abc import Sequence
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -34,7 +36,7 @@ MAX_WAITING = 4096
 
 
 class Traces:
-    """Sends each call as a trace to a collector, beside the calls.
+    """Sends each call as a trace to a collector, beside the calls. Use as an async context manager.
 
     Parameters
     ----------
@@ -63,19 +65,25 @@ class Traces:
             _parent(context),
             SpanKind.SERVER,
             _attributes(context),
-            start_time=_nanoseconds(epoch + context.started),
+            start_time=_nanoseconds(context.arrived),
         )
         if context.error is not None:
             root.set_status(Status(StatusCode.ERROR, context.code))
         self._add(context.laps, set_span_in_context(root), epoch)
         root.end(_nanoseconds(epoch + context.started + context.seconds))
 
-    def close(self) -> None:
+    async def __aenter__(self) -> Self:
+        """Begin."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Send what waits, for a few seconds."""
         # In a thread that may be left behind: a collector that does not answer must not hold up the stop.
         closing = threading.Thread(target=self._provider.shutdown, daemon=True)
         closing.start()
-        closing.join(CLOSE_SECONDS)
+        await asyncio.to_thread(closing.join, CLOSE_SECONDS)
 
     def _add(self, laps: Sequence[Lap], around: Context, epoch: float) -> None:
         for lap in laps:
