@@ -1,20 +1,26 @@
 """`wuhen serve --check`: what would keep the service from starting, and what it should not be left with."""
 
 import json
+import logging
 import os
 import sqlite3
-from collections.abc import Callable
+import stat
+import sys
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 import trustme
 from click.testing import CliRunner
 
 from harness import create_key, running
 from wuhen.accounts import KeyStore
 from wuhen.cli import main
+from wuhen.results import load_signing_key
 from wuhen.service.checks import find_faults
 from wuhen.service.expiry import read_end
 from wuhen.service.risks import find_risks
@@ -28,6 +34,19 @@ NOW = datetime.now(UTC)
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    """Undo what the command sets up for the whole process, as tests after these have it."""
+    root, hooks = logging.getLogger(), (threading.excepthook, sys.unraisablehook)
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    threading.excepthook, sys.unraisablehook = hooks
+    logging.captureWarnings(capture=False)
+    structlog.reset_defaults()
 
 
 @pytest.fixture
@@ -101,6 +120,16 @@ def test_a_store_that_cannot_be_used_is_told(data: Path, harm: Callable[[Path], 
     assert faults(data_dir=data) == ""
     harm(data / "accounts.sqlite3")
     assert said in faults(data_dir=data)
+
+
+def test_a_check_changes_nothing_and_hides_no_risk_from_itself(data: Path) -> None:
+    key = data / "result-key.json"
+    load_signing_key(key)
+    data.chmod(0o755)
+    key.chmod(0o644)
+    done = CliRunner().invoke(main, ["serve", "--check", "--port", "0", "--data-dir", str(data)])
+    assert f"others could read {key} until now" in done.output
+    assert stat.S_IMODE(key.stat().st_mode) == 0o644
 
 
 def test_a_store_in_use_is_looked_at_without_harm(data: Path) -> None:

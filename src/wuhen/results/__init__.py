@@ -3,10 +3,11 @@
 from wuhen.results.cos_signature import SigningKey
 from wuhen.results.local import URL_PREFIX, LocalResults
 from wuhen.results.refusal import XML_MEDIA_TYPE, ResultRefused, error_xml
-from wuhen.results.signing_key import load_signing_key
+from wuhen.results.signing_key import SIGNING_KEY_FILE, load_signing_key, read_signing_key
 from wuhen.results.store import ResultStore, ResultStoreError, StoredResult
 
 __all__ = [
+    "SIGNING_KEY_FILE",
     "URL_PREFIX",
     "XML_MEDIA_TYPE",
     "LocalResults",
@@ -17,4 +18,5 @@ __all__ = [
     "StoredResult",
     "error_xml",
     "load_signing_key",
+    "read_signing_key",
 ]

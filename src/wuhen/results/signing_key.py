@@ -9,6 +9,9 @@ from pathlib import Path
 from wuhen.results.cos_signature import SigningKey
 from wuhen.results.store import ResultStoreError
 
+SIGNING_KEY_FILE = "result-key.json"
+"""In the data directory."""
+
 
 def load_signing_key(path: Path) -> SigningKey:
     """Read the pair, making it first if the file is missing.
@@ -25,9 +28,23 @@ def load_signing_key(path: Path) -> SigningKey:
         if not path.exists():
             _make(path)
         path.chmod(0o600)
-        text = path.read_bytes()
     except OSError as error:
         raise ResultStoreError(f"cannot save the key for result URLs in {path}: {error.strerror}") from error
+    return read_signing_key(path)
+
+
+def read_signing_key(path: Path) -> SigningKey:
+    """Read the pair, and change nothing.
+
+    Raises
+    ------
+    ResultStoreError
+        If the file cannot be read, or holds something else.
+    """
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise ResultStoreError(f"cannot read the key for result URLs in {path}: {error.strerror}") from error
     try:
         pair = json.loads(text)
         return SigningKey(secret_id=str(pair["SecretId"]), secret_key=str(pair["SecretKey"]))

@@ -10,7 +10,7 @@ from wuhen.action import check_engine
 from wuhen.disk import check_writing
 from wuhen.fill import FillError
 from wuhen.mark import MarkError
-from wuhen.results import ResultStoreError, load_signing_key
+from wuhen.results import SIGNING_KEY_FILE, ResultStoreError, read_signing_key
 from wuhen.service.marking import read_marking
 from wuhen.service.sockets import listen, load_tls
 from wuhen.settings import Settings
@@ -56,9 +56,9 @@ def _data(settings: Settings) -> Iterator[str]:
     if not folder.is_dir():
         return
     yield from _failing(lambda: examine_directory(folder))
-    key = folder / "result-key.json"
+    key = folder / SIGNING_KEY_FILE
     if key.exists():
-        yield from _failing(lambda: load_signing_key(key))
+        yield from _failing(lambda: read_signing_key(key))
 
 
 def _results(settings: Settings) -> Iterator[str]:

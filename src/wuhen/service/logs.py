@@ -5,7 +5,7 @@ by what they carried. Whatever is logged all the same passes `lines`, which cuts
 `Throttle`, which bounds how often a stranger can have a line written.
 """
 
-import faulthandler
+import io
 import logging
 import sys
 import threading
@@ -49,7 +49,7 @@ def configure(style: Literal["auto", "console", "json"], level: str, stream: Tex
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = PatientHandler(stream)
+    handler = _handler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -67,8 +67,6 @@ def configure(style: Literal["auto", "console", "json"], level: str, stream: Tex
     logging.captureWarnings(capture=True)
     threading.excepthook = _log_failed_thread
     sys.unraisablehook = _log_unraisable
-    # A crash in compiled code, or SIGABRT to a service that hangs, tells where each thread was.
-    faulthandler.enable()
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
@@ -77,6 +75,14 @@ def configure(style: Literal["auto", "console", "json"], level: str, stream: Tex
         logging.getLogger(name).propagate = True
     # Calls are logged with their RequestId; uvicorn's own line would repeat them without.
     logging.getLogger("uvicorn.access").disabled = True
+
+
+def _handler(stream: TextIO) -> logging.Handler:
+    """Return what writes lines; patience takes a descriptor, which a stream within another program lacks."""
+    try:
+        return PatientHandler(stream)
+    except io.UnsupportedOperation:
+        return logging.StreamHandler(stream)
 
 
 def count_lines_left_out() -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from wuhen.accounts import AuditLog, CallLog, KeyStore, StoreUnavailable
 from wuhen.disk import check_writing
-from wuhen.results import LocalResults, ResultStoreError, load_signing_key
+from wuhen.results import SIGNING_KEY_FILE, LocalResults, ResultStoreError, load_signing_key
 from wuhen.service.access import StoreAccess
 from wuhen.service.audit import Audit
 from wuhen.service.health import Check
@@ -69,7 +69,7 @@ class Stores:
             access=StoreAccess("keys cannot be read"),
             audit=Audit(AuditLog.in_directory(folder) if settings.audit_days else None),
             calls=CallLog.in_directory(folder),
-            results=LocalResults(settings.results, load_signing_key(folder / "result-key.json")),
+            results=LocalResults(settings.results, load_signing_key(folder / SIGNING_KEY_FILE)),
             audit_days=settings.audit_days,
             call_log_days=settings.call_log_days,
         )
