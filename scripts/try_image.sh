@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Run an unpacked image as strictly as a container engine can, without one: nobody's user, no capabilities, no new
-# privileges, a read-only root. Say how long it takes to be ready and to answer, and what it could write. Needs root.
+# privileges, a read-only root. Say how long it takes to be ready and to answer, what it could write, and what its workers
+# could do. Needs root.
 # try_image.sh ROOTFS [PORT]
 set -euo pipefail
 root=$(realpath "$1")
@@ -68,6 +69,45 @@ grep -o '"seconds": [0-9.]*' "$work/log" | tail -1 | sed 's/.*: /of which the se
 echo "health: $(inside wuhen health)"
 inside grep -E '^(Uid|CapBnd|NoNewPrivs)' /proc/1/status
 echo "writable: $(inside find / -xdev -type d -writable ! -path '/proc/*' 2>/dev/null | tr '\n' ' ')"
+
+# Its workers, by what the system says of them; and by what one could do that a picture has taken over.
+for worker in $(pgrep -P "$service"); do
+    grep -E '^(NoNewPrivs|Seccomp):' "/proc/$worker/status" | tr -s '\t\n' ' ' | sed 's/^/a worker: /; s/ $/\n/'
+done
+if grep -F 'workers are confined with gaps' "$work/log"; then exit 1; fi
+inside env OPENBLAS_NUM_THREADS=1 python - "$port" <<'PYTHON'
+import os, socket, subprocess, sys
+from wuhen.workers.confinement import Confinement
+
+confinement = Confinement()
+confinement.close_files()
+confinement.close_system()
+crimes = {
+    "open a socket": lambda: socket.socket(),
+    "reach the service": lambda: socket.create_connection(("127.0.0.1", int(sys.argv[1]))),
+    "start a program": lambda: subprocess.run(["true"]),
+    "become two": os.fork,
+    "signal another": lambda: os.kill(1, 0),
+    "read the keys": lambda: open("/data/accounts.sqlite3"),
+    "list the data": lambda: os.listdir("/data"),
+    "read the users": lambda: open("/etc/passwd"),
+    "read another's environment": lambda: open("/proc/1/environ"),
+    "write into the data": lambda: open("/data/crime", "w"),
+    "write into /tmp": lambda: open("/tmp/crime", "w"),
+    "write into the compiled code": lambda: open("/var/cache/wuhen/crime", "w"),
+}
+done = list(confinement.gaps)
+for name, crime in crimes.items():
+    try:
+        crime()
+    except (PermissionError, FileNotFoundError):
+        continue
+    except OSError as error:
+        name = f"{name}: {error}"
+    done.append(name)
+print(f"a worker can: {'; '.join(done) or f'none of {len(crimes)} things that it should not'}")
+sys.exit(bool(done))
+PYTHON
 kill -TERM "$service"
 wait "$unshared" 2>/dev/null || true
 grep -q 'shutdown complete' "$work/log" && echo "stopped in good order"

@@ -111,6 +111,11 @@ def test_the_image_runs_as_nobody_and_says_how_it_is() -> None:
     assert not any("chown" in rest for word, rest in stage() if word in {"COPY", "RUN"})
 
 
+def test_the_image_has_what_workers_confine_themselves_with() -> None:
+    installed = next(what for how, what in stage() if how == "RUN" and "apt-get install" in what)
+    assert "libseccomp2" in installed.split()
+
+
 def test_every_setting_of_image_and_compose_file_is_one() -> None:
     known = {f"WUHEN_{name.upper()}" for name in Settings.model_fields}
     named = set(re.findall(r"\bWUHEN_[A-Z_]+\b(?=[=:])", (ROOT / "Dockerfile").read_text()))
