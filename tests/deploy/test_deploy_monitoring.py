@@ -123,6 +123,7 @@ CASES = {
     "strangers": Case({CALLS % "AuthFailure.SignatureFailure": "0+600x60"}, "WuhenStrangers"),
     "disk full": Case({FREE: "1000000000x60"}, "WuhenDiskFilling"),
     "disk filling": Case({FREE: f"90000000000-200000000x{HOURS}"}, "WuhenDiskFilling", HOURS),
+    "disk just set up": Case({FREE: "90000000000-1000000000x20 70000000000x10"}, None, 30),
     "disk in use": Case({FREE: f"90000000000-1000000x{HOURS}"}, None, HOURS),
     "descriptors": Case(
         {

@@ -5,6 +5,7 @@ import json
 
 import pytest
 from starlette.requests import Request
+from structlog.testing import capture_logs
 
 from wuhen.service import health as module
 from wuhen.service.health import Check, Health
@@ -60,6 +61,21 @@ async def test_what_was_found_does_not_hold_for_long(monkeypatch: pytest.MonkeyP
     assert await asked.find_missing() == ["disk"]
     check.fails = False
     assert await asked.find_missing() == []
+
+
+async def test_the_log_says_when_something_is_missing_and_when_it_is_there_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "FRESH_SECONDS", -1.0)
+    check = Counted()
+    asked = health(Workers(), disk=check)
+    with capture_logs() as lines:
+        for check.fails in (False, True, True, False, False):
+            await asked.find_missing()
+    assert lines == [
+        {"event": "not ready", "log_level": "error", "missing": "disk", "reason": "gone"},
+        {"event": "no longer missing", "log_level": "info", "part": "disk"},
+    ]
 
 
 async def test_a_check_that_hangs_is_missing_and_made_once(monkeypatch: pytest.MonkeyPatch) -> None:

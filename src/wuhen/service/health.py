@@ -85,6 +85,8 @@ class _Standing:
                 log.error("not ready", missing=self.name, reason=str(error))
             self._passed = False
         else:
+            if not self._passed:
+                log.info("no longer missing", part=self.name)
             self._passed = True
         self._ended = asyncio.get_running_loop().time()
         return self._passed
