@@ -16,11 +16,13 @@ from clients.raw import Caller, call, connect, plain
 from harness import Service, command_of, running
 from scenes import Scene, red_square
 from wuhen.action import Job, Outcome
-from wuhen.wire import ApiError
+from wuhen.wire import ApiError, Message
 from wuhen.workers import LocalWorkers, Loss, OutOfTimeError, WorkerFailedError
 from wuhen.workers import local as module
+from wuhen.workers.encoding import encode
 from wuhen.workers.handle import Worker
 from wuhen.workers.process import ping
+from wuhen.workers.request import Refusal
 from wuhen.workers.stopping import StopFlag
 
 
@@ -259,9 +261,16 @@ async def test_a_worker_knows_nothing_of_the_environment_but_what_it_takes_to_ru
             await workers._do(os.getenv, name, answer=NoneType)
 
 
+def framed_refusal(code: str) -> bytes:
+    body = encode(Refusal(code, Message("a", "b")))
+    return b"\x01" + len(body).to_bytes(8, "little") + body
+
+
 @pytest.mark.parametrize(
     "answer",
     [
+        framed_refusal("InternalError"),  # clients take it for an outage
+        framed_refusal("NoneOfTheVendors"),
         b"\x00" * 400,  # a result of no length
         b"\x00" + b"\xff" * 8,  # longer than anything
         b"\x00" + (9).to_bytes(8, "little") + b"\x80\x05garbage",

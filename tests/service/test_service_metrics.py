@@ -10,12 +10,18 @@ from contextlib import suppress
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from starlette.types import Message
 from tencentcloud.common.exception import TencentCloudSDKException
 
 from clients.python_sdk import erase, profile
 from harness import Key, Service, create_key, eventually
 from scenes import Scene, assert_erased
 from wuhen._version import __version__
+from wuhen.service.arrival import Arrival
+from wuhen.service.context import CallContext
+from wuhen.service.laps import Lap
+from wuhen.service.metrics import Metrics
+from wuhen.wire import HttpRequest, Language
 
 pytestmark = pytest.mark.service
 
@@ -177,3 +183,23 @@ def test_what_cannot_be_read_is_counted_and_connections_show(observed: Service, 
         answer = json.loads(connection.makefile("rb").read().partition(b"\r\n\r\n")[2])
     code = answer["Response"]["Error"]["Code"]
     assert at(added_since(page, before), "wuhen_calls_total", action="other", code=code) == 1
+
+
+def test_a_worker_adds_no_names_without_end() -> None:
+    metrics = Metrics()
+    for name in ("fill", *(f"x{number}" for number in range(500)), 'a"} 1\nb', "y" * 99):
+        lap = Lap("job", 0.0, inner=[Lap(name, 0.0, in_worker=True)])
+        head = HttpRequest("GET")
+        arrival = Arrival(_receive_nothing, 0, 1.0)
+        context = CallContext("http", "", "", arrival, head, Language.ENGLISH, laps=[lap])
+        metrics.count_call(context)
+    page = metrics.render("")[0].decode()
+    stages = {line for line in page.splitlines() if line.startswith("wuhen_stage_seconds_count")}
+    assert len(stages) <= 65
+    assert 'wuhen_stage_seconds_count{stage="fill"} 1.0' in stages
+    assert any('stage="other"' in line for line in stages)
+    assert "yyy" not in page
+
+
+async def _receive_nothing() -> Message:
+    return {"type": "http.disconnect"}

@@ -21,7 +21,7 @@ outcomes = st.builds(
     width=st.integers(1, 2**31),
     height=st.integers(1, 2**31),
     hole=st.integers(0, 2**40),
-    seconds=st.dictionaries(texts, st.floats(allow_nan=False), max_size=3),
+    seconds=st.dictionaries(texts, st.floats(0, 2**40), max_size=3),
     engine=texts,
     digest=digests,
     inputs=st.builds(InputDigests, digests, digests, st.none() | digests, st.none() | digests),
@@ -80,6 +80,11 @@ def test_a_pickle_is_not_opened() -> None:
         [1, 0.5, [1, 0], ["yes"], None],
         [1, 0.5, [1, 0], "yes", "0"],
         [1, 0.5, [1, 0], "yes"],
+        [-1, 0.5, [1, 0], "yes", None],
+        [2**63, 0.5, [1, 0], "yes", None],
+        [1, -0.5, [1, 0], "yes", None],
+        [1, float("nan"), [1, 0], "yes", None],
+        [1, float("inf"), [1, 0], "yes", None],
         {"number": 1},
     ],
 )
@@ -99,6 +104,12 @@ def test_depth_is_no_way_to_end_the_service() -> None:
     deep = b"[" * 100_000
     with pytest.raises(BadAnswerError):
         decode(len(deep).to_bytes(4, "little") + bytes(4) + deep, Outcome)
+
+
+@pytest.mark.parametrize("much", [b"[" + b"0," * 2**21 + b"0]", b'"' + b"x" * 2**22 + b'"'])
+def test_length_is_no_way_to_hold_the_service_up(much: bytes) -> None:
+    with pytest.raises(BadAnswerError, match="more than an answer has"):
+        decode(len(much).to_bytes(4, "little") + bytes(4) + much, str)
 
 
 def test_what_has_no_place_in_an_answer_is_not_sent() -> None:

@@ -7,6 +7,7 @@ secret.
 """
 
 import asyncio
+import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -38,6 +39,9 @@ CLIENT_GONE = "ClientGone"
 """In the place of a code: the caller hung up before there was one."""
 OTHER = "other"
 """In the place of a name that is none of ours."""
+_WORD = re.compile(r"[a-z][a-z0-9 _-]{0,31}")
+_MOST_WORDS = 64
+"""Names of engines and stages. Workers tell them, which strangers' pictures may have taken over."""
 
 _ACTIONS = frozenset(action.name for action in ACTIONS)
 _OUR_FAILURES = (
@@ -102,6 +106,7 @@ class Metrics:
         self._received = self._counter("wuhen_received_bytes", "Bytes of calls' bodies.")
         self._answered = self._counter("wuhen_answered_bytes", "Bytes of calls' answers.")
         self._standing: _Standing | None = None
+        self._words = set[str]()
         self._begin()
 
     def count_call(self, context: CallContext) -> None:
@@ -151,16 +156,23 @@ class Metrics:
         return encode(self.registry), media_type
 
     def _count_erasure(self, facts: ErasureFacts) -> None:
-        self._erasures.labels(facts.engine).inc()
+        self._erasures.labels(self._word(facts.engine)).inc()
         self._hole.inc(facts.hole)
         self._photo.inc(facts.width * facts.height)
 
     def _count_laps(self, laps: Sequence[Lap]) -> None:
         for lap in laps:
-            (self._stage_seconds if lap.in_worker else self._step_seconds).labels(lap.name).observe(
-                lap.seconds
-            )
+            if lap.in_worker:
+                self._stage_seconds.labels(self._word(lap.name)).observe(lap.seconds)
+            else:
+                self._step_seconds.labels(lap.name).observe(lap.seconds)
             self._count_laps(lap.inner)
+
+    def _word(self, name: str) -> str:
+        """Return a worker's name for something, unless it is none, or there are too many of them."""
+        if name not in self._words and len(self._words) < _MOST_WORDS and _WORD.fullmatch(name):
+            self._words.add(name)
+        return name if name in self._words else OTHER
 
     def _begin(self) -> None:
         """Begin at nought what is alerted on: the first of a kind would otherwise be no increase."""

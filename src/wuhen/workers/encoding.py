@@ -2,9 +2,11 @@
 
 A worker has had strangers' pictures in its hands, so that its answers are read as a stranger's: as plain
 values of the type that was asked for, checked one by one. Nothing in them names code, as a pickle does.
+Numbers are counts, sizes and seconds: none is negative, and none too large for sums and stores.
 """
 
 import json
+import math
 import struct
 import types
 from dataclasses import fields, is_dataclass
@@ -16,6 +18,10 @@ __all__ = ["BadAnswerError", "decode", "encode"]
 
 _COUNTS = struct.Struct("<II")
 _SIZE = struct.Struct("<Q")
+_MOST_TEXT = 4 * 1024 * 1024
+"""Bytes of JSON. Read, a byte may take eight and more, and nothing else is done meanwhile."""
+_MOST_BLOBS = 64
+_MOST_NUMBER = 2**63
 
 T = TypeVar("T")
 
@@ -56,6 +62,7 @@ def decode(data: bytes, kind: type[T]) -> T:
 def _split(data: bytes) -> tuple[bytes, list[bytes]]:
     """Return the JSON, and the bytes that it refers to by number."""
     length, count = _COUNTS.unpack_from(data)
+    _check(length <= _MOST_TEXT and count <= _MOST_BLOBS, "no more than an answer has")
     at = _COUNTS.size + count * _SIZE.size
     sizes = [size for (size,) in _SIZE.iter_unpack(data[_COUNTS.size : at])]
     _check(len(sizes) == count and at + length + sum(sizes) == len(data), "as many bytes as it says")
@@ -107,6 +114,8 @@ def _restore(kind: Any, plain: Any, blobs: list[bytes]) -> object:
     else:
         # A whole number may stand for a float; otherwise types are exact, as True is an int for isinstance.
         _check(type(plain) is kind or (kind is float and type(plain) is int), kind)
+        if kind in {int, float}:
+            _check(math.isfinite(plain) and 0 <= plain < _MOST_NUMBER, kind)
     return plain
 
 

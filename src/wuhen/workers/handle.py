@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
 import wuhen
-from wuhen.wire import ApiError
+from wuhen.wire import CODES, ApiError
 from wuhen.workers.base import Loss, OutOfTimeError, WorkerFailedError, WorkerLostError
 from wuhen.workers.encoding import BadAnswerError, decode
 from wuhen.workers.request import HEADER, Answer, Refusal, Request
@@ -214,6 +214,9 @@ def _read(kind: int, body: bytes, answer: type[T]) -> T:
             return decode(body, answer)
         case Answer.REFUSAL:
             refusal = decode(body, Refusal)
+            # Clients act upon codes: that of an outage, or one of its own making, is no worker's to give.
+            if refusal.code not in CODES or refusal.code == "InternalError":
+                raise BadAnswerError("its code is none that a job fails with")
             raise ApiError(refusal.code, refusal.text)
         case Answer.FAILURE:
             raise WorkerFailedError(decode(body, str))
