@@ -154,6 +154,15 @@ def test_a_range_is_partial(wanted: str, start: int, end: int | None, url: str) 
     assert part.headers["content-range"] == f"bytes {first}-{first + len(part.body) - 1}/{len(whole)}"
 
 
+def test_of_many_ranges_all_that_there_is_is_sent(url: str, service: Service) -> None:
+    few, many = ("bytes=" + ",".join(f"{at * 9}-{at * 9}" for at in range(count)) for count in (8, 9))
+    assert fetch(url, Range=few).status == 206
+    assert fetch(url, Range=many).status == 200
+    # To strangers, nothing is sent by ranges at all.
+    for name in ("", "sample.jpg"):
+        assert fetch(f"{service.url}/studio/{name}", Range="bytes=0-0,9-9").status == 200
+
+
 def test_a_range_beyond_the_end_cannot_be_had(url: str) -> None:
     assert fetch(url, Range="bytes=10000000-").status == 416
 

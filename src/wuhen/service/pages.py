@@ -40,7 +40,7 @@ class ResultPages:
             return Response(
                 error_xml(refused, host + path, request_id), refused.status, media_type=XML_MEDIA_TYPE
             )
-        return FileResponse(
+        return _InFewPieces(
             stored.path,
             media_type=stored.media_type,
             headers={
@@ -48,3 +48,9 @@ class ResultPages:
                 "cross-origin-resource-policy": "cross-origin",
             },
         )
+
+
+class _InFewPieces(FileResponse):
+    """A file, of which no more ranges are sent at a time than a viewer asks for; for more, all of it is."""
+
+    max_ranges = 8

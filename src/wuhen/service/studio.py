@@ -52,7 +52,7 @@ def studio_routes(
     folder = Path(str(files("wuhen.studio"))) / "static"
     return [
         Route(PREFIX, _with_slash),
-        Route(f"{PREFIX}/sample.jpg", _sample),
+        Route(f"{PREFIX}/sample.jpg", _sample, middleware=[Middleware(_WithHeaders)]),
         Route(f"{PREFIX}/session", Sessions(keys, codes, concurrency).open, methods=["POST"]),
         Route(f"{PREFIX}/reference.json", reference.send, middleware=[Middleware(_WithHeaders)]),
         Mount(PREFIX, StaticFiles(directory=folder, html=True), middleware=[Middleware(_WithHeaders)]),
@@ -65,7 +65,7 @@ async def _with_slash(request: Request) -> Response:  # noqa: ARG001 - Starlette
 
 
 async def _sample(request: Request) -> Response:  # noqa: ARG001
-    return FileResponse(str(files("wuhen.samples") / "spruce.jpg"), headers=_HEADERS)
+    return FileResponse(str(files("wuhen.samples") / "spruce.jpg"))
 
 
 class Sessions:
@@ -128,7 +128,10 @@ class Sessions:
 
 
 class _WithHeaders:
-    """Adds headers to every answer: what the page may load, and that it is asked for anew each time."""
+    """Adds headers to every answer: what the page may load, and that it is asked for anew each time.
+
+    Files are sent whole: to send a hundred pieces of one takes as long as many of a stranger's requests.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -140,4 +143,5 @@ class _WithHeaders:
                 message = {**message, "headers": [*message.get("headers", ()), *added]}
             await send(message)
 
-        await self._app(scope, receive, with_headers)
+        headers = [pair for pair in scope["headers"] if pair[0] != b"range"]
+        await self._app({**scope, "headers": headers}, receive, with_headers)
