@@ -89,8 +89,8 @@ drills: $(STAMP) ## Break one thing after the other under a running service and 
 docs: $(STAMP) ## Write docs/reference/ from the schema, the error catalogue, the settings and the commands
 	$(BIN)/python scripts/reference.py
 
-image: ## Build the service's image, wuhen:local (ENGINE=podman or buildah, too)
-	$(or $(ENGINE),docker) build --tag wuhen:local .
+image: ## Build the service's image, wuhen:local (ENGINE=podman or buildah, too; ARGS="--build-arg BASE=...")
+	$(or $(ENGINE),docker) build $(ARGS) --tag wuhen:local .
 
 $(TOOLS)/.installed: pyproject.toml
 	python3 -m venv .venv-release
