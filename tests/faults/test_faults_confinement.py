@@ -139,6 +139,25 @@ def test_workers_of_root_are_another_user_from_their_first_picture_on() -> None:
     assert user != 0
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+@pytest.mark.parametrize("user", ["nobody", "no-such-user"])
+async def test_no_thread_of_roots_workers_keeps_roots_rights(user: str) -> None:
+    look = (
+        "import pathlib\n"
+        "said = [path.read_text() for path in pathlib.Path('/proc/self/task').glob('*/status')]\n"
+        "lines = [line for one in said for line in one.splitlines()]\n"
+        "held = {line for line in lines if line.startswith(('CapEff', 'CapBnd'))}\n"
+        "assert len(said) > 1 and not any(int(line.split()[1], 16) & ~0b110 for line in held), held"
+    )
+    async with (
+        asyncio.timeout(90),
+        LocalWorkers(count=1, memory=2048, threads=2, engine="auto", user=user) as workers,
+    ):
+        while not workers.ready:  # noqa: ASYNC110 - readiness is asked for
+            await asyncio.sleep(0.05)
+        await workers._do(exec, look, answer=NoneType)
+
+
 def test_a_service_at_work_sends_no_packet_that_nobody_asked_for(tmp_path: Path) -> None:
     script = str(HERE / "silence.py")
     out = _in_namespaces("-n", sys.executable, script, str(tmp_path), "--seconds", "6", "--engines", "auto")

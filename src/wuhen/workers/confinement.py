@@ -29,6 +29,8 @@ _NEW_NETWORK: Final = 0x40000000
 _DROP_BOUND: Final = 24
 _CAPABILITIES: Final = 0x20080522
 _LAST_CAPABILITY: Final = 63
+_TO_LOAD: Final = 0b110
+"""The rights to reach others' files: where root's workers stay root, what they load may be such files."""
 
 _SYSTEM_FILES: Final = (
     "/usr",
@@ -88,9 +90,18 @@ class Confinement:
     _identity: tuple[int, int] | None = None
 
     def close_files(self) -> None:
-        """Give up all files but the program's, and the network, before there is a second thread."""
-        if os.geteuid() == 0:
-            self._find_identity()
+        """Give up files but the program's, the network, root's rights, before there is a second thread."""
+        if os.geteuid() != 0:
+            self._close_files()
+            return
+        self._find_identity()
+        self._close_files()
+        _drop_bounds()
+        if self._identity is None:
+            # Rights are each thread's own: those that libraries start must not have them either.
+            _keep_capabilities(_TO_LOAD)
+
+    def _close_files(self) -> None:
         if sum(1 for _ in Path("/proc/self/task").iterdir()) > 1:
             self.gaps.append("files: a library has started threads already")
             return
@@ -141,7 +152,7 @@ class Confinement:
             os.setgroups([])
             os.setresgid(group, group, group)
             os.setresuid(user, user, user)
-        _drop_capabilities()
+        _keep_capabilities(0)
 
 
 def _code() -> Iterator[str]:
@@ -166,10 +177,15 @@ def _is_open(path: Path, user: pwd.struct_passwd) -> bool:
     return True
 
 
-def _drop_capabilities() -> None:
-    """Give up what root may do beyond its own files."""
+def _drop_bounds() -> None:
+    """Have this thread, and those that it starts, never get a capability again that they lose."""
     libc = ctypes.CDLL(None)
     for number in range(_LAST_CAPABILITY + 1):
         libc.prctl(_DROP_BOUND, number, 0, 0, 0)
+
+
+def _keep_capabilities(kept: int) -> None:
+    """Give up what root may do beyond its own files, but for some; this thread, and those that it starts."""
     header = (ctypes.c_uint32 * 2)(_CAPABILITIES, 0)
-    libc.capset(ctypes.byref(header), ctypes.byref((ctypes.c_uint32 * 6)()))
+    # Effective, permitted and inheritable; then the same of the upper 32, of which none is kept.
+    ctypes.CDLL(None).capset(ctypes.byref(header), ctypes.byref((ctypes.c_uint32 * 6)(kept, kept)))
