@@ -196,17 +196,30 @@ def test_costs_are_told_from_what_is_alike() -> None:
         costs.learn("b", "Erase", 3_000_000, 0.5)
     assert costs.expect("a", "Erase", 3_100_000).mean == pytest.approx(8.0, abs=0.1)
     assert costs.expect("b", "Erase", 2_900_000).mean == pytest.approx(0.5, abs=0.1)
-    # Of a stranger's job no more is known than what all take.
-    assert 0.5 < costs.expect("c", "Erase", 3_000_000).mean < 8.0
+    # Of a newcomer's job no more is known than what its size says, and what others' take.
+    assert costs.expect("c", "Erase", 3_000_000).mean == pytest.approx(3.5)
     assert costs.expect("a", "Erase", 100).mean == pytest.approx(0.5, abs=0.01)
+
+
+def test_what_one_account_sends_makes_nobody_elses_jobs_dear() -> None:
+    costs = Costs()
+    for _ in range(30):
+        costs.learn("greedy", "Erase", 90_000, 47.0)
+    assert costs.expect("newcomer", "Erase", 90_000).mean < 1.0
+    for polite in ("a", "b", "c"):
+        costs.learn(polite, "Erase", 90_000, 2.0)
+    assert costs.expect("newcomer", "Erase", 90_000).mean == pytest.approx(2.0)
 
 
 def test_costs_forget_what_nobody_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wuhen.service.admission.costs.MAX_KNOWN", 10)
+    monkeypatch.setattr("wuhen.service.admission.costs.MAX_ACCOUNTS", 10)
     costs = Costs()
     for number in range(100):
         costs.learn(f"account {number}", "Erase", 1000, 1.0)
+        costs.learn("account", "Erase", 2**number, 1.0)
     assert len(costs._known) <= 10
+    assert all(len(accounts) <= 10 for accounts in costs._known.values())
 
 
 def job(draw: random.Random) -> float:

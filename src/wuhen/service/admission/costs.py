@@ -13,10 +13,11 @@ CAUTION = 2.0
 FIRST_SECONDS = 0.5
 SECONDS_PER_BYTE = 1e-6
 """Before anything was measured: half a second, and a second for each megabyte that was sent."""
-MAX_KNOWN = 4096
-"""Kinds of jobs that are remembered; beyond, the one that was not asked for longest is forgotten."""
+MAX_KNOWN, MAX_ACCOUNTS = 128, 128
+"""Kinds of jobs that are remembered, and accounts of each; one more takes the place of the longest unused."""
 
-_Like: TypeAlias = tuple[str, str, int]
+_Like: TypeAlias = tuple[str, int]
+"""Action, and magnitude of the request: sizes are alike up to a factor of two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ class _Measured:
     mean: float
     deviation: float
 
+    @property
+    def expected(self) -> Expected:
+        return Expected(self.mean, self.mean + CAUTION * self.deviation)
+
     def add(self, seconds: float) -> None:
         error = seconds - self.mean
         self.mean += WEIGHT * error
@@ -47,37 +52,46 @@ class _Measured:
 
 
 class Costs:
-    """Learns from jobs of the same account, action and magnitude; else from all accounts'; else by size.
+    """Learns from jobs of the same account, action and magnitude, else from those of other accounts.
 
     The picture itself is opened in a worker only, so its size in bytes has to do. What a caller sends is
-    much the same from one call to the next, so that its own jobs tell most.
+    much the same from one call to the next, so that its own jobs tell most. Of others, the one in the middle
+    is believed, with what the size says as one of them: whoever sends small requests that take long makes
+    nobody else wait for it, or be refused.
     """
 
     def __init__(self) -> None:
-        self._known: OrderedDict[_Like, _Measured] = OrderedDict()
+        self._known: OrderedDict[_Like, OrderedDict[str, _Measured]] = OrderedDict()
 
     def expect(self, account: str, action: str, size: int) -> Expected:
         """Return what a job is expected to take that was sent in `size` bytes."""
-        for like in _likes(account, action, size):
-            if (measured := self._known.get(like)) is not None:
-                self._known.move_to_end(like)
-                return Expected(measured.mean, measured.mean + CAUTION * measured.deviation)
         first = FIRST_SECONDS + SECONDS_PER_BYTE * size
-        return Expected(first, first)
+        like = action, size.bit_length()
+        accounts = self._known.get(like)
+        if accounts is None:
+            return Expected(first, first)
+        self._known.move_to_end(like)
+        if (own := accounts.get(account)) is not None:
+            accounts.move_to_end(account)
+            return own.expected
+        told = [measured.expected for measured in accounts.values()]
+        return sorted([*told, Expected(first, first)], key=_mean)[len(told) // 2]
 
     def learn(self, account: str, action: str, size: int, seconds: float) -> None:
         """Note that a job took so long in its worker."""
-        for like in _likes(account, action, size):
-            if (measured := self._known.get(like)) is None:
-                self._known[like] = _Measured(seconds, seconds / 2)
-            else:
-                measured.add(seconds)
-            self._known.move_to_end(like)
-        while len(self._known) > MAX_KNOWN:
+        like = action, size.bit_length()
+        accounts = self._known.setdefault(like, OrderedDict())
+        if (measured := accounts.get(account)) is None:
+            accounts[account] = _Measured(seconds, seconds / 2)
+        else:
+            measured.add(seconds)
+        accounts.move_to_end(account)
+        if len(accounts) > MAX_ACCOUNTS:
+            accounts.popitem(last=False)
+        self._known.move_to_end(like)
+        if len(self._known) > MAX_KNOWN:
             self._known.popitem(last=False)
 
 
-def _likes(account: str, action: str, size: int) -> tuple[_Like, ...]:
-    """Return what a job is like, the most alike first. Sizes are alike up to a factor of two."""
-    magnitude = size.bit_length()
-    return (account, action, magnitude), ("", action, magnitude)
+def _mean(expected: Expected) -> float:
+    return expected.mean
