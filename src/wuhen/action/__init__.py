@@ -15,6 +15,7 @@ from wuhen.action.call_actions import (
     USUALLY_LISTED,
 )
 from wuhen.action.conversion import Converted, convert
+from wuhen.action.cost import free_memory
 from wuhen.action.digest import Digest, InputDigests
 from wuhen.action.engine import check_engine, model_file
 from wuhen.action.failures import (
@@ -107,6 +108,7 @@ __all__ = [
     "convert",
     "download_picture",
     "examine",
+    "free_memory",
     "model_file",
     "perform",
 ]

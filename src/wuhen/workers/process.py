@@ -12,12 +12,13 @@ import sys
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from io import FileIO
 from pathlib import Path
 
 from wuhen import fill, photo
-from wuhen.action import Job, Outcome, model_file, perform
+from wuhen.action import Job, Outcome, free_memory, model_file, perform
 from wuhen.wire import ApiError
 from wuhen.workers.confinement import Confinement
 from wuhen.workers.encoding import encode
@@ -29,6 +30,18 @@ __all__ = ["carry_out", "main", "ping", "warm_up"]
 PR_SET_PDEATHSIG = 1
 MAX_REASON = 8000
 """Characters of a traceback that are sent, from its end."""
+LEAST_ROOM = 0.5
+"""The part of its memory that a worker must have left between two jobs, or it ends for another to come."""
+
+
+@dataclass
+class _Memory:
+    """What this process could allocate when it was warm, in bytes; None where nothing bounds it."""
+
+    warm: int | None = None
+
+
+_memory = _Memory()
 
 
 def main() -> None:
@@ -43,6 +56,8 @@ def main() -> None:
         answers.write(HEADER.pack(kind, len(body)))
         answers.write(body)
         answers.flush()
+        if _is_worn():
+            return
 
 
 def ping() -> None:
@@ -79,6 +94,7 @@ def warm_up(
     photo.warmup()
     confinement.close_system()
     _die_with_parent()
+    _memory.warm = free_memory()
     return tuple(confinement.gaps)
 
 
@@ -110,6 +126,16 @@ def _answer(requests: FileIO, length: int, flag: StopFlag) -> tuple[Answer, byte
         return Answer.STOPPED, b""
     except Exception:
         return Answer.FAILURE, encode(traceback.format_exc()[-MAX_REASON:])
+
+
+def _is_worn() -> bool:
+    """Tell whether less than `LEAST_ROOM` is left of the memory that there was when this process was warm.
+
+    What a large job has used, above all one that ran out of memory, does not all come back. Smaller jobs
+    would be refused for it, or wait for threads that cannot start; another process has all of it.
+    """
+    left = free_memory()
+    return left is not None and _memory.warm is not None and left < LEAST_ROOM * _memory.warm
 
 
 def _is_over(flag: StopFlag, request: Request) -> bool:
