@@ -3,12 +3,12 @@
 The name of a file and the type a server claims for it say nothing reliable, so neither is looked at.
 """
 
-import re
 import struct
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from wuhen.photo.errors import BrokenImage, EmptyInput, UnknownFormat
 from wuhen.photo.formats import FORMATS
+from wuhen.photo.jpeg.markers import EOI, SOS, walk_markers
 from wuhen.photo.kinds import Kind, kind_of
 from wuhen.photo.tiff.raw import not_the_photo
 
@@ -71,31 +71,11 @@ def _tell(data: bytes) -> tuple[str, Kind]:
     return _READ_AS.get(kind, ""), kind
 
 
-# Those that stand alone, restarts above all, are passed over: there may be millions of them.
-_MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])")
-_SOS, _EOI = 0xDA, 0xD9
-
-
-def _jpeg_markers(data: bytes) -> Iterator[int]:
-    """Yield each marker as a decoder meets it: metadata is stepped over, entropy-coded data searched."""
-    at = 2
-    while (found := _MARKER.search(data, at)) is not None:
-        marker = found[1][0]
-        yield marker
-        at = found.end()
-        if marker == _EOI:
-            return
-        length = int.from_bytes(data[at : at + 2], "big")
-        if length < 2:  # noqa: PLR2004 - the length counts its own two bytes; a decoder stops here too
-            return
-        at += length
-
-
 def count_scans(data: bytes) -> int:
     """Count the scans of a JPEG file, stopping just above `MAX_SCANS`."""
     scans = 0
-    for marker in _jpeg_markers(data):
-        scans += marker == _SOS
+    for marker, _, _ in walk_markers(data):
+        scans += marker == SOS
         if scans > MAX_SCANS:
             break
     return scans
@@ -109,8 +89,8 @@ def check_segments(data: bytes) -> None:
     BrokenImage
         There are more than `MAX_SEGMENTS`.
     """
-    for number, marker in enumerate(_jpeg_markers(data), 1):
-        if marker == _SOS:
+    for number, (marker, _, _) in enumerate(walk_markers(data), 1):
+        if marker == SOS:
             return
         if number > MAX_SEGMENTS:
             raise BrokenImage("JPEG", f"it has more than {MAX_SEGMENTS} segments before its picture")
@@ -118,7 +98,7 @@ def check_segments(data: bytes) -> None:
 
 def has_end(data: bytes) -> bool:
     """Tell whether a JPEG file has the end marker of its picture."""
-    return any(marker == _EOI for marker in _jpeg_markers(data))
+    return any(marker == EOI for marker, _, _ in walk_markers(data))
 
 
 def check_scans(data: bytes, pixels: int, attempts: int = 1) -> None:

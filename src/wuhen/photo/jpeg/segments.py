@@ -7,22 +7,20 @@ taken from the others as far as they can be read. Layout: ITU-T T.81, annex B; I
 """
 
 import hashlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from wuhen import xmp
 from wuhen.photo.jpeg.extras import name_segment
+from wuhen.photo.jpeg.markers import EOI, SOS, walk_markers
 from wuhen.photo.metadata import photoshop
 from wuhen.photo.metadata.trailer import name_trailer
 from wuhen.photo.removed import UNREADABLE_PROFILE, Removed
 
 __all__ = ["Sorted", "picture_end", "read_head", "sort_segments"]
 
-# Those that stand alone, restarts above all, are passed over: there may be millions of them.
-_MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])")
-_SOS, _EOI, _COMMENT = 0xDA, 0xD9, 0xFE
+_COMMENT = 0xFE
 _APPLICATION = range(0xE0, 0xF0)
 _EXIF, _XMP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0"
 _EXTENDED_XMP = b"http://ns.adobe.com/xmp/extension/\0"
@@ -75,10 +73,10 @@ def sort_segments(data: bytes) -> Sorted:
             kept.append(data[start:behind])
             start = at
         behind = content.stop
-        if marker == _EOI:
+        if marker == EOI:
             end = content.start
             break
-        in_head = in_head and marker != _SOS
+        in_head = in_head and marker != SOS
         if in_head and (marker in _APPLICATION or marker == _COMMENT):
             body = data[content.start : content.stop]
             if not found.take(marker, body):
@@ -91,13 +89,13 @@ def sort_segments(data: bytes) -> Sorted:
 
 def picture_end(data: bytes) -> int:
     """Return where the first picture of a JPEG file ends."""
-    return next((content.start for marker, _, content in _segments(data) if marker == _EOI), len(data))
+    return next((content.start for marker, _, content in _segments(data) if marker == EOI), len(data))
 
 
 def read_head(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield marker and content of each segment in front of the first scan."""
     for marker, _, content in _segments(data):
-        if marker in {_SOS, _EOI}:
+        if marker in {SOS, EOI}:
             return
         yield marker, data[content]
 
@@ -107,18 +105,10 @@ def _segments(data: bytes) -> Iterator[tuple[int, int, slice]]:
 
     One that does not say its length is the last. Of one that is cut off the content is what is there.
     """
-    at = 2
-    while (found := _MARKER.search(data, at)) is not None:
-        marker, at = found[1][0], found.end()
-        length = 0
-        if marker != _EOI:
-            length = int.from_bytes(data[at : at + 2], "big")
-            if length < 2:  # noqa: PLR2004 - the length counts its own two bytes; a decoder stops here too
-                return
-        yield marker, found.start(), slice(at + min(length, 2), at + length)
-        if marker == _EOI:
-            return
-        at += length
+    for marker, start, length in walk_markers(data):
+        if marker == EOI or length >= 2:  # noqa: PLR2004 - the length counts its own two bytes
+            begin = start + 2
+            yield marker, start, slice(begin + min(length, 2), begin + length)
 
 
 @dataclass(slots=True)
