@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import trustme
 
+from certificates import issue
 from harness import Key, Service, clean_environment, running
 from pictures import base64_of, encoded, same_but_for_numbers
 from scenes import Scene, assert_erased, red_square
@@ -156,21 +156,10 @@ class Secured:
 @pytest.fixture(scope="module")
 def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
     folder = tmp_path_factory.mktemp("tls")
-    authority = trustme.CA()
-    certificate = authority.issue_cert("127.0.0.1", "localhost")
-    authority.cert_pem.write_to_path(str(folder / "authority.pem"))
-    certificate.private_key_and_cert_chain_pem.write_to_path(str(folder / "chain.pem"))
-    certificate.private_key_pem.write_to_path(str(folder / "key.pem"))
-    options = (
-        "--tls-cert",
-        str(folder / "chain.pem"),
-        "--tls-key",
-        str(folder / "key.pem"),
-        "--workers",
-        "1",
-    )
+    made = issue(folder)
+    options = ("--tls-cert", str(made.chain), "--tls-key", str(made.key), "--workers", "1")
     with running(folder / "data", *options) as service:
-        yield Secured(service, folder / "authority.pem")
+        yield Secured(service, made.authority)
 
 
 @pytest.fixture

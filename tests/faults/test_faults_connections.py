@@ -4,15 +4,14 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from certificates import issue
 from clock import skip
+from connection_server import serving_connections
 from wuhen.service.connections import (
     ANSWER_RATE,
     ANSWER_SECONDS,
@@ -22,7 +21,7 @@ from wuhen.service.connections import (
     Connections,
 )
 from wuhen.service.crowd import Crowd
-from wuhen.service.listening import HANDSHAKE_SECONDS, Server
+from wuhen.service.listening import HANDSHAKE_SECONDS
 
 GET = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 
@@ -48,26 +47,9 @@ def connections() -> Connections:
     return Connections(100)
 
 
-@asynccontextmanager
-async def serving(connections: Connections, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
-    """Serve `application` and yield the port."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = uvicorn.Config(
-            application, http="h11", ws="none", lifespan="off", log_config=None, timeout_keep_alive=3600
-        )
-        server = Server(config, listening, connections, tls)
-        port = int(listening.getsockname()[1])
-        task = asyncio.create_task(server.serve())
-        while not server.started:  # noqa: ASYNC110 - the server has no event for it
-            await asyncio.sleep(0.01)
-        yield port
-        server.should_exit = True
-        await task
-
-
 @pytest.fixture
 async def port(connections: Connections) -> AsyncIterator[int]:
-    async with serving(connections) as port:
+    async with serving_connections(application, connections) as port:
         yield port
 
 
@@ -77,7 +59,7 @@ async def secured(connections: Connections, tmp_path: Path) -> AsyncIterator[int
     made = issue(tmp_path)
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(made.chain, made.key)
-    async with serving(connections, tls) as port:
+    async with serving_connections(application, connections, tls) as port:
         yield port
 
 

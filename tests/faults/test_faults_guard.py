@@ -3,17 +3,16 @@
 import asyncio
 import json
 import re
-import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import uvicorn
 from starlette.types import Receive, Scope, Send
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 
 from clients.python_sdk import erase, profile
 from clock import skip
+from connection_server import serving_connections
 from harness import Service
 from wuhen.service.connections import Connections
 from wuhen.service.guard import (
@@ -25,7 +24,6 @@ from wuhen.service.guard import (
     REFUSED_BYTES,
     REFUSED_SECONDS,
 )
-from wuhen.service.listening import Server
 
 GET = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 CHUNKED = b"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n"
@@ -48,16 +46,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 @pytest.fixture
 async def port() -> AsyncIterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = uvicorn.Config(application, http="h11", ws="none", lifespan="off", log_config=None)
-        server = Server(config, listening, Connections(100), None)
-        port = int(listening.getsockname()[1])
-        task = asyncio.create_task(server.serve())
-        while not server.started:  # noqa: ASYNC110 - the server has no event for it
-            await asyncio.sleep(0.01)
+    async with serving_connections(application, Connections(100)) as port:
         yield port
-        server.should_exit = True
-        await task
 
 
 async def exchange(port: int, *pieces: bytes) -> bytes:

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 import structlog
-import trustme
 from click.testing import CliRunner
 
+from certificates import issue
 from harness import create_key, running
 from wuhen.accounts import KeyStore
 from wuhen.cli import main
@@ -65,12 +65,8 @@ def risks(**given: object) -> str:
 
 
 def certificate(folder: Path, end: datetime) -> dict[str, Path]:
-    issued = trustme.CA().issue_cert("localhost", not_before=NOW - timedelta(days=400), not_after=end)
-    names = {"tls_cert": folder / "cert.pem", "tls_key": folder / "key.pem"}
-    issued.cert_chain_pems[0].write_to_path(names["tls_cert"])
-    issued.private_key_pem.write_to_path(names["tls_key"])
-    names["tls_key"].chmod(0o600)
-    return names
+    made = issue(folder, end)
+    return {"tls_cert": made.chain, "tls_key": made.key}
 
 
 def test_where_nothing_is_wrong_nothing_is_said_and_nothing_made(tmp_path: Path) -> None:
