@@ -4,6 +4,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from wuhen.service.connections import (
     Connections,
 )
 from wuhen.service.crowd import Crowd
+from wuhen.service.forwarding import Forwarding, Proxies
 from wuhen.service.listening import HANDSHAKE_SECONDS
 
 GET = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
@@ -316,3 +318,22 @@ async def test_answers_that_wait_to_be_read_make_room_where_they_are_too_much_to
         writer.close()
     assert [size > 60_000_000 for size in sizes] == [False, False, True]
     assert max(sizes[:2]) < 30_000_000
+
+
+async def test_answers_through_a_proxy_make_room_by_the_clients_that_it_names(
+    connections: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wuhen.service.pieces.MAX_HELD", 150_000_000)
+    behind = Forwarding(application, Proxies([ip_network("127.0.0.1")]), "", 0)
+    request = (
+        b"GET /60000000 HTTP/1.1\r\nHost: h\r\nConnection: close\r\nX-Forwarded-For: 203.0.113.%d\r\n\r\n"
+    )
+    async with serving_connections(behind, connections) as port:
+        clients = []
+        for number in (1, 2, 2):
+            clients.append(await opened(port, request % number))
+            await asyncio.sleep(0.1)
+        sizes = [len(await rest(reader)) for reader, _ in clients]
+        for _, writer in clients:
+            writer.close()
+    assert [size > 60_000_000 for size in sizes] == [True, False, True]

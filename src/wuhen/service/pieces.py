@@ -54,6 +54,8 @@ class InPieces:
                 return
             last = (len(body) - 1) // PIECE * PIECE
             limit = asyncio.timeout(None)
+            # By now it is the client's that a trusted proxy names.
+            address = neighbourhood(scope["client"][0]) if scope.get("client") else ""
             held = _Held(address, len(body), limit)
             try:
                 async with limit:
@@ -69,7 +71,6 @@ class InPieces:
             finally:
                 self._held.pop(held, None)
 
-        address = neighbourhood(scope["client"][0]) if scope.get("client") else ""
         await self._app(scope, receive, send_pieces)
 
     def _hold(self, latest: _Held) -> None:
