@@ -4,7 +4,7 @@ import os
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote, unquote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -49,8 +49,7 @@ def open_directory(data_dir: Path) -> Engine:
             f"cannot keep keys in {data_dir}: {error.strerror}; name a writable data directory"
         ) from error
     # Never made by connecting: a file that was deleted under a running service would come back empty.
-    query = {"mode": "rw", "uri": "true"}
-    engine = open_url(URL.create("sqlite", database=f"file:{quote(str(path.absolute()))}", query=query))
+    engine = open_file(path, "rw")
     _follow(engine, path)
     return engine
 
@@ -101,6 +100,12 @@ def describe(url: URL) -> str:
     if (file := url.database or "").startswith("file:"):
         return unquote(file.removeprefix("file:"))
     return url.render_as_string(hide_password=True)
+
+
+def open_file(path: Path, mode: Literal["ro", "rw"]) -> Engine:
+    """Open a file that is there, to read it only or to write it too."""
+    query = {"mode": mode, "uri": "true"}
+    return open_url(URL.create("sqlite", database=f"file:{quote(str(path.absolute()))}", query=query))
 
 
 def open_url(url: str | URL) -> Engine:

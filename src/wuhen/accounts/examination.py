@@ -2,9 +2,7 @@
 
 import os
 from pathlib import Path
-from urllib.parse import quote
 
-from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
 
 from wuhen.accounts import database, schema
@@ -30,9 +28,7 @@ def examine_directory(data_dir: Path) -> None:
         raise StoreUnavailable(f"{path} belongs to another user; run the service as its owner, or chown it")
     if not os.access(path, os.R_OK | os.W_OK):
         raise StoreUnavailable(f"{path} cannot be read and written; chmod 600 {path}")
-    query = {"mode": "ro", "uri": "true"}
-    url = URL.create("sqlite", database=f"file:{quote(str(path.absolute()))}", query=query)
-    engine = database.open_url(url)
+    engine = database.open_file(path, "ro")
     try:
         with engine.connect() as connection:
             found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalars().all()

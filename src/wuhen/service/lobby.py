@@ -1,8 +1,8 @@
 """The lobby: where bodies are kept of which nobody knows yet whether their sender may call.
 
 A signature cannot be checked before the body is whole. So whoever knows a SecretId, or nothing at all, can
-make the service hold bodies; here it is bounded how many, and seen to that they keep nobody out who has
-shown before that he holds a key.
+make the service hold bodies; here it is bounded how many, and callers who have shown that they hold a key
+are kept out by nobody who has not.
 """
 
 import asyncio
@@ -115,7 +115,7 @@ class Pool:
         arrival : Arrival
             What the place is for.
         address : str
-            Whence it comes.
+            Where it comes from; see `wuhen.service.addresses.neighbourhood`.
         name : str
             For whom.
         share : int
@@ -257,7 +257,7 @@ class Lobby:
         arrival : Arrival
             The body.
         address : str
-            Whence it comes.
+            Where it comes from; see `wuhen.service.addresses.neighbourhood`.
         key : AccountKey or None
             The key that its head names, if it does.
 
@@ -281,6 +281,6 @@ class Lobby:
             yield
 
     def prove(self, address: str, secret_id: str) -> None:
-        """Note that the sender at an address has shown that he holds a key; what he sent besides goes on."""
+        """Note that a sender has shown that they hold a key; what else they have sent goes on."""
         self.proven.note(secret_id, address)
         self._strange.send_on(address, secret_id)

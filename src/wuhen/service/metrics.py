@@ -175,7 +175,7 @@ class Metrics:
         return name if name in self._words else OTHER
 
     def _begin(self) -> None:
-        """Begin at nought what is alerted on: the first of a kind would otherwise be no increase."""
+        """Begin at zero what is alerted on: the first of a kind would otherwise be no increase."""
         for action in (*sorted(_ACTIONS), OTHER):
             for code in ("OK", *_OUR_FAILURES):
                 self._calls.labels(action, code)
