@@ -1,7 +1,7 @@
 """The service as one ASGI application: its routes, and what lives as long as it does."""
 
 import socket
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -112,19 +112,11 @@ def build(
     watch_calls(metrics, endpoint, health, settings)
     watch_connections(metrics, connections)
     watch_queue(metrics, admission, slots, workers)
-    parts: list[AbstractAsyncContextManager[object]] = [
-        *([serve_metrics(metrics, metrics_socket)] if metrics_socket else ()),
-        *([traces] if traces else ()),
-        stores.kept(),
-        recorder,
-        downloader,
-        # Workers warm up while health can already be asked for.
-        workers,
-    ]
+    page = serve_metrics(metrics, metrics_socket) if metrics_socket else None
     app = Starlette(
         routes=_routes(settings, stores, health, ReferencePage(settings.regions, own), endpoint),
         middleware=_middleware(settings),
-        lifespan=_lifespan(parts, endpoint),
+        lifespan=_lifespan(endpoint, page, traces, stores.kept(), recorder, downloader, workers),
     )
     # And a target that is no path: `*`, or a whole URL as a proxy is sent.
     app.router.default = endpoint
@@ -132,14 +124,14 @@ def build(
 
 
 def _lifespan(
-    parts: Iterable[AbstractAsyncContextManager[object]], endpoint: Endpoint
+    endpoint: Endpoint, *parts: AbstractAsyncContextManager[object] | None
 ) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
-    """Return what starts all parts in their order, and ends them in the opposite one."""
+    """Return what starts those parts that there are in their order, and ends them in the opposite one."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:  # noqa: ARG001 - Starlette's signature
         async with AsyncExitStack() as stack:
-            for part in parts:
+            for part in filter(None, parts):
                 await stack.enter_async_context(part)
             yield
             await endpoint.finish_cancelled(SETTLE_SECONDS)
