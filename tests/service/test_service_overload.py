@@ -1,5 +1,6 @@
 """A service whose worker has too much to do, as the official SDK meets it."""
 
+import socket
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from tencentcloud.common.exception import TencentCloudSDKException
 from tencentcloud.common.retry import StandardRetryer
 
 from clients.python_sdk import erase, profile
+from clients.raw import Caller, plain, receive
 from harness import Key, Service, create_key, eventually, running
 from scenes import Scene, assert_erased
 from service.test_service_metrics import Page, Samples, at
@@ -68,8 +70,26 @@ def test_what_would_wait_too_long_is_refused_unread_and_tried_again_by_the_sdk(
     assert "服务繁忙" in caught.value.message
     assert pauses == [0, 1, 2]
     read = "wuhen_step_seconds_count"
-    assert at(after, read, step="verify") - at(before, read, step="verify") == 3
-    assert at(after, read, step="route") - at(before, read, step="route") == 0
+    # It was read where the key has been used before; see below for elsewhere.
+    assert at(after, read, step="glance") - at(before, read, step="glance") == 3
+    assert at(after, read, step="verify") - at(before, read, step="verify") == 0
+
+
+def test_who_has_not_shown_that_they_hold_the_key_does_not_learn_that_it_is_busy(
+    busy: Service, scene: Scene
+) -> None:
+    key = create_key(busy.data_dir, "--account", "quiet", "--concurrency", "9")
+    erase(scene.parameters(), key, profile(busy))
+    stolen = Key(key.secret_id, "not its secret")
+    request = plain(Caller.of(busy, scene.parameters(), key=stolen))
+    with occupied(busy, key, scene):
+        answers = {}
+        for address in ("127.0.0.1", "127.0.0.2"):
+            to = ("127.0.0.1", busy.port)
+            with socket.create_connection(to, timeout=30, source_address=(address, 0)) as connection:
+                connection.sendall(bytes(request))
+                answers[address] = receive(connection).code
+    assert answers == {"127.0.0.1": "RequestLimitExceeded", "127.0.0.2": "AuthFailure.SignatureFailure"}
 
 
 def _counted(page: Page, before: Samples, count: int) -> Samples | None:

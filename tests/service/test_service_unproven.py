@@ -15,6 +15,7 @@ from work import operations
 from wuhen.accounts import KeyStore, OneTimeCodes
 from wuhen.results import LocalResults, ResultRefused, SigningKey
 from wuhen.results.cos_signature import MAX_HOST_LENGTH, MAX_QUERY_LENGTH
+from wuhen.service.admission import Admission, Busy, Policy, Wish
 from wuhen.service.guard import MAX_HEAD_BYTES, MAX_HEADER_LINES, Guard
 from wuhen.service.pipeline import CallPath
 from wuhen.service.studio import Sessions
@@ -111,6 +112,11 @@ def form_of_nobody() -> HttpRequest:
     return http("POST", {"Host": HOST, "Content-Type": FORM}, body=form)
 
 
+def refusing_busy(work: Work) -> None:
+    with pytest.raises(Busy):
+        work()
+
+
 def verifying(request: HttpRequest) -> Work:
     claim = read(request, now=NOW)
     return lambda: refusing(lambda: verify(claim, WRONG))
@@ -132,6 +138,15 @@ def resolving(folder: Path) -> Work:
             results.resolve("HEAD", "/results/" + "x" * 2000, query, "h" * MAX_HOST_LENGTH, NOW)
 
     return run
+
+
+def glancing() -> Work:
+    """Look at as many accounts as can wait."""
+    admission = Admission(lambda: 1, Policy(max_wait=1e9, deadline=1e9))
+    for number in range(Policy().most):
+        wish = Wish(f"account {number}", "Erase", 1000, 1e9)
+        admission._line.join(admission._ticket(wish), 0.0, 1)
+    return lambda: admission.screen(Wish("account 7", "Erase", 1000, 1e9))
 
 
 def opening(folder: Path, body: bytes) -> Work:
@@ -166,6 +181,7 @@ def steps(folder: Path) -> dict[str, list[Work]]:
         ],
         "`identify`: signature v1": [partial(read, form, now=NOW)],
         "`identify`: the key": [finding_nobody(folder)],
+        "`glance`": [partial(refusing_busy, glancing())],
         "`verify`: TC3": [verifying(signed)],
         "`verify`: signature v1": [verifying(form)],
         "a result's URL": [resolving(folder)],

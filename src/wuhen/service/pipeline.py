@@ -25,7 +25,7 @@ from wuhen.action import ACTIONS, CONVERT_PICTURE, DESCRIBE_LABELS, ERASE
 from wuhen.service.access import StoreAccess
 from wuhen.service.admission import Busy, Screen
 from wuhen.service.audit import Audit
-from wuhen.service.body import discard_body, may_exceed, read_body
+from wuhen.service.body import declared_size, discard_body, may_exceed, read_body
 from wuhen.service.context import CallContext, require
 from wuhen.service.handling import AdmittedCall, Handlers
 from wuhen.service.lobby import Lobby
@@ -34,6 +34,8 @@ from wuhen.settings import Settings
 
 __all__ = ["CallPath", "Step"]
 
+GLANCE_BYTES = 2 * 1024**2
+"""Of a body that may be left unread: its client has some seconds to end it, and the answer waits there."""
 SPARE_ROOM = 1
 """Calls with large pictures that are held beyond those that workers are busy with."""
 
@@ -93,6 +95,7 @@ class CallPath:
         self.arriving: tuple[Step, ...] = (
             self.receive_form,
             self.identify,
+            self.glance,
             self.receive_body,
             self.verify,
             self.admit,
@@ -110,14 +113,29 @@ class CallPath:
         """Find the key that the request names. Of a stranger's request no body is kept."""
         now = time.time()
         try:
-            # Up to a megabyte is parsed here: not on the event loop.
-            context.claim = await asyncio.to_thread(wire.read, context.request, now=now, limits=_LIMITS)
+            read = partial(wire.read, context.request, now=now, limits=_LIMITS)
+            # Of a form, up to a megabyte is parsed: not on the event loop.
+            context.claim = await asyncio.to_thread(read) if context.body_received else read()
             context.credential = await self._find(context.claim.secret_id, now)
         except wire.ApiError:
             if not context.body_received:
                 allowed = wire.allowance(context.request, self._limits(context))
                 await discard_body(context.receive, context.request, allowed)
             raise
+
+    async def glance(self, context: CallContext) -> None:
+        """Refuse a call for which there is no place, its body unread, if it comes from where its key is.
+
+        To read it is most of what a refusal costs. Whoever has not shown that they hold the key is told only
+        when they have: see `admit`. What comes of the body all the same is thrown away behind the answer.
+        """
+        key, claim = require(context.credential), require(context.claim)
+        size = declared_size(context.request)
+        if context.body_received or not 0 < size <= GLANCE_BYTES:
+            return
+        asked = claim.version, claim.action
+        if asked in self._handlers and self._lobby.proven.holds(context.address, key.secret_id):
+            self._screen.check(key, asked, size, context.ends)
 
     async def receive_body(self, context: CallContext) -> None:
         """Receive the body of all other requests, no more of it than such a one may have."""
