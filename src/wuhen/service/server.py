@@ -2,6 +2,7 @@
 
 import contextlib
 import faulthandler
+import io
 import json
 import os
 import socket
@@ -46,8 +47,10 @@ def serve(settings: Settings) -> None:
         The data directory cannot be used.
     """
     configure(settings.log_format, settings.log_level)
-    # A crash in compiled code, or SIGABRT to a service that hangs, tells where each thread was.
-    faulthandler.enable()
+    # A crash in compiled code, or SIGABRT to a service that hangs, tells where each thread was; not where
+    # standard error is no file.
+    with contextlib.suppress(io.UnsupportedOperation):
+        faulthandler.enable()
     check_engine(settings.engine, settings.models)
     tls = load_tls(settings)
     marking = read_marking(settings)
