@@ -191,9 +191,12 @@ def test_cancelling_stops_the_fill() -> None:
 def test_a_fill_asks_while_it_works_in_long_calls(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "_OFTEN", 0.001)
     mine = threading.get_ident()
+    # Large, so that a busy machine lets the other thread look before the fill is done.
+    mask = np.zeros((1200, 1200), bool)
+    mask[50:1150, 50:1150] = True
     with pytest.raises(Cancelled):
         # Only who looks on from outside is told to end it.
-        erase(_photo(400, 400), _mask(400, 400), cancelled=lambda: threading.get_ident() != mine)
+        erase(_photo(1200, 1200), mask, cancelled=lambda: threading.get_ident() != mine)
     assert not [thread for thread in threading.enumerate() if thread.name == "wuhen-watch"]
 
 
