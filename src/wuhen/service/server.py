@@ -73,6 +73,8 @@ def serve(settings: Settings) -> None:
             server_header=False,
             lifespan="on",
             http="h11",
+            # Whatever else is installed: what extras bring changes nothing here.
+            loop="asyncio",
             # uvicorn would believe whoever calls from this machine.
             proxy_headers=False,
             ws="none",
