@@ -13,7 +13,7 @@ TARGETS ?= head json form multipart header mask metadata picture
 
 TOOLS := .venv-release/bin
 
-.PHONY: help install image lock audit sbom hooks demo serve test test-fast coverage interpreters same matrix fuzz check fmt bench load soak drills docs clean
+.PHONY: help install image lock audit sbom hooks demo serve test test-fast test-shared test-cluster coverage interpreters same matrix fuzz check fmt bench load soak drills docs clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -43,6 +43,11 @@ test: $(STAMP) $(STUDIO) $(CLIENT) ## Install everything the tests need and run 
 
 test-fast: $(STAMP) ## Run the unit tests: no network, no service, no browser
 	$(BIN)/python -m pytest -q -m unit -n logical --dist worksteal $(ARGS)
+
+test-shared: ## Run the tests of the service with PostgreSQL, Redis and an object store in place of files and memory
+test-cluster: ## Run them with Ray Serve as well
+test-shared test-cluster: test-%: $(STAMP) $(STUDIO) $(CLIENT)
+	WUHEN_TEST_HOME=$* bash scripts/test.sh $(VENV) -m "service or clients or browser" $(ARGS)
 
 coverage: $(STAMP) ## Say which lines of what is not compiled no test of units or of the service reaches
 	$(BIN)/python -m pytest -q -m "unit or service" -n logical --dist loadfile --cov --cov-report=term:skip-covered $(ARGS)

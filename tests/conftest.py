@@ -7,6 +7,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+import homes
 from clock import ClockLoop
 from collector import Collector, collecting
 from harness import Service, running
@@ -33,11 +34,13 @@ def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], ClockLoop]]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test with its tier, before `-m` chooses among them."""
+    """Mark every test with its tier, before `-m` chooses among them, and skip what its home does not have."""
     for item in items:
         tier = tier_of(item)
         if not TIERS & {mark.name for mark in item.iter_markers()}:
             item.add_marker(tier)
+        if homes.HOME is not homes.Home.LOCAL and (mark := item.get_closest_marker("embedded")):
+            item.add_marker(pytest.mark.skip(reason=f"{homes.HOME} home: {mark.args[0]}"))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -47,6 +50,12 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         return (yield)
     with offline():
         return (yield)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _servers_end_with_the_tests() -> Iterator[None]:
+    yield
+    homes.close()
 
 
 @pytest.fixture(scope="session")

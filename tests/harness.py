@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import psutil
 from click.testing import CliRunner
 
+import homes
 from wuhen.cli import main
 
 WUHEN = (sys.executable, "-m", "wuhen")
@@ -43,8 +44,10 @@ def clean_environment() -> dict[str, str]:
 
 def wuhen(*arguments: str) -> str:
     """Run a command of `wuhen` and return what it prints, without the cost of a process of its own."""
-    foreign = dict.fromkeys(os.environ.keys() - clean_environment().keys())
-    done = CliRunner(env=foreign).invoke(main, arguments, catch_exceptions=False)
+    given: dict[str, str | None] = dict.fromkeys(os.environ.keys() - clean_environment().keys())
+    if "--data-dir" in arguments:
+        given |= homes.environment(Path(arguments[arguments.index("--data-dir") + 1]))
+    done = CliRunner(env=given).invoke(main, arguments, catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return done.stdout
 
@@ -64,6 +67,11 @@ class Service:
     data_dir: Path
     log: Path
     key: Key
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a command needs that is to reach its keys and records."""
+        return clean_environment() | homes.environment(self.data_dir)
 
     @property
     def endpoint(self) -> str:
@@ -100,9 +108,8 @@ def running(data_dir: Path, *options: str, stop: signal.Signals = signal.SIGTERM
     log = data_dir.parent / f"{data_dir.name}.log"
     command = [*WUHEN, "serve", "--port", "0", "--data-dir", str(data_dir), "--log-format", "json", *options]
     with log.open("wb") as stream:
-        process = subprocess.Popen(
-            command, stdout=stream, stderr=stream, env=clean_environment(), cwd=data_dir
-        )
+        environment = clean_environment() | homes.environment(data_dir)
+        process = subprocess.Popen(command, stdout=stream, stderr=stream, env=environment, cwd=data_dir)
         try:
             service = Service(process, "", data_dir, log, key)
             service.url = eventually(lambda: _url(service), seconds=60)

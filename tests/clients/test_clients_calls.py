@@ -6,7 +6,6 @@ import json
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -14,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from tencentcloud.common.exception import TencentCloudSDKException
 
+import homes
 from clients.common_sdk import ask
 from clients.python_sdk import erase, profile
 from harness import Key, Service, create_key, eventually, running
@@ -222,13 +223,6 @@ def test_what_cannot_be_asked_for_is_refused(service: Service, key: Key, wrong: 
     assert next(iter(wrong)) in found.message
 
 
-def table(service: Service) -> Iterator[str]:
-    """Yield every text that the call log holds."""
-    with closing(sqlite3.connect(service.data_dir / "accounts.sqlite3")) as database:
-        for row in database.execute("SELECT * FROM calls"):
-            yield from (str(value) for value in row)
-
-
 def test_the_store_has_no_picture_no_secret_and_no_presigned_query(
     service: Service, scene: Scene, picture_server: PictureServer
 ) -> None:
@@ -246,9 +240,9 @@ def test_the_store_has_no_picture_no_secret_and_no_presigned_query(
         service, "DescribeLabels", {"InputImage": base64_of(scene.photo)}, replace(key, token="wrong-token")
     )
     calls(service, key, 6)
-    text = "\n".join(table(service))
-    assert "missing.png" not in text
-    assert f"http://127.0.0.1:{picture_server.port}/…" in text
+    kept = homes.dump(service.data_dir, "calls")
+    assert "missing.png" not in kept
+    assert f"http://127.0.0.1:{picture_server.port}/…" in kept
     for secret in (
         key.secret_key,
         key.token,
@@ -257,8 +251,9 @@ def test_the_store_has_no_picture_no_secret_and_no_presigned_query(
         "0123456789abcdef0123",
         "Signature=",
     ):
-        assert secret not in text
-    whole = b"".join(file.read_bytes() for file in service.data_dir.glob("accounts.sqlite3*"))
+        assert secret not in kept
+    whole = homes.dump(service.data_dir, but="keys").encode()
+    whole += b"".join(file.read_bytes() for file in service.data_dir.glob("accounts.sqlite3*"))
     for picture in (scene.photo, scene.mask):
         encoded = base64_of(picture)
         for start in range(0, len(encoded) - 40, 200):
@@ -266,6 +261,7 @@ def test_the_store_has_no_picture_no_secret_and_no_presigned_query(
         assert picture[40:80] not in whole
 
 
+@pytest.mark.embedded("it locks SQLite's file")
 def test_a_busy_store_delays_no_call(data_dir: Path, scene: Scene) -> None:
     # The audit record is written before an answer, on purpose; it would wait.
     with running(data_dir, *LEAN, "--audit-days", "0") as service:
@@ -285,7 +281,7 @@ def test_a_busy_store_delays_no_call(data_dir: Path, scene: Scene) -> None:
 def test_what_was_answered_is_kept_when_the_service_stops(data_dir: Path, scene: Scene) -> None:
     with running(data_dir, *LEAN) as service:
         erase(scene.parameters(), service.key, profile(service))
-    assert "ImageInpaintingRemoval" in set(table(service))
+    assert "ImageInpaintingRemoval" in homes.dump(data_dir, "calls")
 
 
 def test_a_log_that_is_turned_off_keeps_nothing_and_forgets_what_it_had(data_dir: Path, scene: Scene) -> None:
@@ -298,16 +294,15 @@ def test_a_log_that_is_turned_off_keeps_nothing_and_forgets_what_it_had(data_dir
         assert (answer["RetentionDays"], answer["TotalCount"]) == (0, 0)
         assert failing(service, "DescribeCall", {"RequestId": "x"}).code == "ResourceNotFound"
         assert ask(service, "DeleteCalls")["Deleted"] == 0
-        eventually(lambda: not list(table(service)))
+        eventually(lambda: not homes.dump(data_dir, "calls"))
 
 
 def test_old_calls_are_swept_when_the_service_starts(data_dir: Path, scene: Scene) -> None:
     with running(data_dir, *LEAN) as service:
         erase(scene.parameters(), service.key, profile(service))
-    with closing(sqlite3.connect(data_dir / "accounts.sqlite3")) as database:
-        database.execute("UPDATE calls SET at = at - 3 * 86400000")
-        database.commit()
-    with running(data_dir, *LEAN, "--call-log-days", "4") as service:
-        assert list(table(service))
-    with running(data_dir, *LEAN, "--call-log-days", "2") as service:
-        eventually(lambda: not list(table(service)))
+    with homes.database(data_dir) as database:
+        database.execute(text("UPDATE calls SET at = at - 3 * 86400000"))
+    with running(data_dir, *LEAN, "--call-log-days", "4"):
+        assert homes.dump(data_dir, "calls")
+    with running(data_dir, *LEAN, "--call-log-days", "2"):
+        eventually(lambda: not homes.dump(data_dir, "calls"))

@@ -3,14 +3,15 @@
 import base64
 import json
 import shutil
-import sqlite3
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+import homes
 from clients.raw import Answer, call
 from harness import WUHEN, Service, clean_environment, running
 from pictures import base64_of
@@ -24,7 +25,7 @@ CODE = "001191110108MA01KP2T5U00000"
 def audit(service: Service, *options: str) -> list[dict[str, Any]]:
     done = subprocess.run(
         [*WUHEN, "audit", "--data-dir", str(service.data_dir), *options],
-        check=True, capture_output=True, env=clean_environment(),
+        check=True, capture_output=True, env=service.environment,
     )  # fmt: skip
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -111,9 +112,8 @@ def test_one_setting_turns_each_off(data_dir: Path, scene: Scene) -> None:
 def test_without_a_record_only_marked_results_are_handed_out(data_dir: Path, scene: Scene) -> None:
     with running(data_dir, "--workers", "1") as service:
         assert call(service, scene.parameters()).code == "OK"
-        with sqlite3.connect(data_dir / "accounts.sqlite3") as database:
-            database.execute("DROP TABLE deliveries")
-        database.close()
+        with homes.database(data_dir) as database:
+            database.execute(text("DROP TABLE deliveries"))
         assert call(service, scene.parameters()).code == "FailedOperation.InnerError"
         assert call(service, scene.parameters(LogoAdd=1)).code == "OK"
         events = [line["event"] for line in service.log_lines()]

@@ -25,6 +25,8 @@ from wuhen.results import SigningKey, load_signing_key
 CURL = shutil.which("curl")
 HOUR = 3600
 
+in_our_form = pytest.mark.embedded("a store of its own signs and refuses in its own words")
+
 FIELDS = [
     "q-sign-algorithm",
     "q-ak",
@@ -101,6 +103,7 @@ def presigned(url: str, key: SigningKey, *, started: int) -> str:
     return urlunsplit(parts._replace(query=signed))
 
 
+@in_our_form
 def test_the_url_has_the_stores_form(url: str, service: Service) -> None:
     parts = urlsplit(url)
     assert f"{parts.scheme}://{parts.netloc}" == service.url
@@ -154,6 +157,7 @@ def test_a_range_is_partial(wanted: str, start: int, end: int | None, url: str) 
     assert part.headers["content-range"] == f"bytes {first}-{first + len(part.body) - 1}/{len(whole)}"
 
 
+@in_our_form
 def test_of_many_ranges_all_that_there_is_is_sent(url: str, service: Service) -> None:
     few, many = ("bytes=" + ",".join(f"{at * 9}-{at * 9}" for at in range(count)) for count in (8, 9))
     assert fetch(url, Range=few).status == 206
@@ -175,10 +179,12 @@ def test_a_head_has_all_but_the_body(url: str) -> None:
         assert head.headers[name] == whole.headers[name]
 
 
+@in_our_form
 def test_escaped_semicolons_are_the_same_url(url: str) -> None:
     assert fetch(url.replace(";", "%3B")).status == 200
 
 
+@in_our_form
 @pytest.mark.parametrize(
     ("field", "code"),
     [
@@ -204,6 +210,7 @@ def test_no_field_can_be_changed(field: str, code: str, url: str) -> None:
     assert fetch(with_field(url, field, None)).refusal == ("AccessDenied", "Access Denied.")
 
 
+@in_our_form
 def test_a_later_end_is_refused(url: str) -> None:
     fields = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
     start, end = fields["q-sign-time"].split(";")
@@ -215,12 +222,14 @@ def test_a_later_end_is_refused(url: str) -> None:
         assert fetch(changed).refusal == ("SignatureDoesNotMatch", "The Signature you specified is invalid.")
 
 
+@in_our_form
 def test_nothing_can_be_added_or_left_out(url: str) -> None:
     assert fetch(url + "&response-content-type=text/html").refusal[0] == "SignatureDoesNotMatch"
     assert fetch(url + "&q-ak=again").refusal[0] == "AccessDenied"
     assert fetch(url.partition("?")[0]).refusal == ("AccessDenied", "Access Denied.")
 
 
+@in_our_form
 def test_another_name_is_refused_before_it_is_looked_for(url: str) -> None:
     parts = urlsplit(url)
     for path in (
@@ -234,10 +243,12 @@ def test_another_name_is_refused_before_it_is_looked_for(url: str) -> None:
         assert fetched.refusal[0] == "SignatureDoesNotMatch"
 
 
+@in_our_form
 def test_another_host_is_refused(url: str) -> None:
     assert fetch(url, Host="elsewhere.example.com").refusal[0] == "SignatureDoesNotMatch"
 
 
+@in_our_form
 def test_only_reading_is_allowed(url: str) -> None:
     for method in ("PUT", "POST", "DELETE"):
         fetched = fetch(url, method)
@@ -246,11 +257,13 @@ def test_only_reading_is_allowed(url: str) -> None:
     assert fetch(url).status == 200
 
 
+@in_our_form
 def test_the_stores_own_sdk_signs_the_same(url: str, signing_key: SigningKey) -> None:
     started = int(dict(parse_qsl(urlsplit(url).query))["q-sign-time"].split(";")[0])
     assert presigned(url, signing_key, started=started) == url
 
 
+@in_our_form
 def test_a_url_that_the_stores_sdk_signed_is_good_for_its_time(url: str, signing_key: SigningKey) -> None:
     now = int(time.time())
     assert fetch(presigned(url, signing_key, started=now - HOUR + 30)).status == 200
@@ -261,6 +274,7 @@ def test_a_url_that_the_stores_sdk_signed_is_good_for_its_time(url: str, signing
     assert early.refusal[0] == "AccessDenied"
 
 
+@in_our_form
 def test_a_result_that_is_gone_is_missing(service: Service, signing_key: SigningKey) -> None:
     gone = f"{service.url}/results/{uuid.uuid4()}.png"
     fetched = fetch(presigned(gone, signing_key, started=int(time.time()) - 5))
@@ -268,6 +282,7 @@ def test_a_result_that_is_gone_is_missing(service: Service, signing_key: Signing
     assert fetched.refusal == ("NoSuchKey", "The specified key does not exist.")
 
 
+@in_our_form
 def test_a_refusal_is_logged_without_the_url(url: str, service: Service) -> None:
     fetched = fetch(with_field(url, "q-signature", "0" * 40))
     request_id = ET.fromstring(fetched.body).findtext("RequestId")  # noqa: S314

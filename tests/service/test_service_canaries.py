@@ -4,7 +4,6 @@ Each place of a request in which somebody may put one has a mark of its own, whi
 """
 
 import base64
-import sqlite3
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import homes
 from clients.python_sdk import erase, profile
 from clients.raw import Caller, Raw, Style, plain, send
 from collector import Collector
@@ -77,9 +77,7 @@ def everything(service: Service, collector: Collector) -> dict[str, bytes]:
 
 def stored(data_dir: Path) -> bytes:
     """Return what the database holds, but for the keys."""
-    with sqlite3.connect(data_dir / "accounts.sqlite3") as database:
-        lines = [line for line in database.iterdump() if not line.startswith('INSERT INTO "keys"')]
-    return "\n".join(lines).encode()
+    return homes.dump(data_dir, but="keys").encode()
 
 
 @pytest.mark.parametrize("form", FORMS)

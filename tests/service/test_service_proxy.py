@@ -24,8 +24,8 @@ from tencentcloud.common.profile.http_profile import HttpProfile
 
 from clients.raw import receive
 from harness import WUHEN, Service, clean_environment, running, wuhen
-from proxy import Proxy, fronting
 from scenes import Scene
+from servers.nginx import Proxy, fronting
 from wuhen.service.forwarding import Forwarding, Proxies, below_prefix
 
 Scheme = Literal["http", "https"]
@@ -53,7 +53,7 @@ class Fronted:
 def fronted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fronted]:
     folder = tmp_path_factory.mktemp("fronted")
     options = ("--workers", "1", "--threads", "1", "--trusted-proxies", "127.0.0.1")
-    with running(folder / "data", *options) as service, fronting(service.port, folder / "nginx") as proxy:
+    with running(folder / "data", *options) as service, fronting(folder / "nginx", service.port) as proxy:
         yield Fronted(service, proxy)
 
 

@@ -5,14 +5,14 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from harness import Service, wuhen
-from proxy import fronting
+from servers.nginx import fronting
 from studio.studio_pages import erase, open_photo, open_tab, paint_square
 
 
 def test_an_object_is_erased_under_a_path(
     browser: Browser, studio_service: Service, photo_file: Path, tmp_path: Path
 ) -> None:
-    with fronting(studio_service.port, tmp_path / "nginx") as proxy:
+    with fronting(tmp_path / "nginx", studio_service.port) as proxy:
         base = f"{proxy.origin('http')}/photos"
         link = wuhen("studio", "--data-dir", str(studio_service.data_dir), "--public-url", base).strip()
         context = browser.new_context(locale="en-US")

@@ -127,7 +127,7 @@ def test_other_codes_open_nothing(body: bytes, studio_service: Service) -> None:
 
 
 def test_sessions_are_for_the_page_itself(studio_service: Service) -> None:
-    code = OneTimeCodes(studio_service.data_dir / "studio-codes").issue()
+    code = link_to(studio_service).partition("code=")[2]
     body = json.dumps({"code": code}).encode()
     assert post(studio_service, body, **{"Sec-Fetch-Site": "cross-site"})[0] == 403
     assert post(studio_service, b"x" * 2000)[0] == 413
