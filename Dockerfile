@@ -1,19 +1,22 @@
 # The service as an image: `make image`. It runs as a user without a name or rights, on a root file system that may be
 # read-only; all that it writes is in /data. What it needs is locked by hash in deploy/, and compiled when it is built.
 ARG BASE=docker.io/library/debian:trixie-slim
+# requirements-cluster.txt for nodes of a cluster: Ray is larger than all else together.
+ARG REQUIREMENTS=requirements.txt
 
 FROM ${BASE} AS build
+ARG REQUIREMENTS
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates python3 python3-venv \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
-COPY deploy/requirements.txt deploy/requirements-build.txt ./
+COPY deploy/${REQUIREMENTS} deploy/requirements-build.txt ./
 # Two environments, so that what builds (pip too) is not in the image.
 RUN python3 -m venv /opt/build \
     && python3 -m venv --without-pip /opt/wuhen \
     && /opt/build/bin/pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements-build.txt \
     && /opt/build/bin/pip --python /opt/wuhen/bin/python install \
-        --no-cache-dir --require-hashes --only-binary :all: -r requirements.txt
+        --no-cache-dir --require-hashes --only-binary :all: -r ${REQUIREMENTS}
 COPY pyproject.toml README.md LICENSE ./
 COPY src ./src
 RUN /opt/build/bin/pip wheel --no-cache-dir --no-index --no-deps --no-build-isolation --wheel-dir /wheels . \

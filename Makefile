@@ -107,7 +107,7 @@ lock: $(TOOLS)/.installed ## Write anew what the image consists of, by hash: dep
 	bash scripts/lock.sh $(TOOLS)/uv
 
 audit: $(TOOLS)/.installed ## Look up what is locked among known vulnerabilities
-	$(TOOLS)/pip-audit --strict --require-hashes --disable-pip --requirement deploy/requirements.txt
+	$(TOOLS)/pip-audit --strict --require-hashes --disable-pip --requirement deploy/requirements-cluster.txt
 	$(TOOLS)/pip-audit --strict --require-hashes --disable-pip --requirement deploy/requirements-build.txt
 
 sbom: $(TOOLS)/.installed ## Write dist/wuhen.cdx.json: all that is in the image, as CycloneDX

@@ -56,18 +56,29 @@ def stage() -> list[tuple[str, str]]:
     return found[start:]
 
 
-def test_all_that_the_service_needs_is_locked_by_hash() -> None:
-    found = locked("deploy/requirements.txt")
-    for requirement in needed("service", "c2pa"):
+SHARING = ("service", "c2pa", "postgres", "redis", "objects")
+
+
+@pytest.mark.parametrize(
+    ("file", "extras"),
+    [
+        ("deploy/requirements.txt", SHARING),
+        ("deploy/requirements-cluster.txt", (*SHARING, "cluster")),
+    ],
+)
+def test_all_that_the_service_needs_is_locked_by_hash(file: str, extras: tuple[str, ...]) -> None:
+    found = locked(file)
+    for requirement in needed(*extras):
         version, _ = found[canonicalize_name(requirement.name)]
         assert requirement.specifier.contains(version), requirement.name
     assert [name for name, (_, hashes) in found.items() if hashes < 1] == []
 
 
-def test_the_image_has_the_versions_that_the_tests_ran_with() -> None:
+@pytest.mark.parametrize("file", ["deploy/requirements.txt", "deploy/requirements-cluster.txt"])
+def test_the_image_has_the_versions_that_the_tests_ran_with(file: str) -> None:
     lines = [line.split("==") for line in (ROOT / "constraints.txt").read_text().splitlines() if "==" in line]
     tested: dict[str, Version] = {canonicalize_name(name): Version(version) for name, version in lines}
-    found = locked("deploy/requirements.txt")
+    found = locked(file)
     both = found.keys() & tested.keys()
     assert len(both) > 30
     differing = [name for name in both if Version(found[name][0]) != tested[name]]
@@ -82,9 +93,9 @@ def test_the_wheel_is_built_by_what_is_locked() -> None:
         assert requirement.specifier.contains(found[canonicalize_name(requirement.name)][0])
 
 
-@pytest.mark.parametrize("file", ["deploy/requirements.txt", "deploy/requirements-build.txt"])
+@pytest.mark.parametrize("file", sorted(file.name for file in (ROOT / "deploy").glob("requirements*.txt")))
 def test_no_lock_names_an_index(file: str) -> None:
-    assert re.findall(r"index-url|https?:|find-links", (ROOT / file).read_text()) == []
+    assert re.findall(r"index-url|https?:|find-links", (ROOT / "deploy" / file).read_text()) == []
 
 
 def test_nothing_is_installed_that_is_not_locked() -> None:
