@@ -38,6 +38,7 @@ from wuhen.service.handlers.erase import Erase
 from wuhen.service.handlers.inspect import ConvertPicture, DescribeLabels, FetchPicture
 from wuhen.service.handling import Handlers
 from wuhen.service.health import Health
+from wuhen.service.homes import open_home
 from wuhen.service.marking import Marking
 from wuhen.service.metrics import Metrics
 from wuhen.service.metrics_page import serve_metrics
@@ -48,7 +49,7 @@ from wuhen.service.reference import ReferencePage
 from wuhen.service.stores import Stores
 from wuhen.service.studio import studio_routes
 from wuhen.settings import Settings
-from wuhen.workers import LocalWorkers, Workers
+from wuhen.workers import Workers
 
 if TYPE_CHECKING:
     from wuhen.service.tracing import Traces
@@ -89,7 +90,7 @@ def build(
     """
     stores = Stores.open(settings)
     metrics = Metrics()
-    workers = _workers(settings, metrics)
+    workers = open_home(settings, metrics.count_loss)
     downloader = _downloader(settings)
     recorder = Recorder(stores.calls if settings.call_log_days else None)
     own = _own_limits(settings)
@@ -160,19 +161,6 @@ def _middleware(settings: Settings) -> list[Middleware]:
     forwarding = Middleware(Forwarding, Proxies(settings.trusted_proxies), prefix, settings.hsts_seconds)
     # Within it, as what is logged is the client that the proxy names.
     return [forwarding, *([Middleware(AccessLog)] if settings.access_log else ())]
-
-
-def _workers(settings: Settings, metrics: Metrics) -> LocalWorkers:
-    return LocalWorkers(
-        count=settings.workers,
-        memory=settings.worker_memory,
-        threads=settings.threads,
-        engine=settings.engine,
-        models=settings.models,
-        network=settings.marks.c2pa_timestamp is not None,
-        user=settings.worker_user,
-        on_loss=metrics.count_loss,
-    )
 
 
 def _own_limits(settings: Settings) -> PictureLimits:

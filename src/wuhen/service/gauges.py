@@ -8,7 +8,7 @@ from wuhen.service.health import Health
 from wuhen.service.logs import count_lines_left_out
 from wuhen.service.metrics import Metrics
 from wuhen.settings import Settings
-from wuhen.workers import LocalWorkers
+from wuhen.workers import Workers
 
 __all__ = ["watch_calls", "watch_connections", "watch_queue"]
 
@@ -30,7 +30,7 @@ def watch_connections(metrics: Metrics, connections: Connections) -> None:
 
 
 def watch_queue(
-    metrics: Metrics, admission: Admission, slots: MemoryConcurrencyGate, workers: LocalWorkers
+    metrics: Metrics, admission: Admission, slots: MemoryConcurrencyGate, workers: Workers
 ) -> None:
     """Show how much there is to do, and who does it."""
     metrics.watch("wuhen_workers", "Workers that there are to be.", lambda: workers.capacity)

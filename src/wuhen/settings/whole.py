@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, TomlConfigSettingsSource
 
 from wuhen.settings.calling import Calling
+from wuhen.settings.clustering import Clustering
 from wuhen.settings.marking import Marking
 from wuhen.settings.observing import Observing
 from wuhen.settings.working import Working
@@ -16,7 +17,7 @@ CONFIG_FILE = "wuhen.toml"
 
 
 # The reference lists them by their parts, from the last to the first.
-class Settings(Observing, Calling, Marking, Working):
+class Settings(Observing, Calling, Marking, Clustering, Working):
     """Everything an operator can set. Frozen: what was read at start is what holds."""
 
     @classmethod

@@ -50,6 +50,10 @@ class Workers(Protocol):
         """Whether a job would be carried out now: there is a worker that lives and is warm."""
 
     @property
+    def living(self) -> int:
+        """How many workers live and are warm."""
+
+    @property
     def capacity(self) -> int:
         """How many jobs are carried out at a time; any more wait for a worker."""
 

@@ -14,7 +14,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-__all__ = ["BadAnswerError", "decode", "encode"]
+__all__ = ["BadAnswerError", "decode", "decode_parts", "encode", "encode_parts"]
 
 _COUNTS = struct.Struct("<II")
 _SIZE = struct.Struct("<Q")
@@ -38,10 +38,15 @@ def encode(value: object) -> bytes:
     TypeError
         There is something else in it.
     """
-    blobs: list[bytes] = []
-    head = json.dumps(_plain(value, blobs), separators=(",", ":")).encode("ascii")
+    head, blobs = encode_parts(value)
     sizes = (_SIZE.pack(len(blob)) for blob in blobs)
     return b"".join((_COUNTS.pack(len(head), len(blobs)), *sizes, head, *blobs))
+
+
+def encode_parts(value: object) -> tuple[bytes, list[bytes]]:
+    """Return what `encode` does as it is before it is joined: JSON, and the bytes that it refers to."""
+    blobs: list[bytes] = []
+    return json.dumps(_plain(value, blobs), separators=(",", ":")).encode("ascii"), blobs
 
 
 def decode(data: bytes, kind: type[T]) -> T:
@@ -54,8 +59,16 @@ def decode(data: bytes, kind: type[T]) -> T:
     """
     try:
         text, blobs = _split(data)
+    except (ValueError, struct.error) as error:
+        raise BadAnswerError(f"it cannot be read: {type(error).__name__}: {error}") from error
+    return decode_parts(text, blobs, kind)
+
+
+def decode_parts(text: bytes, blobs: list[bytes], kind: type[T]) -> T:
+    """Return the value of type `kind` that `encode_parts` made these of; see `decode`."""
+    try:
         return cast("T", _restore(kind, json.loads(text), blobs))
-    except (ValueError, RecursionError, struct.error) as error:
+    except (ValueError, RecursionError) as error:
         raise BadAnswerError(f"it cannot be read: {type(error).__name__}: {error}") from error
 
 

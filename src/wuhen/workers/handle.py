@@ -17,10 +17,10 @@ import wuhen
 from wuhen.wire import CODES, ApiError
 from wuhen.workers.base import Loss, OutOfTimeError, WorkerFailedError, WorkerLostError
 from wuhen.workers.encoding import BadAnswerError, decode
-from wuhen.workers.request import HEADER, Answer, Refusal, Request
+from wuhen.workers.request import HEADER, Answer, Packed, Refusal, Request
 from wuhen.workers.stopping import StopFlag
 
-__all__ = ["Worker"]
+__all__ = ["Worker", "read_answer"]
 
 _READ_AHEAD: Final = 2**20
 _END_SECONDS: Final = 2.0
@@ -121,6 +121,8 @@ class Worker:
     ) -> T:
         """Have a function called there, and return its answer, which must be an `answer`.
 
+        The first of the arguments may be `Packed`.
+
         Never cancel this: what comes after it would read this one's answer. `stop` it, and wait, or `kill`.
 
         Raises
@@ -134,28 +136,30 @@ class Worker:
         """
         self._number += 1
         self._oom_kills = _count_oom_kills()
-        request = Request(self._number, function, arguments, until, heeds)
+        packed = [one.data for one in arguments[:1] if isinstance(one, Packed)]
+        request = Request(self._number, function, arguments[len(packed) :], until, heeds)
         sent = pickle.dumps(request, pickle.HIGHEST_PROTOCOL)
         try:
-            kind, body = await self._exchange(sent)
+            kind, body = await self._exchange(sent, *packed)
         except (OSError, EOFError) as error:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_END_SECONDS):
                     await self._process.wait()
             raise WorkerLostError(f"the worker was lost in the middle of a job ({self.fate})") from error
         try:
-            return _read(kind, body, answer)
+            return read_answer(kind, body, answer)
         except BadAnswerError as error:
             self.kill(Loss.GARBLED)
             raise WorkerLostError(f"the worker's answer is none: {error}") from error
 
-    async def _exchange(self, sent: bytes) -> tuple[int, bytes]:
+    async def _exchange(self, *sent: bytes | memoryview) -> tuple[int, bytes]:
         to, back = self._process.stdin, self._process.stdout
         if to is None or back is None:  # pragma: no cover - both are pipes
             raise EOFError
-        to.write(HEADER.pack(0, len(sent)))
-        to.write(sent)
-        del sent
+        for number, part in enumerate(sent, 1):
+            to.write(HEADER.pack(number < len(sent), len(part)))
+            to.write(part)
+        del sent, part
         await to.drain()
         kind, length = HEADER.unpack(await back.readexactly(HEADER.size))
         if length > self._longest:
@@ -208,7 +212,16 @@ class Worker:
         self._flag.close()
 
 
-def _read(kind: int, body: bytes, answer: type[T]) -> T:
+def read_answer(kind: int, body: bytes, answer: type[T]) -> T:
+    """Return what an answer says, or raise it.
+
+    Raises
+    ------
+    ApiError, WorkerFailedError, OutOfTimeError
+        What was asked for failed.
+    BadAnswerError
+        It is none.
+    """
     match kind:
         case Answer.RESULT:
             return decode(body, answer)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from types import NoneType, TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeAlias, TypeVar
 
 from wuhen.action import (
     Converted,
@@ -23,8 +23,9 @@ from wuhen.workers.confinement import USUAL_USER, Confinement
 from wuhen.workers.handle import Worker
 from wuhen.workers.pool import Pool
 from wuhen.workers.process import carry_out, ping, warm_up
+from wuhen.workers.request import Packed
 
-__all__ = ["LocalWorkers"]
+__all__ = ["LocalWorkers", "Task"]
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 """Seconds before another attempt when a worker could not be started: each time twice as long."""
@@ -39,6 +40,9 @@ BEAT_SECONDS = 10.0
 GRACE_SECONDS = 2.0
 """How long a job that was asked to stop may take to do so, before its worker is killed."""
 MIB = 1024 * 1024
+
+Task: TypeAlias = Literal["run", "examine", "convert"]
+"""A method of `Workers`."""
 
 T = TypeVar("T")
 
@@ -98,6 +102,7 @@ class LocalWorkers:
         self._living: set[Worker] = set()
         self._keepers: list[asyncio.Task[None]] = []
         self._settling: set[asyncio.Task[None]] = set()
+        self._started = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         """Begin to start the workers; `ready` tells when the first is warm."""
@@ -113,6 +118,10 @@ class LocalWorkers:
         await asyncio.gather(*self._keepers, return_exceptions=True)
         # Their workers have ended, and what they waited for with them.
         await asyncio.gather(*self._settling, return_exceptions=True)
+
+    async def started(self) -> None:
+        """Wait until a worker has become warm, however long that takes."""
+        await self._started.wait()
 
     @property
     def ready(self) -> bool:
@@ -131,7 +140,7 @@ class LocalWorkers:
 
     async def run(self, job: Job, *, seconds: float | None = None) -> Outcome:
         """See `Workers.run`."""
-        return await self._do(carry_out, job, self._threads, answer=Outcome, seconds=seconds, heeds=True)
+        return await self._run(job, seconds)
 
     async def examine(
         self, picture: PictureData, limits: PictureLimits, *, seconds: float | None = None
@@ -144,6 +153,24 @@ class LocalWorkers:
     ) -> Converted:
         """See `Workers.convert`."""
         return await self._do(convert, picture, limits, answer=Converted, seconds=seconds)
+
+    async def pass_on(
+        self, task: Task, packed: Packed, *, seconds: float | None = None
+    ) -> Outcome | Inspection | Converted:
+        """Have one of the protocol's tasks done; its arguments were packed elsewhere, and are not looked at.
+
+        Otherwise as `run`.
+        """
+        match task:
+            case "run":
+                return await self._run(packed, seconds)
+            case "examine":
+                return await self._do(examine, packed, answer=Inspection, seconds=seconds)
+            case "convert":
+                return await self._do(convert, packed, answer=Converted, seconds=seconds)
+
+    async def _run(self, job: Job | Packed, seconds: float | None) -> Outcome:
+        return await self._do(carry_out, job, self._threads, answer=Outcome, seconds=seconds, heeds=True)
 
     async def _do(
         self,
@@ -261,6 +288,7 @@ class LocalWorkers:
         if not self._living:
             log.info("ready")
         self._living.add(worker)
+        self._started.set()
         self._pool.offer(worker)
         ended = asyncio.create_task(worker.ended())
         try:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from io import FileIO
 from pathlib import Path
+from typing import Any
 
 from wuhen import fill, photo
 from wuhen.action import Job, Outcome, free_memory, model_file, perform
@@ -51,8 +52,7 @@ def main() -> None:
     requests, answers = FileIO(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     _prepare()
     while header := _read(requests, HEADER.size):
-        _, length = HEADER.unpack(header)
-        kind, body = _answer(requests, length, flag)
+        kind, body = _answer(requests, header, flag)
         answers.write(HEADER.pack(kind, len(body)))
         answers.write(body)
         answers.flush()
@@ -105,27 +105,43 @@ def carry_out(
     return perform(job, threads=threads, cancelled=cancelled, seconds=seconds)
 
 
-def _answer(requests: FileIO, length: int, flag: StopFlag) -> tuple[Answer, bytes]:
+def _answer(requests: FileIO, header: bytearray, flag: StopFlag) -> tuple[Answer, bytes]:
     """Take one request and do it, whatever it is; what goes wrong is an answer, too."""
     try:
-        try:
-            sent = _read(requests, length)
-        except MemoryError:
-            _skip(requests, length)
-            raise
-        request: Request = pickle.loads(sent)  # noqa: S301 - from the process that started this one
-        del sent
+        packed, request = _receive(requests, header)
         cancelled = partial(_is_over, flag, request)
         if cancelled():
             return Answer.STOPPED, b""
         heeded = {"cancelled": cancelled, "seconds": request.seconds_left} if request.heeds else {}
-        return Answer.RESULT, encode(request.function(*request.arguments, **heeded))
+        return Answer.RESULT, encode(request.function(*packed, *request.arguments, **heeded))
     except ApiError as error:
         return Answer.REFUSAL, encode(Refusal(error.code, error.text))
     except fill.Cancelled:
         return Answer.STOPPED, b""
     except Exception:
         return Answer.FAILURE, encode(traceback.format_exc()[-MAX_REASON:])
+
+
+def _receive(requests: FileIO, header: bytearray) -> tuple[tuple[Any, ...], Request]:
+    """Return a request, and before it the arguments that came packed; all of it is read, even if in vain."""
+    follows, length = HEADER.unpack(header)
+    try:
+        request: Request = _load(requests, length)
+    except MemoryError:
+        if follows:
+            _skip(requests, HEADER.unpack(_read(requests, HEADER.size))[1])
+        raise
+    packed = _load(requests, HEADER.unpack(_read(requests, HEADER.size))[1]) if follows else ()
+    return packed, request
+
+
+def _load(requests: FileIO, length: int) -> Any:
+    try:
+        sent = _read(requests, length)
+    except MemoryError:
+        _skip(requests, length)
+        raise
+    return pickle.loads(sent)  # noqa: S301 - from the process that started this one
 
 
 def _is_worn() -> bool:
@@ -168,8 +184,10 @@ def _prepare() -> None:
     with Path(os.devnull).open("r+b") as nothing:
         for number in range(3):
             os.dup2(nothing.fileno(), number)
-    with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
+    # Where the parent is expendable too, this process is no less so.
+    with suppress(OSError, ValueError):
+        score = Path("/proc/self/oom_score_adj")
+        score.write_text(str(max(500, int(score.read_text(encoding="ascii")))), encoding="ascii")
     _die_with_parent()
 
 

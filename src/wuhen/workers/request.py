@@ -9,10 +9,10 @@ from typing import Any
 
 from wuhen.wire import Message
 
-__all__ = ["HEADER", "Answer", "Refusal", "Request"]
+__all__ = ["HEADER", "Answer", "Packed", "Refusal", "Request"]
 
 HEADER = struct.Struct("<BQ")
-"""Before what is sent: what it is, which counts for answers only, and its length in bytes."""
+"""Before what is sent: what it is, and its length in bytes. Of requests, 1 has packed arguments after it."""
 
 
 class Answer(IntEnum):
@@ -37,6 +37,19 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Packed:
+    """Arguments that were pickled elsewhere as a tuple, and are handed on as they are.
+
+    Attributes
+    ----------
+    data : bytes or memoryview
+        The pickle.
+    """
+
+    data: bytes | memoryview = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What a worker is asked to do.
 
@@ -47,7 +60,7 @@ class Request:
     function : callable
         What to call. It must be importable.
     arguments : tuple
-        With what.
+        With what, after the arguments that come packed.
     until : float or None
         When it has no time left, by `time.monotonic`, which is the same in all processes of a machine.
     heeds : bool
