@@ -61,7 +61,7 @@ def test_pictures_are_not_copied_on_their_way_to_the_store() -> None:
 @pytest.mark.parametrize(
     ("error", "kind", "text"),
     [
-        (ApiError("FailedOperation.ServerError", Message("no", "否")), ApiError, "FailedOperation.ServerError"),
+        (ApiError("FailedOperation.ServerError", Message("no", "否")), ApiError, "ServerError"),
         (OutOfTimeError("late"), OutOfTimeError, "time"),
         (WorkerFailedError("the worker was lost"), WorkerFailedError, "the worker was lost"),
         (ZeroDivisionError("by zero"), WorkerFailedError, "ZeroDivisionError: by zero"),
