@@ -13,6 +13,7 @@ from collector import Collector, collecting
 from harness import Service, running
 from picture_server import PictureServer, serving
 from scenes import Scene, red_square
+from servers.s3 import RCLONE, S3Server, serving_s3
 from tiers import TIERS, offline, tier_of
 
 
@@ -70,6 +71,15 @@ def picture_server(scene: Scene) -> Iterator[PictureServer]:
     with serving() as server:
         server.publish(scene)
         yield server
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """A real object store for all tests that let it live."""
+    if RCLONE is None:
+        pytest.skip("there is no rclone here")
+    with serving_s3(tmp_path_factory.mktemp("s3")) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ _FOLDERS: Final = {
     "models": "service",
     "studio": "browser",
 }
-_FIXTURES: Final = {"observed", "service", "picture_server"}
+_FIXTURES: Final = {"observed", "service", "picture_server", "s3_server"}
 _NETWORK: Final = {"socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg"}
 _LOOKUPS: Final = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}
 

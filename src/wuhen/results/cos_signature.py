@@ -31,6 +31,7 @@ _FIELDS = (
     "q-url-param-list",
     "q-signature",
 )
+_TOKEN = "x-cos-security-token"  # noqa: S105 - a parameter's name
 _TIME = re.compile(r"([0-9]{1,12});([0-9]{1,12})")
 
 Pairs = Iterable[tuple[str, str]]
@@ -75,11 +76,13 @@ def signature(secret_key: str, sign_time: str, key_time: str, request: str) -> s
     return _hmac(sign_key(secret_key, key_time), f"sha1\n{sign_time}\n{digest}\n")
 
 
-def presigned_query(key: SigningKey, *, method: str, path: str, host: str, start: int, lifetime: int) -> str:
+def presigned_query(
+    key: SigningKey, *, method: str, path: str, host: str, start: int, lifetime: int, token: str | None = None
+) -> str:
     """Return the query that lets anyone send one request for a while.
 
-    Only the host is signed beside method and path. Order, raw semicolons and the absence of a token are those
-    of the URLs that the cloud hands out.
+    Only the host is signed beside method and path, and the token where there is one. Order, raw semicolons
+    and the absence of a token are those of the URLs that the cloud hands out.
 
     Parameters
     ----------
@@ -89,11 +92,15 @@ def presigned_query(key: SigningKey, *, method: str, path: str, host: str, start
         The request; `host` as the client will send it, with a port that is not the scheme's own.
     start, lifetime
         Unix time from which the URL is valid and for how many seconds.
+    token
+        What belongs to a pair that is good for some time only.
     """
     time = f"{start};{start + lifetime}"
-    signed = signature(key.secret_key, time, time, http_string(method, path, (), [("host", host)]))
-    values = ("sha1", encode(key.secret_id), time, time, "host", "", signed)
-    return "&".join(f"{name}={value}" for name, value in zip(_FIELDS, values, strict=True))
+    beside = [(_TOKEN, token)] if token else []
+    signed = signature(key.secret_key, time, time, http_string(method, path, beside, [("host", host)]))
+    values = ("sha1", encode(key.secret_id), time, time, "host", _names(beside), signed)
+    pairs = [*zip(_FIELDS, values, strict=True), *((name, encode(value)) for name, value in beside)]
+    return "&".join(f"{name}={value}" for name, value in pairs)
 
 
 def verify(

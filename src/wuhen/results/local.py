@@ -3,8 +3,6 @@
 import os
 import re
 import stat
-import tempfile
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +10,8 @@ from urllib.parse import urlsplit
 from wuhen.disk import check_writing
 from wuhen.results import cos_signature
 from wuhen.results.cos_signature import SigningKey
+from wuhen.results.files import STALE_SECONDS, TEMPORARY, write_whole
+from wuhen.results.pictures import MEDIA_TYPES, PICTURE, name_picture
 from wuhen.results.refusal import ResultRefused
 from wuhen.results.store import ResultStoreError, StoredResult
 
@@ -21,14 +21,9 @@ URL_PREFIX = "/results/"
 SWEEP_GRACE = 60
 """Seconds that a file outlives its URL, so that a download admitted in the last second finds it."""
 
-STALE_SECONDS = 3600
-"""Age in seconds at which a half-written file counts as left behind by a process that died."""
-
-_EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/tiff": "tiff"}
-_MEDIA_TYPES = {extension: media_type for media_type, extension in _EXTENSIONS.items()}
-_NAME = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(jpg|png|webp|tiff)")
+_NAME = re.compile(PICTURE)
+_BELOW = re.compile(rf"(?:[0-9a-z][0-9A-Za-z_-]*/){{0,3}}{PICTURE}")
 _BASE_PATH = re.compile(r"(?:/[0-9A-Za-z._~-]+)*/?")
-_TEMPORARY = ".writing-"
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -47,6 +42,11 @@ class LocalResults:
     lifetime
         Seconds for which a URL is valid.
 
+    Attributes
+    ----------
+    directory
+        The same.
+
     Raises
     ------
     ResultStoreError
@@ -54,7 +54,7 @@ class LocalResults:
     """
 
     def __init__(self, directory: Path, signing_key: SigningKey, *, lifetime: int = 3600) -> None:
-        self._directory = directory
+        self.directory = directory
         self._key = signing_key
         self._lifetime = lifetime
         try:
@@ -64,19 +64,28 @@ class LocalResults:
 
     def put(self, data: bytes, *, media_type: str, base_url: str, now: float) -> str:
         """Store a result; see `ResultStore.put`. The file appears under its name complete or not at all."""
-        if media_type not in _EXTENSIONS:
-            raise ValueError(f"a result must be one of {', '.join(_EXTENSIONS)}, not {media_type!r}")
-        origin, host, prefix = _split_base_url(base_url)
-        name = f"{uuid.uuid4()}.{_EXTENSIONS[media_type]}"
+        name = name_picture(media_type)
+        _split_base_url(base_url)
         try:
-            self._write(name, data, now)
+            write_whole(self.directory / name, data, at=now)
         except OSError as error:
             raise ResultStoreError(
-                f"cannot store the result in {self._directory}: {error.strerror}"
+                f"cannot store the result in {self.directory}: {error.strerror}"
             ) from error
+        return self.url(name, base_url=base_url, now=now, seconds=self._lifetime)
+
+    def url(self, name: str, *, base_url: str, now: float, seconds: int) -> str:
+        """Return the URL under which a file of the directory can be fetched, from `now` on for so long.
+
+        Raises
+        ------
+        ValueError
+            If `base_url` is none.
+        """
+        origin, host, prefix = _split_base_url(base_url)
         path = prefix + URL_PREFIX + name
         query = cos_signature.presigned_query(
-            self._key, method="GET", path=path, host=host, start=int(now), lifetime=self._lifetime
+            self._key, method="GET", path=path, host=host, start=int(now), lifetime=seconds
         )
         return f"{origin}{path}?{query}"
 
@@ -106,10 +115,10 @@ class LocalResults:
             raise ResultRefused.method()
         self._verify(method, path, raw_query, host, now)
         # Whatever path the service is under was in the URL that was signed.
-        name = _NAME.fullmatch(path.rpartition(URL_PREFIX)[2]) if URL_PREFIX in path else None
+        name = _BELOW.fullmatch(path.rpartition(URL_PREFIX)[2]) if URL_PREFIX in path else None
         if name is None:
             raise ResultRefused.missing()
-        file = self._directory / name[0]
+        file = self.directory / name[0]
         try:
             status = file.lstat()
         except FileNotFoundError:
@@ -118,7 +127,7 @@ class LocalResults:
             raise ResultRefused.unavailable() from None
         if not stat.S_ISREG(status.st_mode):
             raise ResultRefused.missing()
-        return StoredResult(path=file, media_type=_MEDIA_TYPES[name[1]], size=status.st_size)
+        return StoredResult(path=file, media_type=MEDIA_TYPES[name[1]], size=status.st_size)
 
     def check(self) -> None:
         """Make sure that a result could be stored now, by writing a little.
@@ -130,9 +139,9 @@ class LocalResults:
         """
         try:
             self._make_directory()
-            check_writing(self._directory, name=f"{_TEMPORARY}check")
+            check_writing(self.directory, name=f"{TEMPORARY}check")
         except OSError as error:
-            raise ResultStoreError(f"cannot store results in {self._directory}: {error.strerror}") from error
+            raise ResultStoreError(f"cannot store results in {self.directory}: {error.strerror}") from error
 
     def sweep(self, now: float) -> int:
         """Delete expired results and half-written files left behind; see `ResultStore.sweep`.
@@ -143,7 +152,7 @@ class LocalResults:
         swept = 0
         for entry in self._entries():
             is_result = _NAME.fullmatch(entry.name) is not None
-            if not is_result and not entry.name.startswith(_TEMPORARY):
+            if not is_result and not entry.name.startswith(TEMPORARY):
                 continue
             keep = self._lifetime + SWEEP_GRACE if is_result else STALE_SECONDS
             try:
@@ -171,33 +180,17 @@ class LocalResults:
                 self._key, method="GET", path=path, query=raw_query, headers=headers, now=now
             )
 
-    def _write(self, name: str, data: bytes, now: float) -> None:
-        self._make_directory()
-        descriptor, made = tempfile.mkstemp(prefix=_TEMPORARY, dir=self._directory)
-        temporary = Path(made)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                # After a power cut, a name must not stand for an empty file.
-                os.fsync(file.fileno())
-                os.utime(file.fileno(), (now, now))
-            temporary.replace(self._directory / name)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-
     def _make_directory(self) -> None:
-        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def _entries(self) -> Iterator[os.DirEntry[str]]:
         try:
-            with os.scandir(self._directory) as entries:
+            with os.scandir(self.directory) as entries:
                 yield from entries
         except FileNotFoundError:
             return
         except OSError as error:
-            raise ResultStoreError(f"cannot list {self._directory}: {error.strerror}") from error
+            raise ResultStoreError(f"cannot list {self.directory}: {error.strerror}") from error
 
 
 def _split_base_url(base_url: str) -> tuple[str, str, str]:
