@@ -17,6 +17,7 @@ command -v exiftool >/dev/null || missing+=(libimage-exiftool-perl)
 command -v tiff2rgba >/dev/null || missing+=(libtiff-tools)
 command -v mogrify >/dev/null || command -v magick >/dev/null || missing+=(imagemagick)
 PATH=$PATH:/usr/sbin command -v nginx >/dev/null || missing+=(nginx-light)
+compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
 command -v chromium >/dev/null || missing+=(chromium fonts-wqy-microhei)
 if [ ${#missing[@]} -gt 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     apt-get install -y -qq "${missing[@]}" >/dev/null 2>&1 ||

@@ -13,6 +13,7 @@ from collector import Collector, collecting
 from harness import Service, running
 from picture_server import PictureServer, serving
 from scenes import Scene, red_square
+from servers.postgresql import Postgres, serving_postgres
 from servers.s3 import RCLONE, S3Server, serving_s3
 from tiers import TIERS, offline, tier_of
 
@@ -87,6 +88,13 @@ def service(tmp_path_factory: pytest.TempPathFactory, picture_server: PictureSer
     """One service for all tests that do it no harm; it may download from the picture server, if quickly."""
     with running(tmp_path_factory.mktemp("service") / "data", *picture_server.admitted) as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server for all tests of this process."""
+    with serving_postgres() as server:
+        yield server
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Counting what Python code does, so that tests can bound it: seconds depend on the machine, this not."""
 
+import gc
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -26,9 +27,12 @@ def operations(work: Callable[[], object]) -> int:
         return step
 
     before = sys.gettrace()
+    # What others have left behind is not this work's to clear away.
+    gc.disable()
     sys.settrace(enter)
     try:
         work()
     finally:
         sys.settrace(before)
+        gc.enable()
     return count

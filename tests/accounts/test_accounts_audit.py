@@ -1,15 +1,12 @@
-"""The audit record: kept, found again, forgotten in time, and added to stores of older releases."""
+"""The audit record: kept, found again, and forgotten in time."""
 
-import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wuhen.accounts import AuditLog, Delivery, KeyStore, StoreUnavailable
+from wuhen.accounts import AuditLog, Database, Delivery, StoreUnavailable, sessions
 
 NOW = 1_795_000_000
 DAY = 24 * 3600
@@ -33,9 +30,8 @@ FIRST = Delivery(
 
 
 @pytest.fixture
-def records(tmp_path: Path) -> Iterator[AuditLog]:
-    with AuditLog.in_directory(tmp_path) as opened:
-        yield opened
+def records(database: Database) -> AuditLog:
+    return AuditLog(database)
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
@@ -73,23 +69,19 @@ def test_a_record_is_kept_for_so_many_days_and_no_longer(records: AuditLog, days
     records.sweep(NOW + 1000 * DAY, 1)
 
 
-def test_a_store_of_the_first_release_gets_the_table(tmp_path: Path) -> None:
-    with KeyStore.in_directory(tmp_path) as store:
-        made = store.create()
-    with sqlite3.connect(tmp_path / "accounts.sqlite3") as database:
-        database.execute("DROP TABLE deliveries")
-        database.execute("DROP TABLE calls")
-        database.execute("UPDATE schema_version SET version = 1")
-    database.close()
-    with AuditLog.in_directory(tmp_path) as records, KeyStore.in_directory(tmp_path) as store:
-        records.add(FIRST)
-        assert list(records.read()) == [FIRST]
-        assert store.find(made.secret_id) == made
+def test_many_records_are_deleted_by_pieces(records: AuditLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "PIECE", 3)
+    for number in range(8):
+        records.add(replace(FIRST, at=NOW - number))
+    assert records.sweep(NOW + DAY, 1) == 7
+    assert [one.at for one in records.read()] == [NOW]
 
 
-def test_a_store_that_cannot_be_written_is_told(records: AuditLog, tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "accounts.sqlite3") as database:
-        database.execute("DROP TABLE deliveries")
-    database.close()
+def test_a_store_that_cannot_be_written_is_told(records: AuditLog, database: Database) -> None:
+    records.check()
+    with database.writing() as connection:
+        connection.exec_driver_sql("DROP TABLE deliveries")
     with pytest.raises(StoreUnavailable):
         records.add(FIRST)
+    with pytest.raises(StoreUnavailable):
+        records.check()

@@ -1,9 +1,6 @@
-"""The call log: kept, found, shown to its key alone, bounded, forgotten, and added to older stores."""
+"""The call log: kept, found, shown to its key alone, bounded and forgotten."""
 
-import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +12,7 @@ from wuhen.accounts import (
     CallFilter,
     CallLog,
     CallRecord,
-    KeyStore,
+    Database,
     StoreUnavailable,
 )
 
@@ -46,9 +43,8 @@ ANY = CallFilter()
 
 
 @pytest.fixture
-def calls(tmp_path: Path) -> Iterator[CallLog]:
-    with CallLog.in_directory(tmp_path) as opened:
-        yield opened
+def calls(database: Database) -> CallLog:
+    return CallLog(database)
 
 
 def listed(calls: CallLog, wanted: CallFilter = ANY, key: str = KEY) -> list[str]:
@@ -141,22 +137,15 @@ def test_a_call_is_kept_for_so_many_days_and_no_longer(calls: CallLog, days: int
     assert calls.sweep(NOW, 0) == (age <= days * DAY)
 
 
-def test_a_store_of_the_second_version_gets_the_table(tmp_path: Path) -> None:
-    with KeyStore.in_directory(tmp_path) as store:
-        made = store.create()
-    with sqlite3.connect(tmp_path / "accounts.sqlite3") as database:
-        database.execute("DROP TABLE calls")
-        database.execute("UPDATE schema_version SET version = 2")
-    database.close()
-    with CallLog.in_directory(tmp_path) as calls, KeyStore.in_directory(tmp_path) as store:
-        calls.add([FIRST])
-        assert listed(calls) == [FIRST.request_id]
-        assert store.find(made.secret_id) == made
+def test_what_no_database_can_hold_is_not_found(calls: CallLog) -> None:
+    calls.add([FIRST])
+    for wanted in (CallFilter(text="\0"), CallFilter(action="Erase\0"), CallFilter(code="\0")):
+        assert calls.find(FIRST.secret_id, wanted, limit=1) == (0, [])
+    assert calls.get(FIRST.secret_id, "\0") is None
 
 
-def test_a_store_that_cannot_be_written_is_told(calls: CallLog, tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "accounts.sqlite3") as database:
-        database.execute("DROP TABLE calls")
-    database.close()
+def test_a_store_that_cannot_be_written_is_told(calls: CallLog, database: Database) -> None:
+    with database.writing() as connection:
+        connection.exec_driver_sql("DROP TABLE calls")
     with pytest.raises(StoreUnavailable):
         calls.add([FIRST])

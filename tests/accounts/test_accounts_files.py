@@ -1,8 +1,10 @@
 """The store's files: nobody but their owner reads them, from the first moment on."""
 
 import os
+import sqlite3
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -37,14 +39,12 @@ def test_directory_and_files_are_the_owners_alone(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("umask")
 def test_the_rollback_journal_is_the_owners_alone_too(tmp_path: Path) -> None:
     KeyStore.in_directory(tmp_path).close()
-    url = f"sqlite:///{tmp_path}/accounts.sqlite3"
-    with KeyStore.at_url(url) as store:
-        with store._writers.connect() as connection:
-            connection.exec_driver_sql("SELECT 1").close()
-        with store._writing() as connection:
-            connection.exec_driver_sql("UPDATE accounts SET concurrency = 1").close()
-            modes = {mode(path) for path in tmp_path.iterdir()}
-    assert modes == {0o600}
+    with closing(sqlite3.connect(tmp_path / "accounts.sqlite3", isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE").close()
+        connection.execute("BEGIN IMMEDIATE").close()
+        connection.execute("UPDATE schema_version SET version = 1").close()
+        modes = {path.name: mode(path) for path in tmp_path.iterdir()}
+    assert modes == {"accounts.sqlite3": 0o600, "accounts.sqlite3-journal": 0o600}
 
 
 def test_the_file_is_private_from_the_moment_it_exists(

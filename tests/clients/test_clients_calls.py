@@ -23,7 +23,7 @@ from harness import Key, Service, create_key, eventually, running
 from picture_server import PictureServer
 from pictures import base64_of
 from scenes import Scene
-from wuhen.accounts.database import WRITING_SECONDS
+from wuhen.accounts.sqlite import WRITING_SECONDS
 
 # The SDK asks for the date in a way that Python 3.12 warns of.
 pytestmark = pytest.mark.filterwarnings("ignore:.*utcfromtimestamp:DeprecationWarning")

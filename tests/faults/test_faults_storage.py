@@ -22,7 +22,7 @@ from clients.python_sdk import credential_of, profile, request_of
 from clients.raw import call
 from harness import Key, Service, create_key, eventually, running, wuhen
 from scenes import Scene
-from wuhen.accounts.database import WRITING_SECONDS
+from wuhen.accounts.sqlite import WRITING_SECONDS
 
 pytestmark = pytest.mark.embedded("it harms files; what servers do that fail has tests of its own")
 

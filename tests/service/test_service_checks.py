@@ -95,7 +95,7 @@ def _damage(store: Path) -> None:
 
 def _renew(store: Path) -> None:
     with closing(sqlite3.connect(store)) as opened:
-        opened.execute("UPDATE schema_version SET version = 99")
+        opened.execute("UPDATE alembic_version SET version_num = 99")
         opened.commit()
 
 

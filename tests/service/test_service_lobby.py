@@ -301,7 +301,7 @@ async def test_a_code_that_does_not_come_is_not_waited_for(tmp_path: Path) -> No
     client = Client()
     client.send(5)
     with KeyStore.in_directory(tmp_path) as keys:
-        sessions = Sessions(keys, OneTimeCodes(tmp_path / "codes"), 1)
+        sessions = Sessions(keys, OneTimeCodes.in_directory(tmp_path), 1)
         scope = {"type": "http", "method": "POST", "path": "/studio/session", "headers": []}
         opening = asyncio.create_task(sessions.open(Request(scope, client.sent.get)))
         await skip(10)

@@ -150,7 +150,7 @@ def glancing() -> Work:
 
 
 def opening(folder: Path, body: bytes) -> Work:
-    sessions = Sessions(KeyStore.in_directory(folder), OneTimeCodes(folder), 1)
+    sessions = Sessions(KeyStore.in_directory(folder), OneTimeCodes.in_directory(folder), 1)
     return lambda: sessions.answer(body)
 
 

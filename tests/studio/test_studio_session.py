@@ -14,7 +14,6 @@ from playwright.sync_api import Browser, Page, expect
 from harness import Service, create_key, running
 from scenes import red_square
 from studio.studio_pages import choose, drag, erase, link_to, mask_of, open_photo, open_tab, paint_square
-from wuhen.accounts import OneTimeCodes
 
 STATIC = Path(__file__).parents[2] / "src/wuhen/studio/static"
 MODULES = Path(__file__).parent / "node_modules"
@@ -135,15 +134,6 @@ def test_sessions_are_for_the_page_itself(studio_service: Service) -> None:
     assert status == 200
     assert made["Token"]
     assert post(studio_service, body)[0] == 403
-
-
-def test_a_code_is_too_old_after_a_day(tmp_path: Path) -> None:
-    now = [2_000_000_000.0]
-    codes = OneTimeCodes(tmp_path, clock=lambda: now[0])
-    old = codes.issue()
-    assert not codes.redeem(old)  # by the file's own time it is very old
-    fresh = OneTimeCodes(tmp_path)
-    assert fresh.redeem(fresh.issue())
 
 
 def test_the_studio_can_be_switched_off(tmp_path: Path) -> None:

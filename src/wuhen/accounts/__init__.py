@@ -11,6 +11,7 @@ from wuhen.accounts.calls import (
 )
 from wuhen.accounts.codes import OneTimeCodes
 from wuhen.accounts.credential import AccountKey, KeyRecord, KeyState
+from wuhen.accounts.database import Database, open_database, open_unprepared
 from wuhen.accounts.errors import (
     AccountsError,
     InactiveKey,
@@ -21,8 +22,9 @@ from wuhen.accounts.errors import (
     UnknownAccount,
     UnknownKey,
 )
-from wuhen.accounts.examination import examine_directory
+from wuhen.accounts.examination import examine_database
 from wuhen.accounts.gates import ConcurrencyGate, MemoryConcurrencyGate, MemoryRateGate, RateGate
+from wuhen.accounts.sessions import Store
 from wuhen.accounts.store import KeyStore
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "CallRecord",
     "CallSummary",
     "ConcurrencyGate",
+    "Database",
     "Delivery",
     "InactiveKey",
     "InvalidSetting",
@@ -48,8 +51,11 @@ __all__ = [
     "OneTimeCodes",
     "RateExceeded",
     "RateGate",
+    "Store",
     "StoreUnavailable",
     "UnknownAccount",
     "UnknownKey",
-    "examine_directory",
+    "examine_database",
+    "open_database",
+    "open_unprepared",
 ]

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, delete, false, func, insert, or_, select, true
 
 from wuhen.accounts import schema
-from wuhen.accounts.sessions import Store
+from wuhen.accounts.sessions import Store, is_text
 
 __all__ = ["MAX_CALLS", "MAX_UNPROVEN", "CallFilter", "CallLog", "CallRecord", "CallSummary"]
 
@@ -130,6 +130,8 @@ class CallLog(Store):
 
     def get(self, secret_id: str, request_id: str) -> CallRecord | None:
         """Return a call of a key; None when there is none of that number."""
+        if not is_text(request_id):
+            return None
         table = schema.calls
         where = (table.c.secret_id == secret_id, table.c.request_id == request_id)
         with self._reading() as connection:
@@ -150,8 +152,7 @@ class CallLog(Store):
         """Delete the calls that are older than so many days, all for 0, and say how many they were."""
         table = schema.calls
         old = table.c.at < int(now * 1000) - days * _DAY_MS
-        with self._writing() as connection:
-            return connection.execute(delete(table).where(*([old] if days else []))).rowcount
+        return self._delete(table, old if days else true())
 
 
 def _values(call: CallRecord) -> dict[str, Any]:
@@ -174,6 +175,8 @@ def _trim(connection: Connection, secret_id: str, *, proven: bool) -> None:
 
 def _conditions(secret_id: str, wanted: CallFilter) -> list[ColumnElement[bool]]:
     table = schema.calls
+    if not all(map(is_text, (wanted.action, wanted.code, wanted.text))):
+        return [false()]
     conditions: list[ColumnElement[bool]] = [table.c.secret_id == secret_id]
     if wanted.action:
         conditions.append(table.c.action == wanted.action)

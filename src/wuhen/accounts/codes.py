@@ -5,10 +5,14 @@ import re
 import secrets
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
-from wuhen.accounts.errors import StoreUnavailable
+from sqlalchemy import delete, insert, select
+
+from wuhen.accounts import schema
+from wuhen.accounts.database import Database, open_database
+from wuhen.accounts.sessions import Store
 
 __all__ = ["OneTimeCodes"]
 
@@ -16,23 +20,28 @@ LIFETIME = 24 * 3600
 _CODE = re.compile(r"[0-9A-Za-z_-]{43}")
 
 
-class OneTimeCodes:
-    """Codes that were given out and not used yet, kept as hashes: one empty file each.
+class OneTimeCodes(Store):
+    """Codes that were given out and not used yet, kept as hashes.
 
-    Whoever removes the file has used the code, so that of two who try at once one succeeds, in however many
+    Whoever deletes the row has used the code, so that of two who try at once one succeeds, in however many
     processes.
 
     Parameters
     ----------
-    folder : Path
-        Where they are; made when the first is given out.
+    database : Database
+        Where they are.
     clock : callable, optional
         Tells Unix time in seconds.
     """
 
-    def __init__(self, folder: Path, *, clock: Callable[[], float] = time.time) -> None:
-        self._folder = folder
+    def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
+        super().__init__(database)
         self._clock = clock
+
+    @classmethod
+    def in_directory(cls, data_dir: Path, *, clock: Callable[[], float] = time.time) -> Self:
+        """Open ``accounts.sqlite3`` in a data directory, making both when they are missing."""
+        return cls(open_database(data_dir), clock=clock)
 
     def issue(self) -> str:
         """Give out a code: 256 random bits, safe in a URL.
@@ -40,15 +49,13 @@ class OneTimeCodes:
         Raises
         ------
         StoreUnavailable
-            The folder cannot be written.
+            It cannot be kept.
         """
         code = secrets.token_urlsafe(32)
-        try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._forget_old()
-            self._file(code).touch(mode=0o600)
-        except OSError as error:
-            raise StoreUnavailable(f"cannot keep a code in {self._folder}: {error.strerror}") from error
+        now = int(self._clock())
+        with self._writing() as connection:
+            connection.execute(delete(schema.codes).where(schema.codes.c.made_at < now - LIFETIME))
+            connection.execute(insert(schema.codes).values(hash=_hash(code), made_at=now))
         return code
 
     def redeem(self, code: str) -> bool:
@@ -57,25 +64,19 @@ class OneTimeCodes:
         Raises
         ------
         StoreUnavailable
-            The folder cannot be read or written, so that nobody can tell.
+            Nobody can tell.
         """
         if not _CODE.fullmatch(code):
             return False
-        file = self._file(code)
-        try:
-            made = file.stat().st_mtime
-            file.unlink()
-        except FileNotFoundError:
-            return False
-        except OSError as error:
-            raise StoreUnavailable(f"cannot use a code in {self._folder}: {error.strerror}") from error
-        return self._clock() - made <= LIFETIME
+        table = schema.codes
+        valid = (table.c.hash == _hash(code), table.c.made_at >= int(self._clock()) - LIFETIME)
+        with self._looking() as connection:
+            # Strangers may try codes: only one that is there is worth a transaction that writes.
+            if connection.execute(select(table.c.hash).where(*valid)).one_or_none() is None:
+                return False
+        with self._writing() as connection:
+            return connection.execute(delete(table).where(*valid)).rowcount == 1
 
-    def _file(self, code: str) -> Path:
-        return self._folder / hashlib.sha256(code.encode("ascii")).hexdigest()
 
-    def _forget_old(self) -> None:
-        for file in self._folder.iterdir():
-            with suppress(OSError):
-                if self._clock() - file.stat().st_mtime > LIFETIME:
-                    file.unlink()
+def _hash(code: str) -> str:
+    return hashlib.sha256(code.encode("ascii")).hexdigest()

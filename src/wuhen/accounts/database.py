@@ -1,156 +1,190 @@
-"""Connections to the account store: a SQLite file only its owner can read, or any database by URL."""
+"""The door to the database, embedded or shared: everything that is kept in tables is reached through it."""
 
-import os
-import sqlite3
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
-from urllib.parse import quote, unquote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import SQLAlchemyError
 
-from wuhen.accounts.errors import InvalidSetting, StoreUnavailable
+from wuhen.accounts import postgresql, sqlite, versions
+from wuhen.accounts.errors import StoreUnavailable
 
-FILE_NAME = "accounts.sqlite3"
-WRITES = "wuhen_writes"
-"""Execution option of a connection whose transactions write."""
+__all__ = ["Database", "open_database", "open_unprepared"]
 
-WRITING_SECONDS = 5
-"""For a transaction that writes: others that write are waited for."""
-READING_SECONDS = 2
-"""For one that reads: with the write-ahead log nobody keeps it waiting, unless something holds all of it."""
+_LOCKS = 0x777568656E00
+"""Advisory locks of PostgreSQL are numbers; ours begin here."""
+UPGRADING_SECONDS = 60
+"""For which one that upgrades waits for another that does."""
+LOCKING_SECONDS = 5
+"""For which an upgrade waits for a table: behind it, all calls would wait as well."""
 
 
-def open_directory(data_dir: Path) -> Engine:
-    """Open the SQLite store of a data directory, making directory and file if they are missing.
+class Database:
+    """An open database. Safe to use from several threads, and by several processes.
 
-    The directory is made with mode 0700; one that exists is left as it is. The file has mode 0600 before
-    the first secret is written, and SQLite gives its journal files the mode of the file they belong to.
-
-    Raises
-    ------
-    StoreUnavailable
-        If directory or file cannot be made or written.
+    Parameters
+    ----------
+    engine : sqlalchemy.Engine
+        Its connections.
+    where : str
+        What people call it; holds no secret.
+    shared : bool
+        Whether other services may use it too, on other machines.
     """
-    path = data_dir / FILE_NAME
-    try:
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _make(path)
-        path.chmod(0o600)
-        if not os.access(data_dir, os.W_OK | os.X_OK):
-            raise PermissionError(
-                None, "SQLite keeps its journal beside the file, but nothing can be created"
+
+    def __init__(self, engine: Engine, where: str, *, shared: bool) -> None:
+        self.where = where
+        self.shared = shared
+        self._readers = engine
+        self._writers = engine.execution_options(**{sqlite.WRITES: True})
+        # One statement is a transaction by itself; to begin and end it would be two more ways to the server.
+        self._lookups = engine.execution_options(isolation_level="AUTOCOMMIT") if shared else engine
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._readers.dispose()
+
+    @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """Connect for one statement that reads.
+
+        Raises
+        ------
+        StoreUnavailable
+            The database cannot be used. It names the cause, and nothing of what was read or written.
+        """
+        with self._translate_errors(), self._lookups.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Connect to read, in one transaction. Raises as `looking`."""
+        with self._translate_errors(), self._readers.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Connect to write, in one transaction, which ends with the context. Raises as `looking`.
+
+        With SQLite, only one transaction at a time writes; with PostgreSQL, rows and `alone` keep them apart.
+        """
+        with self._translate_errors(), self._writers.begin() as connection:
+            yield connection
+
+    def alone(self, connection: Connection, what: int) -> None:
+        """Wait until no other transaction, of whatever process, does `what`; until its end none will."""
+        if self.shared:
+            connection.execute(select(func.pg_advisory_xact_lock(_LOCKS + what)))
+
+    def upgrade(self) -> tuple[int | None, int]:
+        """Bring the tables up to date, or make them, and return which version they had and have.
+
+        Several processes may try at once: one does it, the others find it done. It is done as a whole or not
+        at all.
+
+        Raises
+        ------
+        StoreUnavailable
+            The database cannot be used, or a newer release wrote it.
+        """
+        with self.writing() as connection:
+            if self.shared:
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{UPGRADING_SECONDS}s'")
+                self.alone(connection, versions.UPGRADING)
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCKING_SECONDS}s'")
+            found = versions.check(connection)
+            versions.upgrade(connection, found)
+            return found, versions.VERSION
+
+    def find_version(self) -> int | None:
+        """Return the version of the tables; None if there are none yet.
+
+        Raises
+        ------
+        StoreUnavailable
+            The database cannot be used, or a newer release wrote it.
+        """
+        with self.reading() as connection:
+            return versions.check(connection)
+
+    def check_version(self) -> None:
+        """Make sure that the tables are those of this release.
+
+        Raises
+        ------
+        StoreUnavailable
+            They are older or newer, or there are none, or the database cannot be used.
+        """
+        found = self.find_version()
+        if found is None:
+            raise StoreUnavailable(f"the database {self.where} is empty: run `wuhen db upgrade` first")
+        if found < versions.VERSION:
+            raise StoreUnavailable(
+                f"the database {self.where} has schema version {found}, and this Wuhen needs "
+                f"{versions.VERSION}: run `wuhen db upgrade`"
             )
-    except OSError as error:
-        raise StoreUnavailable(
-            f"cannot keep keys in {data_dir}: {error.strerror}; name a writable data directory"
-        ) from error
-    # Never made by connecting: a file that was deleted under a running service would come back empty.
-    engine = open_file(path, "rw")
-    _follow(engine, path)
-    return engine
+
+    @contextmanager
+    def _translate_errors(self) -> Iterator[None]:
+        """Turn the database's errors into ours, without statement or parameters."""
+        try:
+            yield
+        except SQLAlchemyError as error:
+            text = f"the account store {self.where} cannot be used: {_cause(error)}"
+            # PostgreSQL's own text of a failed row quotes the row.
+            raise StoreUnavailable(text) from (None if self.shared else error)
 
 
-def _follow(engine: Engine, path: Path) -> None:
-    """Give up connections to a file that is no longer the one of its name, as when a backup took its place.
-
-    They would go on reading what was deleted: a key that is disabled from then on would still be let in.
-    """
-
-    def remember(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
-        entry.info["file"] = _identify(path)
-
-    def check(
-        _connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection
-    ) -> None:
-        if entry.info["file"] != _identify(path):
-            raise DisconnectionError(f"{path} was replaced or deleted")
-
-    event.listen(engine, "connect", remember)
-    event.listen(engine, "checkout", check)
+def _cause(error: SQLAlchemyError) -> str:
+    """Return what went wrong, in a line that quotes no row."""
+    origin = getattr(error, "orig", None)
+    if origin is None:
+        return type(error).__name__
+    said = getattr(getattr(origin, "diag", None), "message_primary", None) or str(origin)
+    return " ".join(said.split())[:300]
 
 
-def _identify(path: Path) -> tuple[int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
+def open_unprepared(data_dir: Path, url: str | None = None, password_file: Path | None = None) -> Database:
+    """Open the database as it is, with whatever tables there are. Parameters and errors: `open_database`."""
+    if url is None:
+        return Database(
+            sqlite.open_directory(data_dir), str(data_dir.absolute() / sqlite.FILE_NAME), shared=False
+        )
+    engine, where = postgresql.open_url(url, password_file)
+    return Database(engine, where, shared=True)
 
 
-def _make(path: Path) -> None:
-    """Make the file with its mode, if it is missing.
+def open_database(data_dir: Path, url: str | None = None, password_file: Path | None = None) -> Database:
+    """Open the database of an installation, whose tables are then those of this release.
 
-    A file that is there is not opened: closing it again would drop the locks that SQLite has on it in this
-    process (fcntl's are the process's, not the descriptor's), and another process, then taking itself for the
-    only one, would delete the write-ahead log that this one goes on reading.
-    """
-    try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-    except FileExistsError:
-        if not path.is_file():
-            raise
+    A SQLite file is made if it is missing, and brought up to date: nobody but this machine uses it. A shared
+    database is changed by `wuhen db upgrade` alone, at a moment that its operator chooses.
 
-
-def describe(url: URL) -> str:
-    """Return where a store is, for people: a file's path, or a URL without its password."""
-    if (file := url.database or "").startswith("file:"):
-        return unquote(file.removeprefix("file:"))
-    return url.render_as_string(hide_password=True)
-
-
-def open_file(path: Path, mode: Literal["ro", "rw"]) -> Engine:
-    """Open a file that is there, to read it only or to write it too."""
-    query = {"mode": mode, "uri": "true"}
-    return open_url(URL.create("sqlite", database=f"file:{quote(str(path.absolute()))}", query=query))
-
-
-def open_url(url: str | URL) -> Engine:
-    """Open a store by SQLAlchemy URL, such as ``postgresql+psycopg://user@host/wuhen``.
+    Parameters
+    ----------
+    data_dir : Path
+        Where the SQLite file is, if there is no `url`.
+    url : str or None
+        Of a PostgreSQL database.
+    password_file : Path or None
+        Holds its password.
 
     Raises
     ------
     InvalidSetting
-        If the URL is malformed or its driver is not installed.
+        The URL is malformed, or its driver is not installed.
+    StoreUnavailable
+        The database cannot be used, or its tables are not those of this release.
     """
+    database = open_unprepared(data_dir, url, password_file)
     try:
-        parsed = make_url(url)
-        # Without `hide_parameters` an error's text would carry the secrets of the failing statement.
-        if parsed.get_backend_name() != "sqlite":
-            return create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
-        engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": READING_SECONDS})
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
-        raise InvalidSetting(
-            "the account store's URL is not usable; give postgresql+psycopg://user@host/database "
-            f"with that driver installed ({type(error).__name__})"
-        ) from error
-    event.listen(engine, "connect", _configure)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    """Set up one SQLite connection.
-
-    The write-ahead log lets the service read while a command writes. Where it cannot be had (some network
-    file systems, or while another process switches it on) the rollback journal does the same job slower.
-    """
-    # The driver's own implicit BEGIN is deferred and comes too late; `_begin` issues the right one.
-    connection.isolation_level = None
-    cursor: Any = connection.cursor()
-    with suppress(sqlite3.OperationalError):
-        cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    """Begin a transaction; a writing one takes the lock first, so that what it has read stays true."""
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql(
-        f"PRAGMA busy_timeout = {1000 * (WRITING_SECONDS if writes else READING_SECONDS)}"
-    )
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if database.shared:
+            database.check_version()
+        else:
+            database.upgrade()
+    except BaseException:
+        database.close()
+        raise
+    return database

@@ -1,36 +1,42 @@
-"""Tables of the account store, and how a store written by an older release becomes one of today.
+"""Tables of the account store, as they are today.
 
-A new store gets today's tables at once; an older one is led through `_STEPS`. To change the tables,
-change the definitions below and append the step that does the same to the data of the release before.
+How a store that an older release wrote comes to have them, is `versions`'s and `migrations/`'s business.
 """
-
-from collections.abc import Callable
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Connection,
     ForeignKey,
     Index,
     Integer,
     MetaData,
+    PrimaryKeyConstraint,
     String,
     Table,
     Text,
-    insert,
-    inspect,
-    select,
-    update,
 )
 
-from wuhen.accounts.errors import StoreUnavailable
+__all__ = [
+    "METADATA",
+    "REFUSED_BY_OLD",
+    "accounts",
+    "calls",
+    "codes",
+    "deliveries",
+    "keys",
+    "old_version",
+    "revision",
+]
 
-_METADATA = MetaData()
+METADATA = MetaData()
+
+_NUMBER = BigInteger().with_variant(Integer, "sqlite")
+"""Counts rows. SQLite counts by itself only what it calls INTEGER, which is as large there."""
 
 accounts = Table(
     "accounts",
-    _METADATA,
+    METADATA,
     Column("name", String(64), primary_key=True),
     Column("concurrency", Integer, nullable=False),
     Column("rate", Integer),
@@ -39,7 +45,7 @@ accounts = Table(
 
 keys = Table(
     "keys",
-    _METADATA,
+    METADATA,
     Column("secret_id", String(64), primary_key=True),
     Column("secret_key", String(64), nullable=False),
     Column("token", String(128)),
@@ -51,8 +57,8 @@ keys = Table(
 
 deliveries = Table(
     "deliveries",
-    _METADATA,
-    Column("number", Integer, primary_key=True),
+    METADATA,
+    Column("number", _NUMBER, primary_key=True),
     Column("at", BigInteger, nullable=False, index=True),
     Column("request_id", String(64), nullable=False, index=True),
     # No foreign keys: a record outlives the key and the account that it names.
@@ -73,8 +79,8 @@ deliveries = Table(
 
 calls = Table(
     "calls",
-    _METADATA,
-    Column("number", Integer, primary_key=True),
+    METADATA,
+    Column("number", _NUMBER, primary_key=True),
     Column("at", BigInteger, nullable=False, index=True),
     Column("request_id", String(64), nullable=False, index=True),
     # No foreign key: a call may outlive its key, until it is swept.
@@ -97,56 +103,23 @@ calls = Table(
     Index("ix_calls_of_key", "secret_id", "proven", "number"),
 )
 
-_version = Table("schema_version", _METADATA, Column("version", Integer, nullable=False))
+codes = Table(
+    "codes",
+    METADATA,
+    # A hash: whoever reads the table can use none.
+    Column("hash", String(64), primary_key=True),
+    Column("made_at", BigInteger, nullable=False, index=True),
+)
 
+revision = Table(
+    "alembic_version",
+    METADATA,
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
 
-def _add_deliveries(connection: Connection) -> None:
-    deliveries.create(connection)
+old_version = Table("schema_version", METADATA, Column("version", Integer, nullable=False))
+"""Where releases before alembic's revisions look."""
 
-
-def _add_calls(connection: Connection) -> None:
-    calls.create(connection)
-
-
-_STEPS: tuple[Callable[[Connection], None], ...] = (_add_deliveries, _add_calls)
-"""Step *i* leads a store from version *i* + 1 to version *i* + 2."""
-
-VERSION = len(_STEPS) + 1
-
-
-def prepare(connection: Connection) -> None:
-    """Create the tables, or bring those of an older release up to date, within the caller's transaction.
-
-    Raises
-    ------
-    StoreUnavailable
-        If a newer release wrote the store.
-    """
-    found = check(connection)
-    if found is None:
-        _METADATA.create_all(connection)
-        connection.execute(insert(_version).values(version=VERSION))
-        return
-    for step in _STEPS[found - 1 :]:
-        step(connection)
-    if found < VERSION:
-        connection.execute(update(_version).values(version=VERSION))
-
-
-def check(connection: Connection) -> int | None:
-    """Return the version of a store; None if it has no tables yet.
-
-    Raises
-    ------
-    StoreUnavailable
-        If a newer release wrote it.
-    """
-    if not inspect(connection).has_table(_version.name):
-        return None
-    found: int = connection.execute(select(_version.c.version)).scalar_one()
-    if found > VERSION:
-        raise StoreUnavailable(
-            f"the account store has schema version {found}, written by a newer Wuhen; "
-            f"this one knows versions up to {VERSION}: upgrade it"
-        )
-    return found
+REFUSED_BY_OLD = 4
+"""Stands there for good, so that those releases refuse a store that they would not understand."""

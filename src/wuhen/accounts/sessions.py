@@ -1,53 +1,42 @@
-"""Transactions on the account store, with its errors turned into ours."""
+"""The base of what keeps something in the database."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import URL, Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import ColumnElement, Table, delete, select
 
-from wuhen.accounts import database, schema
-from wuhen.accounts.errors import StoreUnavailable
+from wuhen.accounts.database import Database, open_database
 
-__all__ = ["Store"]
+__all__ = ["Store", "is_text"]
+
+PIECE = 5000
+"""Rows that are deleted at a time: others that write wait for no more than that."""
 
 
 class Store:
-    """An open account store: the base of what keeps something in it. Safe to use from several threads.
+    """Some of the tables of an open database. Safe to use from several threads.
 
     Parameters
     ----------
-    engine
-        The database.
-
-    Raises
-    ------
-    StoreUnavailable
-        It does not work, or was written by a newer release.
+    database : Database
+        Its tables are those of this release. Several stores may share it.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._readers = engine
-        self._writers = engine.execution_options(**{database.WRITES: True})
-        with self._writing() as connection:
-            schema.prepare(connection)
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._looking = database.looking
+        self._reading = database.reading
+        self._writing = database.writing
 
     @classmethod
     def in_directory(cls, data_dir: Path) -> Self:
         """Open ``accounts.sqlite3`` in a data directory, making both when they are missing."""
-        return cls(database.open_directory(data_dir))
-
-    @classmethod
-    def at_url(cls, url: str | URL) -> Self:
-        """Open the store at a SQLAlchemy URL."""
-        return cls(database.open_url(url))
+        return cls(open_database(data_dir))
 
     def close(self) -> None:
-        """Close every connection."""
-        self._readers.dispose()
+        """Close the database."""
+        self._database.close()
 
     def __enter__(self) -> Self:
         return self
@@ -57,22 +46,18 @@ class Store:
     ) -> None:
         self.close()
 
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with self._translate_errors(), self._readers.connect() as connection:
-            yield connection
+    def _delete(self, table: Table, old: ColumnElement[bool]) -> int:
+        """Delete rows of a table that counts them, by pieces, and say how many they were."""
+        some = select(table.c.number).where(old).limit(PIECE)
+        total = 0
+        while True:
+            with self._writing() as connection:
+                gone = connection.execute(delete(table).where(table.c.number.in_(some))).rowcount
+            total += gone
+            if gone < PIECE:
+                return total
 
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self._translate_errors(), self._writers.begin() as connection:
-            yield connection
 
-    @contextmanager
-    def _translate_errors(self) -> Iterator[None]:
-        """Turn the database's errors into ours, without statement or parameters."""
-        try:
-            yield
-        except SQLAlchemyError as error:
-            cause = getattr(error, "orig", None) or type(error).__name__
-            where = database.describe(self._readers.url)
-            raise StoreUnavailable(f"the account store {where} cannot be used: {cause}") from error
+def is_text(value: str) -> bool:
+    """Tell whether a database could hold `value`; at a NUL, PostgreSQL fails as if it were out of order."""
+    return "\0" not in value

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import URL, Connection, Engine, Row, Select, exists, insert, select, update
+from sqlalchemy import Connection, Row, Select, exists, insert, select, update
 
-from wuhen.accounts import database, schema
+from wuhen.accounts import schema
 from wuhen.accounts.credential import (
     AccountKey,
     KeyRecord,
@@ -16,13 +16,14 @@ from wuhen.accounts.credential import (
     new_secret_key,
     new_token,
 )
+from wuhen.accounts.database import Database, open_database
 from wuhen.accounts.errors import (
     InactiveKey,
     InvalidSetting,
     UnknownAccount,
     UnknownKey,
 )
-from wuhen.accounts.sessions import Store
+from wuhen.accounts.sessions import Store, is_text
 
 MAX_LIMIT = 1_000_000
 """Largest concurrency and rate that can be set."""
@@ -31,6 +32,8 @@ MAX_SECONDS = 10 * 366 * 24 * 3600
 """Longest lifetime of a temporary key and longest grace of a rotated one."""
 
 _MAX_NAME = 64
+_MAKING = 1
+"""What `Database.alone` is told by whoever makes a key: whether it is the first, and of a new account."""
 
 
 class KeyStore(Store):
@@ -41,31 +44,25 @@ class KeyStore(Store):
 
     Parameters
     ----------
-    engine
-        The database; `in_directory` and `at_url` make it.
+    database
+        Where they are.
     clock
         Tells Unix time in seconds.
     """
 
-    def __init__(self, engine: Engine, *, clock: Callable[[], float] = time.time) -> None:
-        super().__init__(engine)
+    def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
+        super().__init__(database)
         self._clock = clock
 
     @classmethod
     def in_directory(cls, data_dir: Path, *, clock: Callable[[], float] = time.time) -> Self:
         """Open ``accounts.sqlite3`` in a data directory, making both when they are missing."""
-        return cls(database.open_directory(data_dir), clock=clock)
-
-    @classmethod
-    def at_url(cls, url: str | URL, *, clock: Callable[[], float] = time.time) -> Self:
-        """Open the store at a SQLAlchemy URL."""
-        return cls(database.open_url(url), clock=clock)
+        return cls(open_database(data_dir), clock=clock)
 
     def find(self, secret_id: str, now: float | None = None) -> AccountKey | None:
         """Return the key in force at `now`; None if it is unknown, disabled or expired."""
         now = self._clock() if now is None else now
-        with self._reading() as connection:
-            row = connection.execute(_select_key(secret_id)).one_or_none()
+        row = self._look_up(secret_id) if is_text(secret_id) else None
         if row is None or _record(row).state(now) != "active":
             return None
         return _credential(row)
@@ -78,7 +75,7 @@ class KeyStore(Store):
         StoreUnavailable
             Keys cannot be read.
         """
-        self.find("")
+        self._look_up("")
 
     def list(self) -> tuple[KeyRecord, ...]:
         """Return every key, oldest first, without its secrets."""
@@ -133,6 +130,7 @@ class KeyStore(Store):
         """
         _check_new_key(account, concurrency, None, None)
         with self._writing() as connection:
+            self._database.alone(connection, _MAKING)
             if not _is_empty(connection):
                 return None
             return self._create(connection, account, concurrency, None, None)
@@ -204,6 +202,10 @@ class KeyStore(Store):
                 connection, row.account, temporary=temporary, expires_at=row.expires_at if temporary else None
             )
 
+    def _look_up(self, secret_id: str) -> Row[*tuple[Any, ...]] | None:
+        with self._looking() as connection:
+            return connection.execute(_select_key(secret_id)).one_or_none()
+
     def _create(
         self,
         connection: Connection,
@@ -212,6 +214,7 @@ class KeyStore(Store):
         rate: int | None,
         lifetime: int | None,
     ) -> AccountKey:
+        self._database.alone(connection, _MAKING)
         now = int(self._clock())
         account = new_account() if account is None else account
         given = {"concurrency": concurrency, "rate": rate}

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from wuhen.accounts import AccountsError, AuditLog, Delivery
-from wuhen.accounts.database import FILE_NAME as DATABASE
+from wuhen.accounts import AccountsError, AuditLog, Delivery, open_database
+from wuhen.accounts.sqlite import FILE_NAME
 from wuhen.cli.errors import Failed
-from wuhen.cli.options import read_settings
+from wuhen.cli.options import database_options, read_settings
 
 __all__ = ["command"]
 
@@ -18,9 +18,7 @@ DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"])
 
 
 @click.command()
-@click.option(
-    "--data-dir", type=click.Path(path_type=Path), help="As given to `wuhen serve`.  [~/.local/share/wuhen]"
-)
+@database_options
 @click.option("--since", type=DAY, help="From this day or moment on (UTC).")
 @click.option("--until", type=DAY, help="Up to, but not including, this day or moment (UTC).")
 @click.option("--request-id", help="The call with this RequestId, which is also the label's ProduceID.")
@@ -28,6 +26,7 @@ DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"])
 @click.option("--unmarked", is_flag=True, help="Only results without a visible mark.")
 def command(
     data_dir: Path | None,
+    database_url: str | None,
     since: datetime | None,
     until: datetime | None,
     request_id: str | None,
@@ -39,11 +38,12 @@ def command(
     Records are kept for --audit-days of `wuhen serve`. They name account, key, labels and the result's hash;
     they hold no picture.
     """
-    folder = read_settings(data_dir=data_dir).data_dir
-    if not (folder / DATABASE).exists():
-        raise Failed(f"{folder} is not a service's data directory: it has no {DATABASE}")
+    settings = read_settings(data_dir=data_dir, database_url=database_url)
+    folder = settings.data_dir
+    if settings.database_url is None and not (folder / FILE_NAME).exists():
+        raise Failed(f"{folder} is not a service's data directory: it has no {FILE_NAME}")
     try:
-        with AuditLog.in_directory(folder) as records:
+        with AuditLog(open_database(*settings.database)) as records:
             for delivery in records.read(
                 since=_seconds(since), until=_seconds(until), request_id=request_id, account=account
             ):

@@ -8,22 +8,20 @@ from pathlib import Path
 
 import click
 
-from wuhen.accounts import AccountKey, AccountsError, KeyRecord, KeyStore
+from wuhen.accounts import AccountKey, AccountsError, KeyRecord, KeyStore, open_database
 from wuhen.cli.errors import Failed
-from wuhen.cli.options import read_settings
+from wuhen.cli.options import database_options, read_settings
 
 __all__ = ["command"]
 
-data_dir_option = click.option(
-    "--data-dir", type=click.Path(path_type=Path), help="As given to `wuhen serve`.  [~/.local/share/wuhen]"
-)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @contextmanager
-def _store(data_dir: Path | None) -> Iterator[KeyStore]:
+def _store(data_dir: Path | None, database_url: str | None) -> Iterator[KeyStore]:
     try:
-        with KeyStore.in_directory(read_settings(data_dir=data_dir).data_dir) as store:
+        settings = read_settings(data_dir=data_dir, database_url=database_url)
+        with KeyStore(open_database(*settings.database)) as store:
             yield store
     except AccountsError as error:
         raise Failed(str(error)) from error
@@ -35,7 +33,7 @@ def command() -> None:
 
 
 @command.command()
-@data_dir_option
+@database_options
 @click.option("--account", help="Keys of one account share its limits.  [an account of its own]")
 @click.option("--concurrency", type=click.IntRange(1), help="Calls of the account at a time.  [1]")
 @click.option("--rate", type=click.IntRange(1), help="Calls of the account per second.  [no limit]")
@@ -45,6 +43,7 @@ def command() -> None:
 @json_option
 def create(
     data_dir: Path | None,
+    database_url: str | None,
     account: str | None,
     concurrency: int | None,
     rate: int | None,
@@ -52,17 +51,17 @@ def create(
     as_json: bool,
 ) -> None:
     """Make a key and show its secret, this once."""
-    with _store(data_dir) as store:
+    with _store(data_dir, database_url) as store:
         made = store.create(account, concurrency=concurrency, rate=rate, lifetime=lifetime)
     _show_secret(made, as_json=as_json)
 
 
 @command.command("list")
-@data_dir_option
+@database_options
 @json_option
-def list_(data_dir: Path | None, as_json: bool) -> None:
+def list_(data_dir: Path | None, database_url: str | None, as_json: bool) -> None:
     """Show all keys, without their secrets."""
-    with _store(data_dir) as store:
+    with _store(data_dir, database_url) as store:
         records = store.list()
     now = datetime.now(UTC).timestamp()
     if as_json:
@@ -84,27 +83,27 @@ def list_(data_dir: Path | None, as_json: bool) -> None:
 
 
 @command.command()
-@data_dir_option
+@database_options
 @click.argument("secret_id")
-def disable(data_dir: Path | None, secret_id: str) -> None:
+def disable(data_dir: Path | None, database_url: str | None, secret_id: str) -> None:
     """Refuse the key SECRET_ID from now on."""
-    with _store(data_dir) as store:
+    with _store(data_dir, database_url) as store:
         store.disable(secret_id)
     click.echo(f"{secret_id} is disabled.", err=True)
 
 
 @command.command()
-@data_dir_option
+@database_options
 @click.argument("secret_id")
-def enable(data_dir: Path | None, secret_id: str) -> None:
+def enable(data_dir: Path | None, database_url: str | None, secret_id: str) -> None:
     """Accept the disabled key SECRET_ID again."""
-    with _store(data_dir) as store:
+    with _store(data_dir, database_url) as store:
         store.enable(secret_id)
     click.echo(f"{secret_id} is enabled.", err=True)
 
 
 @command.command()
-@data_dir_option
+@database_options
 @click.argument("secret_id")
 @click.option(
     "--grace",
@@ -115,9 +114,11 @@ def enable(data_dir: Path | None, secret_id: str) -> None:
     help="How long the old key still works.",
 )
 @json_option
-def rotate(data_dir: Path | None, secret_id: str, grace: int, as_json: bool) -> None:
+def rotate(
+    data_dir: Path | None, database_url: str | None, secret_id: str, grace: int, as_json: bool
+) -> None:
     """Replace the key SECRET_ID by a new one of the same account."""
-    with _store(data_dir) as store:
+    with _store(data_dir, database_url) as store:
         made = store.rotate(secret_id, grace=grace)
     _show_secret(made, as_json=as_json)
 

@@ -1,11 +1,30 @@
 """Settings as the command line reads them: what is wrong with one is a line, not a traceback."""
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
 from pydantic import ValidationError
 
 from wuhen.cli.errors import Failed, report_errors
 from wuhen.settings import Settings, load
 
-__all__ = ["read_settings"]
+__all__ = ["database_options", "read_settings"]
+
+
+def database_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say where keys and records are."""
+    for option in (
+        click.option("--database-url", metavar="URL", help="As given to `wuhen serve`."),
+        click.option(
+            "--data-dir",
+            type=click.Path(path_type=Path),
+            help="As given to `wuhen serve`.  [~/.local/share/wuhen]",
+        ),
+    ):
+        function = option(function)
+    return function
 
 
 def read_settings(**given: object) -> Settings:

@@ -1,21 +1,18 @@
 """`wuhen studio`: a link that opens the studio of a running service."""
 
-from pathlib import Path
 from typing import Any
 
 import click
 
 from wuhen.accounts import AccountsError
 from wuhen.cli.errors import Failed, report_errors
-from wuhen.cli.options import read_settings
+from wuhen.cli.options import database_options, read_settings
 
 __all__ = ["command"]
 
 
 @click.command()
-@click.option(
-    "--data-dir", type=click.Path(path_type=Path), help="As given to `wuhen serve`.  [~/.local/share/wuhen]"
-)
+@database_options
 @click.option("--host", help="As given to `wuhen serve`.  [127.0.0.1]")
 @click.option("--port", help="As given to `wuhen serve`.  [8000]")
 @click.option("--public-url", help="As given to `wuhen serve`.")

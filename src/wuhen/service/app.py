@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
-from wuhen.accounts import MemoryConcurrencyGate, MemoryRateGate, OneTimeCodes
+from wuhen.accounts import MemoryConcurrencyGate, MemoryRateGate
 from wuhen.action import (
     ACTION,
     CONVERT_PICTURE,
@@ -54,10 +54,8 @@ from wuhen.workers import Workers
 if TYPE_CHECKING:
     from wuhen.service.tracing import Traces
 
-__all__ = ["CODES", "build"]
+__all__ = ["build"]
 
-CODES = "studio-codes"
-"""Folder in the data directory."""
 SETTLE_SECONDS = 2.0
 """For the answers of calls that were broken off because they held up the stop for too long."""
 RESULT_METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
@@ -86,7 +84,7 @@ def build(
     Raises
     ------
     wuhen.accounts.StoreUnavailable, wuhen.results.ResultStoreError
-        The data directory cannot be used.
+        The database or the data directory cannot be used.
     """
     stores = Stores.open(settings)
     metrics = Metrics()
@@ -145,12 +143,11 @@ def _routes(
 ) -> list[BaseRoute]:
     host = urlsplit(settings.public_url).netloc if settings.public_url else None
     results = ResultPages(stores.results, host)
-    codes = OneTimeCodes(settings.data_dir / CODES)
     return [
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
         Route(URL_PREFIX + "{name:path}", results.send, methods=RESULT_METHODS),
-        *(studio_routes(stores.keys, codes, settings.workers, reference) if settings.studio else ()),
+        *(studio_routes(stores.keys, stores.codes, settings.workers, reference) if settings.studio else ()),
         # The endpoint takes every method and every other path: what is wrong with them it says itself.
         Route("/{path:path}", endpoint),
     ]

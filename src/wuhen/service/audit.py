@@ -31,10 +31,8 @@ class Audit:
         self._access = StoreAccess("audit records cannot be kept", threads=2)
 
     def close(self) -> None:
-        """Close the record."""
+        """Let go of what keeps them; the database stays open."""
         self._access.close()
-        if self.records is not None:
-            self.records.close()
 
     async def check(self) -> None:
         """Make sure that a record could be kept, if any is.

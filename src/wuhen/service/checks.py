@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from wuhen.accounts import AccountsError, examine_directory
+from wuhen.accounts import AccountsError, examine_database
 from wuhen.action import check_engine
 from wuhen.disk import check_writing
 from wuhen.fill import FillError
@@ -55,10 +55,13 @@ def _data(settings: Settings) -> Iterator[str]:
     yield from _unwritable("data_dir", folder)
     if not folder.is_dir():
         return
-    yield from _failing(lambda: examine_directory(folder))
     key = folder / SIGNING_KEY_FILE
     if key.exists():
         yield from _failing(lambda: read_signing_key(key))
+
+
+def _database(settings: Settings) -> Iterator[str]:
+    yield from _failing(lambda: examine_database(*settings.database))
 
 
 def _results(settings: Settings) -> Iterator[str]:
@@ -72,6 +75,7 @@ _CHECKS: tuple[Callable[[Settings], Iterator[str]], ...] = (
     _marks,
     _addresses,
     _data,
+    _database,
     _results,
 )
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import uvicorn
 
-from wuhen.accounts import AccountKey, KeyStore, OneTimeCodes
+from wuhen.accounts import AccountKey, KeyStore, OneTimeCodes, open_database
 from wuhen.action import check_engine
 from wuhen.service.addresses import is_loopback
-from wuhen.service.app import CODES, build
+from wuhen.service.app import build
 from wuhen.service.connections import Connections
 from wuhen.service.forwarding import Proxies
 from wuhen.service.headers import hsts
@@ -44,7 +44,7 @@ def serve(settings: Settings) -> None:
     wuhen.fill.FillError
         There is no such engine, or what it needs is not there or is something else.
     wuhen.accounts.StoreUnavailable, wuhen.results.ResultStoreError
-        The data directory cannot be used.
+        The database or the data directory cannot be used.
     """
     configure(settings.log_format, settings.log_level)
     # A crash in compiled code, or SIGABRT to a service that hangs, tells where each thread was; not where
@@ -101,7 +101,7 @@ def _connections(settings: Settings) -> Connections:
 
 
 def _first_key(settings: Settings) -> AccountKey | None:
-    with KeyStore.in_directory(settings.data_dir) as keys:
+    with KeyStore(open_database(*settings.database)) as keys:
         return keys.create_if_empty()
 
 
@@ -146,10 +146,11 @@ def studio_link(settings: Settings, url: str | None = None) -> str:
     Raises
     ------
     wuhen.accounts.StoreUnavailable
-        The data directory cannot be written.
+        The database or the data directory cannot be used.
     """
     base = settings.public_url or url or f"{settings.scheme}://{_in_url(settings.host)}:{settings.port}"
-    return link(base, OneTimeCodes(settings.data_dir / CODES).issue())
+    with OneTimeCodes(open_database(*settings.database)) as codes:
+        return link(base, codes.issue())
 
 
 def _invite(url: str, settings: Settings) -> None:

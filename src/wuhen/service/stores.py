@@ -7,7 +7,15 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from wuhen.accounts import AuditLog, CallLog, KeyStore, StoreUnavailable
+from wuhen.accounts import (
+    AuditLog,
+    CallLog,
+    Database,
+    KeyStore,
+    OneTimeCodes,
+    StoreUnavailable,
+    open_database,
+)
 from wuhen.disk import check_writing
 from wuhen.results import SIGNING_KEY_FILE, LocalResults, ResultStoreError, load_signing_key
 from wuhen.service.access import StoreAccess
@@ -29,7 +37,9 @@ class Stores:
     Attributes
     ----------
     data_dir : Path
-        Where the account store is.
+        Where the database is, if it is embedded.
+    database : Database
+        Holds all but the results.
     keys : KeyStore
         Who may call.
     access : StoreAccess
@@ -38,6 +48,8 @@ class Stores:
         Keeps the record of results.
     calls : CallLog
         The call log; none is added to it where `call_log_days` is 0.
+    codes : OneTimeCodes
+        They open the studio.
     results : LocalResults
         Results that wait to be fetched.
     audit_days, call_log_days : int
@@ -45,10 +57,12 @@ class Stores:
     """
 
     data_dir: Path
+    database: Database
     keys: KeyStore
     access: StoreAccess
     audit: Audit
     calls: CallLog
+    codes: OneTimeCodes
     results: LocalResults
     audit_days: int
     call_log_days: int
@@ -60,15 +74,18 @@ class Stores:
         Raises
         ------
         wuhen.accounts.StoreUnavailable, wuhen.results.ResultStoreError
-            The data directory cannot be used.
+            The database or the data directory cannot be used.
         """
         folder = settings.data_dir
+        database = open_database(*settings.database)
         return cls(
             data_dir=folder,
-            keys=KeyStore.in_directory(folder),
+            database=database,
+            keys=KeyStore(database),
             access=StoreAccess("keys cannot be read"),
-            audit=Audit(AuditLog.in_directory(folder) if settings.audit_days else None),
-            calls=CallLog.in_directory(folder),
+            audit=Audit(AuditLog(database) if settings.audit_days else None),
+            calls=CallLog(database),
+            codes=OneTimeCodes(database),
             results=LocalResults(settings.results, load_signing_key(folder / SIGNING_KEY_FILE)),
             audit_days=settings.audit_days,
             call_log_days=settings.call_log_days,
@@ -78,7 +95,7 @@ class Stores:
     async def kept(self) -> AsyncIterator[None]:
         """Delete what is old while the context lasts, and close all at its end."""
         async with AsyncExitStack() as stack:
-            for part in (self.keys, self.access, self.audit, self.calls):
+            for part in (self.database, self.access, self.audit):
                 stack.callback(part.close)
             if (records := self.audit.records) is not None:
                 _along(stack, _forget("audit records", records, self.audit_days))
@@ -98,7 +115,8 @@ class Stores:
 
         async def keep_records() -> None:
             await self.audit.check()
-            await asyncio.to_thread(check_writing, self.data_dir)
+            if not self.database.shared:
+                await asyncio.to_thread(check_writing, self.data_dir)
 
         checks: dict[str, Check] = {"keys": read_keys, "results": store_results}
         return checks | ({"records": keep_records} if self.audit_days else {})

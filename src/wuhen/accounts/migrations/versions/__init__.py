@@ -1,0 +1,1 @@
+"""The revisions of the tables, one after the other."""
