@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-__all__ = ["STANDING", "Pairs", "hsts", "with_standing"]
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["STANDING", "Pairs", "WithStanding", "hsts", "with_standing"]
 
 Pairs = tuple[tuple[bytes, bytes], ...]
 
@@ -34,3 +36,29 @@ def with_standing(given: Iterable[tuple[bytes, bytes]], standing: Pairs) -> list
     headers = list(given)
     names = {name.lower() for name, _ in headers}
     return [*headers, *(pair for pair in standing if pair[0] not in names)]
+
+
+class WithStanding:
+    """ASGI middleware: adds these headers to every answer, where the connections are not ours to do it.
+
+    Parameters
+    ----------
+    app : ASGIApp
+        What answers.
+    headers : tuple of pairs of bytes
+        Those that every answer has beside the usual ones.
+    """
+
+    def __init__(self, app: ASGIApp, headers: Pairs = ()) -> None:
+        self._app = app
+        self._standing = (*STANDING, *headers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+
+        async def send_standing(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = with_standing(message.get("headers", ()), self._standing)
+            await send(message)
+
+        await self._app(scope, receive, send_standing)

@@ -35,8 +35,15 @@ def load_tls(settings: Settings) -> ssl.SSLContext | None:
     return context
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, *, shared: bool = False) -> socket.socket:
     """Bind before anything is announced: the port is known then, a taken address an error at once.
+
+    Parameters
+    ----------
+    host, port
+        Where to listen; port 0 takes a free one.
+    shared : bool
+        Whether others that share it as well may listen there too.
 
     Raises
     ------
@@ -47,6 +54,8 @@ def listen(host: str, port: int) -> socket.socket:
     listening = socket.socket(family)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listening.bind((host, port))
     except OSError as error:
         listening.close()

@@ -16,6 +16,7 @@ os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 import ray
 from ray import serve
 from ray.serve import RunTarget
+from ray.serve.exceptions import RayServeException
 from ray.serve.handle import DeploymentHandle
 from ray.serve.schema import ApplicationStatus
 
@@ -48,6 +49,9 @@ class ClusterHome:
         # What Ray starts ends with the thread that started it, so there is one for good.
         self._thread = ThreadPoolExecutor(1, "cluster")
         self._folder: str | None = None
+        # Where this is a replica itself, it was deployed with the others, and they end without it.
+        self._inside = _own_application()
+        self._app = self._inside or plan.app
 
     async def open(self) -> DeploymentHandle[Any]:
         """Join the cluster, see to it that the replicas are those of the plan, and return the way to them.
@@ -57,15 +61,17 @@ class ClusterHome:
         Exception
             There is no cluster, or it does not take the replicas. It can be tried again.
         """
-        await self._do(self._join)
-        if self._plan.address == LOCAL or not await self._is_current():
-            await self._do(self._deploy)
+        if self._inside is None:
+            await self._do(self._join)
+            if self._plan.address == LOCAL or not await self._is_current():
+                await self._do(self._deploy)
         return await self._do(self._find)
 
     async def close(self) -> None:
         """Leave the cluster; one of this machine's own ends."""
-        with suppress(Exception):
-            await self._do(self._leave)
+        if self._inside is None:
+            with suppress(Exception):
+                await self._do(self._leave)
         self._thread.shutdown(wait=False)
 
     async def count(self) -> int:
@@ -116,19 +122,19 @@ class ClusterHome:
         return False
 
     def _status(self) -> ApplicationStatus | None:
-        found = serve.status().applications.get(self._plan.app)
+        found = serve.status().applications.get(self._app)
         return found.status if found else None
 
     def _deploy(self) -> None:
         # Without waiting for all of them: the first can take jobs.
-        target = RunTarget(eraser(self._plan), name=self._plan.app, route_prefix=None)
+        target = RunTarget(eraser(self._plan), name=self._app, route_prefix=None)
         serve.run_many([target], wait_for_applications_running=False)
 
     def _find(self) -> DeploymentHandle[Any]:
-        return serve.get_deployment_handle(ERASER, self._plan.app)
+        return serve.get_deployment_handle(ERASER, self._app)
 
     def _count(self) -> int:
-        application = serve.status().applications.get(self._plan.app)
+        application = serve.status().applications.get(self._app)
         deployment = application.deployments.get(ERASER) if application else None
         states = cast("dict[str, int]", deployment.replica_states) if deployment else {}
         return states.get("RUNNING", 0)
@@ -138,3 +144,10 @@ class ClusterHome:
         ray.shutdown()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _own_application() -> str | None:
+    """Return the application that this process is a replica of; None if it is none."""
+    with suppress(RayServeException):
+        return str(serve.get_replica_context().app_name)
+    return None
