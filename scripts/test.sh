@@ -10,12 +10,13 @@ if [ ! -x .venv-tccli/bin/tccli ]; then
     "$venv/bin/python" -m venv .venv-tccli
     .venv-tccli/bin/pip install --quiet --disable-pip-version-check -r tests/clients/tccli.txt
 fi
-# A second reader of metadata, other readers of pictures, a browser, and a font for what it shows. What is missing, the
+# A second reader of metadata, other readers of pictures, servers that services share, a browser, and a font for what it shows. What is missing, the
 # tests that need it skip.
 missing=()
 command -v exiftool >/dev/null || missing+=(libimage-exiftool-perl)
 command -v tiff2rgba >/dev/null || missing+=(libtiff-tools)
 command -v mogrify >/dev/null || command -v magick >/dev/null || missing+=(imagemagick)
+command -v valkey-server >/dev/null || command -v redis-server >/dev/null || missing+=(redis-server)
 PATH=$PATH:/usr/sbin command -v nginx >/dev/null || missing+=(nginx-light)
 compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
 command -v chromium >/dev/null || missing+=(chromium fonts-wqy-microhei)

@@ -14,6 +14,7 @@ from wuhen.accounts.credential import AccountKey, KeyRecord, KeyState
 from wuhen.accounts.database import Database, open_database, open_unprepared
 from wuhen.accounts.errors import (
     AccountsError,
+    GatesAway,
     InactiveKey,
     InvalidSetting,
     JobNumExceeded,
@@ -40,6 +41,7 @@ __all__ = [
     "ConcurrencyGate",
     "Database",
     "Delivery",
+    "GatesAway",
     "InactiveKey",
     "InvalidSetting",
     "JobNumExceeded",

@@ -38,6 +38,10 @@ class StoreUnavailable(AccountsError):
     """The account store cannot be opened, read or written."""
 
 
+class GatesAway(AccountsError):
+    """What counts slots and calls for several services cannot be reached."""
+
+
 class JobNumExceeded(AccountsError):
     """The account already runs as many jobs as it may."""
 

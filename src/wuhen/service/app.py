@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
-from wuhen.accounts import MemoryConcurrencyGate, MemoryRateGate
+from wuhen.accounts import ConcurrencyGate
 from wuhen.action import (
     ACTION,
     CONVERT_PICTURE,
@@ -32,7 +32,8 @@ from wuhen.service.admission import Admission, Policy, Screen
 from wuhen.service.connections import Connections
 from wuhen.service.endpoint import Endpoint
 from wuhen.service.forwarding import Forwarding, Proxies
-from wuhen.service.gauges import watch_calls, watch_connections, watch_queue
+from wuhen.service.gates import Gates
+from wuhen.service.gauges import watch_calls, watch_connections, watch_gates, watch_queue
 from wuhen.service.handlers.calls import Calls
 from wuhen.service.handlers.erase import Erase
 from wuhen.service.handlers.inspect import ConvertPicture, DescribeLabels, FetchPicture
@@ -93,29 +94,32 @@ def build(
     recorder = Recorder(stores.calls if settings.call_log_days else None)
     own = _own_limits(settings)
     admission = _admission(settings, workers, metrics)
-    slots = MemoryConcurrencyGate()
+    gates = Gates.open(settings)
     erase = Erase(
-        slots, admission, workers, stores.results, downloader.fetch, marking, settings, VENDOR_LIMITS
+        gates.slots, admission, workers, stores.results, downloader.fetch, marking, settings, VENDOR_LIMITS
     )
     handlers = {
         ACTION.key: erase,
         ERASE.key: replace(erase, limits=own, own=True),
-        **_beside(workers, admission, downloader, settings, own),
+        **_beside(gates.looks, workers, admission, downloader, settings, own),
         **Calls(recorder, settings.call_log_days).handlers(),
     }
     traces = _traces(settings)
-    health = Health(workers, stores.checks())
-    screen = _screen(admission, slots, settings)
-    path = CallPath(stores.keys, stores.access, MemoryRateGate(), screen, handlers, stores.audit, settings)
+    health = Health(workers, stores.checks() | gates.checks(), gates.impaired)
+    screen = _screen(admission, gates.slots, settings)
+    path = CallPath(stores.keys, stores.access, gates.rate, screen, handlers, stores.audit, settings)
     endpoint = Endpoint(path, recorder, metrics, settings.deadline, traces.note if traces else None)
     watch_calls(metrics, endpoint, health, settings)
     watch_connections(metrics, connections)
-    watch_queue(metrics, admission, slots, workers)
+    watch_queue(metrics, admission, gates.slots, workers)
+    watch_gates(metrics, gates)
     page = serve_metrics(metrics, metrics_socket) if metrics_socket else None
     app = Starlette(
         routes=_routes(settings, stores, health, ReferencePage(settings.regions, own), endpoint),
         middleware=_middleware(settings),
-        lifespan=_lifespan(endpoint, page, traces, stores.kept(), recorder, downloader, workers),
+        lifespan=_lifespan(
+            endpoint, page, traces, stores.kept(), recorder, downloader, gates.kept(), workers
+        ),
     )
     # And a target that is no path: `*`, or a whole URL as a proxy is sent.
     app.router.default = endpoint
@@ -182,7 +186,7 @@ def _admission(settings: Settings, workers: Workers, metrics: Metrics) -> Admiss
     return Admission(lambda: workers.capacity, policy, settings.shares, on_start=metrics.observe_wait)
 
 
-def _screen(admission: Admission, slots: MemoryConcurrencyGate, settings: Settings) -> Screen:
+def _screen(admission: Admission, slots: ConcurrencyGate, settings: Settings) -> Screen:
     """Return what looks at calls before they are read: those of the actions that need a worker."""
     erasing = None if settings.queue_seconds else slots
     return Screen(
@@ -197,10 +201,15 @@ def _screen(admission: Admission, slots: MemoryConcurrencyGate, settings: Settin
 
 
 def _beside(
-    workers: Workers, admission: Admission, downloader: Downloader, settings: Settings, limits: PictureLimits
+    gate: ConcurrencyGate,
+    workers: Workers,
+    admission: Admission,
+    downloader: Downloader,
+    settings: Settings,
+    limits: PictureLimits,
 ) -> Handlers:
     """Return the handlers that look at a picture beside the erasures."""
-    gate, fetch, deadline = MemoryConcurrencyGate(), downloader.fetch, settings.deadline
+    fetch, deadline = downloader.fetch, settings.deadline
     return {
         DESCRIBE_LABELS.key: DescribeLabels(gate, admission, workers, fetch, deadline, limits),
         FETCH_PICTURE.key: FetchPicture(gate, fetch, deadline, FETCH_LIMITS),

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from wuhen import wire
-from wuhen.accounts import JobNumExceeded, RateExceeded
+from wuhen.accounts import GatesAway, JobNumExceeded, RateExceeded
 from wuhen.action import DEADLINE, JOB_LOST
 from wuhen.service.addresses import neighbourhood
 from wuhen.service.admission import Busy
@@ -137,6 +137,8 @@ class Endpoint:
         except JobNumExceeded:
             self._metrics.count_refusal("concurrency")
             context.error = wire.failures.JOB_LIMIT()
+        except GatesAway:
+            context.error = wire.failures.GATES_AWAY()
         except Busy as error:
             self._metrics.count_refusal(error.reason)
             context.error = wire.failures.BUSY(seconds=max(1, round(error.wait)))

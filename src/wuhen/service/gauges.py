@@ -1,16 +1,17 @@
 """What the metrics ask for when they are read: how things stand in the parts of the service."""
 
-from wuhen.accounts import MemoryConcurrencyGate
+from wuhen.accounts import ConcurrencyGate
 from wuhen.service.admission import Admission
 from wuhen.service.connections import Connections
 from wuhen.service.endpoint import Endpoint
+from wuhen.service.gates import Gates
 from wuhen.service.health import Health
 from wuhen.service.logs import count_lines_left_out
 from wuhen.service.metrics import Metrics
 from wuhen.settings import Settings
 from wuhen.workers import Workers
 
-__all__ = ["watch_calls", "watch_connections", "watch_queue"]
+__all__ = ["watch_calls", "watch_connections", "watch_gates", "watch_queue"]
 
 
 def watch_calls(metrics: Metrics, endpoint: Endpoint, health: Health, settings: Settings) -> None:
@@ -29,9 +30,7 @@ def watch_connections(metrics: Metrics, connections: Connections) -> None:
     )
 
 
-def watch_queue(
-    metrics: Metrics, admission: Admission, slots: MemoryConcurrencyGate, workers: Workers
-) -> None:
+def watch_queue(metrics: Metrics, admission: Admission, slots: ConcurrencyGate, workers: Workers) -> None:
     """Show how much there is to do, and who does it."""
     metrics.watch("wuhen_workers", "Workers that there are to be.", lambda: workers.capacity)
     metrics.watch("wuhen_workers_living", "Workers that live and are warm.", lambda: workers.living)
@@ -43,3 +42,8 @@ def watch_queue(
         lambda: admission.load.oldest,
     )
     metrics.watch("wuhen_slots_held", "Slots for erasing that accounts hold.", lambda: slots.held)
+
+
+def watch_gates(metrics: Metrics, gates: Gates) -> None:
+    """Show whether slots and calls are counted where they should be."""
+    metrics.watch("wuhen_gates_away", "Whether shared gates cannot be reached.", lambda: gates.is_away)

@@ -29,10 +29,15 @@ class Health:
         Where pictures are worked on.
     checks : mapping of str to Check
         What else a call needs, by the name that is told when it is missing.
+    impaired : callable, optional
+        Names what is not as it should be, though calls succeed.
     """
 
-    def __init__(self, workers: Workers, checks: Mapping[str, Check]) -> None:
+    def __init__(
+        self, workers: Workers, checks: Mapping[str, Check], impaired: Callable[[], list[str]] = list
+    ) -> None:
         self._workers = workers
+        self._impaired = impaired
         self._checks = [_Standing(name, check) for name, check in checks.items()]
 
     @property
@@ -48,7 +53,8 @@ class Health:
         """Answer 200 when a call would succeed, otherwise 503 with what is missing."""
         if missing := await self.find_missing():
             return JSONResponse({"status": "not ready", "missing": missing}, 503)
-        return JSONResponse({"status": "ready"})
+        impaired = self._impaired()
+        return JSONResponse({"status": "ready"} | ({"impaired": impaired} if impaired else {}))
 
     async def find_missing(self) -> list[str]:
         """Return the names of what is missing for a call to succeed; none if nothing is."""

@@ -15,6 +15,7 @@ from typing import TypeAlias
 from wuhen import wire
 from wuhen.accounts import (
     AccountKey,
+    GatesAway,
     JobNumExceeded,
     KeyStore,
     RateExceeded,
@@ -135,7 +136,7 @@ class CallPath:
             return
         asked = claim.version, claim.action
         if asked in self._handlers and self._lobby.proven.holds(context.address, key.secret_id):
-            self._screen.check(key, asked, size, context.ends)
+            await self._screen.check(key, asked, size, context.ends)
 
     async def receive_body(self, context: CallContext) -> None:
         """Receive the body of all other requests, no more of it than such a one may have."""
@@ -167,8 +168,8 @@ class CallPath:
             return
         try:
             await self._rate.check(key.account, claim.action, key.rate)
-            self._screen.check(key, asked, context.body_size, context.ends)
-        except (RateExceeded, JobNumExceeded, Busy):
+            await self._screen.check(key, asked, context.body_size, context.ends)
+        except (RateExceeded, JobNumExceeded, GatesAway, Busy):
             _let_go_of_body(context)
             raise
 

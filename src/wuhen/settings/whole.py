@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, TomlConf
 from wuhen.settings.calling import Calling
 from wuhen.settings.clustering import Clustering
 from wuhen.settings.database import Database
+from wuhen.settings.gates import Gates
 from wuhen.settings.marking import Marking
 from wuhen.settings.observing import Observing
 from wuhen.settings.working import Working
@@ -18,7 +19,7 @@ CONFIG_FILE = "wuhen.toml"
 
 
 # The reference lists them by their parts, from the last to the first.
-class Settings(Observing, Calling, Marking, Clustering, Database, Working):
+class Settings(Observing, Calling, Gates, Marking, Clustering, Database, Working):
     """Everything an operator can set. Frozen: what was read at start is what holds."""
 
     @classmethod

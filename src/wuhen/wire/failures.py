@@ -78,6 +78,11 @@ KEYS_UNREADABLE: Final = Failure(
     en="Service is unavailable now: keys cannot be looked up. Please try again later.",
     zh="当前服务暂时不可用：无法查询密钥，请稍后重试。",
 )
+GATES_AWAY: Final = Failure(
+    "ServiceUnavailable",
+    en="Service is unavailable now: calls cannot be counted. Please try again later.",
+    zh="当前服务暂时不可用：无法统计请求数，请稍后重试。",
+)
 INNER_FAULT: Final = Failure(
     "FailedOperation.InnerError",
     en="The call could not be carried out because of an internal fault. Please try again.",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wuhen.accounts import AccountKey, JobNumExceeded, MemoryConcurrencyGate
+from wuhen.accounts import AccountKey, ConcurrencyGate, JobNumExceeded
 from wuhen.service.admission.door import Admission, Wish
 
 __all__ = ["Screen"]
@@ -26,9 +26,9 @@ class Screen:
     """
 
     admission: Admission
-    gates: Mapping[tuple[str, str], MemoryConcurrencyGate | None]
+    gates: Mapping[tuple[str, str], ConcurrencyGate | None]
 
-    def check(self, key: AccountKey, action: tuple[str, str], size: int, ends: float) -> None:
+    async def check(self, key: AccountKey, action: tuple[str, str], size: int, ends: float) -> None:
         """Let a call pass, or not.
 
         Parameters
@@ -52,6 +52,6 @@ class Screen:
         if action not in self.gates:
             return
         gate = self.gates[action]
-        if gate is not None and gate.is_full(key.account, key.concurrency):
+        if gate is not None and await gate.is_full(key.account, key.concurrency):
             raise JobNumExceeded(key.concurrency)
         self.admission.screen(Wish(key.account, action[1], size, ends))

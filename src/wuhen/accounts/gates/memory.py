@@ -1,81 +1,25 @@
-"""What admits a job: how many an account may run at one time, and how often it may call.
-
-Both gates are protocols with a home in this process's memory. A home that several services share can take
-their place; `tests/accounts` holds every home to the same behaviour.
-"""
+"""The gates of a single service process, in its memory."""
 
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from limits import RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
 from wuhen.accounts.errors import JobNumExceeded, RateExceeded
+from wuhen.accounts.gates.base import QUEUE, QUEUE_BYTES, Backlog
 
-QUEUE_BYTES = 256 * 1024 * 1024
-"""As many as the line before the workers holds."""
-
-
-class ConcurrencyGate(Protocol):
-    """Bounds the jobs that one account runs at one time."""
-
-    def slot(
-        self, account: str, limit: int, *, wait: float = 0.0, size: int = 0
-    ) -> AbstractAsyncContextManager[None]:
-        """Hold one of the account's slots while the context lasts, however it ends.
-
-        Parameters
-        ----------
-        account
-            Whose slots to count.
-        limit
-            How many slots the account has, at least 1. It may differ from call to call: the latest holds,
-            for those that queue already too. Slots that are held are never taken back.
-        wait
-            Seconds to queue for a slot, first come, first served; 0 to be refused at once.
-        size
-            Bytes that the job keeps in memory while it queues.
-
-        Raises
-        ------
-        JobNumExceeded
-            On entering, if no slot became free in time, or too much queues already.
-        """
-        ...
-
-
-class RateGate(Protocol):
-    """Bounds how often one account calls one action."""
-
-    async def check(self, account: str, action: str, limit: int | None) -> None:
-        """Count a call if it is within the limit.
-
-        Parameters
-        ----------
-        account, action
-            What to count by.
-        limit
-            How many calls any span of one second may hold, at least 1; None for any number.
-
-        Raises
-        ------
-        RateExceeded
-            If the call is one too many. It is not counted, so a client that retries too early is not
-            locked out for longer.
-        """
-        ...
+__all__ = ["MemoryConcurrencyGate", "MemoryRateGate"]
 
 
 @dataclass(slots=True)
 class _Account:
     limit: int = 1
     held: int = 0
-    queued_bytes: int = 0
     queue: deque[asyncio.Future[None]] = field(default_factory=deque)
 
 
@@ -90,10 +34,9 @@ class MemoryConcurrencyGate:
         How many bytes all calls that queue may keep in memory, and those of one account half of that.
     """
 
-    def __init__(self, *, queue: int = 64, queue_bytes: int = QUEUE_BYTES) -> None:
+    def __init__(self, *, queue: int = QUEUE, queue_bytes: int = QUEUE_BYTES) -> None:
         self._queue = queue
-        self._queue_bytes = queue_bytes
-        self._queued_bytes = 0
+        self._backlog = Backlog(queue_bytes)
         self._accounts: dict[str, _Account] = {}
 
     @asynccontextmanager
@@ -101,11 +44,11 @@ class MemoryConcurrencyGate:
         self, account: str, limit: int, *, wait: float = 0.0, size: int = 0
     ) -> AsyncIterator[None]:
         """Hold a slot; see `ConcurrencyGate.slot`."""
-        await self._enter(account, limit, wait, size)
+        await self.enter(account, limit, wait=wait, size=size)
         try:
             yield
         finally:
-            self._leave(account)
+            self.leave(account)
 
     @property
     def held(self) -> int:
@@ -116,32 +59,34 @@ class MemoryConcurrencyGate:
         """Return how many slots the account holds now."""
         return self._accounts[account].held if account in self._accounts else 0
 
-    def is_full(self, account: str, limit: int) -> bool:
+    async def is_full(self, account: str, limit: int) -> bool:
         """Tell whether a call that does not wait would be refused now."""
-        held = self._accounts.get(account)
-        return held is not None and held.held >= limit
+        return self.count_held(account) >= limit
 
-    async def _enter(self, account: str, limit: int, wait: float, size: int) -> None:
+    async def enter(self, account: str, limit: int, *, wait: float = 0.0, size: int = 0) -> None:
+        """Take a slot, which whoever did so gives back by `leave`; see `slot`."""
         state = self._accounts.setdefault(account, _Account())
         state.limit = limit
         self._grant_slots(account)
         if state.held < limit:
             state.held += 1
             return
-        if wait <= 0 or len(state.queue) >= self._queue or not self._has_room(state, size):
+        if wait <= 0 or len(state.queue) >= self._queue or not self._backlog.has_room(account, size):
             raise JobNumExceeded(limit)
-        self._queued_bytes += size
-        state.queued_bytes += size
-        try:
+        with self._backlog.kept(account, size):
             await self._await_slot(account, state, limit, wait)
-        finally:
-            self._queued_bytes -= size
-            state.queued_bytes -= size
 
-    def _has_room(self, state: _Account, size: int) -> bool:
-        """Tell whether a call with so many bytes may queue."""
-        whole, own = self._queued_bytes + size, state.queued_bytes + size
-        return whole <= self._queue_bytes and own <= self._queue_bytes // 2
+    def hold(self, account: str) -> None:
+        """Take a slot that was granted elsewhere, beyond the limit if need be; `leave` gives it back."""
+        self._accounts.setdefault(account, _Account()).held += 1
+
+    def leave(self, account: str) -> None:
+        """Give a slot back."""
+        state = self._accounts[account]
+        state.held -= 1
+        self._grant_slots(account)
+        if not state.held:
+            del self._accounts[account]
 
     async def _await_slot(self, account: str, state: _Account, limit: int, wait: float) -> None:
         granted = asyncio.get_running_loop().create_future()
@@ -151,20 +96,13 @@ class MemoryConcurrencyGate:
             await asyncio.wait({granted}, timeout=wait)
         except asyncio.CancelledError:
             if granted.done():
-                self._leave(account)
+                self.leave(account)
             else:
                 state.queue.remove(granted)
             raise
         if not granted.done():
             state.queue.remove(granted)
             raise JobNumExceeded(limit)
-
-    def _leave(self, account: str) -> None:
-        state = self._accounts[account]
-        state.held -= 1
-        self._grant_slots(account)
-        if not state.held:
-            del self._accounts[account]
 
     def _grant_slots(self, account: str) -> None:
         """Hand free slots to the queue, in order."""
