@@ -13,8 +13,7 @@ import pytest
 from servers.s3 import BUCKET, REGION, S3Server
 from wuhen.results import DirectoryObjects, LocalResults, ObjectMissing, Objects, ResultStoreError, SigningKey
 from wuhen.results.bucket import BucketObjects
-from wuhen.results.connection import Access
-from wuhen.results.place import Place
+from wuhen.results.place import Access, Place
 
 pytestmark = pytest.mark.service
 

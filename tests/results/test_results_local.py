@@ -1,5 +1,6 @@
 """The directory of results: complete files, private ones, gone when their hour is over."""
 
+import asyncio
 import os
 import re
 import stat
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from wuhen.results import (
     LocalResults,
+    LocalResultStore,
     ResultRefused,
     ResultStore,
     ResultStoreError,
@@ -64,8 +66,8 @@ def mode(path: Path) -> int:
 
 
 def test_a_result_comes_back_byte_for_byte(results: LocalResults) -> None:
-    store: ResultStore = results
-    url = store.put(b"\x00\xff" * 1000, media_type="image/jpeg", base_url=BASE, now=NOW)
+    store: ResultStore = LocalResultStore(results)
+    url = asyncio.run(store.put(b"\x00\xff" * 1000, media_type="image/jpeg", base_url=BASE, now=NOW))
     assert re.fullmatch(
         r"http://127\.0\.0\.1:8080/results/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\.jpg"
         rf"\?q-sign-algorithm=sha1&q-ak=AKIDtest&q-sign-time=1731574045;{END}&q-key-time=1731574045;{END}"

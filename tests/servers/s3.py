@@ -30,6 +30,7 @@ class S3Server:
     port: int
     secret_id: str = "AKIDs3"
     secret_key: str = field(default="s3-secret", repr=False)
+    open_to_all: bool = False
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -64,9 +65,10 @@ class S3Server:
         assert RCLONE is not None
         command = [RCLONE, "serve", "s3", "--addr", f"127.0.0.1:{self.port}", "--config", os.devnull]
         command += ["--no-modtime", str(self.root)]
+        pair = {} if self.open_to_all else {"RCLONE_AUTH_KEY": f'"{self.secret_id},{self.secret_key}"'}
         self.process = subprocess.Popen(
             command,
-            env={**os.environ, "RCLONE_AUTH_KEY": f'"{self.secret_id},{self.secret_key}"'},
+            env=os.environ | pair,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -92,13 +94,13 @@ class S3Server:
 
 
 @contextmanager
-def serving_s3(root: Path) -> Iterator[S3Server]:
-    """Run a server of its own on a free port."""
+def serving_s3(root: Path, *, open_to_all: bool = False) -> Iterator[S3Server]:
+    """Run a server of its own on a free port; one that is open to all asks for no signature."""
     (root / BUCKET).mkdir(parents=True, exist_ok=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = S3Server(root, port)
+    server = S3Server(root, port, open_to_all=open_to_all)
     server.start()
     try:
         yield server

@@ -1,25 +1,25 @@
 """Objects in an object store that speaks S3, as Tencent Cloud's does too. Needs the extra `objects`."""
 
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import obstore
 from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import S3Store
 
-from wuhen.results.connection import Access, open_store, reason_of
+from wuhen.results.connection import NO_BUCKET, open_store, reason_of
 from wuhen.results.credentials import Credentials, find_credentials
 from wuhen.results.objects import Listed, ObjectMissing, check_name
-from wuhen.results.place import Place, find_bucket_url
+from wuhen.results.place import Access, Place, find_bucket_url
 from wuhen.results.presigning import Presigner, presign_for_cos, presign_for_s3
 from wuhen.results.store import ResultStoreError
 
 __all__ = ["BucketObjects"]
 
 CHECK_SECONDS = 3.0
-FRESH_SECONDS = 10.0
+FRESH_SECONDS = 3.0
 """For which a success shows that the store can be used."""
 HEADERS = {"Cache-Control": "private, max-age=3600"}
 
@@ -94,12 +94,13 @@ class BucketObjects:
             found = await obstore.get_async(self._way.store, name)
             return bytes(await found.bytes_async())
 
-        return await self._do(read())
+        return await self._do(read(), may_miss=True)
 
     async def delete(self, *names: str) -> None:
         """Delete objects; see `Objects.delete`."""
         try:
-            await self._do(obstore.delete_async(self._way.store, [check_name(name) for name in names]))
+            checked = [check_name(name) for name in names]
+            await self._do(obstore.delete_async(self._way.store, checked), may_miss=True)
         except ObjectMissing:
             return
 
@@ -130,6 +131,15 @@ class BucketObjects:
         if time.monotonic() - self._well > FRESH_SECONDS:
             await self._do(obstore.put_async(self._way.probe, "ready", b"", use_multipart=False))
 
+    async def is_open(self) -> bool:
+        """Return whether anybody at all can list the bucket."""
+        anybody = open_store(self._place, self._access, None, seconds=CHECK_SECONDS, retries=0, sign=False)
+        try:
+            await obstore.list_with_delimiter_async(anybody)
+        except _OUTSIDE:
+            return False
+        return True
+
     @property
     def _way(self) -> "_Way":
         """The way to the store, with the key pair as it is now."""
@@ -137,18 +147,24 @@ class BucketObjects:
             self._opened, self._pair = _open_way(self._place, self._access, pair), pair
         return self._opened
 
-    async def _do(self, work: Coroutine[Any, Any, T]) -> T:
-        """Return what comes of a request, or say in a line, and without a secret, why nothing does."""
+    async def _do(self, work: Awaitable[T], *, may_miss: bool = False) -> T:
+        """Return what comes of a request, or say in a line, and without a secret, why nothing does.
+
+        Raises
+        ------
+        ObjectMissing
+            The store has no such object, where that may be.
+        ResultStoreError
+            Anything else.
+        """
         try:
             found = await work
-        except (NotFoundError, FileNotFoundError) as error:
-            if "NoSuchBucket" in str(error):
-                self._well = float("-inf")
-                raise ResultStoreError(f"{self._place}: there is no such bucket") from error
-            raise ObjectMissing from None
         except _OUTSIDE as error:
+            reason = reason_of(str(error))
+            if may_miss and isinstance(error, FileNotFoundError | NotFoundError) and reason != NO_BUCKET:
+                raise ObjectMissing from None
             self._well = float("-inf")
-            raise ResultStoreError(f"{self._place}: {reason_of(str(error))}") from None
+            raise ResultStoreError(f"{self._place}: {reason}") from None
         self._well = time.monotonic()
         return found
 
@@ -161,6 +177,6 @@ def _open_way(place: Place, access: Access, pair: Credentials | None) -> _Way:
         sign = presign_for_s3(open_store(place, public, pair))
     return _Way(
         open_store(place, access, pair),
-        open_store(place, access, pair, seconds=CHECK_SECONDS, retries=False),
+        open_store(place, access, pair, seconds=CHECK_SECONDS, retries=0),
         sign,
     )

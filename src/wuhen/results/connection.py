@@ -2,28 +2,27 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from obstore.store import S3Store
 
 from wuhen.results.credentials import Credentials
-from wuhen.results.place import Place, find_bucket_url
+from wuhen.results.place import Access, Place, find_bucket_url
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, RetryConfig, S3Credential
 
-__all__ = ["Access", "open_store", "reason_of"]
+__all__ = ["NO_BUCKET", "open_store", "reason_of"]
 
+NO_BUCKET = "there is no such bucket"
 CONNECT_SECONDS = 2.0
 REQUEST_SECONDS = 45.0
 """For one request. A large result on a slow line takes as long as that."""
+RETRIES = 8
 RETRY_SECONDS = 10.0
 """For trying again: nothing is begun anew after so long."""
 _RETRIES: "RetryConfig" = {
-    "max_retries": 8,
     "retry_timeout": timedelta(seconds=RETRY_SECONDS),
     "backoff": {
         "init_backoff": timedelta(milliseconds=100),
@@ -45,35 +44,14 @@ _SIGNS = {
 """What a text of the library has in it, and what it comes to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
-    """How a store is reached.
-
-    Attributes
-    ----------
-    region
-        Where its buckets are, such as ``ap-guangzhou``.
-    endpoint
-        Its address; see `find_bucket_url`.
-    public_endpoint
-        Its address for those who are given URLs, if they reach it by another one.
-    credentials
-        A file with the key pair; without it, the environment holds it.
-    """
-
-    region: str
-    endpoint: str | None = None
-    public_endpoint: str | None = None
-    credentials: Path | None = None
-
-
 def open_store(
     place: Place,
     access: Access,
     pair: Credentials | None,
     *,
     seconds: float = REQUEST_SECONDS,
-    retries: bool = True,
+    retries: int = RETRIES,
+    sign: bool = True,
 ) -> S3Store:
     """Return the library's way to what is below a place.
 
@@ -86,7 +64,9 @@ def open_store(
     seconds
         For one request.
     retries
-        Whether what fails is tried again.
+        How often what fails is tried again.
+    sign
+        Whether requests say who asks.
 
     Raises
     ------
@@ -108,9 +88,10 @@ def open_store(
         virtual_hosted_style_request=True,
         # Tencent Cloud's demands a header that S3 has given up.
         disable_bulk_delete=place.scheme == "cos",
+        skip_signature=not sign,
         credential_provider=None if pair is None else _provide(pair),
         client_options=client,
-        retry_config=_RETRIES if retries else {"max_retries": 0},
+        retry_config={**_RETRIES, "max_retries": retries},
     )
 
 
@@ -127,6 +108,8 @@ def _provide(pair: Credentials) -> "Callable[[], S3Credential]":
 def reason_of(text: str) -> str:
     """Return what matters of the library's text, which may hold addresses, signatures and whole answers."""
     status, code = _STATUS.search(text), _CODE.search(text)
+    if code is not None and code[1] == "NoSuchBucket":
+        return NO_BUCKET
     if status is not None:
         return f"refused with {status[1]}" + (f" {code[1]}" if code else "")
     for sign, reason in _SIGNS.items():

@@ -1,5 +1,9 @@
-"""The built-in home of results: a directory, and URLs in the object store's form that the service answers."""
+"""The built-in home of results: a directory, and URLs in the object store's form that the service answers.
 
+All here blocks for as long as the disk takes; `LocalResultStore` does not.
+"""
+
+import asyncio
 import os
 import re
 import stat
@@ -13,13 +17,10 @@ from wuhen.results.cos_signature import SigningKey
 from wuhen.results.files import STALE_SECONDS, TEMPORARY, write_whole
 from wuhen.results.pictures import MEDIA_TYPES, PICTURE, name_picture
 from wuhen.results.refusal import ResultRefused
-from wuhen.results.store import ResultStoreError, StoredResult
+from wuhen.results.store import LIFETIME, SWEEP_GRACE, ResultStoreError, StoredResult
 
 URL_PREFIX = "/results/"
 """Path under which the service hands out results."""
-
-SWEEP_GRACE = 60
-"""Seconds that a file outlives its URL, so that a download admitted in the last second finds it."""
 
 _NAME = re.compile(PICTURE)
 _BELOW = re.compile(rf"(?:[0-9a-z][0-9A-Za-z_-]*/){{0,3}}{PICTURE}")
@@ -28,7 +29,7 @@ _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 class LocalResults:
-    """Results in a directory of this machine; implements `ResultStore`.
+    """Results in a directory of this machine.
 
     Several processes may share the directory. A file's modification time is the start of its URL's life, so
     sweeping needs no other record and works after a restart.
@@ -53,7 +54,7 @@ class LocalResults:
         If the directory cannot be made.
     """
 
-    def __init__(self, directory: Path, signing_key: SigningKey, *, lifetime: int = 3600) -> None:
+    def __init__(self, directory: Path, signing_key: SigningKey, *, lifetime: int = LIFETIME) -> None:
         self.directory = directory
         self._key = signing_key
         self._lifetime = lifetime
@@ -191,6 +192,37 @@ class LocalResults:
             return
         except OSError as error:
             raise ResultStoreError(f"cannot list {self.directory}: {error.strerror}") from error
+
+
+class LocalResultStore:
+    """`LocalResults` as a `ResultStore`.
+
+    Parameters
+    ----------
+    results
+        What keeps them.
+    """
+
+    sweep_seconds = 60.0
+
+    def __init__(self, results: LocalResults) -> None:
+        self._results = results
+
+    def expect(self) -> None:
+        """Say nothing; see `ResultStore.expect`. A directory's faults show when it is written to."""
+
+    async def put(self, data: bytes, *, media_type: str, base_url: str, now: float) -> str:
+        """Store a result; see `ResultStore.put`."""
+        put = self._results.put
+        return await asyncio.to_thread(put, data, media_type=media_type, base_url=base_url, now=now)
+
+    async def check(self) -> None:
+        """Make sure that a result could be stored now; see `ResultStore.check`."""
+        await asyncio.to_thread(self._results.check)
+
+    async def sweep(self, now: float) -> int:
+        """Delete expired results; see `ResultStore.sweep`."""
+        return await asyncio.to_thread(self._results.sweep, now)
 
 
 def _split_base_url(base_url: str) -> tuple[str, str, str]:

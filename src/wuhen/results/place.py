@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-__all__ = ["Place", "find_bucket_url"]
+__all__ = ["Access", "Place", "find_bucket_url"]
 
 _BUCKETS = {
     "s3": re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"),
@@ -59,6 +60,28 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.scheme}://{self.bucket}" + (f"/{self.prefix}" if self.prefix else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How a store is reached.
+
+    Attributes
+    ----------
+    region
+        Where its buckets are, such as ``ap-guangzhou``.
+    endpoint
+        Its address; see `find_bucket_url`.
+    public_endpoint
+        Its address for those who are given URLs, if they reach it by another one.
+    credentials
+        A file with the key pair; without it, the environment holds it.
+    """
+
+    region: str
+    endpoint: str | None = None
+    public_endpoint: str | None = None
+    credentials: Path | None = None
 
 
 def find_bucket_url(place: Place, region: str, endpoint: str | None) -> str:

@@ -4,9 +4,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+LIFETIME = 3600
+"""Seconds for which a URL is valid."""
+
+SWEEP_GRACE = 60
+"""Seconds that a result outlives its URL, so that a download admitted in the last second finds it."""
+
 
 class ResultStoreError(Exception):
-    """Results cannot be stored: the directory is missing, full or not ours."""
+    """Results cannot be stored: the directory is missing, full or not ours, or the object store fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +37,27 @@ class StoredResult:
 class ResultStore(Protocol):
     """Keeps results and hands out URLs under which anyone can fetch them for a while.
 
-    The methods block for as long as the storage takes.
+    Whoever has a deadline cancels what takes too long.
+
+    Attributes
+    ----------
+    sweep_seconds
+        After how long it is worth sweeping again.
     """
 
-    def put(self, data: bytes, *, media_type: str, base_url: str, now: float) -> str:
+    sweep_seconds: float
+
+    def expect(self) -> None:
+        """Say at once that a result could not be stored, where that was so a moment ago: before the work.
+
+        Raises
+        ------
+        ResultStoreError
+            It was.
+        """
+        ...
+
+    async def put(self, data: bytes, *, media_type: str, base_url: str, now: float) -> str:
         """Store a result.
 
         Parameters
@@ -45,7 +68,8 @@ class ResultStore(Protocol):
             ``image/jpeg``, ``image/png``, ``image/webp`` or ``image/tiff``.
         base_url
             Scheme and host, with the port if it is not the scheme's own, under which clients reach the
-            service, such as ``https://erase.example:8443``.
+            service, such as ``https://erase.example:8443``. It counts where the service itself hands
+            results out.
         now
             Unix time in seconds at which the URL's life begins.
 
@@ -63,6 +87,22 @@ class ResultStore(Protocol):
         """
         ...
 
-    def sweep(self, now: float) -> int:
-        """Delete what has expired at `now` and return how many results that were."""
+    async def check(self) -> None:
+        """Make sure that a result could be stored now.
+
+        Raises
+        ------
+        ResultStoreError
+            It could not.
+        """
+        ...
+
+    async def sweep(self, now: float) -> int:
+        """Delete what has expired at `now` and return how many results that were.
+
+        Raises
+        ------
+        ResultStoreError
+            Something cannot be deleted.
+        """
         ...

@@ -96,7 +96,14 @@ def build(
     admission = _admission(settings, workers, metrics)
     gates = Gates.open(settings)
     erase = Erase(
-        gates.slots, admission, workers, stores.results, downloader.fetch, marking, settings, VENDOR_LIMITS
+        gates.slots,
+        admission,
+        workers,
+        stores.home.results,
+        downloader.fetch,
+        marking,
+        settings,
+        VENDOR_LIMITS,
     )
     handlers = {
         ACTION.key: erase,
@@ -146,15 +153,22 @@ def _routes(
     settings: Settings, stores: Stores, health: Health, reference: ReferencePage, endpoint: Endpoint
 ) -> list[BaseRoute]:
     host = urlsplit(settings.public_url).netloc if settings.public_url else None
-    results = ResultPages(stores.results, host)
     return [
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
-        Route(URL_PREFIX + "{name:path}", results.send, methods=RESULT_METHODS),
+        *_result_routes(stores, host),
         *(studio_routes(stores.keys, stores.codes, settings.workers, reference) if settings.studio else ()),
         # The endpoint takes every method and every other path: what is wrong with them it says itself.
         Route("/{path:path}", endpoint),
     ]
+
+
+def _result_routes(stores: Stores, host: str | None) -> list[Route]:
+    """Return the way to results; none where an object store hands them out."""
+    if stores.home.local is None:
+        return []
+    pages = ResultPages(stores.home.local, host)
+    return [Route(URL_PREFIX + "{name:path}", pages.send, methods=RESULT_METHODS)]
 
 
 def _middleware(settings: Settings) -> list[Middleware]:

@@ -1,5 +1,6 @@
 """What would keep the service from starting, found without starting it and without making anything."""
 
+import asyncio
 import errno
 import os
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from wuhen.fill import FillError
 from wuhen.mark import MarkError
 from wuhen.results import SIGNING_KEY_FILE, ResultStoreError, read_signing_key
 from wuhen.service.marking import read_marking
+from wuhen.service.result_home import open_result_home
 from wuhen.service.sockets import listen, load_tls
 from wuhen.settings import Settings
 
@@ -65,7 +67,10 @@ def _database(settings: Settings) -> Iterator[str]:
 
 
 def _results(settings: Settings) -> Iterator[str]:
-    if settings.results.parent != settings.data_dir or settings.results.exists():
+    if settings.results_place is not None:
+        # Opened as the service does it, and asked as `/readyz` asks.
+        yield from _failing(lambda: asyncio.run(open_result_home(settings).results.check()))
+    elif settings.results.parent != settings.data_dir or settings.results.exists():
         yield from _unwritable("result_dir", settings.results)
 
 

@@ -18,7 +18,7 @@ def watch_calls(metrics: Metrics, endpoint: Endpoint, health: Health, settings: 
     """Show which calls are under way, and whether they can succeed."""
     metrics.watch("wuhen_calls_running", "Calls under way.", lambda: endpoint.running)
     metrics.watch("wuhen_log_lines_left_out", "Log lines that were not written.", count_lines_left_out)
-    metrics.watch_standing(health, {"data": settings.data_dir, "results": settings.results})
+    metrics.watch_standing(health, settings.folders)
 
 
 def watch_connections(metrics: Metrics, connections: Connections) -> None:

@@ -1,5 +1,6 @@
 """What the service can start with, and should not be left with."""
 
+import asyncio
 import os
 import resource
 import stat
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from wuhen.compute.store import directories
 from wuhen.disk import free_bytes
+from wuhen.results import ResultStoreError
 from wuhen.service.addresses import is_loopback
 from wuhen.service.expiry import read_end
 from wuhen.settings import Settings
@@ -16,6 +18,7 @@ from wuhen.settings import Settings
 __all__ = ["find_risks"]
 
 MIB = 1024 * 1024
+_NAMES = {"data": "data_dir", "results": "result_dir"}
 SPARE_BYTES = 1024 * MIB
 """Of the disk with the results: so much should be left."""
 DESCRIPTORS = 4096
@@ -41,7 +44,8 @@ def _clear_text(settings: Settings) -> Iterator[str]:
 
 
 def _open_files(settings: Settings) -> Iterator[str]:
-    for name, folder in (("data_dir", settings.data_dir), ("result_dir", settings.results)):
+    for part, folder in settings.folders.items():
+        name = _NAMES[part]
         mode = _mode(folder)
         if mode & (stat.S_IRWXG | stat.S_IRWXO):
             yield f"{name}: others can look into {folder} (mode {mode:03o}); chmod 700 {folder}"
@@ -49,7 +53,7 @@ def _open_files(settings: Settings) -> Iterator[str]:
         for file in files:
             if file.is_file() and _mode(file) & (stat.S_IRGRP | stat.S_IROTH):
                 yield f"others could read {file} until now; rotate the keys that it holds"
-    for name in ("tls_key", "c2pa_key"):
+    for name in ("tls_key", "c2pa_key", "results_credentials"):
         key: Path | None = getattr(settings, name)
         # The group may read it: that is how Debian and Kubernetes hand out keys.
         if key is not None and (mode := _mode(key)) & (stat.S_IWGRP | stat.S_IRWXO):
@@ -75,7 +79,8 @@ def _machine(settings: Settings) -> Iterator[str]:
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     if most != resource.RLIM_INFINITY and most < DESCRIPTORS:
         yield f"the process may open {most} files, connections included; allow {DESCRIPTORS} (LimitNOFILE)"
-    folder = next(one for one in (settings.results, *settings.results.absolute().parents) if one.exists())
+    written = [*settings.folders.values()][-1]
+    folder = next(one for one in (written, *written.absolute().parents) if one.exists())
     free = free_bytes(os.statvfs(folder))
     if free is not None and free < SPARE_BYTES:
         yield f"{free // MIB} MB are free in {folder}; results and records need room, {SPARE_BYTES // MIB} MB"
@@ -110,6 +115,19 @@ def _owner(settings: Settings) -> Iterator[str]:
         )
 
 
+def _store(settings: Settings) -> Iterator[str]:
+    if (place := settings.results_place) is None:
+        return
+    from wuhen.results.bucket import BucketObjects  # noqa: PLC0415 - an extra
+
+    try:
+        is_open = asyncio.run(BucketObjects(place, settings.results_access).is_open())
+    except ResultStoreError:
+        return  # which keeps the service from starting, and is told as that
+    if is_open:
+        yield f"results_url: anybody can list {place}, and so get all results; make the bucket private"
+
+
 _FINDERS: tuple[Callable[[Settings], Iterator[str]], ...] = (
     _clear_text,
     _open_files,
@@ -118,6 +136,7 @@ _FINDERS: tuple[Callable[[Settings], Iterator[str]], ...] = (
     _deadline,
     _expiry,
     _owner,
+    _store,
 )
 
 

@@ -17,16 +17,15 @@ from wuhen.accounts import (
     open_database,
 )
 from wuhen.disk import check_writing
-from wuhen.results import SIGNING_KEY_FILE, LocalResults, ResultStoreError, load_signing_key
 from wuhen.service.access import StoreAccess
 from wuhen.service.audit import Audit
 from wuhen.service.health import Check
 from wuhen.service.logs import log
+from wuhen.service.result_home import ResultHome, open_result_home, sweep_results
 from wuhen.settings import Settings
 
 __all__ = ["Stores"]
 
-SWEEP_SECONDS = 60.0
 FORGET_SECONDS = 3600.0
 
 
@@ -50,8 +49,8 @@ class Stores:
         The call log; none is added to it where `call_log_days` is 0.
     codes : OneTimeCodes
         They open the studio.
-    results : LocalResults
-        Results that wait to be fetched.
+    home : ResultHome
+        Results that wait to be fetched, and what else is kept beside them.
     audit_days, call_log_days : int
         For how long records and calls are kept; 0 keeps none.
     """
@@ -63,7 +62,7 @@ class Stores:
     audit: Audit
     calls: CallLog
     codes: OneTimeCodes
-    results: LocalResults
+    home: ResultHome
     audit_days: int
     call_log_days: int
 
@@ -86,7 +85,7 @@ class Stores:
             audit=Audit(AuditLog(database) if settings.audit_days else None),
             calls=CallLog(database),
             codes=OneTimeCodes(database),
-            results=LocalResults(settings.results, load_signing_key(folder / SIGNING_KEY_FILE)),
+            home=open_result_home(settings),
             audit_days=settings.audit_days,
             call_log_days=settings.call_log_days,
         )
@@ -101,7 +100,7 @@ class Stores:
                 _along(stack, _forget("audit records", records, self.audit_days))
             # One that is turned off deletes what was kept before.
             _along(stack, _forget("calls", self.calls, self.call_log_days))
-            _along(stack, _sweep(self.results))
+            _along(stack, sweep_results(self.home.results))
             yield
 
     def checks(self) -> dict[str, Check]:
@@ -110,15 +109,12 @@ class Stores:
         async def read_keys() -> None:
             await self.access.do(self.keys.check)
 
-        async def store_results() -> None:
-            await asyncio.to_thread(self.results.check)
-
         async def keep_records() -> None:
             await self.audit.check()
             if not self.database.shared:
                 await asyncio.to_thread(check_writing, self.data_dir)
 
-        checks: dict[str, Check] = {"keys": read_keys, "results": store_results}
+        checks: dict[str, Check] = {"keys": read_keys, "results": self.home.results.check}
         return checks | ({"records": keep_records} if self.audit_days else {})
 
 
@@ -132,19 +128,6 @@ def _along(stack: AsyncExitStack, work: Coroutine[None, None, None]) -> None:
 
     task = asyncio.create_task(work)
     stack.push_async_callback(end)
-
-
-async def _sweep(results: LocalResults) -> None:
-    """Delete expired results, again and again, until cancelled."""
-    while True:
-        try:
-            swept = await asyncio.to_thread(results.sweep, time.time())
-        except ResultStoreError:
-            log.exception("results cannot be swept")
-        else:
-            if swept:
-                log.info("results swept", count=swept)
-        await asyncio.sleep(SWEEP_SECONDS)
 
 
 async def _forget(what: str, records: AuditLog | CallLog, days: int) -> None:

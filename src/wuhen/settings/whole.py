@@ -11,6 +11,7 @@ from wuhen.settings.database import Database
 from wuhen.settings.gates import Gates
 from wuhen.settings.marking import Marking
 from wuhen.settings.observing import Observing
+from wuhen.settings.results import Results
 from wuhen.settings.working import Working
 
 __all__ = ["Settings", "load"]
@@ -19,7 +20,7 @@ CONFIG_FILE = "wuhen.toml"
 
 
 # The reference lists them by their parts, from the last to the first.
-class Settings(Observing, Calling, Gates, Marking, Clustering, Database, Working):
+class Settings(Observing, Calling, Gates, Marking, Clustering, Results, Database, Working):
     """Everything an operator can set. Frozen: what was read at start is what holds."""
 
     @classmethod

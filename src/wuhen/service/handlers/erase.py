@@ -65,6 +65,8 @@ class Erase:
         if request.answer == "url" and call.base_url is None:
             raise HOST_UNUSABLE()
         try:
+            if request.answer == "url":
+                self.results.expect()
             with lap("collect"):
                 collected = await request.collect(self.fetch, self.limits)
             job = self._with_settings(collected, call.request_id)
@@ -117,8 +119,8 @@ class Erase:
     async def _result(self, outcome: Outcome, request: EraseRequest, base_url: str | None) -> str:
         if request.answer == "base64" or base_url is None:
             return await asyncio.to_thread(_encode, outcome.data)
-        return await asyncio.to_thread(
-            self.results.put, outcome.data, media_type=outcome.media_type, base_url=base_url, now=time.time()
+        return await self.results.put(
+            outcome.data, media_type=outcome.media_type, base_url=base_url, now=time.time()
         )
 
 
