@@ -69,6 +69,13 @@ def test_a_record_is_kept_for_so_many_days_and_no_longer(records: AuditLog, days
     records.sweep(NOW + 1000 * DAY, 1)
 
 
+def test_a_record_may_be_kept_once_more_without_being_there_twice(records: AuditLog) -> None:
+    other = replace(FIRST, at=NOW + 1, request_id="other")
+    for one in (FIRST, FIRST, other, FIRST):
+        records.add_once(one)
+    assert list(records.read()) == [FIRST, other]
+
+
 def test_many_records_are_deleted_by_pieces(records: AuditLog, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sessions, "PIECE", 3)
     for number in range(8):

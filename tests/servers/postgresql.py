@@ -18,10 +18,9 @@ from servers.ports import free_port
 
 __all__ = ["Postgres", "find_programs", "serving_postgres"]
 
-# It is thrown away after the tests: nothing need outlive a power cut.
+# It is thrown away after the tests: it must outlive a crash of its own, but no power cut.
 _OPTIONS = {
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "shared_buffers": "16MB",
     "max_connections": "60",

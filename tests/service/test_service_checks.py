@@ -218,3 +218,16 @@ def test_the_start_warns_of_the_same(tmp_path: Path) -> None:
     assert any("chmod 700" in reason for reason in told)
     assert any("the SDKs hang up" in reason for reason in told)
     assert json.dumps(told).count("secret_key") == 0
+
+
+def test_a_database_that_is_reached_in_clear_is_a_risk(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PGSSLMODE", raising=False)
+    for url, said in (
+        ("postgresql://wuhen:s3cr3t@db.internal/keys", True),
+        ("postgresql://wuhen:s3cr3t@db.internal/keys?sslmode=verify-full", False),
+        ("postgresql://wuhen:s3cr3t@127.0.0.1,localhost/keys", False),
+        ("postgresql://wuhen:s3cr3t@db.internal:port/keys", False),  # a fault, not a risk
+    ):
+        told = risks(data_dir=data, database_url=url)
+        assert ("SecretKeys may cross the network to db.internal" in told) is said
+        assert "s3cr3t" not in told

@@ -25,6 +25,7 @@ from wuhen.accounts.errors import (
 )
 from wuhen.accounts.examination import examine_database
 from wuhen.accounts.gates import ConcurrencyGate, MemoryConcurrencyGate, MemoryRateGate, RateGate
+from wuhen.accounts.postgresql import find_open_hosts
 from wuhen.accounts.sessions import Store
 from wuhen.accounts.store import KeyStore
 
@@ -58,6 +59,7 @@ __all__ = [
     "UnknownAccount",
     "UnknownKey",
     "examine_database",
+    "find_open_hosts",
     "open_database",
     "open_unprepared",
 ]

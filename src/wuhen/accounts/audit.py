@@ -72,9 +72,16 @@ class AuditLog(Store):
         StoreUnavailable
             It cannot be kept.
         """
-        values = asdict(delivery) | {"labels_found": json.dumps(delivery.labels_found, ensure_ascii=True)}
         with self._writing() as connection:
-            connection.execute(insert(schema.deliveries).values(values))
+            connection.execute(insert(schema.deliveries).values(_values(delivery)))
+
+    def add_once(self, delivery: Delivery) -> None:
+        """Keep a record, unless that of its call is kept. Raises as `add`."""
+        table = schema.deliveries
+        with self._writing() as connection:
+            of_call = select(table.c.number).where(table.c.request_id == delivery.request_id).limit(1)
+            if connection.execute(of_call).one_or_none() is None:
+                connection.execute(insert(table).values(_values(delivery)))
 
     def check(self) -> None:
         """Make sure that a record could be kept, as far as can be told without keeping one.
@@ -125,3 +132,7 @@ class AuditLog(Store):
         """Delete the records that are older than so many days, and say how many they were."""
         table = schema.deliveries
         return self._delete(table, table.c.at < int(now) - days * _DAY)
+
+
+def _values(delivery: Delivery) -> dict[str, object]:
+    return asdict(delivery) | {"labels_found": json.dumps(delivery.labels_found, ensure_ascii=True)}

@@ -113,7 +113,8 @@ class CallLog(Store):
         """
         with self._writing() as connection:
             connection.execute(insert(schema.calls), [_values(call) for call in calls])
-            for secret_id, proven in {(call.secret_id, call.proven) for call in calls}:
+            # In one order, or two services that let go of the same would wait for each other.
+            for secret_id, proven in sorted({(call.secret_id, call.proven) for call in calls}):
                 _trim(connection, secret_id, proven=proven)
 
     def find(

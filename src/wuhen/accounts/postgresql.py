@@ -1,5 +1,7 @@
 """The shared home of what is kept: a PostgreSQL database that several services use."""
 
+import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +12,7 @@ from wuhen.accounts.errors import InvalidSetting
 if TYPE_CHECKING:
     import psycopg
 
-__all__ = ["open_url"]
+__all__ = ["find_open_hosts", "open_url"]
 
 CONNECTIONS_KEPT = 4
 CONNECTIONS_MORE = 6
@@ -20,6 +22,12 @@ WAITING_SECONDS = 2
 RECYCLE_SECONDS = 1800
 """Age at which a connection is made anew, as the database's name may lead elsewhere by now."""
 
+_FORMS = {
+    "host": re.compile(r"@?[^@]*"),
+    "port": re.compile(r"[0-9,]*"),
+    "dbname": re.compile(r"[^/:@]*"),
+}
+_ENCRYPTED = {"require", "verify-ca", "verify-full"}
 # What a URL says itself comes before these.
 _DEFAULTS = {
     "application_name": "wuhen",
@@ -30,9 +38,9 @@ _DEFAULTS = {
     "keepalives_interval": "2",
     "keepalives_count": "2",
     "tcp_user_timeout": "5000",
-    # A call must not wait for a lock for as long as somebody holds it.
-    "options": "-c statement_timeout=5s -c lock_timeout=2s",
 }
+_OPTIONS = "-c statement_timeout=5s -c lock_timeout=2s"
+"""A call must not wait for a lock for as long as somebody holds it."""
 
 
 def open_url(url: str, password_file: Path | None) -> tuple[Engine, str]:
@@ -52,19 +60,12 @@ def open_url(url: str, password_file: Path | None) -> tuple[Engine, str]:
     InvalidSetting
         The URL is malformed, or the driver is not installed.
     """
-    try:
-        import psycopg  # noqa: PLC0415 - an extra
-        from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
-    except ImportError as error:
-        raise InvalidSetting("PostgreSQL needs another package: pip install 'wuhen[postgres]'") from error
-    try:
-        given = conninfo_to_dict(url)
-    except psycopg.Error:
-        # What the driver says of a URL may quote the password in it.
-        raise InvalidSetting(
-            "the database's URL is malformed; give postgresql://user@host/database"
-        ) from None
+    given = _read(url)
+    import psycopg  # noqa: PLC0415 - an extra
+
     parameters: dict[str, Any] = {**_DEFAULTS, **given}
+    # Of two that set the same, the later one holds; and whoever wants none, gives an empty text.
+    parameters["options"] = f"{_OPTIONS} {given.get('options', '')}" if given.get("options", " ") else ""
 
     def connect() -> "psycopg.Connection[Any]":
         password = {}
@@ -89,6 +90,42 @@ def open_url(url: str, password_file: Path | None) -> tuple[Engine, str]:
         pool_pre_ping=True,
     )
     return engine, _describe(given)
+
+
+def find_open_hosts(url: str) -> tuple[str, ...]:
+    """Return the hosts of a URL with which connections need not be encrypted; sockets have none.
+
+    Raises
+    ------
+    InvalidSetting
+        The URL is malformed, or the driver is not installed.
+    """
+    given = _read(url)
+    if (given.get("sslmode") or os.environ.get("PGSSLMODE")) in _ENCRYPTED:
+        return ()
+    hosts = str(given.get("hostaddr") or given.get("host") or os.environ.get("PGHOST", ""))
+    return tuple(host for host in hosts.split(",") if host and not host.startswith(("/", "@")))
+
+
+def _read(url: str) -> dict[str, Any]:
+    """Return what a URL says."""
+    try:
+        import psycopg  # noqa: PLC0415 - an extra
+        from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
+    except ImportError as error:
+        raise InvalidSetting("PostgreSQL needs another package: pip install 'wuhen[postgres]'") from error
+    try:
+        given = conninfo_to_dict(url)
+    except psycopg.Error:
+        given = {"port": "none"}
+    # Of a password that was not escaped, a part is taken for host or database, and would be shown.
+    if any(not form.fullmatch(str(given.get(name, ""))) for name, form in _FORMS.items()):
+        # What the driver says of a URL may quote the password as well.
+        raise InvalidSetting(
+            "the database's URL is malformed; give postgresql://user@host/database, with %2F, %3A and %40 "
+            "for `/`, `:` and `@` in a password"
+        )
+    return given
 
 
 def _describe(given: dict[str, Any]) -> str:

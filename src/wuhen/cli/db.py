@@ -54,7 +54,8 @@ def current(data_dir: Path | None, database_url: str | None) -> None:
     """Print which schema version the database has, and which this release needs."""
     with _opened(data_dir, database_url) as database:
         found = database.find_version()
-        click.echo(f"{database.where}: {'empty' if found is None else found}; this release needs {VERSION}.")
+        has = "is empty" if found is None else f"has schema version {found}"
+        click.echo(f"{database.where} {has}; this release needs {VERSION}.")
 
 
 @command.command()

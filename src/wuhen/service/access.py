@@ -8,7 +8,7 @@ from typing import TypeVar
 from wuhen.accounts import StoreUnavailable
 from wuhen.service.logs import log
 
-__all__ = ["StoreAccess"]
+__all__ = ["PAUSE_SECONDS", "StoreAccess"]
 
 PAUSE_SECONDS = 1.0
 """After a failure, before the store is tried again; until then it counts as unavailable."""

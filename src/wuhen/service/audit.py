@@ -1,11 +1,12 @@
 """Keeping the audit record of results, without holding up the event loop."""
 
+import asyncio
 import time
 from functools import partial
 
 from wuhen.accounts import AccountKey, AuditLog, Delivery, StoreUnavailable
 from wuhen.action import JOB_LOST
-from wuhen.service.access import StoreAccess
+from wuhen.service.access import PAUSE_SECONDS, StoreAccess
 from wuhen.service.handling import ErasureFacts
 from wuhen.service.logs import log
 
@@ -19,6 +20,9 @@ class Audit:
     ----------
     records : AuditLog or None
         Where; None keeps none.
+    patience : float
+        Seconds for which a result that may not be given without a record waits until one can be kept again,
+        as when the database's server is started anew.
 
     Attributes
     ----------
@@ -26,8 +30,9 @@ class Audit:
         The same.
     """
 
-    def __init__(self, records: AuditLog | None) -> None:
+    def __init__(self, records: AuditLog | None, patience: float = 0.0) -> None:
         self.records = records
+        self._patience = patience
         self._access = StoreAccess("audit records cannot be kept", threads=2)
 
     def close(self) -> None:
@@ -58,8 +63,9 @@ class Audit:
         """
         if self.records is None:
             return
+        delivery = _delivery(request_id, credential, facts)
         try:
-            await self._access.do(partial(self.records.add, _delivery(request_id, credential, facts)))
+            await self._keep(self.records, delivery, 0.0 if facts.marked else self._patience)
         except StoreUnavailable as error:
             if not facts.marked:
                 log.error("audit record not kept, result not handed out", reason=str(error))
@@ -69,6 +75,23 @@ class Audit:
             # Whatever it was, it is no InternalError: see `wuhen.action.failures`.
             log.exception("unforeseen")
             raise JOB_LOST() from error
+
+    async def _keep(self, records: AuditLog, delivery: Delivery, patience: float) -> None:
+        """Keep a record, tried again and again while there is patience."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + patience
+        keep = records.add
+        while True:
+            try:
+                await self._access.do(partial(keep, delivery))
+            except StoreUnavailable:
+                if loop.time() >= end:
+                    raise
+                # A server that went away may have kept it without a word.
+                keep = records.add_once
+                await asyncio.sleep(PAUSE_SECONDS)
+            else:
+                return
 
 
 def _delivery(request_id: str, credential: AccountKey, facts: ErasureFacts) -> Delivery:

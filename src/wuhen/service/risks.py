@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from wuhen.accounts import InvalidSetting, find_open_hosts
 from wuhen.compute.store import directories
 from wuhen.disk import free_bytes
 from wuhen.results import ResultStoreError
@@ -41,6 +42,19 @@ def _clear_text(settings: Settings) -> Iterator[str]:
         )
     if settings.metrics_port is not None and not is_loopback(settings.metrics_host):
         yield f"whoever reaches {settings.metrics_host} reads /metrics; set metrics_host to a private address"
+
+
+def _database(settings: Settings) -> Iterator[str]:
+    try:
+        hosts = find_open_hosts(settings.database_url) if settings.database_url else ()
+    except InvalidSetting:  # a fault, which is told as such
+        return
+    for host in hosts:
+        if not is_loopback(host):
+            yield (
+                f"database_url: SecretKeys may cross the network to {host} in clear text, or go to whoever "
+                "takes its place; add sslmode=verify-full to it"
+            )
 
 
 def _open_files(settings: Settings) -> Iterator[str]:
@@ -130,6 +144,7 @@ def _store(settings: Settings) -> Iterator[str]:
 
 _FINDERS: tuple[Callable[[Settings], Iterator[str]], ...] = (
     _clear_text,
+    _database,
     _open_files,
     _compiled,
     _machine,

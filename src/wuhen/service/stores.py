@@ -27,6 +27,8 @@ from wuhen.settings import Settings
 __all__ = ["Stores"]
 
 FORGET_SECONDS = 3600.0
+RECORD_SECONDS = 8.0
+"""For which a result that needs a record waits for a shared database: some are restarted within that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,10 @@ class Stores:
             database=database,
             keys=KeyStore(database),
             access=StoreAccess("keys cannot be read"),
-            audit=Audit(AuditLog(database) if settings.audit_days else None),
+            audit=Audit(
+                AuditLog(database) if settings.audit_days else None,
+                RECORD_SECONDS if database.shared else 0.0,
+            ),
             calls=CallLog(database),
             codes=OneTimeCodes(database),
             home=open_result_home(settings),
