@@ -16,11 +16,13 @@ RCLONE = shutil.which("rclone", path=os.pathsep.join([str(Path(sys.executable).p
 """Where it is; its package puts it beside Python."""
 REGION = "eu-west-1"
 BUCKET = "pictures"
+COS_BUCKET = "pictures-1250000000"
+"""One as Tencent Cloud names them; what is asked of it here is what both stores have in common."""
 
 
 @dataclass
 class S3Server:
-    """A running server with one bucket, whose objects are files below `root`.
+    """A running server with two buckets, whose objects are files below `root`.
 
     Every test takes a prefix of its own: rclone remembers for minutes what is in a folder, and would not see
     what is changed there without it. It has no policies, lifecycle rules and temporary key pairs.
@@ -46,9 +48,9 @@ class S3Server:
         """Return a prefix that nobody else has."""
         return f"for-{uuid.uuid4()}"
 
-    def files(self, prefix: str) -> list[str]:
+    def files(self, prefix: str, bucket: str = BUCKET) -> list[str]:
         """Return the names below a prefix of all that is there."""
-        below = self.root / BUCKET / prefix
+        below = self.root / bucket / prefix
         return sorted(file.relative_to(below).as_posix() for file in below.rglob("*") if file.is_file())
 
     def settings(self, prefix: str) -> dict[str, str]:
@@ -96,7 +98,8 @@ class S3Server:
 @contextmanager
 def serving_s3(root: Path, *, open_to_all: bool = False) -> Iterator[S3Server]:
     """Run a server of its own on a free port; one that is open to all asks for no signature."""
-    (root / BUCKET).mkdir(parents=True, exist_ok=True)
+    for bucket in (BUCKET, COS_BUCKET):
+        (root / bucket).mkdir(parents=True, exist_ok=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -1,5 +1,6 @@
 """Objects in an object store that speaks S3, as Tencent Cloud's does too. Needs the extra `objects`."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass, replace
@@ -18,6 +19,10 @@ from wuhen.results.store import ResultStoreError
 
 __all__ = ["BucketObjects"]
 
+PUT_SECONDS = 12.0
+"""For putting, beside what the bytes take on a line: a store that hangs must not keep its callers."""
+SLOWEST = 1_000_000
+"""Bytes per second that a line has at least."""
 CHECK_SECONDS = 3.0
 FRESH_SECONDS = 3.0
 """For which a success shows that the store can be used."""
@@ -80,11 +85,15 @@ class BucketObjects:
         """Keep an object; see `Objects.put`."""
         headers = {**HEADERS, "Content-Type": media_type}
         # In one request: a put that is broken off leaves no parts behind.
-        await self._do(
-            obstore.put_async(
-                self._way.store, check_name(name), data, attributes=headers, use_multipart=False
-            )
+        putting = obstore.put_async(
+            self._way.store, check_name(name), data, attributes=headers, use_multipart=False
         )
+        try:
+            async with asyncio.timeout(PUT_SECONDS + len(data) / SLOWEST):
+                await self._do(putting)
+        except TimeoutError as error:
+            self._well = float("-inf")
+            raise ResultStoreError(f"{self._place}: no answer in time") from error
 
     async def get(self, name: str) -> bytes:
         """Return an object; see `Objects.get`."""

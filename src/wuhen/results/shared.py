@@ -1,7 +1,8 @@
 """Results in an object store, which hands them out itself."""
 
+import asyncio
+import random
 import re
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -15,8 +16,8 @@ __all__ = ["SharedResults"]
 
 SPAN = 600
 """Seconds: results that end within the same ten minutes lie in one folder."""
-PAUSE_SECONDS = 2.0
-"""After a failure, for which nothing is expected of the store."""
+PAUSE_SECONDS = 1.5
+"""Between two looks at a store that failed; half as many more or less."""
 BATCH = 1000
 """Names that are deleted at a time; as many as one request takes."""
 _FORM = "until-%Y%m%dT%H%MZ"
@@ -59,11 +60,11 @@ class SharedResults:
         self._objects = objects
         self._lifetime = lifetime
         self._fault: ResultStoreError | None = None
-        self._again = 0.0
+        self._waiting: asyncio.Task[None] | None = None
 
     def expect(self) -> None:
-        """Refuse for a moment after a failure; see `ResultStore.expect`."""
-        if self._fault is not None and time.monotonic() < self._again:
+        """Refuse after a failure, until the store was seen to work; see `ResultStore.expect`."""
+        if self._fault is not None and self._waiting is not None and not self._waiting.done():
             raise ResultStoreError(str(self._fault))
 
     async def put(self, data: bytes, *, media_type: str, base_url: str, now: float) -> str:
@@ -99,9 +100,19 @@ class SharedResults:
         try:
             yield
         except ResultStoreError as error:
-            self._fault, self._again = error, time.monotonic() + PAUSE_SECONDS
+            self._fault = error
+            if self._waiting is None or self._waiting.done():
+                self._waiting = asyncio.create_task(self._wait_until_well())
             raise
         self._fault = None
+
+    async def _wait_until_well(self) -> None:
+        """Look at the store now and then, so that no caller has to find out whether it works again."""
+        while self._fault is not None:
+            await asyncio.sleep(PAUSE_SECONDS * random.uniform(0.5, 1.5))
+            with suppress(ResultStoreError):
+                await self._objects.check()
+                self._fault = None
 
     async def _delete(self, batch: list[str]) -> int:
         """Delete and forget these; another process may have done so before."""
