@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from wuhen.cli import main
+from wuhen.compute import store
 
 
 def test_a_directory_that_cannot_be_written_is_refused_before_anything_is_compiled(tmp_path: Path) -> None:
@@ -31,6 +32,12 @@ def test_the_service_hands_the_directory_of_compiled_code_to_its_workers(
 
 
 def test_compiling_is_announced_when_there_is_something_to_compile(tmp_path: Path) -> None:
+    """What this machine has kept is taken, but for one kernel: to compile all of them takes half a minute."""
+    for directory in reversed(store.directories()):
+        for code in directory.glob("wuhen.*.code"):
+            if not code.name.startswith("wuhen.fill.finish.poisson._relax-"):
+                (tmp_path / code.name).unlink(missing_ok=True)
+                (tmp_path / code.name).symlink_to(code)
     script = (
         "import pathlib, sys; from wuhen.compute import store; from wuhen.cli.warmup import warm; "
         "store.use_only(pathlib.Path(sys.argv[1])); warm('patch')"

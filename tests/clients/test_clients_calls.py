@@ -278,12 +278,6 @@ def test_a_busy_store_delays_no_call(data_dir: Path, scene: Scene) -> None:
         calls(service, service.key, 3)
 
 
-def test_what_was_answered_is_kept_when_the_service_stops(data_dir: Path, scene: Scene) -> None:
-    with running(data_dir, *LEAN) as service:
-        erase(scene.parameters(), service.key, profile(service))
-    assert "ImageInpaintingRemoval" in homes.dump(data_dir, "calls")
-
-
 def test_a_log_that_is_turned_off_keeps_nothing_and_forgets_what_it_had(data_dir: Path, scene: Scene) -> None:
     with running(data_dir, *LEAN) as service:
         erase(scene.parameters(), service.key, profile(service))
@@ -297,12 +291,15 @@ def test_a_log_that_is_turned_off_keeps_nothing_and_forgets_what_it_had(data_dir
         eventually(lambda: not homes.dump(data_dir, "calls"))
 
 
-def test_old_calls_are_swept_when_the_service_starts(data_dir: Path, scene: Scene) -> None:
+def test_calls_are_kept_over_a_restart_and_swept_when_they_are_old(data_dir: Path, scene: Scene) -> None:
     with running(data_dir, *LEAN) as service:
-        erase(scene.parameters(), service.key, profile(service))
+        for _ in range(2):
+            erase(scene.parameters(), service.key, profile(service))
     with homes.database(data_dir) as database:
-        database.execute(text("UPDATE calls SET at = at - 3 * 86400000"))
-    with running(data_dir, *LEAN, "--call-log-days", "4"):
-        assert homes.dump(data_dir, "calls")
+        old, young = database.execute(text("SELECT request_id FROM calls ORDER BY at")).scalars()
+        for days, request_id in ((3, old), (1, young)):
+            change = text("UPDATE calls SET at = at - :age WHERE request_id = :id")
+            database.execute(change, {"age": days * 86_400_000, "id": request_id})
     with running(data_dir, *LEAN, "--call-log-days", "2"):
-        eventually(lambda: not homes.dump(data_dir, "calls"))
+        eventually(lambda: old not in homes.dump(data_dir, "calls"))
+        assert young in homes.dump(data_dir, "calls")

@@ -165,11 +165,11 @@ async def test_a_job_stops_when_its_time_is_up_and_leaves_its_worker_warm(
 
 
 async def test_a_job_that_takes_longer_than_it_has_is_refused_by_its_worker_at_once() -> None:
-    large = red_square(4000, 4000, side=3000)
+    large = red_square(3200, 3200, side=2900)
     async with LocalWorkers(count=1, memory=2048, threads=1) as workers:
         await until_ready(workers)
         with pytest.raises(ApiError, match=r"about .* s, and .* s are left"):
-            await workers.run(Job(large.photo, large.mask), seconds=3)
+            await workers.run(Job(large.photo, large.mask), seconds=2.5)
 
 
 @pytest.mark.usefixtures("unwarmed")
@@ -290,10 +290,10 @@ async def test_a_worker_whose_answer_is_none_is_given_up(answer: bytes) -> None:
 
 async def test_a_job_too_large_for_a_worker_s_memory_costs_no_worker(scene: Scene) -> None:
     losses = Losses()
-    async with LocalWorkers(count=1, memory=700, threads=1, on_loss=losses.append) as workers:
+    async with LocalWorkers(count=1, memory=450, threads=1, on_loss=losses.append) as workers:
         await until_ready(workers)
         with pytest.raises(WorkerFailedError, match="MemoryError"):
-            await workers.run(Job(bytes(600 * 2**20), scene.mask))
+            await workers.run(Job(bytes(350 * 2**20), scene.mask))
         assert (await workers.run(job(scene))).hole > 0
     assert losses == []
 

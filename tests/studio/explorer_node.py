@@ -1,11 +1,13 @@
 """Running the explorer's pure modules with Node."""
 
+import atexit
 import json
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -15,18 +17,28 @@ _SCRIPT = Path(__file__).with_name("explorer_run.mjs")
 
 
 def run(job: str, **given: Any) -> Any:
-    """Run one job of explorer_run.mjs."""
+    """Have explorer_run.mjs do one job."""
     if NODE is None:
         pytest.skip("`make test` installs node")
-    done = subprocess.run(
-        [NODE, "--no-warnings", _SCRIPT],
-        input=json.dumps({"job": job, **given}).encode(),
-        capture_output=True,
-        check=False,
-        timeout=60,
+    orders, answers = _start(NODE)
+    orders.write(json.dumps({"job": job, **given}).encode() + b"\n")
+    orders.flush()
+    answer = json.loads(answers.readline())
+    assert "error" not in answer, answer["error"]
+    return answer["result"]
+
+
+@cache
+def _start(node: str) -> tuple[IO[bytes], IO[bytes]]:
+    """Start the process that does the jobs of this run of the tests, and return its pipes."""
+    process = subprocess.Popen(
+        [node, "--no-warnings", _SCRIPT], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
-    assert done.returncode == 0, done.stderr.decode()
-    return json.loads(done.stdout)
+    # It ends when its input does.
+    atexit.register(process.communicate)
+    assert process.stdin
+    assert process.stdout
+    return process.stdin, process.stdout
 
 
 def call(parameters: dict[str, Any], host: str, **more: Any) -> dict[str, Any]:
