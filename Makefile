@@ -13,7 +13,7 @@ TARGETS ?= head json form multipart header mask metadata picture
 
 TOOLS := .venv-release/bin
 
-.PHONY: help install image lock audit sbom hooks demo serve test test-fast test-shared test-cluster coverage interpreters same matrix fuzz check fmt bench load soak drills docs clean
+.PHONY: help install image lock audit sbom hooks demo serve test test-fast test-shared test-cluster coverage interpreters same matrix fuzz check fmt bench load soak drills drill-jobs docs clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -90,6 +90,9 @@ soak: $(STAMP) ## Run the service under mixed work for ten minutes and say what 
 
 drills: $(STAMP) ## Break one thing after the other under a running service and say what was lost (as root)
 	$(BIN)/python -m bench.drills $(ARGS)
+
+drill-jobs: $(STAMP) ## Submit a thousand jobs to services that are killed meanwhile, and compare what came of each
+	$(BIN)/python -m bench.drills.jobs $(ARGS)
 
 docs: $(STAMP) ## Write docs/reference/ from the schema, the error catalogue, the settings and the commands
 	$(BIN)/python scripts/reference.py

@@ -13,7 +13,16 @@ from pathlib import Path
 import click
 
 import wuhen
-from wuhen.action import ACTION, ACTIONS, ERASE, LOG_KEYS, OWN_LIMITS, SEARCHED, VENDOR_LIMITS, PictureLimits
+from wuhen.action import (
+    ACTION,
+    ACTIONS,
+    ERASE,
+    OWN_LIMITS,
+    SEARCHED,
+    UNRECORDED,
+    VENDOR_LIMITS,
+    PictureLimits,
+)
 from wuhen.cli.main import main as wuhen_command
 from wuhen.cli.serve import find_default
 from wuhen.photo import BY_ENDING, media_type
@@ -144,9 +153,9 @@ def studio_schema() -> str:
         ),
         ("LONGEST_SEARCH", "Characters that calls may be searched for.", SEARCHED.max_length),
         (
-            "LOG_ACTIONS",
-            "The actions that look at the call log, and are not in it.",
-            sorted(n for _, n in LOG_KEYS),
+            "UNRECORDED",
+            "Actions that are not in the call log.",
+            sorted(n for _, n in UNRECORDED),
         ),
         ("PICTURE_FILES", "The pictures among the parameters, and what examples call their files.", pictures),
         ("VENDOR", "The vendor's action.", _called(ACTION)),

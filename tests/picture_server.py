@@ -1,5 +1,6 @@
 """An HTTP server to download pictures from: whole, missing, slow, elsewhere, or when a test says so."""
 
+import queue
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ class PictureServer(ThreadingHTTPServer):
         self.closing = threading.Event()
         self.asked = threading.Semaphore(0)
         self.release = threading.Event()
+        self.told = queue.Queue[tuple[str, dict[str, str], bytes]]()
+        """Path, headers (in lower case) and body of what was posted."""
 
     @property
     def port(self) -> int:
@@ -87,6 +90,12 @@ class _Handler(BaseHTTPRequestHandler):
                 self._file(server.files[path])
             case _:
                 self._send(404, "text/plain", b"there is no such picture")
+
+    def do_POST(self) -> None:
+        server = cast("PictureServer", self.server)
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        server.told.put((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
+        self._send(204, "text/plain", b"")
 
     def _redirect(self, path: str) -> None:
         self._send(302, "text/plain", b"", location=path)

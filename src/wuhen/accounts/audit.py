@@ -8,12 +8,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import delete, false, insert, select
+from sqlalchemy import Connection, delete, false, insert, select
 
 from wuhen.accounts import schema
 from wuhen.accounts.sessions import Store
 
-__all__ = ["AuditLog", "Delivery"]
+__all__ = ["AuditLog", "Delivery", "record_delivery"]
 
 _DAY = 24 * 3600
 
@@ -61,6 +61,11 @@ class Delivery:
     sha256: str
 
 
+def record_delivery(connection: Connection, delivery: Delivery) -> None:
+    """Keep a record within the caller's transaction."""
+    connection.execute(insert(schema.deliveries).values(_values(delivery)))
+
+
 class AuditLog(Store):
     """Deliveries, kept in the account store. The methods block."""
 
@@ -73,7 +78,7 @@ class AuditLog(Store):
             It cannot be kept.
         """
         with self._writing() as connection:
-            connection.execute(insert(schema.deliveries).values(_values(delivery)))
+            record_delivery(connection, delivery)
 
     def add_once(self, delivery: Delivery) -> None:
         """Keep a record, unless that of its call is kept. Raises as `add`."""
@@ -81,7 +86,7 @@ class AuditLog(Store):
         with self._writing() as connection:
             of_call = select(table.c.number).where(table.c.request_id == delivery.request_id).limit(1)
             if connection.execute(of_call).one_or_none() is None:
-                connection.execute(insert(table).values(_values(delivery)))
+                record_delivery(connection, delivery)
 
     def check(self) -> None:
         """Make sure that a record could be kept, as far as can be told without keeping one.

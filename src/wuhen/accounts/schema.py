@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 __all__ = [
@@ -109,6 +110,56 @@ codes = Table(
     # A hash: whoever reads the table can use none.
     Column("hash", String(64), primary_key=True),
     Column("made_at", BigInteger, nullable=False, index=True),
+)
+
+jobs = Table(
+    "jobs",
+    METADATA,
+    Column("number", _NUMBER, primary_key=True),
+    Column("id", String(64), nullable=False, unique=True),
+    # No foreign keys: a job may outlive its key, until it is swept.
+    Column("account", String(64), nullable=False),
+    Column("secret_id", String(64), nullable=False),
+    Column("client_token", String(64)),
+    Column("digest", String(64), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("submitted_at", BigInteger, nullable=False),
+    Column("started_at", BigInteger),
+    Column("ended_at", BigInteger),
+    Column("expires_at", BigInteger, index=True),
+    Column("attempts", Integer, nullable=False),
+    Column("lease", String(64)),
+    Column("lease_until", BigInteger),
+    Column("size", BigInteger, nullable=False),
+    Column("parameters", Text, nullable=False),
+    Column("callback_url", Text),
+    Column("code", String(128)),
+    Column("message_en", Text),
+    Column("message_zh", Text),
+    Column("result", String(255)),
+    Column("media_type", String(64)),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("remarks", Text),
+    UniqueConstraint("account", "client_token", name="uq_jobs_token"),
+    Index("ix_jobs_in_turn", "status", "number"),
+    Index("ix_jobs_of_account", "account", "status"),
+    Index("ix_jobs_started", "account", "started_at"),
+)
+
+callbacks = Table(
+    "callbacks",
+    METADATA,
+    Column("number", _NUMBER, primary_key=True),
+    Column("job", String(64), nullable=False, unique=True),
+    Column("secret_id", String(64), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("ended_at", BigInteger, nullable=False),
+    # Null of one that nobody will try any more.
+    Column("due_at", BigInteger, index=True),
+    Column("delivered", Boolean),
 )
 
 revision = Table(

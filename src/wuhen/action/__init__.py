@@ -18,18 +18,27 @@ from wuhen.action.conversion import Converted, convert
 from wuhen.action.cost import free_memory
 from wuhen.action.digest import Digest, InputDigests
 from wuhen.action.engine import check_engine, model_file
+from wuhen.action.erase_actions import CANCEL_ERASE, DESCRIBE_ERASE, ERASE, SUBMIT_ERASE, TOKEN
 from wuhen.action.failures import (
     BAD_VALUE,
     BODY_TOO_SLOW,
     CALL_UNKNOWN,
+    CALLBACK,
     DEADLINE,
     HOST_UNUSABLE,
     INPUT,
+    JOB_DIED,
     JOB_LOST,
+    JOB_UNKNOWN,
+    JOBS_FULL,
+    JOBS_UNAVAILABLE,
     LOG_UNAVAILABLE,
     NO_IMAGE,
     NO_URL,
+    RESULT_HOST_UNUSABLE,
+    TOKEN_USED,
     TOO_MANY_SENDING,
+    translate_errors,
 )
 from wuhen.action.inspection import Inspection, examine
 from wuhen.action.job import Job, Logo, Outcome
@@ -49,33 +58,38 @@ from wuhen.action.product import (
     ACTIONS,
     CONVERT_PICTURE,
     DESCRIBE_LABELS,
-    ERASE,
     FETCH_PICTURE,
-    LOG_KEYS,
+    UNRECORDED,
 )
 from wuhen.action.remarks import Remark
-from wuhen.action.request import EraseRequest, Fetch, Source, download_picture
+from wuhen.action.request import EraseRequest, Fetch, Pictures, Source, download_picture
 
 __all__ = [
     "ACTION",
     "ACTIONS",
     "BAD_VALUE",
     "BODY_TOO_SLOW",
+    "CALLBACK",
     "CALL_UNKNOWN",
+    "CANCEL_ERASE",
     "CONVERT_PICTURE",
     "DEADLINE",
     "DELETE_CALLS",
     "DESCRIBE_CALL",
     "DESCRIBE_CALLS",
+    "DESCRIBE_ERASE",
     "DESCRIBE_LABELS",
     "ERASE",
     "FETCH_LIMITS",
     "FETCH_PICTURE",
     "HOST_UNUSABLE",
     "INPUT",
+    "JOBS_FULL",
+    "JOBS_UNAVAILABLE",
+    "JOB_DIED",
     "JOB_LOST",
+    "JOB_UNKNOWN",
     "LISTED",
-    "LOG_KEYS",
     "LOG_UNAVAILABLE",
     "NO_IMAGE",
     "NO_URL",
@@ -83,9 +97,14 @@ __all__ = [
     "OWN_BODY",
     "OWN_LIMITS",
     "OWN_MEGAPIXELS",
+    "RESULT_HOST_UNUSABLE",
     "SEARCHED",
+    "SUBMIT_ERASE",
     "TIME",
+    "TOKEN",
+    "TOKEN_USED",
     "TOO_MANY_SENDING",
+    "UNRECORDED",
     "USUALLY_LISTED",
     "VENDOR_LIMITS",
     "Converted",
@@ -102,6 +121,7 @@ __all__ = [
     "Outcome",
     "PictureData",
     "PictureLimits",
+    "Pictures",
     "Remark",
     "Source",
     "check_engine",
@@ -111,4 +131,5 @@ __all__ = [
     "free_memory",
     "model_file",
     "perform",
+    "translate_errors",
 ]

@@ -22,11 +22,16 @@ __all__ = [
     "BASE64_BROKEN",
     "BASE64_TOO_LONG",
     "BODY_TOO_SLOW",
+    "CALLBACK",
     "CALL_UNKNOWN",
     "DEADLINE",
     "HOST_UNUSABLE",
     "INPUT",
+    "JOBS_FULL",
+    "JOBS_UNAVAILABLE",
+    "JOB_DIED",
     "JOB_LOST",
+    "JOB_UNKNOWN",
     "LOGO",
     "LOG_UNAVAILABLE",
     "MASK",
@@ -37,7 +42,9 @@ __all__ = [
     "NO_MASK",
     "NO_URL",
     "RECT_INCOMPLETE",
+    "RESULT_HOST_UNUSABLE",
     "RESULT_TYPE",
+    "TOKEN_USED",
     "TOO_LARGE",
     "TOO_LONG",
     "TOO_MANY_SENDING",
@@ -50,6 +57,7 @@ __all__ = [
 INPUT: Final = Message("input image", "输入图片")
 MASK: Final = Message("mask", "Mask 图片")
 LOGO: Final = Message("logo image", "Logo 图片")
+CALLBACK: Final = Message("callback", "回调")
 
 NO_IMAGE = Failure(
     "InvalidParameterValue.ImageEmpty",
@@ -91,6 +99,12 @@ HOST_UNUSABLE = Failure(
     en="RspImgType is `url`, but the request's Host header does not name a host that a URL could begin with; "
     "send the endpoint's host and port, or ask for `base64`.",
     zh="RspImgType 为 `url`，但请求头部的 Host 无法用于生成 URL；请传入服务的域名和端口，或使用 `base64`。",
+)
+RESULT_HOST_UNUSABLE = Failure(
+    "InvalidParameterValue.ParameterValueError",
+    en="The result comes as URL, but the request's Host header does not name a host that one could begin "
+    "with; send the endpoint's host and port.",
+    zh="结果以 URL 形式返回，但请求头部的 Host 无法用于生成 URL；请传入服务的域名和端口。",
 )
 BASE64_BROKEN = Failure(
     "FailedOperation.ImageDecodeFailed",
@@ -157,6 +171,34 @@ LOG_UNAVAILABLE = Failure(
     "ResourceUnavailable",
     en="The record of calls cannot be read or changed just now. Please try again.",
     zh="暂时无法读取或修改调用记录，请稍后重试。",
+)
+
+JOB_UNKNOWN = Failure(
+    "FailedOperation.JobNotExist",
+    en="There is no job {job} of this account (any more); give the JobId that SubmitErase answered.",
+    zh="该账号没有任务 {job}，或任务已过期；请传入 SubmitErase 返回的 JobId。",
+)
+JOBS_FULL = Failure(
+    "RequestLimitExceeded.JobNumExceed",
+    en="{waiting} jobs of this account, with pictures of {megabytes} MB, have not ended yet; it may have "
+    "{most} jobs, with {most_megabytes} MB. Submit this one when some have ended.",
+    zh="该账号有 {waiting} 个任务（图片共 {megabytes} MB）尚未结束，上限为 {most} 个、"
+    "{most_megabytes} MB；请在部分任务结束后再提交。",
+)
+TOKEN_USED = Failure(
+    "InvalidParameterValue",
+    en="ClientToken `{token}` names a job with other parameters; use another one for each job.",
+    zh="ClientToken `{token}` 已用于参数不同的任务；每个任务请使用不同的 ClientToken。",
+)
+JOBS_UNAVAILABLE = Failure(
+    "ResourceUnavailable",
+    en="Jobs cannot be kept or read just now. Please try again.",
+    zh="暂时无法保存或读取任务，请稍后重试。",
+)
+JOB_DIED = Failure(
+    "FailedOperation.InnerError",
+    en="The job was given up: whatever worked on it was lost, twice. Please submit it again.",
+    zh="处理该任务的进程两次中断，任务已放弃；请重新提交。",
 )
 
 EMPTY_PICTURE = Failure("InvalidParameterValue.ImageEmpty", en="The {what} is empty.", zh="{what}为空。")

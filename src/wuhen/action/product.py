@@ -4,21 +4,14 @@ They are called like any other: official clients have a common client for action
 """
 
 from wuhen.action.call_actions import DELETE_CALLS, DESCRIBE_CALL, DESCRIBE_CALLS
+from wuhen.action.erase_actions import CANCEL_ERASE, DESCRIBE_ERASE, ERASE, OWN_PICTURE, SUBMIT_ERASE
 from wuhen.action.identity import SERVICE, VERSION
-from wuhen.action.limits import (
-    FETCH_LIMITS,
-    OWN_LIMITS,
-    RESULT_FORMATS,
-    describe_limits,
-    megabytes,
-)
-from wuhen.action.options import OPTION_PARAMETERS
-from wuhen.action.parameters import ACTION, declare_parameters
+from wuhen.action.limits import FETCH_LIMITS, megabytes
+from wuhen.action.parameters import ACTION
 from wuhen.wire import (
     Action,
     AnswerMember,
     Boolean,
-    Flag,
     Integer,
     List,
     Message,
@@ -34,13 +27,9 @@ __all__ = [
     "DESCRIBE_LABELS",
     "ERASE",
     "FETCH_PICTURE",
-    "LOG_KEYS",
+    "UNRECORDED",
 ]
 
-_USUAL = describe_limits(OWN_LIMITS)
-_LIMITS = Message(
-    f"{_USUAL.en[:-1]}, unless the service is set otherwise.", f"{_USUAL.zh[:-1]}；服务可另行设置。"
-)
 _FETCHED = megabytes(FETCH_LIMITS.base64)
 
 _PICTURE = (
@@ -48,7 +37,7 @@ _PICTURE = (
         "InputImage",
         Picture(),
         Message("The picture, as base64.", "图片的 Base64。"),
-        _LIMITS,
+        OWN_PICTURE,
         example="/9j/4AAQSkZJRg…",
     ),
     Parameter(
@@ -60,94 +49,6 @@ _PICTURE = (
             "http 或 https；与 InputImage 同时传入时以 InputUrl 为准。",
         ),
         example="https://example.com/image.jpg",
-    ),
-)
-
-ERASE = Action(
-    service=SERVICE,
-    name="EraseRegions",
-    version=VERSION,
-    parameters=Struct(
-        (
-            *declare_parameters(_LIMITS).parameters,
-            *OPTION_PARAMETERS,
-            Parameter(
-                "KeepOut",
-                Picture(file="keep-out.png"),
-                Message(
-                    "A picture like the mask, as base64: white where nothing may be copied from.",
-                    "与 Mask 同类图片的 Base64：白色区域的内容不会被用于补全。",
-                ),
-                Message(
-                    "Read as Mask is, and scaled with FitMask, but not inverted.",
-                    "读取方式与 Mask 相同，随 FitMask 缩放，但不反转。",
-                ),
-                example="iVBORw0KGgo…",
-            ),
-            Parameter(
-                "KeepOutUrl",
-                String(),
-                Message("URL of the same.", "上述图片的 URL。"),
-                Message(
-                    "http or https. Takes precedence over KeepOut when both are given.",
-                    "http 或 https；与 KeepOut 同时传入时以 KeepOutUrl 为准。",
-                ),
-                example="https://example.com/keep-out.png",
-            ),
-            Parameter(
-                "Invert",
-                Flag(),
-                Message(
-                    "Whether the mask is meant the other way round: black, or transparent, is erased.",
-                    "Mask 的含义是否相反，即黑色或透明为需要消除的区域。",
-                ),
-                Message("0 no, 1 yes; default 0.", "0 为否，1 为是；默认为 0。"),
-                example=1,
-            ),
-            Parameter(
-                "FitMask",
-                Flag(),
-                Message(
-                    "Whether masks of another size are scaled to the image, if their sides have the same "
-                    "ratio to within a pixel.",
-                    "Mask 尺寸与输入图片不同、但宽高比相同（误差不超过 1 像素）时，是否将其缩放至图片尺寸。",
-                ),
-                Message("0 no, 1 yes; default 0.", "0 为否，1 为是；默认为 0。"),
-                example=1,
-            ),
-            Parameter(
-                "ResultFormat",
-                String(choices=tuple(RESULT_FORMATS)),
-                Message(
-                    "The result's format. If it is the image's own, the result is coded as the image is: its "
-                    "palette, quality, compression, and bits.",
-                    "结果图片的格式。与输入图片格式相同时，沿用其编码方式：调色板、质量、压缩方式与位深。",
-                ),
-                Message(
-                    "auto (default): the service's choice, mostly JPEG for JPEG and PNG for the rest; same: "
-                    "the image's own, unless that is only read; jpeg, png, webp or tiff.",
-                    "auto（默认）：由服务决定，通常 JPEG 返回 JPEG，其余返回 PNG；same：与输入图片相同"
-                    "（仅支持读取的格式除外）；或 jpeg、png、webp、tiff。",
-                ),
-                example="same",
-            ),
-        )
-    ),
-    description=Message(
-        "ImageInpaintingRemoval with everything else that the fill can do.",
-        "在 ImageInpaintingRemoval 的基础上支持更多补全参数。",
-    ),
-    answer=(
-        *ACTION.answer,
-        AnswerMember(
-            "Remarks",
-            List(String()),
-            Message(
-                "What to know of the result: that the mask is an unusual one, or what of the image could not "
-                "be kept; mostly empty.",
-                "关于结果的说明：例如 Mask 不同寻常，或图片中未能保留的内容；通常为空。",
-            ),
-        ),
     ),
 )
 
@@ -274,6 +175,9 @@ DESCRIBE_LABELS = Action(
 ACTIONS = (
     ACTION,
     ERASE,
+    SUBMIT_ERASE,
+    DESCRIBE_ERASE,
+    CANCEL_ERASE,
     DESCRIBE_LABELS,
     FETCH_PICTURE,
     CONVERT_PICTURE,
@@ -283,5 +187,5 @@ ACTIONS = (
 )
 """The actions that the endpoint has, the vendor's first."""
 
-LOG_KEYS = frozenset(action.key for action in (DESCRIBE_CALLS, DESCRIBE_CALL, DELETE_CALLS))
-"""The actions that look at the call log, which are not in it."""
+UNRECORDED = frozenset(action.key for action in (DESCRIBE_CALLS, DESCRIBE_CALL, DELETE_CALLS, DESCRIBE_ERASE))
+"""Actions that are not in the call log: those that look at it, and one that is asked again and again."""

@@ -21,13 +21,13 @@ from wuhen.action.failures import (
 from wuhen.action.job import Job, Logo
 from wuhen.action.limits import ANSWER_FORMS, RESULT_FORMATS, AnswerForm, PictureLimits
 from wuhen.action.options import parse_options
-from wuhen.action.pictures import Downloaded, Encoded, PictureData
+from wuhen.action.pictures import Downloaded, Encoded, PictureData, bytes_of
 from wuhen.download import Download
 from wuhen.mark import Rect
 from wuhen.photo import media_type
 from wuhen.wire import Message
 
-__all__ = ["EraseRequest", "Fetch", "Source", "download_picture"]
+__all__ = ["EraseRequest", "Fetch", "Pictures", "Source", "download_picture"]
 
 
 class Fetch(Protocol):
@@ -115,7 +115,11 @@ class EraseRequest:
         )
 
     async def collect(self, fetch: Fetch, limits: PictureLimits) -> Job:
-        """Download what was given as URL, all at a time, and return the job with its limits.
+        """Download what was given as URL, and return the job with its limits; see `collect_pictures`."""
+        return self.job_of(await self.collect_pictures(fetch, limits), limits)
+
+    async def collect_pictures(self, fetch: Fetch, limits: PictureLimits) -> "Pictures":
+        """Download what was given as URL, all at a time, and return all that the job needs.
 
         Raises
         ------
@@ -128,16 +132,20 @@ class EraseRequest:
                 photo = group.create_task(self.photo.collect(INPUT, fetch, limits))
                 mask = group.create_task(self.mask.collect(MASK, fetch, limits))
                 keep_out = group.create_task(_collect(self.keep_out, MASK, fetch, limits))
-                picture = group.create_task(_collect(logo, LOGO, fetch, limits))
+                drawn = group.create_task(_collect(logo, LOGO, fetch, limits))
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None
-        drawn = picture.result()
+        return Pictures(photo.result(), mask.result(), keep_out.result(), drawn.result())
+
+    def job_of(self, pictures: "Pictures", limits: PictureLimits) -> Job:
+        """Return the job on these pictures, which `limits` hold for."""
+        logo = None if pictures.logo is None else Logo(pictures.logo, self.logo_rect)
         return Job(
-            photo.result(),
-            mask.result(),
-            keep_out=keep_out.result(),
+            pictures.photo,
+            pictures.mask,
+            keep_out=pictures.keep_out,
             marked=self.marked,
-            logo=None if drawn is None else Logo(drawn, self.logo_rect),
+            logo=logo,
             options=self.options,
             invert=self.invert,
             fit_mask=self.fit_mask,
@@ -145,6 +153,36 @@ class EraseRequest:
             output_format=RESULT_FORMATS[self.result_format],
             as_given=self.result_format != "auto",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """The pictures of a call: photo, mask, the mask of what may not be copied, and logo."""
+
+    photo: PictureData = field(repr=False)
+    mask: PictureData = field(repr=False)
+    keep_out: PictureData | None = field(default=None, repr=False)
+    logo: PictureData | None = field(default=None, repr=False)
+
+    def files(self, limits: PictureLimits) -> "dict[str, bytes]":
+        """Return those that there are as files, by name; takes as long as decoding their base64 does.
+
+        Raises
+        ------
+        ApiError
+            A text is too long or is no base64, or it is no picture of the formats that are taken.
+        """
+        given = {
+            "photo": (self.photo, INPUT),
+            "mask": (self.mask, MASK),
+            "keep_out": (self.keep_out, MASK),
+            "logo": (self.logo, LOGO),
+        }
+        return {
+            name: bytes_of(picture, what, limits)
+            for name, (picture, what) in given.items()
+            if picture is not None
+        }
 
 
 async def _collect(

@@ -2,7 +2,9 @@
 
 import asyncio
 import socket
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self
@@ -93,25 +95,41 @@ class Downloader:
         DownloadTooLarge
             If the file is larger than `limit`.
         """
-        try:
+        with _translate_errors():
             async with asyncio.timeout(self._policy.timeout):
                 return await self._follow(url, limit)
-        except TimeoutError:
-            raise DownloadFailed(FailureReason.TIMEOUT, "the server did not send the file in time") from None
-        except aiohttp.ClientSSLError as error:
-            raise DownloadFailed(
-                FailureReason.TLS, "no trusted TLS connection to the server could be made"
-            ) from error
-        except aiohttp.ClientConnectorError as error:
-            if isinstance(error.os_error, _BlockedError):
-                raise blocked() from None
-            raise DownloadFailed(
-                FailureReason.UNREACHABLE, "the server's name cannot be resolved or it cannot be reached"
-            ) from error
-        except (aiohttp.ClientError, OSError) as error:
-            raise DownloadFailed(
-                FailureReason.BROKEN, "the server closed the connection or sent invalid HTTP"
-            ) from error
+
+    def check(self, url: str) -> None:
+        """Make sure of a URL what can be told without using it; raises `UrlRefused` as `fetch` does."""
+        parse(url, self._policy)
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str], *, seconds: float) -> int:
+        """Send something to a caller's URL, and return the HTTP status that is answered.
+
+        No redirect is followed, and nothing of the answer is read but its head.
+
+        Parameters
+        ----------
+        url
+            Any text.
+        body, headers
+            What to send.
+        seconds
+            How long it may take.
+
+        Raises
+        ------
+        UrlRefused, DownloadFailed
+            As of `fetch`.
+        """
+        if self._session is None:
+            raise RuntimeError("use the downloader as an async context manager")
+        with _translate_errors():
+            async with asyncio.timeout(seconds):
+                target = parse(url, self._policy)
+                sending = self._session.post(target, data=body, headers=dict(headers), allow_redirects=False)
+                async with sending as response:
+                    return response.status
 
     async def _follow(self, url: str, limit: int) -> Download:
         """Fetch a URL through its redirects, each held to the policy like the first."""
@@ -142,6 +160,29 @@ async def fetch(url: str, *, limit: int, policy: DownloadPolicy) -> bytes:
     """Download a single file; see `Downloader.fetch`."""
     async with Downloader(policy) as downloader:
         return (await downloader.fetch(url, limit=limit)).data
+
+
+@contextmanager
+def _translate_errors() -> Iterator[None]:
+    """Turn what goes wrong on the way into errors of ours."""
+    try:
+        yield
+    except TimeoutError:
+        raise DownloadFailed(FailureReason.TIMEOUT, "the server did not send the file in time") from None
+    except aiohttp.ClientSSLError as error:
+        raise DownloadFailed(
+            FailureReason.TLS, "no trusted TLS connection to the server could be made"
+        ) from error
+    except aiohttp.ClientConnectorError as error:
+        if isinstance(error.os_error, _BlockedError):
+            raise blocked() from None
+        raise DownloadFailed(
+            FailureReason.UNREACHABLE, "the server's name cannot be resolved or it cannot be reached"
+        ) from error
+    except (aiohttp.ClientError, OSError) as error:
+        raise DownloadFailed(
+            FailureReason.BROKEN, "the server closed the connection or sent invalid HTTP"
+        ) from error
 
 
 class _BlockedError(OSError):

@@ -33,13 +33,15 @@ from wuhen.service.connections import Connections
 from wuhen.service.endpoint import Endpoint
 from wuhen.service.forwarding import Forwarding, Proxies
 from wuhen.service.gates import Gates
-from wuhen.service.gauges import watch_calls, watch_connections, watch_gates, watch_queue
+from wuhen.service.gauges import watch_calls, watch_connections, watch_gates, watch_jobs, watch_queue
 from wuhen.service.handlers.calls import Calls
 from wuhen.service.handlers.erase import Erase
 from wuhen.service.handlers.inspect import ConvertPicture, DescribeLabels, FetchPicture
+from wuhen.service.handlers.jobs import Jobs
 from wuhen.service.handling import Handlers
 from wuhen.service.health import Health
 from wuhen.service.homes import open_home
+from wuhen.service.jobs import Backroom
 from wuhen.service.marking import Marking
 from wuhen.service.metrics import Metrics
 from wuhen.service.metrics_page import serve_metrics
@@ -95,21 +97,12 @@ def build(
     own = _own_limits(settings)
     admission = _admission(settings, workers, metrics)
     gates = Gates.open(settings)
-    erase = Erase(
-        gates.slots,
-        admission,
-        workers,
-        stores.home.results,
-        downloader.fetch,
-        marking,
-        settings,
-        VENDOR_LIMITS,
-    )
+    backroom = Backroom(stores, settings, marking, admission, workers, downloader, metrics, own)
     handlers = {
-        ACTION.key: erase,
-        ERASE.key: replace(erase, limits=own, own=True),
+        **_erasing(gates, workers, admission, downloader, stores, marking, settings, own),
         **_beside(gates.looks, workers, admission, downloader, settings, own),
         **Calls(recorder, settings.call_log_days).handlers(),
+        **Jobs(stores, downloader, backroom, own).handlers(),
     }
     traces = _traces(settings)
     health = Health(workers, stores.checks() | gates.checks(), gates.impaired)
@@ -120,12 +113,13 @@ def build(
     watch_connections(metrics, connections)
     watch_queue(metrics, admission, gates.slots, workers)
     watch_gates(metrics, gates)
+    watch_jobs(metrics, backroom)
     page = serve_metrics(metrics, metrics_socket) if metrics_socket else None
     app = Starlette(
         routes=_routes(settings, stores, health, ReferencePage(settings.regions, own), endpoint),
         middleware=_middleware(settings),
         lifespan=_lifespan(
-            endpoint, page, traces, stores.kept(), recorder, downloader, gates.kept(), workers
+            endpoint, page, traces, stores.kept(), recorder, downloader, gates.kept(), workers, backroom
         ),
     )
     # And a target that is no path: `*`, or a whole URL as a proxy is sent.
@@ -212,6 +206,22 @@ def _screen(admission: Admission, slots: ConcurrencyGate, settings: Settings) ->
             CONVERT_PICTURE.key: None,
         },
     )
+
+
+def _erasing(
+    gates: Gates,
+    workers: Workers,
+    admission: Admission,
+    downloader: Downloader,
+    stores: Stores,
+    marking: Marking,
+    settings: Settings,
+    own: PictureLimits,
+) -> Handlers:
+    """Return the handlers that erase at once: of the vendor's action, and of our own."""
+    results, fetch = stores.home.results, downloader.fetch
+    erase = Erase(gates.slots, admission, workers, results, fetch, marking, settings, VENDOR_LIMITS)
+    return {ACTION.key: erase, ERASE.key: replace(erase, limits=own, own=True)}
 
 
 def _beside(

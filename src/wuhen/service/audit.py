@@ -10,7 +10,7 @@ from wuhen.service.access import PAUSE_SECONDS, StoreAccess
 from wuhen.service.handling import ErasureFacts
 from wuhen.service.logs import log
 
-__all__ = ["Audit"]
+__all__ = ["Audit", "delivery_of"]
 
 
 class Audit:
@@ -63,7 +63,7 @@ class Audit:
         """
         if self.records is None:
             return
-        delivery = _delivery(request_id, credential, facts)
+        delivery = delivery_of(request_id, credential.account, credential.secret_id, facts)
         try:
             await self._keep(self.records, delivery, 0.0 if facts.marked else self._patience)
         except StoreUnavailable as error:
@@ -94,12 +94,13 @@ class Audit:
                 return
 
 
-def _delivery(request_id: str, credential: AccountKey, facts: ErasureFacts) -> Delivery:
+def delivery_of(request_id: str, account: str, secret_id: str, facts: ErasureFacts) -> Delivery:
+    """Return the record of a result that is handed out now."""
     return Delivery(
         at=int(time.time()),
         request_id=request_id,
-        account=credential.account,
-        secret_id=credential.secret_id,
+        account=account,
+        secret_id=secret_id,
         marked=facts.marked,
         labelled=facts.labelled,
         signed=facts.signed,

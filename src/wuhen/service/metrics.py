@@ -25,6 +25,7 @@ from prometheus_client.exposition import choose_encoder
 
 from wuhen._version import __version__
 from wuhen.action import ACTIONS
+from wuhen.jobs import Done, Failed
 from wuhen.service.admission import Reason
 from wuhen.service.context import CallContext
 from wuhen.service.handling import ErasureFacts
@@ -101,6 +102,9 @@ class Metrics:
         )
         self._losses = self._counter("wuhen_worker_losses", "Worker processes that ended, by cause.", "cause")
         self._erasures = self._counter("wuhen_erasures", "Erasures done, by engine.", "engine")
+        self._ended = self._counter(
+            "wuhen_submitted_ended", "Jobs that were worked on here to their end, by code.", "code"
+        )
         self._hole = self._counter("wuhen_filled_pixels", "Pixels erased and filled.")
         self._photo = self._counter("wuhen_photo_pixels", "Pixels of the photos that they were erased from.")
         self._received = self._counter("wuhen_received_bytes", "Bytes of calls' bodies.")
@@ -119,6 +123,12 @@ class Metrics:
         self._answered.inc(context.answer_size)
         if context.handled is not None and context.handled.facts is not None:
             self._count_erasure(context.handled.facts)
+
+    def count_job(self, came: Done | Failed, facts: ErasureFacts | None) -> None:
+        """Count a job that was submitted and has come to its end."""
+        self._ended.labels(came.code if isinstance(came, Failed) else "OK").inc()
+        if facts is not None:
+            self._count_erasure(facts)
 
     def count_unread(self, code: str) -> None:
         """Count a call that was refused as it cannot be read."""

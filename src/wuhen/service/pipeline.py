@@ -22,7 +22,7 @@ from wuhen.accounts import (
     RateGate,
     StoreUnavailable,
 )
-from wuhen.action import ACTIONS, CONVERT_PICTURE, DESCRIBE_LABELS, ERASE
+from wuhen.action import ACTIONS, CONVERT_PICTURE, DESCRIBE_LABELS, ERASE, SUBMIT_ERASE
 from wuhen.service.access import StoreAccess
 from wuhen.service.admission import Busy, Screen
 from wuhen.service.audit import Audit
@@ -41,7 +41,7 @@ SPARE_ROOM = 1
 """Calls with large pictures that are held beyond those that workers are busy with."""
 
 _LIMITS = wire.Limits()
-_LARGE = frozenset({ERASE.key, DESCRIBE_LABELS.key, CONVERT_PICTURE.key})
+_LARGE = frozenset({ERASE.key, SUBMIT_ERASE.key, DESCRIBE_LABELS.key, CONVERT_PICTURE.key})
 """The actions that take larger pictures than the vendor's."""
 _HOST = re.compile(r"(?:[0-9A-Za-z._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 

@@ -10,7 +10,7 @@ from typing import Self
 
 from wuhen import wire
 from wuhen.accounts import CallLog, CallRecord, StoreUnavailable
-from wuhen.action import LOG_KEYS, Digest
+from wuhen.action import UNRECORDED, Digest
 from wuhen.service.context import CallContext
 from wuhen.service.logs import log
 from wuhen.service.redaction import redact_headers, redact_parameters, redact_reply, redact_text
@@ -84,10 +84,10 @@ class AnsweredCall:
 def summarise_call(context: CallContext) -> AnsweredCall | None:
     """Return what the call log is given of a call that is over; None for one that it does not hold.
 
-    It holds calls that name a known key, but for those that look at the call log itself.
+    It holds calls that name a known key, but for those of the actions in `UNRECORDED`.
     """
     claim = context.claim
-    if claim is None or context.credential is None or (claim.version, claim.action) in LOG_KEYS:
+    if claim is None or context.credential is None or (claim.version, claim.action) in UNRECORDED:
         return None
     digests = context.handled.digests if context.handled else {}
     reply = None if context.reply is None else _with_digests(context.reply, digests)

@@ -17,6 +17,7 @@ from wuhen.accounts import (
     open_database,
 )
 from wuhen.disk import check_writing
+from wuhen.jobs import JobStore, Limits
 from wuhen.service.access import StoreAccess
 from wuhen.service.audit import Audit
 from wuhen.service.health import Check
@@ -53,6 +54,10 @@ class Stores:
         They open the studio.
     home : ResultHome
         Results that wait to be fetched, and what else is kept beside them.
+    jobs : JobStore
+        Jobs.
+    job_access : StoreAccess
+        The way to them from the event loop.
     audit_days, call_log_days : int
         For how long records and calls are kept; 0 keeps none.
     """
@@ -65,6 +70,8 @@ class Stores:
     calls: CallLog
     codes: OneTimeCodes
     home: ResultHome
+    jobs: JobStore
+    job_access: StoreAccess
     audit_days: int
     call_log_days: int
 
@@ -91,6 +98,8 @@ class Stores:
             calls=CallLog(database),
             codes=OneTimeCodes(database),
             home=open_result_home(settings),
+            jobs=JobStore(database, limits=Limits(*settings.job_limits), keep=settings.job_seconds_kept),
+            job_access=StoreAccess("jobs cannot be reached"),
             audit_days=settings.audit_days,
             call_log_days=settings.call_log_days,
         )
@@ -99,7 +108,7 @@ class Stores:
     async def kept(self) -> AsyncIterator[None]:
         """Delete what is old while the context lasts, and close all at its end."""
         async with AsyncExitStack() as stack:
-            for part in (self.database, self.access, self.audit):
+            for part in (self.database, self.access, self.job_access, self.audit):
                 stack.callback(part.close)
             if (records := self.audit.records) is not None:
                 _along(stack, _forget("audit records", records, self.audit_days))

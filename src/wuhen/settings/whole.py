@@ -9,6 +9,7 @@ from wuhen.settings.calling import Calling
 from wuhen.settings.clustering import Clustering
 from wuhen.settings.database import Database
 from wuhen.settings.gates import Gates
+from wuhen.settings.jobs import Jobs
 from wuhen.settings.marking import Marking
 from wuhen.settings.observing import Observing
 from wuhen.settings.results import Results
@@ -20,7 +21,7 @@ CONFIG_FILE = "wuhen.toml"
 
 
 # The reference lists them by their parts, from the last to the first.
-class Settings(Observing, Calling, Gates, Marking, Clustering, Results, Database, Working):
+class Settings(Observing, Calling, Gates, Marking, Clustering, Results, Jobs, Database, Working):
     """Everything an operator can set. Frozen: what was read at start is what holds."""
 
     @classmethod

@@ -1,6 +1,7 @@
 """The line's face towards calls: they wait here, each for its place at the workers."""
 
 import asyncio
+import math
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -93,6 +94,7 @@ class Admission:
         self._costs = Costs()
         self._waiting: dict[Ticket, tuple[float, asyncio.Future[None]]] = {}
         self._refused = Counter[str]()
+        self._behind: dict[Ticket, tuple[float, asyncio.Future[None]]] = {}
         self._look: asyncio.TimerHandle | None = None
 
     @property
@@ -139,6 +141,30 @@ class Admission:
             self._line.finish(ticket, self._costs.expect(wish.account, wish.action, wish.size).mean)
             self._serve()
 
+    @asynccontextmanager
+    async def leftover(self, action: str, patience: float) -> AsyncIterator[None]:
+        """Hold a place that no call wants while the context lasts, having waited for one.
+
+        Parameters
+        ----------
+        action : str
+            What is done there; how long it takes is learnt by it.
+        patience : float
+            Seconds of waiting after which it has the next place that becomes free, whatever calls wait.
+        """
+        ticket = Ticket("", self._costs.expect("", action, 0), math.inf)
+        granted = asyncio.get_running_loop().create_future()
+        self._behind[ticket] = (self._clock() + patience, granted)
+        self._serve()
+        try:
+            await granted
+            yield
+        finally:
+            if self._behind.pop(ticket, None) is None:
+                self._costs.learn("", action, 0, self._clock() - (ticket.started or 0.0))
+                self._line.finish_behind(ticket)
+                self._serve()
+
     async def _wait(self, ticket: Ticket, came: float) -> None:
         granted = asyncio.get_running_loop().create_future()
         try:
@@ -165,6 +191,7 @@ class Admission:
         """Give out the places that are free, and turn away whoever cannot be served in time any more."""
         now, places = self._clock(), self._count()
         self._turn_away(self._line.expire(now), Reason.DEADLINE)
+        self._serve_behind(now, places, overdue=True)
         while (ticket := self._line.start_next(now, places)) is not None:
             since, granted = self._waiting.pop(ticket)
             if self._on_start is not None:
@@ -172,8 +199,19 @@ class Admission:
             # One that was cancelled just now gives its place back as soon as it runs.
             if not granted.done():
                 granted.set_result(None)
-        if self._line.waiting and self._look is None:
+        if not self._line.waiting:
+            self._serve_behind(now, places, overdue=False)
+        if (self._line.waiting or self._behind) and self._look is None:
             self._look = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look_again)
+
+    def _serve_behind(self, now: float, places: int, *, overdue: bool) -> None:
+        """Give out places that are free to what comes behind the calls: all of it, or what waits too long."""
+        for ticket, (late, granted) in [*self._behind.items()]:
+            if (overdue and now < late) or not self._line.start_behind(ticket, now, places):
+                return
+            del self._behind[ticket]
+            if not granted.done():
+                granted.set_result(None)
 
     def _look_again(self) -> None:
         self._look = None

@@ -224,6 +224,21 @@ class Line:
             self.leave(ticket)
         return late
 
+    def start_behind(self, ticket: Ticket, now: float, places: int) -> bool:
+        """Give a place to what is no call, if one is free that is kept for none; say whether it was.
+
+        What comes behind all calls takes what they leave, so that no account is charged for it.
+        """
+        if places - len(self.running) - self._policy.spare <= 0:
+            return False
+        ticket.started = now
+        self.running[ticket] = None
+        return True
+
+    def finish_behind(self, ticket: Ticket) -> None:
+        """Free the place of what `start_behind` gave one."""
+        del self.running[ticket]
+
     def finish(self, ticket: Ticket, charge: float) -> None:
         """Free a call's place, and charge its account for it.
 

@@ -4,7 +4,7 @@ import asyncio
 import base64
 import time
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from wuhen.accounts import ConcurrencyGate
 from wuhen.action import (
@@ -14,17 +14,16 @@ from wuhen.action import (
     Digest,
     EraseRequest,
     Fetch,
-    Job,
     Outcome,
     PictureLimits,
 )
-from wuhen.photo import USUAL_QUALITY
 from wuhen.results import ResultStore, ResultStoreError
 from wuhen.service.admission import Admission, Busy, Wish
 from wuhen.service.handling import AdmittedCall, ErasureFacts, Handled
 from wuhen.service.laps import lap
 from wuhen.service.logs import log
 from wuhen.service.marking import Marking
+from wuhen.service.settling import settle
 from wuhen.settings import Settings
 from wuhen.wire import ApiError
 from wuhen.workers import OutOfTimeError, WorkerFailedError, Workers
@@ -36,9 +35,8 @@ __all__ = ["Erase"]
 class Erase:
     """The handler; each part has a home in this process and may have one elsewhere.
 
-    With `own`, it is that of our own action: its answer has the job's remarks, a mask that could be scaled is
-    refused with a word of that, samples keep their 16 bits, and a JPEG is written as the photo is, save where
-    a quality is set. The vendor's has none of this.
+    With `own`, it is that of our own action: its answer has the job's remarks, and see `settle`. The vendor's
+    has none of this.
     """
 
     concurrency: ConcurrencyGate
@@ -69,7 +67,9 @@ class Erase:
                 self.results.expect()
             with lap("collect"):
                 collected = await request.collect(self.fetch, self.limits)
-            job = self._with_settings(collected, call.request_id)
+            job = settle(
+                collected, call.request_id, settings=self.settings, marking=self.marking, own=self.own
+            )
             wish = Wish(call.credential.account, call.action, call.size, call.ends, job.size)
             async with AsyncExitStack() as place:
                 with lap("wait"):
@@ -97,24 +97,6 @@ class Erase:
         if self.own:
             reply["Remarks"] = [remark.text(call.language) for remark in outcome.remarks]
         return Handled(reply, ErasureFacts.of(job, outcome), _digests(request, outcome))
-
-    def _with_settings(self, job: Job, request_id: str) -> Job:
-        """Add to a job what the operator has settled for every call."""
-        settings = self.settings
-        if not job.as_given and settings.output_format != "auto":
-            job = replace(job, output_format=settings.output_format.upper())
-        quality = settings.jpeg_quality or (None if self.own else USUAL_QUALITY)
-        if job.as_given and job.output_format != "JPEG":
-            quality = None  # which would be for WebP as well
-        job = replace(
-            job,
-            options=replace(job.options, engine=settings.engine),
-            models=settings.models,
-            fit_mask=job.fit_mask if self.own else None,
-            quality=quality,
-            wide=self.own,
-        )
-        return self.marking.of(job, request_id)
 
     async def _result(self, outcome: Outcome, request: EraseRequest, base_url: str | None) -> str:
         if request.answer == "base64" or base_url is None:

@@ -15,8 +15,8 @@ export const TYPES = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "jpe": "image/j
 /** Characters that calls may be searched for. */
 export const LONGEST_SEARCH = 128;
 
-/** The actions that look at the call log, and are not in it. */
-export const LOG_ACTIONS = ["DeleteCalls", "DescribeCall", "DescribeCalls"];
+/** Actions that are not in the call log. */
+export const UNRECORDED = ["DeleteCalls", "DescribeCall", "DescribeCalls", "DescribeErase"];
 
 /** The pictures among the parameters, and what examples call their files. */
 export const PICTURE_FILES = {"InputImage": "photo.jpg", "Mask": "mask.png", "LogoImage": "logo.png", "KeepOut": "keep-out.png"};

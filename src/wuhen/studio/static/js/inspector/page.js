@@ -1,7 +1,7 @@
 /** The inspector: the calls that were made with the page's key, by whatever program. */
 
 import { ApiError, GoneError, NoKeyError } from "../api/client.js";
-import { LOG_ACTIONS } from "../api/schema.js";
+import { UNRECORDED } from "../api/schema.js";
 import { keyChanged } from "../api/session.js";
 import { h } from "../base/dom.js";
 import { styled } from "../base/styles.js";
@@ -50,7 +50,7 @@ class Inspector extends HTMLElement {
 
   /** @param {import("../explorer/reference.js").Reference} reference */
   #parts(reference) {
-    this.filters = new Filters(reference.actions.map(({ action }) => action).filter((action) => !LOG_ACTIONS.includes(action)));
+    this.filters = new Filters(reference.actions.map(({ action }) => action).filter((action) => !UNRECORDED.includes(action)));
     this.list = new CallList();
     this.detail = new CallDetail(reference);
     this.live = h("input", { type: "checkbox", id: "i-live", checked: true });
