@@ -8,6 +8,7 @@ import pytest
 
 from accounts.home import Home
 from servers.postgresql import Postgres
+from servers.redis import RedisServer, serving
 from wuhen.accounts import Database, open_unprepared
 
 
@@ -28,3 +29,10 @@ def database(home: Home) -> Iterator[Database]:
     """The same, open."""
     with closing(home.open()) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """A server that gates share, for all tests that do not stop it."""
+    with serving() as server:
+        yield server

@@ -8,10 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from harness import eventually
+
+if TYPE_CHECKING:
+    import redis
 
 __all__ = ["SERVER", "RedisServer", "serving"]
 
@@ -57,12 +61,16 @@ class RedisServer:
         self.process.wait(10)
         Path(f"{self._folder}/socket").unlink(missing_ok=True)
 
-    def prefix(self) -> str:
-        """Return a prefix of keys that nobody has, for which the server counts as if it had for long."""
+    def client(self) -> "redis.Redis":
+        """Return a client of its own for a test that looks into it."""
         import redis  # noqa: PLC0415 - an extra
 
+        return redis.Redis.from_url(self.url, decode_responses=True)
+
+    def prefix(self) -> str:
+        """Return a prefix of keys that nobody has, for which the server counts as if it had for long."""
         prefix = f"test{next(_numbers)}"
-        with redis.Redis.from_url(self.url, decode_responses=True) as client:
+        with self.client() as client:
             client.set(f"{{{prefix}}}:era", f"{client.info('server')['run_id']} 1")
         return prefix
 
