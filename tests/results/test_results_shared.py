@@ -192,7 +192,8 @@ async def test_tencent_clouds_store_is_asked_as_any_other_and_hands_out_by_urls_
 ) -> None:
     # Of another store and another pair: none of this may be used.
     monkeypatch.setenv("AWS_SESSION_TOKEN", "of another pair")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
     file = tmp_path / "pair.json"
     file.write_text(json.dumps({"SecretId": s3_server.secret_id, "SecretKey": s3_server.secret_key}))
     prefix = s3_server.take_prefix()

@@ -35,7 +35,7 @@ _CODE = re.compile(r"<Code>([0-9A-Za-z.]{1,64})</Code>")
 _SIGNS = {
     "ConnectionRefused": "connection refused",
     "dns error": "its host is not known",
-    "certificate": "its certificate is not trusted",
+    "Certificate": "its certificate is not trusted",
     "TimedOut": "no answer in time",
     "Timeout": "no answer in time",
     "kind: Connect": "no connection",
@@ -84,6 +84,8 @@ def open_store(
         bucket=place.bucket,
         region=access.region,
         endpoint=url,
+        # Said twice: a variable of the environment that only the second overrides goes before the first.
+        aws_endpoint_url_s3=url,
         # The URL is the bucket's already, wherever in it the name is.
         virtual_hosted_style_request=True,
         # Tencent Cloud's demands a header that S3 has given up.
