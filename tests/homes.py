@@ -15,15 +15,19 @@ marked ``embedded`` with the reason, and skipped elsewhere.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, MetaData, NullPool, create_engine, select
 
-__all__ = ["HOME", "Home", "close", "database", "dump", "environment"]
+if TYPE_CHECKING:
+    from servers.shared import SharedServers
+
+__all__ = ["HOME", "Home", "adopt", "close", "database", "dump", "environment"]
 
 
 class Home(StrEnum):
@@ -36,13 +40,8 @@ class Home(StrEnum):
 
 HOME: Final = Home(os.environ.get("WUHEN_TEST_HOME", Home.LOCAL))
 
-_servers = ExitStack()
 _environments: dict[Path, dict[str, str]] = {}
-_PARTS: Final[dict[Home, tuple[Callable[[ExitStack], dict[str, str]], ...]]] = {
-    Home.LOCAL: (),
-    Home.SHARED: (),
-    Home.CLUSTER: (),
-}
+_stack = ExitStack()
 
 
 def environment(data_dir: Path) -> dict[str, str]:
@@ -51,10 +50,7 @@ def environment(data_dir: Path) -> dict[str, str]:
     Commands that are to reach its keys and records need the same.
     """
     if data_dir not in _environments:
-        made: dict[str, str] = {}
-        for part in _PARTS[HOME]:
-            made |= part(_servers)
-        _environments[data_dir] = made
+        _environments[data_dir] = _make()
     return _environments[data_dir]
 
 
@@ -81,7 +77,27 @@ def dump(data_dir: Path, *tables: str, but: str = "") -> str:
     return "\n".join(" ".join(map(str, row)) for row in rows)
 
 
+def adopt(given: dict[str, str], *data_dirs: Path) -> None:
+    """Have the services on these data directories keep their state together, whatever the home."""
+    _environments.update(dict.fromkeys(data_dirs, given))
+
+
 def close() -> None:
     """End the servers that were started."""
     _environments.clear()
-    _servers.close()
+    _stack.close()
+    _servers.cache_clear()
+
+
+@cache
+def _servers() -> "SharedServers":
+    from servers.shared import sharing  # noqa: PLC0415 - only then are they needed
+
+    return _stack.enter_context(sharing())
+
+
+def _make() -> dict[str, str]:
+    if HOME is Home.LOCAL:
+        return {}
+    clustered = {"WUHEN_CLUSTER": "local"} if HOME is Home.CLUSTER else {}
+    return _servers().part().environment | clustered

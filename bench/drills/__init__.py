@@ -5,3 +5,9 @@ are the answers meanwhile, the longest wait for one, the seconds from mending to
 answers, and what was lost: results that were handed out and can no longer be fetched, answers without their
 audit record, slots that are never given back, files that nobody needs.
 """
+
+import sys
+from pathlib import Path
+
+# The tests' ways to run services and servers, and to call them.
+sys.path.insert(0, str(Path(__file__).parent.parent.parent / "tests"))

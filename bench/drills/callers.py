@@ -5,21 +5,43 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, Self
+from pathlib import Path
+from typing import Any, Protocol, Self
 
 import requests
-from bench.drills.house import HOST, House
 
 from clients.raw import Caller, connect, plain, receive
-from harness import eventually, wuhen
+from harness import Key, Service, eventually, wuhen
 from scenes import Scene, red_square
 
-__all__ = ["Answered", "Callers"]
+__all__ = ["Answered", "Callers", "Place"]
 
 IN_A_ROW = 8
 """So many good answers, one after the other, and it is over."""
 RECOVERY_SECONDS = 120.0
 PAUSE_SECONDS = 0.05
+
+
+class Place(Protocol):
+    """What is called: a service, or several as one."""
+
+    key: Key
+    entry: int
+
+    @property
+    def data(self) -> Path:
+        """Where commands find its keys and records."""
+
+    @property
+    def picture(self) -> str:
+        """The URL of a photo that it may download."""
+
+    @property
+    def service(self) -> Service:
+        """It, as tests know one."""
+
+    def strays(self) -> list[str]:
+        """Return the names of files that nobody needs."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +59,7 @@ class Answered:
 class Callers:
     """Three of them: one takes results as base64, one fetches them by URL, one gives its photo as URL."""
 
-    house: House
+    house: Place
     scene: Scene = field(default_factory=lambda: red_square(240, 160, side=30))
     answers: list[Answered] = field(default_factory=list)
 
@@ -102,7 +124,7 @@ class Callers:
         return told + ([f"{len(unrecorded)} audit records"] if unrecorded else [])
 
     def _work(self, kind: str) -> None:
-        named = {"InputUrl": f"http://{HOST}:{self.house.pictures}/photo.png", "InputImage": None}
+        named = {"InputUrl": self.house.picture, "InputImage": None}
         ways: dict[str, dict[str, Any]] = {"base64": {}, "url": {"RspImgType": "url"}, "named": named}
         while not self._ended.is_set():
             self.answers.append(self._call({**self.scene.parameters(), **ways[kind]}, keep_url=kind == "url"))

@@ -89,6 +89,11 @@ class House:
         return self.root / "clock"
 
     @property
+    def picture(self) -> str:
+        """The URL of a photo that may be downloaded."""
+        return f"http://{HOST}:{self.pictures}/photo.png"
+
+    @property
     def url(self) -> str:
         """Where the service is."""
         return f"http://127.0.0.1:{self.port}"

@@ -1,6 +1,7 @@
 """A real nginx in front of services, under a path and by http and https."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -15,18 +16,19 @@ import pytest
 
 from certificates import Certificate, issue
 from harness import eventually
+from servers.ports import free_port
 
-__all__ = ["NGINX", "Proxy", "fronting"]
+__all__ = ["NGINX", "Proxy", "as_deployed", "balancing", "fronting"]
 
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+_DEPLOYED = Path(__file__).parent.parent.parent / "deploy/nginx.conf"
 _CONFIGURATION = """
 {user}
 pid {folder}/pid;
 error_log {folder}/errors.log;
 events {{ worker_connections 128; }}
 http {{
-    log_format by '$upstream_addr $status';
-    access_log {folder}/access.log by;
+    access_log off;
     client_max_body_size 130m;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
@@ -34,10 +36,7 @@ http {{
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
     proxy_http_version 1.1;
-    upstream wuhen {{
-        {servers}
-        keepalive 4;
-    }}
+    upstream wuhen {{ server 127.0.0.1:{service}; keepalive 4; }}
     server {{
         listen 127.0.0.1:{http};
         listen 127.0.0.1:{https} ssl;
@@ -59,60 +58,80 @@ http {{
 
 @dataclass(frozen=True)
 class Proxy:
-    """A running nginx.
-
-    Attributes
-    ----------
-    ports : dict of str to int
-        Where it listens, by scheme.
-    certificate : Certificate
-        What it shows by https.
-    folder : Path
-        Where its logs are.
-    """
+    """A running nginx."""
 
     ports: dict[str, int]
     certificate: Certificate
-    folder: Path
 
     def origin(self, scheme: Literal["http", "https"]) -> str:
         """Return what URLs begin with that lead through it."""
         return f"{scheme}://localhost:{self.ports[scheme]}"
 
-    def asked(self) -> list[int]:
-        """Return the ports of the services that answered so far, in their order."""
-        lines = (self.folder / "access.log").read_text().splitlines()
-        # Where one did not answer, the next that was asked stands behind it.
-        return [int(line.rpartition(" ")[0].rpartition(":")[2]) for line in lines if ":" in line]
+
+def as_deployed(folder: Path, port: int, *services: int) -> Path:
+    """Write the configuration that is deployed, for services on ports of this machine; return its file."""
+    text = _DEPLOYED.read_text()
+    (server,) = re.findall(r"server wuhen:8000 resolve(.*);\n", text)
+    for theirs, ours in (
+        # First, as the folder may lie there as well.
+        (" /tmp/", f" {folder}/"),
+        ("worker_processes auto;", f"worker_processes 1; {_user()}"),
+        ("worker_rlimit_nofile 16384;", ""),
+        # Older ones cannot look a name up again, and the names are Docker's own.
+        (
+            f"server wuhen:8000 resolve{server};",
+            " ".join(f"server 127.0.0.1:{one}{server};" for one in services),
+        ),
+        ("listen 8000", f"listen 127.0.0.1:{port}"),
+        ("/dev/stdout calls", f"{folder}/access.log calls"),
+        ("error_log stderr", f"error_log {folder}/errors.log"),
+    ):
+        assert theirs in text, theirs
+        text = text.replace(theirs, ours)
+    file = folder / "nginx.conf"
+    file.write_text(text)
+    return file
 
 
 @contextmanager
-def fronting(folder: Path, *services: int) -> Iterator[Proxy]:
-    """Run nginx in front of the services on some ports, which take turns; skip the test without nginx."""
-    if NGINX is None:
-        pytest.skip("`make test` installs nginx where it may")
+def fronting(folder: Path, service: int) -> Iterator[Proxy]:
+    """Run nginx in front of the service on a port, under a path; skip the test where there is no nginx."""
     folder.mkdir(parents=True, exist_ok=True)
-    certificate, ports = issue(folder), {"http": _free_port(), "https": _free_port()}
-    user = "user root;" if os.getuid() == 0 else ""
-    # One that does not answer is asked again a second later.
-    servers = "\n        ".join(f"server 127.0.0.1:{port} max_fails=1 fail_timeout=1s;" for port in services)
+    certificate, ports = issue(folder), {"http": free_port(), "https": free_port()}
     configuration = _CONFIGURATION.format(
-        user=user, folder=folder, certificate=certificate, servers=servers, **ports
+        user=_user(), folder=folder, certificate=certificate, service=service, **ports
     )
     (folder / "nginx.conf").write_text(configuration)
+    with _running(folder, *ports.values()):
+        yield Proxy(ports, certificate)
+
+
+@contextmanager
+def balancing(folder: Path, *services: int) -> Iterator[int]:
+    """Run nginx in front of services as it is deployed; yield its port."""
+    folder.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    as_deployed(folder, port, *services)
+    with _running(folder, port):
+        yield port
+
+
+@contextmanager
+def _running(folder: Path, *ports: int) -> Iterator[None]:
+    if NGINX is None:
+        pytest.skip("`make test` installs nginx where it may")
     command = [NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE)
     try:
-        eventually(lambda: all(_accepts(port) for port in ports.values()))
-        yield Proxy(ports, certificate, folder)
+        eventually(lambda: all(_accepts(port) for port in ports))
+        yield
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=10)
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
+def _user() -> str:
+    return "user root;" if os.getuid() == 0 else ""
 
 
 def _accepts(port: int) -> bool:

@@ -201,6 +201,17 @@ def test_a_deadline_that_the_sdks_do_not_wait_for_is_told() -> None:
     assert "the SDKs hang up" in risks(data_dir="data", deadline=60)
 
 
+def test_gates_that_are_shared_where_the_rest_is_not_are_told() -> None:
+    shared = {"database_url": "postgresql://db/wuhen", "results_url": "s3://photos/results"}
+    told = [
+        risk for risk in risks(data_dir="data", gates_url="redis://gates").splitlines() if "gates" in risk
+    ]
+    assert len(told) == len(shared)
+    for name in shared:
+        assert any(f"set {name}" in risk for risk in told)
+    assert "gates_url" not in risks(data_dir="data", **shared)
+
+
 def test_code_that_is_still_to_be_compiled_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wuhen.compute.store._SYSTEM", tmp_path / "none")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))

@@ -41,9 +41,21 @@ class Counted:
 async def test_it_names_all_that_is_missing() -> None:
     check, workers = Counted(), Workers()
     check.fails, workers.ready = True, False
-    answer = await health(workers, disk=check).ready(Request({"type": "http"}))
+    answer = await health(workers, disk=check).ready(Request({"type": "http", "query_string": b""}))
     assert answer.status_code == 503
     assert json.loads(bytes(answer.body)) == {"status": "not ready", "missing": ["workers", "disk"]}
+
+
+async def test_what_all_share_is_left_out_where_only_its_own_is_asked_for() -> None:
+    disk, database = Counted(), Counted()
+    database.fails = True
+    checks = {"disk": disk, "database": database}
+    asked = Health(Workers(), checks, shared={"database"})  # type: ignore[arg-type]
+    answers = [await asked.ready(Request({"type": "http", "query_string": query})) for query in (b"own", b"")]
+    assert [answer.status_code for answer in answers] == [200, 503]
+    disk.fails, disk.made = True, 0
+    assert await asked.find_missing(own=True) == []  # as it was found a moment ago
+    assert disk.made == 0
 
 
 async def test_who_asks_a_hundred_times_makes_it_look_once() -> None:

@@ -105,7 +105,8 @@ def build(
         **Jobs(stores, downloader, backroom, own).handlers(),
     }
     traces = _traces(settings)
-    health = Health(workers, stores.checks() | gates.checks(), gates.impaired)
+    shared = stores.shared | gates.checks().keys()
+    health = Health(workers, stores.checks() | gates.checks(), gates.impaired, shared=shared)
     screen = _screen(admission, gates.slots, settings)
     path = CallPath(stores.keys, stores.access, gates.rate, screen, handlers, stores.audit, settings)
     endpoint = Endpoint(path, recorder, metrics, settings.deadline, traces.note if traces else None)

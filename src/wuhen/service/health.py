@@ -1,7 +1,7 @@
 """Whether the service lives, and whether a call would succeed now."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -23,6 +23,9 @@ Check = Callable[[], Awaitable[None]]
 class Health:
     """`/healthz`: the process answers. `/readyz`: a call would succeed now.
 
+    `/readyz?own` looks at nothing that other services share. Where that is away, no other one could do more:
+    whoever takes this one out of their balancer for it takes all out, and callers are not even told why.
+
     Parameters
     ----------
     workers : Workers
@@ -31,13 +34,21 @@ class Health:
         What else a call needs, by the name that is told when it is missing.
     impaired : callable, optional
         Names what is not as it should be, though calls succeed.
+    shared : collection of str
+        The names of those checks that fail in all services if they fail in one.
     """
 
     def __init__(
-        self, workers: Workers, checks: Mapping[str, Check], impaired: Callable[[], list[str]] = list
+        self,
+        workers: Workers,
+        checks: Mapping[str, Check],
+        impaired: Callable[[], list[str]] = list,
+        *,
+        shared: Collection[str] = frozenset(),
     ) -> None:
         self._workers = workers
         self._impaired = impaired
+        self._shared = shared
         self._checks = [_Standing(name, check) for name, check in checks.items()]
 
     @property
@@ -49,20 +60,20 @@ class Health:
         """Answer while the event loop turns."""
         return JSONResponse({"status": "ok"})
 
-    async def ready(self, request: Request) -> Response:  # noqa: ARG002
+    async def ready(self, request: Request) -> Response:
         """Answer 200 when a call would succeed, otherwise 503 with what is missing."""
-        if missing := await self.find_missing():
+        own = "own" in request.query_params
+        if missing := await self.find_missing(own=own):
             return JSONResponse({"status": "not ready", "missing": missing}, 503)
         impaired = self._impaired()
         return JSONResponse({"status": "ready"} | ({"impaired": impaired} if impaired else {}))
 
-    async def find_missing(self) -> list[str]:
-        """Return the names of what is missing for a call to succeed; none if nothing is."""
+    async def find_missing(self, *, own: bool = False) -> list[str]:
+        """Return the names of what is missing for a call to succeed, or of that what is not shared."""
         missing = [] if self._workers.ready else ["workers"]
-        standing = await asyncio.gather(*(check.passes() for check in self._checks))
-        return missing + [
-            check.name for check, passes in zip(self._checks, standing, strict=True) if not passes
-        ]
+        checks = [check for check in self._checks if not (own and check.name in self._shared)]
+        standing = await asyncio.gather(*(check.passes() for check in checks))
+        return missing + [check.name for check, passes in zip(checks, standing, strict=True) if not passes]
 
 
 class _Standing:

@@ -142,6 +142,16 @@ def _store(settings: Settings) -> Iterator[str]:
         yield f"results_url: anybody can list {place}, and so get all results; make the bucket private"
 
 
+def _apart(settings: Settings) -> Iterator[str]:
+    """Find what several services have apart: shared gates are for no other purpose."""
+    if settings.gates_url is None:
+        return
+    if settings.database_url is None:
+        yield "gates_url is for several services, but each has keys and records of its own; set database_url"
+    if settings.results_url is None:
+        yield "gates_url is for several services, but each has results of its own; set results_url"
+
+
 _FINDERS: tuple[Callable[[Settings], Iterator[str]], ...] = (
     _clear_text,
     _database,
@@ -152,6 +162,7 @@ _FINDERS: tuple[Callable[[Settings], Iterator[str]], ...] = (
     _expiry,
     _owner,
     _store,
+    _apart,
 )
 
 

@@ -117,6 +117,12 @@ class Stores:
             _along(stack, sweep_results(self.home.results))
             yield
 
+    @property
+    def shared(self) -> frozenset[str]:
+        """The names of those checks that look at what other services use as well."""
+        database = {"keys", "records"} if self.database.shared else set()
+        return frozenset(database | ({"results"} if self.home.local is None else set()))
+
     def checks(self) -> dict[str, Check]:
         """Return what of them a call needs, by the name that `/readyz` calls it."""
 
