@@ -1,16 +1,20 @@
 """What a cluster costs and brings, in figures."""
 
 import argparse
+import io
 import statistics
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bench.scale.cluster.callers import Callers
 from bench.scale.cluster.house import House, living_in
 from bench.scale.cluster.nodes import Nodes
+from PIL import Image
 
 from clients.raw import Caller, connect, plain, receive
+from pictures import base64_of
 from scenes import Scene, red_square
 
 __all__ = ["efficiency", "overhead", "scale"]
@@ -86,19 +90,34 @@ def overhead(_: argparse.Namespace) -> bool:
     one = "--workers", "1"
     with living_in(*one) as local, living_in(*one, "--cluster", "local", "--cluster-cpus", "1") as cluster:
         cluster.await_living(1)
-        print("| photo | local, ms | cluster, ms | beyond, ms | share |\n|---|--:|--:|--:|--:|")
+        print("| photo | local, ms | cluster, ms | beyond, ms | share | of the fastest, ms | share |")
+        print("|---|--:|--:|--:|--:|--:|--:|")
         for name, (width, height, side) in SIZES.items():
             scene = red_square(width, height, side=side)
-            taken = [[_take(house, scene) for house in (local, cluster)] for _ in range(TURNS + 2)][2:]
+            sent = scene.parameters(InputImage=base64_of(_as_jpeg(scene)))
+            taken = [[_take(house, sent) for house in (local, cluster)] for _ in range(TURNS + 2)][2:]
             here, there = (statistics.median(times) * 1000 for times in zip(*taken, strict=True))
             beyond = statistics.median(b - a for a, b in taken) * 1000
-            print(f"| {name} | {here:.0f} | {there:.0f} | {beyond:.1f} | {beyond / here:.1%} |", flush=True)
+            # Where the machine has other work, the fastest are those that it disturbed least.
+            fast, slow = (min(times) * 1000 for times in zip(*taken, strict=True))
+            print(
+                f"| {name} | {here:.0f} | {there:.0f} | {beyond:.1f} | {beyond / here:.1%} "
+                f"| {slow - fast:.1f} | {(slow - fast) / fast:.1%} |",
+                flush=True,
+            )
     return True
 
 
-def _take(house: House, scene: Scene) -> float:
+def _as_jpeg(scene: Scene) -> bytes:
+    """Return the photo as cameras store it."""
+    file = io.BytesIO()
+    Image.fromarray(scene.pixels).save(file, "JPEG", quality=90)
+    return file.getvalue()
+
+
+def _take(house: House, parameters: dict[str, Any]) -> float:
     """Return the seconds that a call takes as its client sees it."""
-    request = bytes(plain(Caller(house.key, house.service.port, scene.parameters())))
+    request = bytes(plain(Caller(house.key, house.service.port, parameters)))
     started = time.monotonic()
     with connect(house.service.port) as connection:
         connection.sendall(request)
