@@ -8,6 +8,8 @@ from types import SimpleNamespace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from qcloud_cos import CosConfig, CosS3Client
 
 from wuhen.results import Place, ResultStoreError, SigningKey, cos_signature, find_bucket_url
@@ -53,6 +55,15 @@ def test_what_is_no_address_is_told_without_repeating_it(url: str, reason: str) 
     with pytest.raises(ValueError, match=reason) as caught:
         Place.parse(url)
     assert "hidden" not in str(caught.value)
+
+
+@given(st.text() | st.from_regex(r"(s3|cos)://[a-z0-9./?@-]*", fullmatch=True))
+def test_any_text_is_an_address_or_is_told_to_be_none(url: str) -> None:
+    try:
+        place = Place.parse(url)
+    except ValueError:
+        return
+    assert Place.parse(str(place)) == place
 
 
 @pytest.mark.parametrize(

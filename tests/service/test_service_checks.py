@@ -231,6 +231,20 @@ def test_the_start_warns_of_the_same(tmp_path: Path) -> None:
     assert json.dumps(told).count("secret_key") == 0
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "told"),
+    [
+        ("https://s3.invalid", False),
+        ("http://127.0.0.1:9", False),
+        ("http://s3.invalid:9000", True),
+        ("http://{bucket}.s3.invalid:9000", True),
+    ],
+)
+def test_a_store_that_is_reached_in_clear_is_a_risk(data: Path, endpoint: str, *, told: bool) -> None:
+    found = risks(data_dir=data, results_url="s3://photos/results", results_endpoint=endpoint)
+    assert ("results cross the network to" in found) is told
+
+
 def test_a_database_that_is_reached_in_clear_is_a_risk(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PGSSLMODE", raising=False)
     for url, said in (

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from wuhen.accounts import InvalidSetting, find_open_hosts
 from wuhen.compute.store import directories
@@ -132,6 +133,12 @@ def _owner(settings: Settings) -> Iterator[str]:
 def _store(settings: Settings) -> Iterator[str]:
     if (place := settings.results_place) is None:
         return
+    endpoint = urlsplit(settings.results_endpoint or "")
+    if endpoint.scheme == "http" and not is_loopback(endpoint.hostname or ""):
+        yield (
+            f"results_endpoint: results cross the network to {endpoint.hostname} in clear text; "
+            "give an https address"
+        )
     from wuhen.results.bucket import BucketObjects  # noqa: PLC0415 - an extra
 
     try:

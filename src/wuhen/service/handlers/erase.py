@@ -101,9 +101,10 @@ class Erase:
     async def _result(self, outcome: Outcome, request: EraseRequest, base_url: str | None) -> str:
         if request.answer == "base64" or base_url is None:
             return await asyncio.to_thread(_encode, outcome.data)
-        return await self.results.put(
-            outcome.data, media_type=outcome.media_type, base_url=base_url, now=time.time()
-        )
+        with lap("store"):
+            return await self.results.put(
+                outcome.data, media_type=outcome.media_type, base_url=base_url, now=time.time()
+            )
 
 
 def _encode(data: bytes) -> str:
