@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 import pytest
 
@@ -81,6 +82,19 @@ class Postgres:
     def stop(self, how: str = "immediate") -> None:
         """Stop it: `immediate` as when the machine is lost, `fast` as its operator would."""
         self._control("stop", "-m", how)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Have it take bytes and connections, and answer none, as when its disk hangs."""
+        leader = psutil.Process(int((self.folder / "data" / "postmaster.pid").read_text().split()[0]))
+        family = [leader, *leader.children(recursive=True)]
+        for process in family:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in family:
+                process.resume()
 
     def _control(self, *arguments: str) -> None:
         command = [_program("pg_ctl"), "-D", str(self.folder / "data"), "-s", "-w", *arguments]

@@ -6,7 +6,6 @@ import threading
 import pytest
 
 from wuhen.accounts import StoreUnavailable
-from wuhen.service import access as module
 from wuhen.service.access import StoreAccess
 
 
@@ -32,9 +31,8 @@ def store() -> Store:
 
 
 @pytest.fixture
-def access(monkeypatch: pytest.MonkeyPatch) -> StoreAccess:
-    monkeypatch.setattr(module, "PAUSE_SECONDS", 0.0)
-    return StoreAccess("the store cannot be used", threads=2)
+def access() -> StoreAccess:
+    return StoreAccess("the store cannot be used", threads=2, pause=0.0)
 
 
 async def ask(access: StoreAccess, store: Store, times: int) -> list[str]:
@@ -68,10 +66,8 @@ async def test_while_it_is_out_of_order_one_at_a_time_asks(access: StoreAccess, 
     assert await ask(access, store, 3) == ["found"] * 3
 
 
-async def test_it_is_left_alone_for_a_while_after_a_failure(
-    access: StoreAccess, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "PAUSE_SECONDS", 60.0)
+async def test_it_is_left_alone_for_a_while_after_a_failure(access: StoreAccess, store: Store) -> None:
+    access.pause = 60.0
     store.release.set()
     await ask(access, store, 1)
     assert await ask(access, store, 5) == ["locked"] * 5

@@ -70,10 +70,9 @@ class OneTimeCodes(Store):
             return False
         table = schema.codes
         valid = (table.c.hash == _hash(code), table.c.made_at >= int(self._clock()) - LIFETIME)
-        with self._looking() as connection:
-            # Strangers may try codes: only one that is there is worth a transaction that writes.
-            if connection.execute(select(table.c.hash).where(*valid)).one_or_none() is None:
-                return False
+        # Strangers may try codes: only one that is there is worth a transaction that writes.
+        if self._database.look_up(select(table.c.hash).where(*valid)) is None:
+            return False
         with self._writing() as connection:
             return connection.execute(delete(table).where(*valid)).rowcount == 1
 

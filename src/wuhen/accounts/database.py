@@ -1,11 +1,12 @@
 """The door to the database, embedded or shared: everything that is kept in tables is reached through it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Engine, Row, Select, func, select
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from wuhen.accounts import postgresql, sqlite, versions
 from wuhen.accounts.errors import StoreUnavailable
@@ -45,27 +46,43 @@ class Database:
         """Close every connection."""
         self._readers.dispose()
 
-    @contextmanager
-    def looking(self) -> Iterator[Connection]:
-        """Connect for one statement that reads.
+    def look_up(self, wanted: Select[*tuple[Any, ...]]) -> Row[*tuple[Any, ...]] | None:
+        """Return the one row that is wanted; None if there is none.
+
+        It is asked for once more where the connection broke, as when the server is replaced.
 
         Raises
         ------
         StoreUnavailable
             The database cannot be used. It names the cause, and nothing of what was read or written.
         """
+        with self._translate_errors():
+            try:
+                return self._look_up(wanted)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+                return self._look_up(wanted)
+
+    def _look_up(self, wanted: Select[*tuple[Any, ...]]) -> Row[*tuple[Any, ...]] | None:
+        with self._lookups.connect() as connection:
+            return connection.execute(wanted).one_or_none()
+
+    @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """Connect for one statement that reads. Raises as `look_up`."""
         with self._translate_errors(), self._lookups.connect() as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Connect to read, in one transaction. Raises as `looking`."""
+        """Connect to read, in one transaction. Raises as `look_up`."""
         with self._translate_errors(), self._readers.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Connect to write, in one transaction, which ends with the context. Raises as `looking`.
+        """Connect to write, in one transaction, which ends with the context. Raises as `look_up`.
 
         With SQLite, only one transaction at a time writes; with PostgreSQL, rows and `alone` keep them apart.
         """
@@ -88,12 +105,12 @@ class Database:
         StoreUnavailable
             The database cannot be used, or a newer release wrote it.
         """
-        with self.writing() as connection:
+        with ExitStack() as stack:
+            connection = stack.enter_context(self.writing())
             if self.shared:
-                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{UPGRADING_SECONDS}s'")
-                self.alone(connection, versions.UPGRADING)
-                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCKING_SECONDS}s'")
+                with postgresql.unhurried(connection, UPGRADING_SECONDS):
+                    self.alone(connection, versions.UPGRADING)
+                stack.enter_context(postgresql.unhurried(connection, LOCKING_SECONDS))
             found = versions.check(connection)
             versions.upgrade(connection, found)
             return found, versions.VERSION

@@ -1,18 +1,21 @@
 """The shared home of what is kept: a PostgreSQL database that several services use."""
 
+import math
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine
 
 from wuhen.accounts.errors import InvalidSetting
 
 if TYPE_CHECKING:
     import psycopg
 
-__all__ = ["find_open_hosts", "open_url"]
+__all__ = ["find_open_hosts", "open_url", "unhurried"]
 
 CONNECTIONS_KEPT = 4
 CONNECTIONS_MORE = 6
@@ -63,6 +66,8 @@ def open_url(url: str, password_file: Path | None) -> tuple[Engine, str]:
     given = _read(url)
     import psycopg  # noqa: PLC0415 - an extra
 
+    from wuhen.accounts.hurried import HurriedConnection  # noqa: PLC0415
+
     parameters: dict[str, Any] = {**_DEFAULTS, **given}
     # Of two that set the same, the later one holds; and whoever wants none, gives an empty text.
     parameters["options"] = f"{_OPTIONS} {given.get('options', '')}" if given.get("options", " ") else ""
@@ -75,7 +80,7 @@ def open_url(url: str, password_file: Path | None) -> tuple[Engine, str]:
             except (OSError, UnicodeDecodeError) as error:
                 raise psycopg.OperationalError(f"its password cannot be read: {error}") from error
         # Nothing is kept in a session that would be lost behind a pooler of connections.
-        return psycopg.connect(**parameters | password, prepare_threshold=None)
+        return HurriedConnection.connect(**parameters | password, prepare_threshold=None)
 
     engine = create_engine(
         "postgresql+psycopg://",
@@ -90,6 +95,19 @@ def open_url(url: str, password_file: Path | None) -> tuple[Engine, str]:
         pool_pre_ping=True,
     )
     return engine, _describe(given)
+
+
+@contextmanager
+def unhurried(connection: Connection, lock_seconds: int) -> Iterator[None]:
+    """Let a transaction's statements take as long as they take, and wait for locks for so many seconds."""
+    driver: Any = connection.connection.driver_connection
+    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{lock_seconds}s'")
+    driver.answer_seconds = math.inf
+    try:
+        yield
+    finally:
+        del driver.answer_seconds
 
 
 def find_open_hosts(url: str) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ class KeyStore(Store):
     def find(self, secret_id: str, now: float | None = None) -> AccountKey | None:
         """Return the key in force at `now`; None if it is unknown, disabled or expired."""
         now = self._clock() if now is None else now
-        row = self._look_up(secret_id) if is_text(secret_id) else None
+        row = self._database.look_up(_select_key(secret_id)) if is_text(secret_id) else None
         if row is None or _record(row).state(now) != "active":
             return None
         return _credential(row)
@@ -75,7 +75,7 @@ class KeyStore(Store):
         StoreUnavailable
             Keys cannot be read.
         """
-        self._look_up("")
+        self._database.look_up(_select_key(""))
 
     def list(self) -> tuple[KeyRecord, ...]:
         """Return every key, oldest first, without its secrets."""
@@ -201,10 +201,6 @@ class KeyStore(Store):
             return self._insert_key(
                 connection, row.account, temporary=temporary, expires_at=row.expires_at if temporary else None
             )
-
-    def _look_up(self, secret_id: str) -> Row[*tuple[Any, ...]] | None:
-        with self._looking() as connection:
-            return connection.execute(_select_key(secret_id)).one_or_none()
 
     def _create(
         self,

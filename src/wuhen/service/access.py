@@ -8,10 +8,12 @@ from typing import TypeVar
 from wuhen.accounts import StoreUnavailable
 from wuhen.service.logs import log
 
-__all__ = ["PAUSE_SECONDS", "StoreAccess"]
+__all__ = ["PAUSE_SECONDS", "SHORT_PAUSE_SECONDS", "StoreAccess"]
 
 PAUSE_SECONDS = 1.0
-"""After a failure, before the store is tried again; until then it counts as unavailable."""
+"""After a failure, before a store is tried again; until then it counts as unavailable."""
+SHORT_PAUSE_SECONDS = 0.25
+"""The same, for one that is elsewhere and soon back: to try it again takes nothing from anybody here."""
 
 T = TypeVar("T")
 
@@ -29,10 +31,18 @@ class StoreAccess:
         What is done, for the log: "keys cannot be read".
     threads : int
         How many may be at it at a time.
+    pause : float
+        Seconds after a failure, before it is tried again.
+
+    Attributes
+    ----------
+    pause : float
+        The same.
     """
 
-    def __init__(self, what: str, threads: int = 4) -> None:
+    def __init__(self, what: str, threads: int = 4, pause: float = PAUSE_SECONDS) -> None:
         self._what = what
+        self.pause = pause
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="store")
         self._reason: str | None = None
         self._told = False
@@ -64,7 +74,7 @@ class StoreAccess:
         try:
             found = await loop.run_in_executor(self._threads, self._attempt, work, alone)
         except StoreUnavailable as error:
-            self._again = loop.time() + PAUSE_SECONDS
+            self._again = loop.time() + self.pause
             if not self._told:
                 self._told = True
                 log.error(self._what, reason=str(error))

@@ -6,7 +6,7 @@ from functools import partial
 
 from wuhen.accounts import AccountKey, AuditLog, Delivery, StoreUnavailable
 from wuhen.action import JOB_LOST
-from wuhen.service.access import PAUSE_SECONDS, StoreAccess
+from wuhen.service.access import PAUSE_SECONDS, SHORT_PAUSE_SECONDS, StoreAccess
 from wuhen.service.handling import ErasureFacts
 from wuhen.service.logs import log
 
@@ -33,7 +33,8 @@ class Audit:
     def __init__(self, records: AuditLog | None, patience: float = 0.0) -> None:
         self.records = records
         self._patience = patience
-        self._access = StoreAccess("audit records cannot be kept", threads=2)
+        pause = SHORT_PAUSE_SECONDS if patience else PAUSE_SECONDS
+        self._access = StoreAccess("audit records cannot be kept", threads=2, pause=pause)
 
     def close(self) -> None:
         """Let go of what keeps them; the database stays open."""
@@ -89,7 +90,7 @@ class Audit:
                     raise
                 # A server that went away may have kept it without a word.
                 keep = records.add_once
-                await asyncio.sleep(PAUSE_SECONDS)
+                await asyncio.sleep(self._access.pause)
             else:
                 return
 

@@ -18,7 +18,7 @@ from wuhen.accounts import (
 )
 from wuhen.disk import check_writing
 from wuhen.jobs import JobStore, Limits
-from wuhen.service.access import StoreAccess
+from wuhen.service.access import PAUSE_SECONDS, SHORT_PAUSE_SECONDS, StoreAccess
 from wuhen.service.audit import Audit
 from wuhen.service.health import Check
 from wuhen.service.logs import log
@@ -90,7 +90,9 @@ class Stores:
             data_dir=folder,
             database=database,
             keys=KeyStore(database),
-            access=StoreAccess("keys cannot be read"),
+            access=StoreAccess(
+                "keys cannot be read", pause=SHORT_PAUSE_SECONDS if database.shared else PAUSE_SECONDS
+            ),
             audit=Audit(
                 AuditLog(database) if settings.audit_days else None,
                 RECORD_SECONDS if database.shared else 0.0,
