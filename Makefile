@@ -13,7 +13,7 @@ TARGETS ?= head json form multipart header mask metadata picture
 
 TOOLS := .venv-release/bin
 
-.PHONY: help install image lock audit sbom hooks demo serve test test-fast test-shared test-cluster coverage interpreters same matrix fuzz check fmt bench load soak drills drill-jobs cluster docs clean
+.PHONY: help install image lock audit sbom hooks demo serve test test-fast test-shared test-cluster coverage interpreters same matrix fuzz check fmt bench load soak drills drill-jobs drill-gates cluster docs clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -93,9 +93,13 @@ drills: $(STAMP) ## Break one thing after the other under a running service and 
 
 drill-jobs: $(STAMP) ## Submit a thousand jobs to services that are killed meanwhile, and compare what came of each
 	$(BIN)/python -m bench.drills.jobs $(ARGS)
+
 cluster: $(STAMP) ## Do one thing with a Ray cluster of several nodes on this machine (ARGS=lose; ARGS=--help lists them)
 	$(BIN)/pip install --quiet --disable-pip-version-check --group bench
 	$(BIN)/python -m bench.scale.cluster $(ARGS)
+
+drill-gates: $(STAMP) ## Have processes share one slot, kill holders and the server, and say whether it was held twice or lost
+	$(BIN)/python -m bench.drills.gates $(ARGS)
 
 docs: $(STAMP) ## Write docs/reference/ from the schema, the error catalogue, the settings and the commands
 	$(BIN)/python scripts/reference.py

@@ -65,6 +65,13 @@ def test_results_live_in_the_data_directory_unless_told_otherwise() -> None:
         {"download_allow": "not-a-network"},
         {"regions": ""},
         {"workers": 0},
+        {"gates_url": "http://host"},
+        {"gates_url": "redis://"},
+        {"gates_url": "redis://host:x"},
+        {"gates_url": "unix://"},
+        {"gates_prefix": "{a}"},
+        {"gates_away": "ignore"},
+        {"gates_password_file": "alone"},
         {"colour": "red"},
     ],
 )

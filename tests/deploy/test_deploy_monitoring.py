@@ -84,6 +84,7 @@ HOURS = 300
 CASES = {
     "down": Case({'up{instance="a",job="wuhen"}': "0x60"}, "WuhenDown"),
     "up": Case({'up{instance="a",job="wuhen"}': "1x60"}, None),
+    "gates away": Case({'wuhen_gates_away{instance="a",job="wuhen"}': "1x60"}, "WuhenGatesAway"),
     "not ready": Case({'wuhen_ready{instance="a",job="wuhen"}': "0x60"}, "WuhenNotReady"),
     "not ready for a minute": Case({'wuhen_ready{instance="a",job="wuhen"}': "1x58 0 1"}, None),
     "an outage by code": Case({CALLS % "InternalError": "0x49 1x10"}, "WuhenInternalError"),

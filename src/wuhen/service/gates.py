@@ -1,9 +1,11 @@
 """Where the service counts slots and calls: in its own memory, or with others in a Redis that they share."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from wuhen.accounts import (
     ConcurrencyGate,
@@ -12,6 +14,7 @@ from wuhen.accounts import (
     MemoryRateGate,
     RateGate,
 )
+from wuhen.service.addresses import is_loopback
 from wuhen.service.health import Check
 from wuhen.service.logs import log
 from wuhen.settings import Settings
@@ -19,7 +22,7 @@ from wuhen.settings import Settings
 if TYPE_CHECKING:
     from wuhen.accounts.gates.link import Link
 
-__all__ = ["Gates"]
+__all__ = ["Gates", "find_risks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +54,10 @@ class Gates:
         """Return the gates that are set; nothing is reached for yet."""
         if settings.gates_url is None:
             return cls(MemoryConcurrencyGate(), MemoryConcurrencyGate(), MemoryRateGate())
-        # Only then are the packages needed that it takes.
         from wuhen.accounts.gates.calls import SharedRateGate  # noqa: PLC0415 - an extra
-        from wuhen.accounts.gates.link import Link  # noqa: PLC0415
         from wuhen.accounts.gates.slots import SharedConcurrencyGate  # noqa: PLC0415
 
-        link = Link(
-            settings.gates_url,
-            password_file=settings.gates_password_file,
-            prefix=settings.gates_prefix,
-            on_change=_tell,
-        )
+        link = _link(settings, settings.gates_url)
         alone = settings.gates_away == "local"
         return cls(
             SharedConcurrencyGate(link, "slots", alone=alone),
@@ -97,6 +93,26 @@ class Gates:
     def impaired(self) -> list[str]:
         """Return the name of what is not as it should be, though calls succeed."""
         return ["gates"] if self.alone and self.is_away else []
+
+
+def find_risks(settings: Settings) -> Iterator[str]:
+    """Yield what should not be left so with what is shared, if anything is."""
+    if settings.gates_url is None:
+        return
+    url = urlsplit(settings.gates_url)
+    if url.scheme == "redis" and not is_loopback(url.hostname or ""):
+        yield f"gates_url: its password crosses the network to {url.hostname} in clear text; use rediss://"
+    if fault := asyncio.run(_link(settings, settings.gates_url).examine()):
+        yield f"gates_url: the server {fault}"
+
+
+def _link(settings: Settings, url: str) -> "Link":
+    # Only then are the packages needed that it takes.
+    from wuhen.accounts.gates.link import Link  # noqa: PLC0415 - an extra
+
+    return Link(
+        url, password_file=settings.gates_password_file, prefix=settings.gates_prefix, on_change=_tell
+    )
 
 
 def _tell(reason: str | None) -> None:

@@ -13,6 +13,7 @@ from wuhen.accounts import InvalidSetting, find_open_hosts
 from wuhen.compute.store import directories
 from wuhen.disk import free_bytes
 from wuhen.results import ResultStoreError
+from wuhen.service import gates
 from wuhen.service.addresses import is_loopback
 from wuhen.service.expiry import read_end
 from wuhen.settings import Settings
@@ -170,6 +171,7 @@ _FINDERS: tuple[Callable[[Settings], Iterator[str]], ...] = (
     _owner,
     _store,
     _apart,
+    gates.find_risks,
 )
 
 

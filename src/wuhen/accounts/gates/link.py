@@ -214,6 +214,20 @@ class Link:
                 await self._client.aclose()
                 await self._pool.disconnect()
 
+    async def examine(self) -> str | None:
+        """Return what is wrong with the server, as far as it tells, and let go of it again."""
+        try:
+            await self._client.ping()
+            with suppress(RedisError):  # not everybody may ask for that
+                told = await self._client.config_get("maxmemory*")
+                if told["maxmemory"] != "0" and told["maxmemory-policy"] != "noeviction":
+                    return "deletes keys when its memory is full; set its maxmemory-policy to noeviction"
+        except (RedisError, OSError) as error:
+            return f"cannot be used: {error}"
+        finally:
+            await self._pool.disconnect()
+        return None
+
     async def _evaluate(self, script: Script, keys: list[str], args: tuple[str | int, ...]) -> Answer:
         try:
             answer = await self._client.evalsha(script.digest, len(keys), *keys, *args)
