@@ -12,8 +12,8 @@ from PIL import Image
 
 from photo.photo_files import heic
 from pictures import encoded, scene, with_object
+from wuhen.batch import Picture, pair
 from wuhen.cli import main
-from wuhen.cli.pairing import Picture, pair
 from wuhen.photo.webp.quality import estimate_quality
 
 CHANGED, MASK = with_object(scene())

@@ -5,66 +5,22 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from wuhen import fill
-from wuhen.action import Job, Labelling
+from wuhen.batch import JobTemplate
 from wuhen.cli.errors import Failed
 from wuhen.cli.files import read_picture, write_whole
 from wuhen.cli.plan import Item, plan, show
-from wuhen.mark import Wording
 from wuhen.photo import FORMATS
 from wuhen.wire import ApiError, Language
 from wuhen.workers import LocalWorkers, WorkerFailedError
 
-__all__ = ["JobTemplate", "run_batch"]
+__all__ = ["run_batch"]
 
 WORKER_MEMORY = 4096
 REPORT = "report.json"
-
-
-@dataclass(frozen=True, slots=True)
-class JobTemplate:
-    """What is the same for every photo."""
-
-    options: fill.Options
-    models: Path | None
-    keep_out: Path | None
-    invert: bool
-    fit_mask: bool
-    marked: bool
-    wording: Wording
-    labelling: Labelling
-    quality: int | None
-    output_format: str | None
-
-    def job(self, photo: Path, mask: Path) -> Job:
-        """Read the files and return the job.
-
-        Raises
-        ------
-        OSError
-            A file cannot be read.
-        """
-        return Job(
-            read_picture(photo),
-            read_picture(mask),
-            keep_out=read_picture(self.keep_out) if self.keep_out else None,
-            invert=self.invert,
-            fit_mask=self.fit_mask,
-            marked=self.marked,
-            wording=self.wording,
-            labelling=self.labelling,
-            options=self.options,
-            models=self.models,
-            output_format=self.output_format,
-            quality=self.quality,
-            as_given=True,
-            wide=True,
-        )
 
 
 def run_batch(
@@ -149,7 +105,8 @@ async def _erase(item: Item, template: JobTemplate, workers: LocalWorkers) -> No
     try:
         # Absolute, for a file that is called "-" is not standard input.
         paths = item.photo.absolute(), item.mask.absolute()
-        outcome = await workers.run(await asyncio.to_thread(template.job, *paths))
+        files = [await asyncio.to_thread(read_picture, path) for path in paths]
+        outcome = await workers.run(template.job(*files))
         item.output.parent.mkdir(parents=True, exist_ok=True)
         await asyncio.to_thread(write_whole, item.output, outcome.data)
     except ApiError as error:

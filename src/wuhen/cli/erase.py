@@ -5,18 +5,20 @@ import os
 import warnings
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 import click
 
 from wuhen import fill
 from wuhen.action import Job, check_engine, perform
-from wuhen.cli.batch import JobTemplate, run_batch
+from wuhen.batch import OUTPUT_FORMATS, JobTemplate
+from wuhen.cli.batch import run_batch
 from wuhen.cli.errors import Failed, report_errors
-from wuhen.cli.files import OUTPUT_FORMATS, STANDARD, is_stream, write_picture
+from wuhen.cli.far import NEW_PLACE, PLACE, Far, Url, far_options, run_far
+from wuhen.cli.files import STANDARD, is_stream, read_picture, write_picture
 from wuhen.cli.filling import fill_options
 from wuhen.cli.marks import labelling_of, mark_options, wording_of
 from wuhen.cli.models import models_dir_option, models_directory
-from wuhen.cli.plan import Item
 from wuhen.cli.warmup import warm
 from wuhen.cli.watch import bar, interruptible
 from wuhen.mark import MarkOptions, SigningFailed
@@ -25,16 +27,15 @@ from wuhen.photo import BY_ENDING, QUALITIES, USUAL_QUALITY, media_type
 __all__ = ["command"]
 
 SAME = "same"
-PATH = click.Path(path_type=Path, exists=True, allow_dash=True)
 
 
 @click.command()
-@click.argument("photo", type=PATH)
-@click.argument("mask", type=PATH)
+@click.argument("photo", type=PLACE)
+@click.argument("mask", type=PLACE)
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, allow_dash=True),
+    type=NEW_PLACE,
     required=True,
     help="File, or folder for a folder; - is standard output.",
 )
@@ -75,12 +76,13 @@ PATH = click.Path(path_type=Path, exists=True, allow_dash=True)
     "--json",
     "as_json",
     is_flag=True,
-    help="In a folder, print each file's entry of report.json, one object a line, as soon as it is known.",
+    help="In a folder, print each file's entry of the report, one object a line, as soon as it is known.",
 )
+@far_options
 def command(
-    photo: Path,
-    mask: Path,
-    output: Path,
+    photo: Path | Url,
+    mask: Path | Url,
+    output: Path | Url,
     options: fill.Options,
     models_dir: Path | None,
     keep_out: Path | None,
@@ -93,6 +95,7 @@ def command(
     jobs: int | None,
     overwrite: bool,
     as_json: bool,
+    far: Far,
 ) -> None:
     """Erase from PHOTO what MASK shows white, and write OUTPUT.
 
@@ -102,12 +105,17 @@ def command(
     already is not done again, so a batch that was stopped goes on where it was; report.json in OUTPUT tells
     of each file in the folder.
 
+    Folders may lie in an object store, as s3://BUCKET/FOLDER/ or cos://BUCKET/FOLDER/, and --cluster has
+    other machines work through them. Then a photo is what is called one; it is done again where it, its mask
+    or the options have changed; and the report is a table.
+
     For one photo, PHOTO or MASK may be - for standard input, and OUTPUT a pipe, a device or - for standard
     output.
 
     \b
       wuhen erase beach.jpg people.png -o beach-empty.jpg
       wuhen erase photos/ masks/ -o out/
+      wuhen erase s3://shop/photos/ s3://shop/masks/ -o s3://shop/out/ --cluster 10.0.0.5:6379
       curl -s https://example.com/beach.jpg | wuhen erase - people.png -o - > beach-empty.jpg
     """
     # What a decoder grumbles about a picture that it reads all the same is not for the terminal.
@@ -116,7 +124,7 @@ def command(
         template = JobTemplate(
             options=options,
             models=_models(options.engine, models_dir),
-            keep_out=keep_out,
+            keep_out=read_picture(keep_out) if keep_out else None,
             invert=invert,
             fit_mask=fit_mask,
             marked=mark,
@@ -125,13 +133,19 @@ def command(
             quality=quality,
             output_format=OUTPUT_FORMATS.get((output_format or SAME).lower()),
         )
+        if far.is_meant(photo, mask, output):
+            warm("patch")
+            tell = _print_line if as_json else _print_nothing
+            places = photo, mask, output
+            raise SystemExit(run_far(places, template, far, jobs=jobs, overwrite=overwrite, tell=tell))
+        photo, mask, output = Path(photo), Path(mask), Path(output)
         if photo.is_dir() and photo != STANDARD:
             if STANDARD in {mask, output}:
                 raise Failed("- is for one photo: give a file or a folder")
             # Workers load the engine's network, and this process none.
             warm("patch")
             jobs = jobs or len(os.sched_getaffinity(0))
-            tell = _print_json if as_json else _print_nothing
+            tell = _print_line if as_json else _print_nothing
             raise SystemExit(
                 run_batch(photo, mask, output, template, jobs=jobs, overwrite=overwrite, tell=tell)
             )
@@ -139,12 +153,19 @@ def command(
         _erase_one(photo, mask, output, template, named=output_format is None)
 
 
-def _print_json(item: Item) -> None:
-    line = json.dumps(item.as_json(), ensure_ascii=False)
+class _Entry(Protocol):
+    """What is in a report."""
+
+    def as_json(self) -> dict[str, object]:
+        """Return it as the report has it."""
+
+
+def _print_line(entry: _Entry) -> None:
+    line = json.dumps(entry.as_json(), ensure_ascii=False)
     click.echo(line.encode("utf-8", "replace"))
 
 
-def _print_nothing(item: Item) -> None:
+def _print_nothing(entry: _Entry) -> None:
     """Leave it to the report."""
 
 
@@ -171,7 +192,7 @@ def _erase_one(photo: Path, mask: Path, output: Path, template: JobTemplate, *, 
     inputs = {os.path.realpath(path) for path in (photo, mask) if path != STANDARD}
     if not is_stream(output) and os.path.realpath(output) in inputs:
         raise Failed(f"{output} would overwrite one of its inputs: give another file")
-    job = template.job(photo, mask)
+    job = template.job(read_picture(photo), read_picture(mask))
     if named:
         job = _named_after(output, job)
     try:

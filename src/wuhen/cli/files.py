@@ -1,4 +1,4 @@
-"""Files of the command line: which are pictures, what results are called, and how they are written."""
+"""Files of the command line: how they are read and written."""
 
 import errno
 import os
@@ -9,14 +9,9 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
-from wuhen.photo import BY_ENDING, format_as_given
-
 __all__ = [
-    "OUTPUT_FORMATS",
     "STANDARD",
-    "format_of_name",
     "is_stream",
-    "output_suffix",
     "read_picture",
     "write_picture",
     "write_whole",
@@ -29,35 +24,6 @@ _STANDARD_OUTPUTS = (STANDARD, Path("/dev/stdout"))
 
 MAX_FILE_BYTES = 2048 * 1024 * 1024
 """Bytes of a file that may be a picture: more than the largest that can be decoded has."""
-
-OUTPUT_FORMATS = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "tif": "TIFF", "tiff": "TIFF"}
-"""Name endings of results and the formats they stand for."""
-
-
-def format_of_name(path: Path) -> str | None:
-    """Return the format that a file's name claims; None if it names none that is read."""
-    return BY_ENDING.get(path.suffix.lower().removeprefix("."))
-
-
-def output_suffix(photo: Path, photo_format: str, output_format: str | None) -> str:
-    """Return the name ending, with its dot, for the result of a photo.
-
-    It is the photo's own, letter for letter, where it is true of the result too.
-
-    Parameters
-    ----------
-    photo
-        The photo's name.
-    photo_format
-        What it is, whatever its name says.
-    output_format
-        What the result is to be; None for what the photo is.
-    """
-    if output_format is None:
-        output_format = format_as_given(photo_format)
-    if format_of_name(photo) == output_format:
-        return photo.suffix
-    return {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "TIFF": ".tiff"}[output_format]
 
 
 def read_picture(path: Path) -> bytes:

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from wuhen.cli.files import format_of_name
-from wuhen.cli.pairing import Picture
+from wuhen.batch import Picture, format_of_name
 from wuhen.photo import FORMATS, PhotoError, image_format
 
 __all__ = ["Folder", "list_folder"]

@@ -1,15 +1,13 @@
 """What is to be done with each file of a folder, decided before anything is erased."""
 
 import os
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from wuhen.action import Remark
-from wuhen.cli.files import output_suffix
+from wuhen.batch import Pairing, Picture, pair, result_names
 from wuhen.cli.folder import list_folder
-from wuhen.cli.pairing import Pairing, Picture, pair
 from wuhen.wire import Language
 
 __all__ = ["Item", "plan", "show"]
@@ -91,7 +89,7 @@ def plan(photos: Path, masks: Path, output: Path, output_format: str | None) -> 
             owner = owners.get(picture.path.resolve()) if masks.is_dir() else None
             reason = f"the mask of {owner}" if owner else "a mask"
             items.append(Item(picture.path, status="skipped", message=reason))
-    results = _result_names(planned, output_format)
+    results = result_names(planned, output_format)
     for picture in planned:
         item = Item(picture.path, pairing.masks.get(picture.path), output / results[picture.path])
         if item.mask is None:
@@ -112,21 +110,3 @@ def _from_folder(photos: Path, masks: Path, pictures: list[Picture], output: Pat
 def _one_for_all(mask: Path, pictures: list[Picture]) -> Pairing:
     own = mask.resolve()
     return Pairing({picture.path: mask for picture in pictures if picture.path.resolve() != own}, {})
-
-
-def _result_names(pictures: list[Picture], output_format: str | None) -> dict[Path, Path]:
-    """Return the name of each photo's result in the folder of results, no two the same."""
-    suffixes = {one.path: output_suffix(one.path, one.format, output_format) for one in pictures}
-    plain = {one.path: one.name.with_suffix(suffixes[one.path]) for one in pictures}
-    times = Counter(plain.values())
-    names = {}
-    for one in pictures:
-        name = plain[one.path]
-        # Once more if need be: a.png.bmp is there beside a.bmp and a.png.
-        whole = one.name.name
-        while times[name] > 1:
-            whole += suffixes[one.path]
-            name = one.name.with_name(whole)
-            times[name] += 1
-        names[one.path] = name
-    return names

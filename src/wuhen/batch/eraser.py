@@ -1,0 +1,101 @@
+"""One photo of a batch: fetched, erased from in a worker, put where its result belongs."""
+
+from dataclasses import dataclass, field
+
+from wuhen.action import Outcome
+from wuhen.batch.errors import StoreFailed
+from wuhen.batch.places import OpenFolder, open_folder
+from wuhen.batch.rows import Row
+from wuhen.batch.template import JobTemplate
+from wuhen.batch.todo import Folders, Todo
+from wuhen.wire import ApiError, Language
+from wuhen.workers import LocalWorkers, WorkerFailedError
+
+__all__ = ["Eraser", "Setup"]
+
+WORKER_MEMORY = 4096
+"""MiB that a worker may allocate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What is the same for all photos of a batch. With Content Credentials, their key is in it."""
+
+    folders: Folders
+    template: JobTemplate = field(repr=False)
+
+    def workers(self, count: int, threads: int | None) -> LocalWorkers:
+        """Return workers of this machine that are fit for the batch."""
+        signing = self.template.labelling.signing
+        return LocalWorkers(
+            count=count,
+            memory=WORKER_MEMORY,
+            threads=threads,
+            engine=self.template.options.engine,
+            models=self.template.models,
+            network=signing is not None and signing.timestamp is not None,
+        )
+
+
+class Eraser:
+    """Does what is to be done with one photo after the other, or with several at a time.
+
+    Parameters
+    ----------
+    setup
+        The batch.
+    workers
+        Who erases.
+    """
+
+    def __init__(self, setup: Setup, workers: LocalWorkers) -> None:
+        self._folders = setup.folders
+        self._template = setup.template
+        self._settings = setup.template.fingerprint
+        self._workers = workers
+        masks = setup.folders.masks
+        self._photos = open_folder(setup.folders.photos)
+        self._masks = open_folder(masks.folder) if masks.folder is not None else None
+        self._results = open_folder(setup.folders.results, make=True)
+
+    async def erase(self, todo: Todo) -> Row:
+        """Make a photo's result, and return what became of it; why there is none is in the row."""
+        row = self._folders.row(todo, self._settings)
+        try:
+            outcome = await self._workers.run(self._template.job(*await self._inputs(todo)))
+            version = await self._results.put(todo.output, outcome.data, outcome.media_type)
+        except ApiError as error:
+            return row.finish(code=error.code, message=error.message(Language.ENGLISH))
+        except WorkerFailedError as error:
+            return row.finish(message=str(error).strip().splitlines()[-1])
+        except (StoreFailed, OSError) as error:
+            return row.finish(message=str(error))
+        return row.finish(output_version=version, **_facts(outcome))
+
+    async def _inputs(self, todo: Todo) -> tuple[bytes, bytes]:
+        """Return photo and mask as they were when they were listed: results say of which version they are."""
+        photo = await _fetch(self._photos, todo.photo, todo.photo_version)
+        if self._masks is None:
+            return photo, self._folders.masks.single or b""
+        return photo, await _fetch(self._masks, todo.mask, todo.mask_version)
+
+
+async def _fetch(folder: OpenFolder, name: str, version: str) -> bytes:
+    data, found = await folder.fetch(name)
+    if found != version:
+        raise StoreFailed(f"{folder.folder.url_of(name)}: changed since it was listed; run the batch again")
+    return data
+
+
+def _facts(outcome: Outcome) -> dict[str, object]:
+    return {
+        "status": "done",
+        "width": outcome.width,
+        "height": outcome.height,
+        "hole_pixels": outcome.hole,
+        "seconds": round(sum(outcome.seconds.values()), 3),
+        "engine": outcome.engine,
+        "size": outcome.digest.size,
+        "sha256": outcome.digest.sha256,
+        "remarks": " ".join(remark.text(Language.ENGLISH) for remark in outcome.remarks) or None,
+    }

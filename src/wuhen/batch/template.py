@@ -1,0 +1,64 @@
+"""What is the same for every photo of a batch."""
+
+import hashlib
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+
+from wuhen import fill
+from wuhen.action import Job, Labelling
+from wuhen.mark import Wording
+
+__all__ = ["JobTemplate"]
+
+FINGERPRINT_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class JobTemplate:
+    """How photos are erased from: a job without its photo and mask.
+
+    The attributes are those of `wuhen.action.Job`.
+    """
+
+    options: fill.Options
+    models: Path | None
+    keep_out: bytes | None = field(repr=False)
+    invert: bool
+    fit_mask: bool
+    marked: bool
+    wording: Wording
+    labelling: Labelling
+    quality: int | None
+    output_format: str | None
+
+    def job(self, photo: bytes, mask: bytes) -> Job:
+        """Return the job for a photo and its mask, which are files."""
+        return Job(
+            photo,
+            mask,
+            keep_out=self.keep_out,
+            invert=self.invert,
+            fit_mask=self.fit_mask,
+            marked=self.marked,
+            wording=self.wording,
+            labelling=self.labelling,
+            options=self.options,
+            models=self.models,
+            output_format=self.output_format,
+            quality=self.quality,
+            as_given=True,
+            wide=True,
+        )
+
+    @property
+    def fingerprint(self) -> str:
+        """Hexadecimal digits that tell whether results that are there are those that are wanted now.
+
+        They stand for everything but where models lie. Of Content Credentials they tell whether there are
+        any, not by which certificate: a new one must not have everything done anew.
+        """
+        values = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "models"}
+        values["labelling"] = replace(self.labelling, signing=None), self.labelling.signing is not None
+        values["keep_out"] = self.keep_out and hashlib.sha256(self.keep_out).hexdigest()
+        text = repr(sorted(values.items()))
+        return hashlib.sha256(text.encode()).hexdigest()[:FINGERPRINT_DIGITS]
