@@ -96,7 +96,7 @@ def test_a_job_is_its_accounts_and_nobody_elses(service: Service, scene: Scene) 
     assert ended(service, job, colleague)["Status"] == "done"
     for action in ("DescribeErase", "CancelErase"):
         assert refusal(service, action, {"JobId": job}, stranger).code == "FailedOperation.JobNotExist"
-        for wrong in ("none", "", "\0"):
+        for wrong in ("none", "", "\0", "x" * 10_000):
             assert refusal(service, action, {"JobId": wrong}).code == "FailedOperation.JobNotExist"
 
 

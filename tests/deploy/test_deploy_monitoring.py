@@ -79,6 +79,7 @@ CALLS = 'wuhen_calls_total{instance="a",job="wuhen",action="EraseRegions",code="
 SLOW = 'wuhen_call_seconds_bucket{instance="a",job="wuhen",action="EraseRegions",le="%s"}'
 FREE = 'wuhen_free_bytes{instance="a",job="wuhen",place="data"}'
 MEMORY = 'process_resident_memory_bytes{instance="a",job="wuhen"}'
+OLDEST = 'wuhen_submitted_oldest_seconds{instance="a",job="wuhen"}'
 HOURS = 300
 """Minutes that what grows slowly is watched for."""
 CASES = {
@@ -113,6 +114,8 @@ CASES = {
     ),
     "slow": Case({SLOW % "30": "0+10x60", SLOW % "60": "0+20x60", SLOW % "+Inf": "0+20x60"}, "WuhenSlow"),
     "quick": Case({SLOW % "30": "0+20x60", SLOW % "60": "0+20x60", SLOW % "+Inf": "0+20x60"}, None),
+    "jobs wait": Case({OLDEST: "0+60x90"}, "WuhenJobsWaiting", 90),
+    "jobs are taken": Case({OLDEST: "0+60x40 0+60x40"}, None, 80),
     "callers gone": Case({CALLS % "ClientGone": "0+30x60", CALLS % "OK": "0+70x60"}, "WuhenCallersGone"),
     "workers lost": Case(
         {'wuhen_worker_losses_total{instance="a",job="wuhen",cause="memory"}': "0+1x60"},

@@ -51,6 +51,7 @@ from wuhen.wire import Message
 __all__ = ["Jobs"]
 
 URL_SECONDS = 3600
+MAX_ID_LENGTH = 64
 T = TypeVar("T")
 
 
@@ -145,7 +146,8 @@ class Jobs:
     async def _find(self, call: AdmittedCall, look: Callable[[str, str], JobRecord | None]) -> JobRecord:
         job = str(call.parameters.get("JobId", ""))
         found = None
-        if "\0" not in job:
+        # What no number looks like may be what no database takes.
+        if job.isascii() and job.isprintable() and len(job) <= MAX_ID_LENGTH:
             found = await self._reach(partial(look, call.credential.account, job))
         if found is None:
             raise JOB_UNKNOWN(job=job)
