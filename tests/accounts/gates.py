@@ -20,11 +20,11 @@ class Watched(Link):
         self._idle = asyncio.Event()
         self._idle.set()
 
-    async def attempt(self, script: Script, keys: list[str], *args: str | int) -> Answer:
+    async def _try_twice(self, script: Script, keys: list[str], args: tuple[str | int, ...]) -> Answer:
         self._busy += 1
         self._idle.clear()
         try:
-            return await super().attempt(script, keys, *args)
+            return await super()._try_twice(script, keys, args)
         finally:
             self._busy -= 1
             if not self._busy:

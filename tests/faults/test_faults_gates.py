@@ -20,6 +20,7 @@ from wuhen.accounts.gates.link import Link
 from wuhen.accounts.gates.slots import SharedConcurrencyGate
 from wuhen.service.gates import Gates, find_risks
 from wuhen.service.health import Health
+from wuhen.service.risks import find_risks as find_all_risks
 from wuhen.settings import load
 
 PASSWORD = "s3cret-of-gates"
@@ -148,3 +149,8 @@ def test_what_should_not_be_left_so_is_told_without_the_password(tmp_path: Path)
     assert "rediss" in risks[0]
     assert "cannot be used" in risks[1]
     assert PASSWORD not in f"{risks} {settings!r}"
+
+
+async def test_where_an_event_loop_runs_already_risks_are_found_too(tmp_path: Path) -> None:
+    settings = load(data_dir=tmp_path, gates_url=f"unix://{tmp_path}/none")
+    assert any(risk.startswith("gates_url: the server cannot be used") for risk in find_all_risks(settings))

@@ -5,6 +5,7 @@ import os
 import resource
 import stat
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -33,7 +34,9 @@ _MEMORY = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory
 
 def find_risks(settings: Settings) -> list[str]:
     """Return what should be changed, a sentence each, with what would be right."""
-    return [risk for find in _FINDERS for risk in find(settings)]
+    # What is asked of servers takes an event loop, and one may run here already.
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(lambda: [risk for find in _FINDERS for risk in find(settings)]).result()
 
 
 def _clear_text(settings: Settings) -> Iterator[str]:

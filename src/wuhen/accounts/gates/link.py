@@ -147,6 +147,8 @@ class Link:
         self._on_change = on_change
         self._reason: str | None = None
         self._tenants: list[Tenant] = []
+        # Who waits for a connection learns here, and not from a pool, that the server is lost meanwhile.
+        self._room = asyncio.Semaphore(CONNECTIONS)
         self.process = secrets.token_hex(8)
 
     @property
@@ -175,11 +177,12 @@ class Link:
         GatesAway
             It cannot. It may have run the script all the same, if it was lost at this time.
         """
-        if self._reason is None:
-            try:
-                return await self.attempt(script, keys, *args)
-            except (RedisError, OSError) as error:
-                await self._lose(error)
+        async with self._room:
+            if self._reason is None:
+                try:
+                    return await self._try_twice(script, keys, args)
+                except (RedisError, OSError) as error:
+                    await self._lose(error)
         raise GatesAway(self._reason)
 
     async def attempt(self, script: Script, keys: list[str], *args: str | int) -> Answer:
@@ -190,11 +193,8 @@ class Link:
         RedisError, OSError
             It cannot be reached, or does not do it.
         """
-        try:
-            return await self._evaluate(script, keys, args)
-        except (RedisError, OSError):
-            # A connection may have been closed meanwhile, and an answer come while this process was held up.
-            return await self._evaluate(script, keys, args)
+        async with self._room:
+            return await self._try_twice(script, keys, args)
 
     @asynccontextmanager
     async def kept(self) -> AsyncIterator[None]:
@@ -228,6 +228,13 @@ class Link:
             await self._pool.disconnect()
         return None
 
+    async def _try_twice(self, script: Script, keys: list[str], args: tuple[str | int, ...]) -> Answer:
+        try:
+            return await self._evaluate(script, keys, args)
+        except (RedisError, OSError):
+            # A connection may have been closed meanwhile, and an answer come while this process was held up.
+            return await self._evaluate(script, keys, args)
+
     async def _evaluate(self, script: Script, keys: list[str], args: tuple[str | int, ...]) -> Answer:
         try:
             answer = await self._client.evalsha(script.digest, len(keys), *keys, *args)
@@ -249,7 +256,8 @@ class Link:
             try:
                 for tenant in self._tenants:
                     await tenant.keep()
-            except (RedisError, OSError) as error:
+            except Exception as error:
+                # Whatever it is, what calls hold must go on being kept.
                 await self._lose(error)
             else:
                 if self._reason is not None:
@@ -260,7 +268,7 @@ class Link:
     async def _listen(self) -> None:
         """Pass on what this process is told; what is missed meanwhile is found at the next beat."""
         while True:
-            with suppress(RedisError, OSError):
+            with suppress(Exception):
                 async with self._client.pubsub(ignore_subscribe_messages=True) as messages:
                     await messages.subscribe(self.channel + self.process)
                     while True:
