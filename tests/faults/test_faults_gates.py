@@ -127,7 +127,7 @@ async def test_health_tells_what_becomes_of_calls(
         async with asyncio.timeout(10):
             while not gates.is_away:  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(0.01)
-        answer = await health.ready(Request({"type": "http"}))
+        answer = await health.ready(Request({"type": "http", "query_string": b""}))
     assert (answer.status_code, json.loads(bytes(answer.body))) == (status, said)
 
 
