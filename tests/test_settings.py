@@ -65,6 +65,11 @@ def test_results_live_in_the_data_directory_unless_told_otherwise() -> None:
         {"download_allow": "not-a-network"},
         {"regions": ""},
         {"workers": 0},
+        {"cluster": "ray://head:10001"},
+        {"cluster_replicas": "3-1"},
+        {"cluster_replicas": "0-1"},
+        {"cluster_cpus": 0},
+        {"cluster": "auto", "cluster_replicas": "2", "workers": 8, "spare_workers": 2},
         {"gates_url": "http://host"},
         {"gates_url": "redis://"},
         {"gates_url": "redis://host:x"},
@@ -106,3 +111,10 @@ def test_a_broken_file_is_one_line_too(tmp_path: Path) -> None:
 def test_every_setting_has_a_flag() -> None:
     output = CliRunner().invoke(main, ["serve", "--help"]).output
     assert [name for name in Settings.model_fields if f"--{name.replace('_', '-')}" not in output] == []
+
+
+def test_a_cluster_has_as_many_workers_as_here_unless_told_otherwise() -> None:
+    assert load(workers=3).most_workers == 3
+    assert load(workers=3, cluster="local").replicas == (3, 3)
+    wide = load(workers=3, cluster="10.0.0.1:6379", cluster_replicas="2-16")
+    assert (wide.replicas, wide.most_workers, wide.spare) == ((2, 16), 16, 2)

@@ -147,12 +147,13 @@ def _lifespan(
 def _routes(
     settings: Settings, stores: Stores, health: Health, reference: ReferencePage, endpoint: Endpoint
 ) -> list[BaseRoute]:
+    pages = stores.keys, stores.codes, settings.most_workers, reference
     host = urlsplit(settings.public_url).netloc if settings.public_url else None
     return [
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
         *_result_routes(stores, host),
-        *(studio_routes(stores.keys, stores.codes, settings.workers, reference) if settings.studio else ()),
+        *(studio_routes(*pages) if settings.studio else ()),
         # The endpoint takes every method and every other path: what is wrong with them it says itself.
         Route("/{path:path}", endpoint),
     ]

@@ -43,7 +43,7 @@ def open_home(settings: Settings, on_loss: Callable[[Loss], None]) -> Home:
 
 def make_plan(settings: Settings) -> ClusterPlan:
     """Return what the settings ask for of a cluster; without an address, of the one that this runs in."""
-    fewest, most = settings.replicas(settings.workers)
+    fewest, most = settings.replicas
     chosen = "threads" in settings.model_fields_set
     worker = WorkerPlan(
         memory=settings.worker_memory,

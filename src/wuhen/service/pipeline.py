@@ -92,7 +92,7 @@ class CallPath:
         self._settings = settings
         self._lobby = Lobby()
         self._large = wire.Limits(tc3_post=settings.max_body * 1024**2)
-        self._room = Room(settings.workers + SPARE_ROOM, settings.deadline)
+        self._room = Room(settings.most_workers + SPARE_ROOM, settings.deadline)
         self.arriving: tuple[Step, ...] = (
             self.receive_form,
             self.identify,

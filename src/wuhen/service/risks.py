@@ -89,10 +89,12 @@ def _compiled(settings: Settings) -> Iterator[str]:
 
 
 def _machine(settings: Settings) -> Iterator[str]:
-    needed, there = settings.workers * settings.worker_memory * MIB, _memory()
+    # Those of a cluster are elsewhere, or share machines with others that only the cluster knows.
+    workers = settings.most_workers if settings.cluster in {None, "local"} else 0
+    needed, there = workers * settings.worker_memory * MIB, _memory()
     if needed > there:
         yield (
-            f"{settings.workers} workers may take {needed // MIB} MiB, and {there // MIB} are there; "
+            f"{workers} workers may take {needed // MIB} MiB, and {there // MIB} are there; "
             "set fewer workers or less worker_memory"
         )
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]

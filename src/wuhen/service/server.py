@@ -88,7 +88,7 @@ def serve(settings: Settings) -> None:
             _invite(url, settings)
         if metrics is not None:
             log.info("metrics", url=f"{_url('http', settings.metrics_host, metrics)}/metrics")
-        log.info("listening", url=url, data_dir=str(settings.data_dir), workers=settings.workers)
+        log.info("listening", url=url, data_dir=str(settings.data_dir), workers=settings.most_workers)
         Server(config, listening, connections, tls).run()
 
 

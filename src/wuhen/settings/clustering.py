@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from wuhen.settings.part import Part
+from wuhen.settings.working import Working
 
 __all__ = ["Clustering"]
 
@@ -37,8 +37,8 @@ def _replicas(value: str | None) -> str | None:
     return value
 
 
-class Clustering(Part):
-    """Whether the work is done by a cluster of machines, and what it takes of them."""
+class Clustering(Working):
+    """Whether a cluster of machines works. On those settings, as it has as many workers by default."""
 
     cluster: Annotated[str | None, AfterValidator(_address)] = Field(
         None,
@@ -72,7 +72,13 @@ class Clustering(Part):
         300.0, ge=0, le=86400, description="Seconds that less must be asked for until there are fewer."
     )
 
-    def replicas(self, usual: int) -> tuple[int, int]:
-        """Return the fewest and the most replicas; `usual` where nothing was said."""
-        fewest, _, most = (self.cluster_replicas or str(usual)).partition("-")
+    @property
+    def replicas(self) -> tuple[int, int]:
+        """The fewest and the most replicas, default applied."""
+        fewest, _, most = (self.cluster_replicas or str(self.workers)).partition("-")
         return int(fewest), int(most or fewest)
+
+    @property
+    def most_workers(self) -> int:
+        """Workers that there may be, wherever they are."""
+        return self.workers if self.cluster is None else self.replicas[1]

@@ -122,14 +122,19 @@ class Working(Listening):
 
     @model_validator(mode="after")
     def _check_spare(self) -> "Working":
-        if self.spare >= self.workers:
+        if self.spare >= self.most_workers:
             raise ValueError("spare_workers must be fewer than workers, or none would work for most calls")
         return self
 
     @property
     def spare(self) -> int:
         """Workers that are kept for accounts with nothing under way, default applied."""
-        return self.workers // 8 if self.spare_workers is None else self.spare_workers
+        return self.most_workers // 8 if self.spare_workers is None else self.spare_workers
+
+    @property
+    def most_workers(self) -> int:
+        """Workers that there may be, wherever they are."""
+        return self.workers
 
     @property
     def shares(self) -> dict[str, int]:
