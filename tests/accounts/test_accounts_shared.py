@@ -266,6 +266,26 @@ async def test_while_the_server_is_away_calls_are_refused_at_once(own_services: 
     assert [reason is None for reason in told.reasons] == [False, True], "each is told once"
 
 
+async def test_however_many_call_a_server_that_hangs_they_wait_for_it_but_once(
+    own_services: Services,
+) -> None:
+    gate, told = await own_services.start(), own_services.told[0]
+    async with AsyncExitStack() as calls:
+        for number in range(50):
+            await calls.enter_async_context(gate.slot(f"held {number}", 1))
+        own_services.server.process.send_signal(signal.SIGSTOP)
+        begun = asyncio.get_running_loop().time()
+        outcomes = await asyncio.gather(
+            *(refused(gate, f"late {number}", 1) for number in range(100)), return_exceptions=True
+        )
+        assert {type(outcome) for outcome in outcomes} == {GatesAway}
+        # Twice for what is under way, and once more for a beat that was.
+        assert asyncio.get_running_loop().time() - begun < 5 * link_module.PATIENCE
+        own_services.server.process.send_signal(signal.SIGCONT)
+        await told.reaches(away=False)
+        assert await refused(gate, "held 49", 1)
+
+
 async def test_what_is_left_while_the_server_is_away_is_given_back_to_it(own_services: Services) -> None:
     gate, told = await own_services.start(), own_services.told[0]
     async with holding(gate):

@@ -177,12 +177,13 @@ class Link:
         GatesAway
             It cannot. It may have run the script all the same, if it was lost at this time.
         """
-        async with self._room:
-            if self._reason is None:
-                try:
-                    return await self._try_twice(script, keys, args)
-                except (RedisError, OSError) as error:
-                    await self._lose(error)
+        if self._reason is None:
+            async with self._room:
+                if self._reason is None:
+                    try:
+                        return await self._try_twice(script, keys, args)
+                    except (RedisError, OSError) as error:
+                        await self._lose(error)
         raise GatesAway(self._reason)
 
     async def attempt(self, script: Script, keys: list[str], *args: str | int) -> Answer:

@@ -139,13 +139,14 @@ class SharedConcurrencyGate:
 
     async def keep(self) -> None:
         """Renew all leases, and take back those that could not be when their calls ended."""
-        accounts = {*self._accounts, *self._gone}
-        if not accounts:
-            await self._counter.begin()
-        renewals = (self._renew(account) for account in accounts)
-        for outcome in await asyncio.gather(*renewals, return_exceptions=True):
-            if outcome is not None:
-                raise outcome
+        # One command tells whether the server is there: else each account's would be tried and waited for.
+        await self._counter.begin()
+        try:
+            async with asyncio.TaskGroup() as renewals:
+                for account in {*self._accounts, *self._gone}:
+                    renewals.create_task(self._renew(account))
+        except ExceptionGroup as failures:
+            raise failures.exceptions[0] from None
 
     def lose(self) -> None:
         """Have calls that queue go on here, if this process may count by itself."""
@@ -280,7 +281,8 @@ class SharedConcurrencyGate:
                     raise
             kept = [lease for lease in state.leases.values() if lease.is_held or lease.is_queued]
             calls = {lease.token: "" if lease.is_held else lease.came for lease in kept}
-            self._hear(await self._counter.renew(account, state.limit, calls))
+            if calls:
+                self._hear(await self._counter.renew(account, state.limit, calls))
 
     def _hear(self, standing: Standing) -> None:
         """Take the slots that were granted on the occasion."""
