@@ -49,7 +49,7 @@ class StandIn:
             raise
         return Work(DONE)
 
-    async def clear(self, taken: Taken) -> None:
+    async def clear(self, taken: Taken, came: Done | Failed) -> None:
         """There is nothing to clear."""
 
     async def drop(self, came: Done | Failed) -> None:

@@ -85,11 +85,16 @@ class Bench:
             return Work(_failed(JOB_LOST()))
         return await self._keep(taken, job, outcome)
 
-    async def clear(self, taken: Taken) -> None:
-        """Delete the pictures that a job was given, which nobody needs any more."""
-        await self.objects.delete(
-            *(picture_name(taken.id, picture) for picture in parse_parcel(taken.parameters).pictures)
-        )
+    async def clear(self, taken: Taken, came: Done | Failed) -> None:
+        """Delete what nobody needs any more of a job that has ended, which is all but its result."""
+        if taken.attempt == 1:
+            pictures = parse_parcel(taken.parameters).pictures
+            await self.objects.delete(*(picture_name(taken.id, picture) for picture in pictures))
+            return
+        # Whoever had it before may have died with a result in their hands.
+        kept = came.result if isinstance(came, Done) else None
+        found = [one.name async for one in self.objects.list(PREFIX + taken.id)]
+        await self.objects.delete(*(name for name in found if name != kept))
 
     async def drop(self, came: Done | Failed) -> None:
         """Delete a result that nobody will be given."""

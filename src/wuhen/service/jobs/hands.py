@@ -207,7 +207,7 @@ class Hands:
         log.info("job", code=code, account=taken.account, attempt=taken.attempt, **facts)
         self._on_end(done)
         with suppress(ResultStoreError):
-            await self._bench.clear(taken)
+            await self._bench.clear(taken, done.came)
 
     async def _give_back(self, taken: Taken, *, counted: bool) -> None:
         """Let somebody else have a job; if the database is away, they have it when the lease ends."""
