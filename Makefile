@@ -13,7 +13,7 @@ TARGETS ?= head json form multipart header mask metadata picture
 
 TOOLS := .venv-release/bin
 
-.PHONY: help install image lock audit sbom hooks demo serve test test-fast test-shared test-cluster coverage interpreters same matrix fuzz check fmt bench load soak drills drill-jobs drill-gates cluster docs clean
+.PHONY: help install image lock audit sbom hooks demo serve test test-fast test-shared test-cluster coverage interpreters same matrix fuzz check fmt bench load soak drills drill-jobs drill-gates drill-batch cluster docs clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -100,6 +100,9 @@ cluster: $(STAMP) ## Do one thing with a Ray cluster of several nodes on this ma
 
 drill-gates: $(STAMP) ## Have processes share one slot, kill holders and the server, and say whether it was held twice or lost
 	$(BIN)/python -m bench.drills.gates $(ARGS)
+
+drill-batch: $(STAMP) ## Have a Ray cluster do a thousand photos while nodes, processes and the store are killed, and compare all results
+	$(BIN)/python -m bench.drills.batch $(ARGS)
 
 docs: $(STAMP) ## Write docs/reference/ from the schema, the error catalogue, the settings and the commands
 	$(BIN)/python scripts/reference.py

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from wuhen.action import Outcome
+from wuhen.action import Job, Outcome
 from wuhen.batch.errors import StoreFailed
 from wuhen.batch.places import OpenFolder, open_folder
 from wuhen.batch.rows import Row
@@ -10,6 +10,7 @@ from wuhen.batch.template import JobTemplate
 from wuhen.batch.todo import Folders, Todo
 from wuhen.wire import ApiError, Language
 from wuhen.workers import LocalWorkers, WorkerFailedError
+from wuhen.workers.base import WorkerLostError
 
 __all__ = ["Eraser", "Setup"]
 
@@ -54,15 +55,15 @@ class Eraser:
         self._settings = setup.template.fingerprint
         self._workers = workers
         masks = setup.folders.masks
-        self._photos = open_folder(setup.folders.photos)
-        self._masks = open_folder(masks.folder) if masks.folder is not None else None
-        self._results = open_folder(setup.folders.results, make=True)
+        self._photos = open_folder(setup.folders.photos, patient=True)
+        self._masks = open_folder(masks.folder, patient=True) if masks.folder is not None else None
+        self._results = open_folder(setup.folders.results, make=True, patient=True)
 
     async def erase(self, todo: Todo) -> Row:
         """Make a photo's result, and return what became of it; why there is none is in the row."""
         row = self._folders.row(todo, self._settings)
         try:
-            outcome = await self._workers.run(self._template.job(*await self._inputs(todo)))
+            outcome = await self._run(self._template.job(*await self._inputs(todo)))
             version = await self._results.put(todo.output, outcome.data, outcome.media_type)
         except ApiError as error:
             return row.finish(code=error.code, message=error.message(Language.ENGLISH))
@@ -71,6 +72,13 @@ class Eraser:
         except (StoreFailed, OSError) as error:
             return row.finish(message=str(error))
         return row.finish(output_version=version, **_facts(outcome))
+
+    async def _run(self, job: Job) -> Outcome:
+        """Have a job done, once more if its worker is lost: that need not be the photo's fault."""
+        try:
+            return await self._workers.run(job)
+        except WorkerLostError:
+            return await self._workers.run(job)
 
     async def _inputs(self, todo: Todo) -> tuple[bytes, bytes]:
         """Return photo and mask as they were when they were listed: results say of which version they are."""

@@ -13,7 +13,7 @@ from obstore.store import LocalStore, S3Store
 from wuhen.batch.errors import BadPlace, StoreFailed
 from wuhen.batch.folders import Folder, Found
 from wuhen.results import ResultStoreError
-from wuhen.results.connection import open_store, reason_of
+from wuhen.results.connection import RETRIES, RETRY_SECONDS, open_store, reason_of
 from wuhen.results.credentials import CredentialsSource, find_credentials
 from wuhen.results.place import Access, Place
 
@@ -23,11 +23,15 @@ HIDDEN = "."
 """What names begin with that nobody put there as a photo."""
 REQUEST_SECONDS = 120.0
 """For one request; a photo may be large."""
+PATIENCE = 120.0
+"""Seconds that a batch under way waits for a store that does not answer."""
+PATIENT_RETRIES = 200
+"""More than there are in that time."""
 CHUNK = 1000
 """How many names a store gives at once."""
 
 
-def open_folder(folder: Folder, *, make: bool = False) -> "OpenFolder":
+def open_folder(folder: Folder, *, make: bool = False, patient: bool = False) -> "OpenFolder":
     """Return what reads and writes a folder. Nothing is asked of a store yet.
 
     Parameters
@@ -36,6 +40,8 @@ def open_folder(folder: Folder, *, make: bool = False) -> "OpenFolder":
         Where it is.
     make
         Whether it is made where it is missing.
+    patient
+        Whether a store that does not answer is waited for, for `PATIENCE` rather than some seconds.
 
     Raises
     ------
@@ -47,7 +53,7 @@ def open_folder(folder: Folder, *, make: bool = False) -> "OpenFolder":
             return OpenFolder(folder, lambda: LocalStore(folder.path, mkdir=make))
         place = replace(folder.bucket, prefix=folder.path)
         source = find_credentials(place.scheme, folder.access.credentials)
-        return OpenFolder(folder, _Way(place, folder.access, source).find)
+        return OpenFolder(folder, _Way(place, folder.access, source, patient=patient).find)
     except (ValueError, ResultStoreError, OSError) as error:
         raise BadPlace(f"{folder}: {error}") from error
 
@@ -55,7 +61,11 @@ def open_folder(folder: Folder, *, make: bool = False) -> "OpenFolder":
 class _Way:
     """The way to a store; made anew when its key pair has been replaced, as a batch may outlive one."""
 
-    def __init__(self, place: Place, access: Access, source: CredentialsSource | None) -> None:
+    def __init__(
+        self, place: Place, access: Access, source: CredentialsSource | None, *, patient: bool
+    ) -> None:
+        self._retries = PATIENT_RETRIES if patient else RETRIES
+        self._patience = PATIENCE if patient else RETRY_SECONDS
         self._place = place
         self._access = access
         self._source = source
@@ -70,7 +80,14 @@ class _Way:
         return self._store
 
     def _open(self) -> S3Store:
-        return open_store(self._place, self._access, self._pair, seconds=REQUEST_SECONDS)
+        return open_store(
+            self._place,
+            self._access,
+            self._pair,
+            seconds=REQUEST_SECONDS,
+            retries=self._retries,
+            patience=self._patience,
+        )
 
 
 class OpenFolder:
@@ -103,6 +120,11 @@ class OpenFolder:
         with self._told(inner):
             chunks = obstore.list(self._store, inner, chunk_size=CHUNK)
             return sorted(one["path"] for chunk in chunks for one in chunk)
+
+    def reach(self) -> None:
+        """Make sure that it can be read."""
+        with self._told(""):
+            next(iter(obstore.list(self._store, chunk_size=1)), None)
 
     def find(self, name: str) -> Found | None:
         """Look at one file; None where there is none."""

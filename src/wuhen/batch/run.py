@@ -66,7 +66,9 @@ class Batch:
         folders = setup.folders
         photos, masks = open_folder(folders.photos), folders.masks.folder
         apart = open_folder(masks) if masks is not None and masks != folders.photos else None
-        self._results = open_folder(folders.results, make=True)
+        # A store that cannot be reached at all is told of at once.
+        open_folder(folders.results, make=True).reach()
+        self._results = open_folder(folders.results, patient=True)
         self._journal = Journal(self._results)
         listed_masks = apart.list() if apart is not None else ()
         todos = list_todos(folders, photos.list(), listed_masks, setup.template.output_format)

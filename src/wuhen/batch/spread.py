@@ -5,7 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict, fields
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -120,7 +120,11 @@ def _connected(cluster: str, jobs: int | None) -> Iterator[None]:
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
     logging.getLogger("ray.data").setLevel(logging.ERROR)
-    with TemporaryDirectory(prefix="wuhen-", ignore_cleanup_errors=True) as folder:
+    # What Ray tells of nodes and processes that are lost goes to standard output, where rows may be.
+    with (
+        redirect_stdout(sys.stderr),
+        TemporaryDirectory(prefix="wuhen-", ignore_cleanup_errors=True) as folder,
+    ):
         try:
             with _mute():
                 _connect(cluster, jobs, folder)

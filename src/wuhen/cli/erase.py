@@ -2,7 +2,9 @@
 
 import json
 import os
+import sys
 import warnings
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -135,7 +137,7 @@ def command(
         )
         if far.is_meant(photo, mask, output):
             warm("patch")
-            tell = _print_line if as_json else _print_nothing
+            tell = _teller(as_json=as_json)
             places = photo, mask, output
             raise SystemExit(run_far(places, template, far, jobs=jobs, overwrite=overwrite, tell=tell))
         photo, mask, output = Path(photo), Path(mask), Path(output)
@@ -145,7 +147,7 @@ def command(
             # Workers load the engine's network, and this process none.
             warm("patch")
             jobs = jobs or len(os.sched_getaffinity(0))
-            tell = _print_line if as_json else _print_nothing
+            tell = _teller(as_json=as_json)
             raise SystemExit(
                 run_batch(photo, mask, output, template, jobs=jobs, overwrite=overwrite, tell=tell)
             )
@@ -160,13 +162,16 @@ class _Entry(Protocol):
         """Return it as the report has it."""
 
 
-def _print_line(entry: _Entry) -> None:
-    line = json.dumps(entry.as_json(), ensure_ascii=False)
-    click.echo(line.encode("utf-8", "replace"))
+def _teller(*, as_json: bool) -> Callable[[_Entry], None]:
+    """Return what tells of a file: on standard output as it is now, or not at all, as the report does."""
+    out = sys.stdout
 
+    def tell(entry: _Entry) -> None:
+        if as_json:
+            line = json.dumps(entry.as_json(), ensure_ascii=False)
+            click.echo(line.encode("utf-8", "replace"), file=out)
 
-def _print_nothing(entry: _Entry) -> None:
-    """Leave it to the report."""
+    return tell
 
 
 def _models(engine: str, models_dir: Path | None) -> Path | None:

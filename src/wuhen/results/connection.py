@@ -11,9 +11,9 @@ from wuhen.results.credentials import Credentials
 from wuhen.results.place import Access, Place, find_bucket_url
 
 if TYPE_CHECKING:
-    from obstore.store import ClientConfig, RetryConfig, S3Credential
+    from obstore.store import BackoffConfig, ClientConfig, S3Credential
 
-__all__ = ["NO_BUCKET", "open_store", "reason_of"]
+__all__ = ["NO_BUCKET", "RETRIES", "RETRY_SECONDS", "open_store", "reason_of"]
 
 NO_BUCKET = "there is no such bucket"
 CONNECT_SECONDS = 2.0
@@ -22,13 +22,10 @@ REQUEST_SECONDS = 45.0
 RETRIES = 8
 RETRY_SECONDS = 10.0
 """For trying again: nothing is begun anew after so long."""
-_RETRIES: "RetryConfig" = {
-    "retry_timeout": timedelta(seconds=RETRY_SECONDS),
-    "backoff": {
-        "init_backoff": timedelta(milliseconds=100),
-        "max_backoff": timedelta(seconds=2),
-        "base": 2,
-    },
+_PAUSES: "BackoffConfig" = {
+    "init_backoff": timedelta(milliseconds=100),
+    "max_backoff": timedelta(seconds=2),
+    "base": 2,
 }
 _STATUS = re.compile(r"status code: (\d{3})")
 _CODE = re.compile(r"<Code>([0-9A-Za-z.]{1,64})</Code>")
@@ -51,6 +48,7 @@ def open_store(
     *,
     seconds: float = REQUEST_SECONDS,
     retries: int = RETRIES,
+    patience: float = RETRY_SECONDS,
     sign: bool = True,
 ) -> S3Store:
     """Return the library's way to what is below a place.
@@ -65,6 +63,8 @@ def open_store(
         For one request.
     retries
         How often what fails is tried again.
+    patience
+        Seconds after which it no longer is.
     sign
         Whether requests say who asks.
 
@@ -93,7 +93,11 @@ def open_store(
         skip_signature=not sign,
         credential_provider=None if pair is None else _provide(pair),
         client_options=client,
-        retry_config={**_RETRIES, "max_retries": retries},
+        retry_config={
+            "max_retries": retries,
+            "retry_timeout": timedelta(seconds=patience),
+            "backoff": _PAUSES,
+        },
     )
 
 
