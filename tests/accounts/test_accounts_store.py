@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -218,31 +219,34 @@ def test_the_first_key_is_made_once(store: KeyStore) -> None:
     assert not store.is_empty()
 
 
-def act(home: Home, code: str, *arguments: str) -> "subprocess.Popen[str]":
+def act(data_dir: Path, code: str, *arguments: str) -> "subprocess.Popen[str]":
     """Do something with a key store in a process of its own, once it is told a line."""
     opened = (
-        "import sys; from pathlib import Path; from wuhen.accounts import KeyStore, open_database\n"
+        "import sys; from pathlib import Path; from wuhen.accounts import KeyStore\n"
         "sys.stdin.readline()\n"
-        "store = KeyStore(open_database(Path(sys.argv[1]), sys.argv[2] or None))\n"
+        "store = KeyStore.in_directory(Path(sys.argv[1]))\n"
     )
     return subprocess.Popen(
-        [sys.executable, "-c", opened + code, str(home.data_dir), home.url or "", *arguments],
+        [sys.executable, "-c", opened + code, str(data_dir), *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
 
 
-def test_a_change_by_another_process_is_seen_at_once(store: KeyStore, home: Home) -> None:
-    made = store.create()
-    other = act(home, "store.disable(sys.argv[3]); print(store.create('b').secret_id)", made.secret_id)
-    said = other.communicate("go\n", timeout=60)[0]
-    assert store.find(made.secret_id) is None
-    assert store.find(said.strip()) is not None
+def test_a_change_by_another_process_is_seen_at_once(tmp_path: Path) -> None:
+    with KeyStore.in_directory(tmp_path) as store:
+        made = store.create()
+        other = act(
+            tmp_path, "store.disable(sys.argv[2]); print(store.create('b').secret_id)", made.secret_id
+        )
+        said = other.communicate("go\n", timeout=60)[0]
+        assert store.find(made.secret_id) is None
+        assert store.find(said.strip()) is not None
 
 
-def test_services_starting_together_make_one_first_key(home: Home) -> None:
-    started = [act(home, "print(store.create_if_empty() is not None)") for _ in range(3)]
+def test_processes_starting_together_make_one_first_key(tmp_path: Path) -> None:
+    started = [act(tmp_path, "print(store.create_if_empty() is not None)") for _ in range(3)]
     for process in started:
         assert process.stdin is not None
         process.stdin.write("go\n")
@@ -250,6 +254,21 @@ def test_services_starting_together_make_one_first_key(home: Home) -> None:
     made = [process.communicate(timeout=60)[0].strip() for process in started]
     assert [process.returncode for process in started] == [0] * 3
     assert sorted(made) == ["False", "False", "True"]
+
+
+def test_services_starting_together_make_one_first_key_of_an_account(home: Home) -> None:
+    def start(_: int) -> bool:
+        with KeyStore(home.open()) as store:
+            store.create("made by all")
+            return store.create_if_empty() is not None
+
+    def first(_: int) -> bool:
+        with KeyStore(home.open()) as store:
+            return store.create_if_empty("first") is not None
+
+    with ThreadPoolExecutor(6) as threads:
+        assert sorted(threads.map(first, range(6))) == [False] * 5 + [True]
+        assert list(threads.map(start, range(6))) == [False] * 6
 
 
 def test_readers_are_not_held_up_by_a_writer(store: KeyStore, database: Database) -> None:
