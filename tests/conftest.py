@@ -8,6 +8,7 @@ import hypothesis
 import pytest
 
 import homes
+from accounts import old_stores
 from clock import ClockLoop
 from collector import Collector, collecting
 from harness import Service, running
@@ -85,8 +86,14 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory, picture_server: PictureServer) -> Iterator[Service]:
-    """One service for all tests that do it no harm; it may download from the picture server, if quickly."""
-    with running(tmp_path_factory.mktemp("service") / "data", *picture_server.admitted) as started:
+    """One service for all tests that do it no harm; it may download from the picture server, if quickly.
+
+    Its store was the first release's, so that what they show holds after an upgrade as well.
+    """
+    data_dir = tmp_path_factory.mktemp("service") / "data"
+    if homes.HOME is homes.Home.LOCAL:
+        old_stores.make(1, data_dir)
+    with running(data_dir, *picture_server.admitted) as started:
         yield started
 
 

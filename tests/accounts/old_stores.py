@@ -66,7 +66,7 @@ def make(version: int, data_dir: Path, server: Postgres | None = None) -> Home:
     """Make the store of a schema version in a directory, or in a new schema of a server."""
     script = (Path(__file__).parent / "stores" / f"version{version}.sql").read_text()
     if server is None:
-        data_dir.mkdir(exist_ok=True)
+        data_dir.mkdir(0o700, exist_ok=True)
         with closing(sqlite3.connect(data_dir / "accounts.sqlite3")) as file:
             file.executescript(script)
         return Home(data_dir, None)

@@ -1,18 +1,18 @@
 """`wuhen db`, and `--database-url` wherever keys and records are looked for."""
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from accounts import old_stores
-from harness import WUHEN, clean_environment
 from servers.ports import free_port
 from servers.postgresql import Postgres
+from wuhen.accounts import StoreUnavailable
 from wuhen.accounts.versions import VERSION
 from wuhen.cli import main
+from wuhen.service import server
 from wuhen.service.checks import find_faults
 from wuhen.settings import load
 
@@ -82,15 +82,8 @@ def test_no_service_starts_on_an_older_or_newer_schema(tmp_path: Path, postgres:
     older = f"has schema version 3, and this Wuhen needs {VERSION}: run `wuhen db upgrade`"
     (fault,) = find_faults(load(port=0, database_url=url))
     assert older in fault
-    started = subprocess.run(
-        [*WUHEN, "serve", "--port", "0", "--database-url", url],
-        env=clean_environment(),
-        capture_output=True,
-        check=False,
-        text=True,
-    )
-    assert started.returncode == 2
-    assert older in started.stderr.splitlines()[-1]
+    with pytest.raises(StoreUnavailable, match=older):
+        server._first_key(load(port=0, database_url=url))
 
     said("db", "upgrade", "--database-url", url)
     assert find_faults(load(port=0, database_url=url)) == []
