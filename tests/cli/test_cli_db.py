@@ -1,6 +1,8 @@
 """`wuhen db`, and `--database-url` wherever keys and records are looked for."""
 
 import json
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from click.testing import CliRunner, Result
 from accounts import old_stores
 from servers.ports import free_port
 from servers.postgresql import Postgres
-from wuhen.accounts import StoreUnavailable
+from wuhen.accounts import AuditLog, CallLog, KeyStore, StoreUnavailable, copying, open_database
 from wuhen.accounts.versions import VERSION
 from wuhen.cli import main
 from wuhen.service import server
@@ -112,3 +114,28 @@ def test_a_url_that_leads_nowhere_is_a_line_without_its_password(url: str, text:
 def test_a_password_file_without_a_database_is_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WUHEN_DATABASE_PASSWORD_FILE", "password")
     assert "database_password_file is for a database_url" in failed("keys", "list")
+
+
+@pytest.mark.service
+def test_an_installation_moves_to_a_shared_database_with_its_keys_and_records(
+    tmp_path: Path, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying, "ROWS", 2)
+    data, url = tmp_path / "data", postgres.make_schema()
+    assert "name the database" in failed("db", "copy")
+    monkeypatch.setenv("WUHEN_DATABASE_URL", url)
+    assert "there is nothing to copy" in failed("db", "copy")
+    old_stores.make(3, data)
+    assert "run `wuhen db upgrade` first" in failed("db", "copy")
+    said("db", "upgrade")
+    assert "now: 2 accounts, 4 keys, 1 deliveries, 1 calls." in said("db", "copy")
+    assert "holds accounts already: name one that is empty" in failed("db", "copy")
+    with closing(open_database(data, url)) as database:
+        keys, records, calls = KeyStore(database), AuditLog(database), CallLog(database)
+        for key in (old_stores.PERMANENT, old_stores.TEMPORARY):
+            assert keys.find(key.secret_id) == key
+        calls.add([replace(old_stores.CALL, request_id="later")])
+        records.add(replace(old_stores.DELIVERY, at=old_stores.DELIVERY.at + 1))
+        assert list(records.read(until=old_stores.DELIVERY.at + 1)) == [old_stores.DELIVERY]
+        assert calls.get(old_stores.CALL.secret_id, old_stores.CALL.request_id) == old_stores.CALL
+        assert calls.get(old_stores.CALL.secret_id, "later") is not None

@@ -1,4 +1,4 @@
-"""`wuhen db`: the tables of keys and records, brought up to date and looked at."""
+"""`wuhen db`: the tables of keys and records, brought up to date, looked at, and taken elsewhere."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
-from wuhen.accounts import AccountsError, Database, examine_database, open_unprepared
+from wuhen.accounts import AccountsError, Database, examine_database, open_database, open_unprepared
+from wuhen.accounts.copying import copy_all
+from wuhen.accounts.sqlite import FILE_NAME
 from wuhen.accounts.versions import VERSION
 from wuhen.cli.errors import Failed
 from wuhen.cli.options import database_options, read_settings
@@ -56,6 +58,32 @@ def current(data_dir: Path | None, database_url: str | None) -> None:
         found = database.find_version()
         has = "is empty" if found is None else f"has schema version {found}"
         click.echo(f"{database.where} {has}; this release needs {VERSION}.")
+
+
+@command.command("copy")
+@database_options
+def copy_(data_dir: Path | None, database_url: str | None) -> None:
+    """Copy accounts, keys, audit record and call log from the data directory's file to --database-url.
+
+    The database must be upgraded and empty. Stop the service before, or what it writes meanwhile is left
+    behind; callers then go on with their keys. Jobs are not copied.
+    """
+    settings = read_settings(data_dir=data_dir, database_url=database_url)
+    file = settings.data_dir / FILE_NAME
+    if settings.database_url is None:
+        raise Failed("name the database to copy to with --database-url")
+    if not file.exists():
+        raise Failed(f"there is nothing to copy: {settings.data_dir} has no {FILE_NAME}")
+    try:
+        with (
+            closing(open_database(settings.data_dir)) as source,
+            closing(open_database(*settings.database)) as target,
+        ):
+            copied = copy_all(source, target)
+            told = ", ".join(f"{count} {name}" for name, count in copied.items())
+            click.echo(f"{target.where} has from {source.where} now: {told}.")
+    except AccountsError as error:
+        raise Failed(str(error)) from error
 
 
 @command.command()
