@@ -1,0 +1,1 @@
+"""How far the service grows: what is measured, what is reckoned, and what is simulated."""
