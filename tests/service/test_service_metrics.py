@@ -166,10 +166,14 @@ def test_a_job_that_waits_shows(observed: Service, page: Page, scene: Scene) -> 
     assert at(done, "wuhen_workers") == 1
 
 
-def test_a_worker_that_is_killed_is_counted_and_another_comes(observed: Service, page: Page) -> None:
+def test_a_worker_that_is_killed_is_counted_and_another_comes(
+    observed: Service, page: Page, scene: Scene
+) -> None:
     before = page.samples()
     (worker,) = observed.workers()
     worker.kill()
+    # A replica of a cluster tells of it with its next answer.
+    erase(scene.parameters(), observed.key, profile(observed))
     eventually(lambda: at(added_since(page, before), "wuhen_worker_losses_total", cause="signal") == 1)
     eventually(lambda: at(page.samples(), "wuhen_workers_living") == 1, seconds=60)
     assert at(added_since(page, before), "wuhen_worker_losses_total", cause="asked") == 0
