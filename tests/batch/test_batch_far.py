@@ -1,9 +1,12 @@
 """`wuhen erase` over folders of an object store, by a cluster and here."""
 
+import csv
 import io
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +18,9 @@ from obstore.store import S3Store
 
 from pictures import decoded, encoded, scene, with_object
 from servers.s3 import BUCKET, REGION, S3Server
+from wuhen.batch.eraser import Setup
+from wuhen.batch.rows import Row
+from wuhen.batch.todo import Todo
 from wuhen.cli import main
 
 CHANGED, MASK = with_object(scene())
@@ -124,3 +130,26 @@ def test_a_missing_package_is_named_by_its_extra(
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert f"pip install 'wuhen[{extra}]'" in done.stderr
+
+
+def test_a_batch_that_is_ended_by_a_signal_has_a_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("a.jpg", "b.jpg"):
+        (tmp_path / "in" / name).write_bytes(encoded(CHANGED, "JPEG"))
+    (tmp_path / "mask.png").write_bytes(encoded(MASK))
+
+    def erase(setup: Setup, todos: Sequence[Todo], *, jobs: int, tell: Callable[[Row], None]) -> None:
+        """Stands in for workers: a signal comes after the first photo."""
+        assert jobs == 1
+        tell(setup.folders.row(todos[0], "").finish(status="done"))
+        signal.raise_signal(signal.SIGTERM)
+        tell(setup.folders.row(todos[1], "").finish(status="done"))
+
+    monkeypatch.setattr("wuhen.batch.here.erase_here", erase)
+    before = signal.getsignal(signal.SIGTERM)
+    result = run(tmp_path / "in", tmp_path / "mask.png", "-o", tmp_path / "out", "--report", "csv", "-j", "1")
+    assert (result.exit_code, signal.getsignal(signal.SIGTERM)) == (1, before)
+    with (tmp_path / "out/report.csv").open(encoding="utf-8", newline="") as file:
+        assert [Path(row["input"]).name for row in csv.DictReader(file)] == ["a.jpg"]

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
@@ -126,8 +127,11 @@ def _connected(cluster: str, jobs: int | None) -> Iterator[None]:
         TemporaryDirectory(prefix="wuhen-", ignore_cleanup_errors=True) as folder,
     ):
         try:
+            ending = signal.getsignal(signal.SIGTERM)
             with _mute():
                 _connect(cluster, jobs, folder)
+            # Ray has put one of its own in its place, which ends the process on the spot.
+            signal.signal(signal.SIGTERM, ending)
             ray.data.DataContext.get_current().enable_progress_bars = False
         except (ConnectionError, RuntimeError, ValueError) as error:
             raise ClusterFailed(f"no cluster can be used at {cluster}: {_line(error)}") from error

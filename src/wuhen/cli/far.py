@@ -289,7 +289,8 @@ def _ended_by_signals() -> Iterator[None]:
     """Let SIGTERM end the batch as Ctrl-C does: with a report of what is done."""
 
     def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a handler's signature
-        signal.raise_signal(signal.SIGINT)
+        # Not by SIGINT, which may be ignored, as it is in a shell script's background jobs.
+        raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, end)
     try:
