@@ -74,6 +74,11 @@ class Service:
         return clean_environment() | homes.environment(self.data_dir)
 
     @property
+    def results(self) -> str:
+        """What the URLs of its results begin with."""
+        return homes.environment(self.data_dir).get("WUHEN_RESULTS_ENDPOINT", f"{self.url}/results") + "/"
+
+    @property
     def endpoint(self) -> str:
         """Host and port, as the SDKs want it."""
         return self.url.split("://")[1]

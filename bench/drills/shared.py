@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from bench.drills.callers import Callers
 from bench.drills.drilling import HEADING, drill
 
 from estate import Estate, resume, suspend
@@ -125,6 +126,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, serving() as pictures:
         options = ("--gates-away", given.gates_away)
         with Estate(Path(folder), pictures.port, options=options) as estate:
+            pictures.publish(Callers(estate).scene)
             print(HEADING, flush=True)
             for fault, hold in FAULTS:
                 if given.names and fault.__name__ not in given.names:

@@ -49,6 +49,9 @@ def _logging_as_before() -> Iterator[None]:
     structlog.reset_defaults()
 
 
+in_files = pytest.mark.embedded("it looks at the files of the embedded stores")
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
@@ -99,6 +102,7 @@ def _renew(store: Path) -> None:
         opened.commit()
 
 
+@in_files
 @pytest.mark.parametrize(
     ("harm", "said"),
     [
@@ -128,6 +132,7 @@ def test_a_check_changes_nothing_and_hides_no_risk_from_itself(data: Path) -> No
     assert stat.S_IMODE(key.stat().st_mode) == 0o644
 
 
+@in_files
 def test_a_store_in_use_is_looked_at_without_harm(data: Path) -> None:
     with KeyStore.in_directory(data) as store:
         before = sorted(data.iterdir())
@@ -151,6 +156,7 @@ def test_clear_text_is_told(given: dict[str, str], *, told: bool) -> None:
     assert ("in clear text" in risks(data_dir="data", **given)) is told
 
 
+@in_files
 def test_what_others_can_read_is_told(data: Path) -> None:
     assert "others" not in risks(data_dir=data)
     (data / "first-key.json").touch(0o644)

@@ -32,6 +32,9 @@ Scheme = Literal["http", "https"]
 SCHEMES: tuple[Scheme, ...] = ("http", "https")
 
 
+results_pass_it = pytest.mark.embedded("results are fetched from the store, past the proxy")
+
+
 @dataclass(frozen=True)
 class Fronted:
     """A service behind nginx."""
@@ -69,6 +72,7 @@ def erased(fronted: Fronted, scheme: Scheme, scene: Scene) -> str:
     return str(client.ImageInpaintingRemoval(request).ResultImage)
 
 
+@results_pass_it
 @pytest.mark.service
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_result_lies_under_the_path(fronted: Fronted, scheme: Scheme, scene: Scene) -> None:
@@ -84,6 +88,7 @@ def test_a_result_lies_under_the_path(fronted: Fronted, scheme: Scheme, scene: S
         urllib.request.urlopen(urllib.request.Request(bare, headers={"Host": origin.rpartition("/")[2]}))
 
 
+@results_pass_it
 @pytest.mark.service
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_call_finds_the_service_under_the_path(
