@@ -33,7 +33,7 @@ from wuhen.service.connections import Connections
 from wuhen.service.endpoint import Endpoint
 from wuhen.service.forwarding import Forwarding, Proxies
 from wuhen.service.gates import Gates
-from wuhen.service.gauges import watch_calls, watch_connections, watch_gates, watch_jobs, watch_queue
+from wuhen.service.gauges import watch_calls, watch_connections, watch_gates, watch_queue
 from wuhen.service.handlers.calls import Calls
 from wuhen.service.handlers.erase import Erase
 from wuhen.service.handlers.inspect import ConvertPicture, DescribeLabels, FetchPicture
@@ -114,7 +114,6 @@ def build(
     watch_connections(metrics, connections)
     watch_queue(metrics, admission, gates.slots, workers)
     watch_gates(metrics, gates)
-    watch_jobs(metrics, backroom)
     page = serve_metrics(metrics, metrics_socket) if metrics_socket else None
     app = Starlette(
         routes=_routes(settings, stores, health, ReferencePage(settings.regions, own), endpoint),

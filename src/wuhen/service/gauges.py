@@ -6,13 +6,12 @@ from wuhen.service.connections import Connections
 from wuhen.service.endpoint import Endpoint
 from wuhen.service.gates import Gates
 from wuhen.service.health import Health
-from wuhen.service.jobs import Backroom
 from wuhen.service.logs import count_lines_left_out
 from wuhen.service.metrics import Metrics
 from wuhen.settings import Settings
 from wuhen.workers import Workers
 
-__all__ = ["watch_calls", "watch_connections", "watch_gates", "watch_jobs", "watch_queue"]
+__all__ = ["watch_calls", "watch_connections", "watch_gates", "watch_queue"]
 
 
 def watch_calls(metrics: Metrics, endpoint: Endpoint, health: Health, settings: Settings) -> None:
@@ -48,23 +47,3 @@ def watch_queue(metrics: Metrics, admission: Admission, slots: ConcurrencyGate, 
 def watch_gates(metrics: Metrics, gates: Gates) -> None:
     """Show whether slots and calls are counted where they should be."""
     metrics.watch("wuhen_gates_away", "Whether shared gates cannot be reached.", lambda: gates.is_away)
-
-
-def watch_jobs(metrics: Metrics, backroom: Backroom) -> None:
-    """Show how many jobs there are; the same from every process that shares the database."""
-    metrics.watch(
-        "wuhen_submitted_waiting",
-        "Jobs that were submitted and wait to be taken.",
-        lambda: backroom.standing.waiting,
-    )
-    metrics.watch("wuhen_submitted_running", "Jobs that are worked on.", lambda: backroom.standing.running)
-    metrics.watch(
-        "wuhen_submitted_oldest_seconds",
-        "How long the oldest that waits has waited.",
-        lambda: backroom.standing.oldest,
-    )
-    metrics.watch(
-        "wuhen_callbacks_waiting",
-        "Notices of jobs' ends that are not delivered yet.",
-        lambda: backroom.standing.callbacks,
-    )

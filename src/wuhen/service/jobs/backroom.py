@@ -7,7 +7,7 @@ from typing import Self
 
 from wuhen.action import JOB_DIED, PictureLimits
 from wuhen.download.client import Downloader
-from wuhen.jobs import Failed, Leases, Outbox, Standing
+from wuhen.jobs import Failed, Leases, Outbox
 from wuhen.service.admission import Admission
 from wuhen.service.jobs.bench import Bench, Work
 from wuhen.service.jobs.hands import Hands
@@ -93,6 +93,7 @@ class Backroom:
             on_freed=self._hands.wake,
         )
         self._stack = AsyncExitStack()
+        _watch(metrics, self._keeper)
 
     async def __aenter__(self) -> Self:
         """Begin."""
@@ -106,11 +107,6 @@ class Backroom:
         """Give back what is under way."""
         await self._stack.aclose()
 
-    @property
-    def standing(self) -> Standing:
-        """How much there is to do, for all processes together, as of a moment ago."""
-        return self._keeper.standing
-
     def note_submitted(self) -> None:
         """Tell that a job was submitted."""
         self._hands.wake()
@@ -122,3 +118,23 @@ class Backroom:
     def _note(self, work: Work) -> None:
         self._metrics.count_job(work.came, work.facts)
         self._messenger.wake()
+
+
+def _watch(metrics: Metrics, keeper: Keeper) -> None:
+    """Show how many jobs there are; the same from every process that shares the database."""
+    metrics.watch(
+        "wuhen_submitted_waiting",
+        "Jobs that were submitted and wait to be taken.",
+        lambda: keeper.standing.waiting,
+    )
+    metrics.watch("wuhen_submitted_running", "Jobs that are worked on.", lambda: keeper.standing.running)
+    metrics.watch(
+        "wuhen_submitted_oldest_seconds",
+        "How long the oldest that waits has waited.",
+        lambda: keeper.standing.oldest,
+    )
+    metrics.watch(
+        "wuhen_callbacks_waiting",
+        "Notices of jobs' ends that are not delivered yet.",
+        lambda: keeper.standing.callbacks,
+    )
