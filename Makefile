@@ -13,7 +13,7 @@ TARGETS ?= head json form multipart header mask metadata picture
 
 TOOLS := .venv-release/bin
 
-.PHONY: help install image lock audit sbom hooks demo serve test test-fast test-shared test-cluster coverage interpreters same matrix fuzz check fmt bench load soak drills drill-jobs drill-gates drill-batch cluster docs clean
+.PHONY: help install image lock audit sbom hooks demo serve test test-fast test-shared test-cluster coverage interpreters same matrix fuzz check fmt bench load soak capacity simulation drills drill-jobs drill-gates drill-batch cluster docs clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -103,6 +103,13 @@ drill-gates: $(STAMP) ## Have processes share one slot, kill holders and the ser
 
 drill-batch: $(STAMP) ## Have a Ray cluster do a thousand photos while nodes, processes and the store are killed, and compare all results
 	$(BIN)/python -m bench.drills.batch $(ARGS)
+
+capacity: $(STAMP) ## Measure what a call takes of each process, and write it and what follows into docs/scale.md
+	$(BIN)/python -m bench.scale.capacity --page docs/scale.md $(ARGS)
+
+simulation: $(STAMP) ## Simulate a thousand nodes, and write what came of it into docs/scale.md (ARGS="storm --nodes 200")
+	$(BIN)/pip install --quiet --disable-pip-version-check --group bench
+	$(BIN)/python -m bench.scale.simulation --page docs/scale.md --figures docs/figures $(ARGS)
 
 docs: $(STAMP) ## Write docs/reference/ from the schema, the error catalogue, the settings and the commands
 	$(BIN)/python scripts/reference.py

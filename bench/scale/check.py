@@ -1,16 +1,18 @@
 """Hold the simulation to the real service: python -m bench.scale.check [--seconds 60].
 
-A service with one worker, then with two, gets calls at random times, by the official SDK's signatures; the
-simulation gets the same times. Jobs take in it what they took in the service on average. Prints what calls
-waited in both, and what two workers did beside one.
+A service with one worker, then with two, gets calls at random times, by the official SDK's signatures. The
+simulation gets the same: when they came and what each one's job took, by the service's log. Prints how long
+calls took in both, and what two workers did beside one.
 """
 
 import argparse
 import random
 import sys
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from statistics import fmean
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -19,27 +21,38 @@ from bench.load import Bench, make_parameters  # noqa: E402
 from bench.scale.arrivals import Call  # noqa: E402
 from bench.scale.fleet import Client, Fleet, House  # noqa: E402
 
-from harness import create_key, running  # noqa: E402
+from harness import Service, create_key, running  # noqa: E402
+from wuhen.service.admission import Policy  # noqa: E402
 
 ACCOUNT = "one"
 LOAD = 0.7
 
 
 def measure(bench: Bench, workers: int, seconds: float) -> tuple[float, list[float], list[float]]:
-    """Return the calls a second that a service can do, and its latencies at `LOAD`, real and simulated."""
+    """Return the calls a second that a service can do, and what calls took at `LOAD`, real and simulated."""
     bench.run(callers={ACCOUNT: workers}, seconds=5)
-    alone = bench.run(callers={ACCOUNT: 1}, seconds=10).latencies(answered=True)
     best = bench.run(callers={ACCOUNT: 2 * workers}, seconds=20).goodput
     draw, at, times = random.Random(1), 0.0, list[float]()
     while (at := at + draw.expovariate(LOAD * best)) < seconds:
         times.append(at)
-    real = bench.run(calls={ACCOUNT: times}, seconds=seconds).latencies(answered=True)
+    before = len(_answered(bench.service))
+    bench.run(calls={ACCOUNT: times}, seconds=seconds)
+    lines = _answered(bench.service)[before:]
+    calls, real = [], []
+    for line in lines:
+        came = datetime.fromisoformat(line["timestamp"]).timestamp() - line["seconds"]
+        calls.append(Call(came, ACCOUNT, sum(line["steps"].values()), line["request_bytes"]))
+        real.append(line["seconds"])
     # What is done beside the job, such as reading the request, delays a call and holds no place.
-    job = workers / best
-    beside = max(0.0, fmean(alone) - job)
-    calls = [Call(at, ACCOUNT, job, len(str(bench.parameters))) for at in times]
-    found = Fleet(1, house=House(places=workers), client=Client(attempts=1)).run(calls)
-    return best, real, sorted(seconds + beside for _, seconds in found.latencies)
+    beside = sorted(took - call.seconds for took, call in zip(real, calls, strict=True))[len(calls) // 10]
+    calls.sort(key=lambda call: call.at)
+    house = House(places=workers, policy=Policy(max_wait=50.0))
+    found = Fleet(1, house=house, client=Client(attempts=1)).run(calls)
+    return best, sorted(real), sorted(took + beside for _, took in found.latencies)
+
+
+def _answered(service: Service) -> list[dict[str, Any]]:
+    return [line for line in service.log_lines() if line.get("event") == "call" and line.get("steps")]
 
 
 def main() -> None:
