@@ -15,6 +15,7 @@ from servers.redis import RedisServer, serving
 from wuhen.accounts import GatesAway, JobNumExceeded, RateExceeded
 from wuhen.accounts.gates import counter as counter_module
 from wuhen.accounts.gates import link as link_module
+from wuhen.accounts.gates import slots as slots_module
 from wuhen.accounts.gates.calls import SharedRateGate
 from wuhen.accounts.gates.link import Link
 from wuhen.accounts.gates.slots import SharedConcurrencyGate
@@ -319,6 +320,28 @@ async def test_who_counts_alone_knows_what_is_held_and_tells_it_later(own_servic
         assert not await queued
     assert not await refused(other, "a", 1)
     assert gate.held == 0
+
+
+async def test_who_counted_alone_for_long_comes_back(
+    own_services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slots_module, "FORGOTTEN", LEASE)
+    gate, told = await own_services.start(alone=True), own_services.told[0]
+    own_services.server.stop()
+    with suppress(GatesAway):
+        await refused(gate, "a", 1)
+    await told.reaches(away=True)
+    assert not await refused(gate, "a", 1)
+    await becomes(lambda: not gate._gone)
+    # More than a function of the server's takes as arguments.
+    monkeypatch.setattr(slots_module, "FORGOTTEN", 60)
+    for _ in range(9000):
+        assert not await refused(gate, "a", 1)
+    own_services.server.start()
+    await told.reaches(away=False)
+    assert not gate._gone
+    async with holding(gate):
+        assert await refused(await own_services.start(), "a", 1)
 
 
 async def test_who_queues_goes_on_alone_when_the_server_is_lost(own_services: Services) -> None:

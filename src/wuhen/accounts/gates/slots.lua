@@ -112,15 +112,15 @@ local function enter(token, limit, longest, came)
     return {'queued', '0', granted, whole(came)}
 end
 
--- limit, then of each call its token, and '' if it holds a slot or when it came
-local function renew(limit, ...)
-    local calls = {...}
-    if #calls > 0 then
+-- limit, then of each call its token, and '' if it holds a slot or when it came. Read from ARGV, as a function
+-- takes some thousand arguments at most.
+local function renew(limit)
+    if #ARGV > 5 then
         redis.call('SET', bound, limit, 'PX', kept, 'NX')
         redis.call('PEXPIRE', bound, kept)
     end
-    for place = 1, #calls, 2 do
-        local token, came = calls[place], calls[place + 1]
+    for place = 6, #ARGV, 2 do
+        local token, came = ARGV[place], ARGV[place + 1]
         if came == '' then
             unqueue(token)
             hold(token)
@@ -137,11 +137,11 @@ local function renew(limit, ...)
     return {'', '0', granted}
 end
 
--- the tokens of calls that are over, whether they held a slot or queued
-local function leave(...)
-    for _, token in ipairs({...}) do
-        redis.call('ZREM', held, token)
-        unqueue(token)
+-- the tokens of calls that are over, whether they held a slot or queued; from ARGV, as above
+local function leave()
+    for place = 5, #ARGV do
+        redis.call('ZREM', held, ARGV[place])
+        unqueue(ARGV[place])
     end
     forget_dead()
     grant()
@@ -161,4 +161,4 @@ local function begin()
 end
 
 local verbs = {enter = enter, renew = renew, leave = leave, look = look, begin = begin}
-return verbs[verb](unpack(ARGV, 5))
+return verbs[verb](ARGV[5], ARGV[6], ARGV[7], ARGV[8])

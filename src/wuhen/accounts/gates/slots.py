@@ -9,7 +9,7 @@ from itertools import count
 
 from wuhen.accounts.errors import GatesAway, JobNumExceeded
 from wuhen.accounts.gates.base import QUEUE, QUEUE_BYTES, Backlog
-from wuhen.accounts.gates.counter import SlotCounter, Standing
+from wuhen.accounts.gates.counter import LEASE, SlotCounter, Standing
 from wuhen.accounts.gates.link import Link
 from wuhen.accounts.gates.memory import MemoryConcurrencyGate
 
@@ -17,6 +17,8 @@ __all__ = ["SharedConcurrencyGate"]
 
 DOUBT = 1.0
 """Seconds after a refusal for which it is worth asking before a call is read."""
+FORGOTTEN = 2 * LEASE
+"""Seconds after which the server holds nothing any more for a call that has ended."""
 
 
 @dataclass(slots=True, eq=False)
@@ -98,7 +100,7 @@ class SharedConcurrencyGate:
         self._leases: dict[str, _Lease] = {}
         self._refused: dict[str, float] = {}
         self._numbers = count()
-        self._gone: defaultdict[str, set[str]] = defaultdict(set)
+        self._gone: defaultdict[str, dict[str, float]] = defaultdict(dict)
         self._leaving: set[asyncio.Task[None]] = set()
         link.join(self)
 
@@ -139,6 +141,7 @@ class SharedConcurrencyGate:
 
     async def keep(self) -> None:
         """Renew all leases, and take back those that could not be when their calls ended."""
+        self._forget_gone()
         # One command tells whether the server is there: else each account's would be tried and waited for.
         await self._counter.begin()
         try:
@@ -239,6 +242,16 @@ class SharedConcurrencyGate:
             await asyncio.shield(leaving)
         self._forget_idle(lease.account)
 
+    def _forget_gone(self) -> None:
+        """Forget what the server has forgotten too by now: else they would be ever more while it is away."""
+        since = asyncio.get_running_loop().time() - FORGOTTEN
+        for account, gone in [*self._gone.items()]:
+            left = {token: at for token, at in gone.items() if at > since}
+            if left:
+                self._gone[account] = left
+            else:
+                del self._gone[account]
+
     def _forget_idle(self, account: str) -> None:
         if account in self._accounts and not self._accounts[account].leases:
             del self._accounts[account]
@@ -268,7 +281,7 @@ class SharedConcurrencyGate:
             try:
                 self._hear(await self._counter.leave(lease.account, lease.token))
             except GatesAway:
-                self._gone[lease.account].add(lease.token)
+                self._gone[lease.account][lease.token] = asyncio.get_running_loop().time()
 
     async def _renew(self, account: str) -> None:
         state = self._accounts.get(account) or _Account()
@@ -277,7 +290,7 @@ class SharedConcurrencyGate:
                 try:
                     self._hear(await self._counter.take_back(account, *gone))
                 except BaseException:
-                    self._gone[account] |= gone
+                    self._gone[account] = gone | self._gone[account]
                     raise
             kept = [lease for lease in state.leases.values() if lease.is_held or lease.is_queued]
             calls = {lease.token: "" if lease.is_held else lease.came for lease in kept}
