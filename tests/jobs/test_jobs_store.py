@@ -107,6 +107,32 @@ def test_a_notice_is_anothers_only_when_it_is_put_off(jobs: JobStore, outbox: Ou
     assert outbox.any_waiting()
 
 
+def test_accounts_take_turns_at_being_told(jobs: JobStore, outbox: Outbox, submit: Submit) -> None:
+    many = [submit("a", url=URL) for _ in range(5)]
+    [one] = [submit("b", url=URL)]
+    for job in many:
+        jobs.cancel("a", job)
+    jobs.cancel("b", one)
+    assert {found.account for found in outbox.take(2)} == {"a", "b"}
+    assert outbox.take(9, busy=["a"]) == []
+    assert len(outbox.take(9, share=3)) == 3
+
+
+def test_what_a_deliverer_brings_who_slept_changes_nothing(
+    jobs: JobStore, outbox: Outbox, submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = submit(url=URL)
+    jobs.cancel("a", job)
+    monkeypatch.setattr("wuhen.jobs.outbox.HELD_MS", -1)
+    [slept], [other] = outbox.take(1), outbox.take(1)
+    outbox.close_notice(other, delivered=True)
+    outbox.put_off(slept, 0.0)
+    outbox.close_notice(slept, delivered=False)
+    assert not outbox.any_waiting()
+    assert (found := jobs.find("a", job)) is not None
+    assert found.callback is CallbackState.DELIVERED
+
+
 @pytest.mark.parametrize(
     ("delivered", "state"), [(True, CallbackState.DELIVERED), (False, CallbackState.GIVEN_UP)]
 )

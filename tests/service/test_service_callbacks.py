@@ -130,3 +130,32 @@ async def test_a_key_that_is_no_longer_in_force_signs_nothing(database: Database
     async with receiver.listening():
         assert await deliver(database, *to(receiver), disabled=True) is CallbackState.GIVEN_UP
     assert receiver.told == []
+
+
+async def test_receivers_that_never_answer_hold_up_nobody_elses(database: Database) -> None:
+    keys = KeyStore(database)
+    jobs = JobStore(database, limits=Limits(99, 99), keep=60)
+    deaf, good = asyncio.Event(), Receiver([204])
+
+    async def never(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await deaf.wait()
+        writer.close()
+
+    server = await asyncio.start_server(never, "127.0.0.1", 0)
+    async with server, good.listening():
+        port = server.sockets[0].getsockname()[1]
+        policy = DownloadPolicy(allow_private=(LOOPBACK,), allowed_ports=frozenset({port, good.port}))
+        for account, count, to_port in (("a", 40, port), ("b", 1, good.port)):
+            key = keys.create(account).secret_id
+            url = f"http://127.0.0.1:{to_port}/told"
+            for number in range(count):
+                job = f"{account}-{number}"
+                jobs.submit(NewJob(job, account, key, "{}", 1, "", callback_url=url))
+                jobs.cancel(account, job)
+        access = StoreAccess("jobs cannot be reached")
+        async with Downloader(policy) as downloader, Messenger(Outbox(database), keys, access, downloader):
+            async with asyncio.timeout(5):
+                while not good.told:  # noqa: ASYNC110 - of what others do, nobody tells
+                    await asyncio.sleep(0.02)
+        deaf.set()
+    assert good.told == [("/told", "b-0")]

@@ -190,8 +190,8 @@ class Callback:
 
     Attributes
     ----------
-    job, secret_id : str
-        The job that has ended, and the key by which it was submitted.
+    job, account, secret_id : str
+        The job that has ended, whose it was, and the key by which it was submitted.
     url : str
         Where to.
     body : str
@@ -203,6 +203,7 @@ class Callback:
     """
 
     job: str
+    account: str
     secret_id: str
     url: str = field(repr=False)
     body: str = field(repr=False)

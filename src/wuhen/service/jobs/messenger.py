@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
@@ -20,6 +21,8 @@ from wuhen.service.logs import log
 __all__ = ["Messenger"]
 
 AT_A_TIME = 16
+SHARE = 4
+"""Of these, those of one account: one whose receivers take long, or for ever, holds up nobody else's."""
 LOOK_SECONDS = 2.0
 ANSWER_SECONDS = 10.0
 """For one attempt, connecting included."""
@@ -44,7 +47,8 @@ class Messenger:
         self._outbox, self._keys, self._access = outbox, keys, access
         self._downloader = downloader
         self._news = asyncio.Event()
-        self._under_way = set[asyncio.Task[None]]()
+        # Whose it is, too.
+        self._under_way: dict[asyncio.Task[None], str] = {}
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -67,6 +71,7 @@ class Messenger:
 
     async def _go_on(self) -> None:
         while True:
+            self._news.clear()
             try:
                 found = await self._find()
             except StoreUnavailable:
@@ -76,10 +81,9 @@ class Messenger:
                 found = []
             for callback in found:
                 task = asyncio.create_task(self._tell(callback))
-                self._under_way.add(task)
-                task.add_done_callback(self._under_way.discard)
+                self._under_way[task] = callback.account
+                task.add_done_callback(self._note_done)
             if not found:
-                self._news.clear()
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LOOK_SECONDS):
                         await self._news.wait()
@@ -91,7 +95,14 @@ class Messenger:
             return await self._find()
         if not await self._access.do(self._outbox.any_waiting):
             return []
-        return await self._access.do(partial(self._outbox.take, free))
+        counts = Counter(self._under_way.values())
+        busy = [account for account, count in counts.items() if count >= SHARE]
+        return await self._access.do(partial(self._outbox.take, free, share=SHARE, busy=busy))
+
+    def _note_done(self, task: "asyncio.Task[None]") -> None:
+        del self._under_way[task]
+        # There is room for another, perhaps of the same account.
+        self.wake()
 
     async def _tell(self, callback: Callback) -> None:
         with structlog.contextvars.bound_contextvars(JobId=callback.job):
