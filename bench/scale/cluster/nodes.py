@@ -9,6 +9,8 @@ from typing import Any, Self
 import psutil
 
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+# Nodes are processes of this machine, where its other work would come first.
+os.environ["RAY_worker_niceness"] = "0"  # noqa: SIM112 - Ray's name
 
 from ray.cluster_utils import Cluster
 

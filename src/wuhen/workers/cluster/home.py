@@ -27,6 +27,9 @@ __all__ = ["ClusterHome"]
 
 ASK_SECONDS = 10.0
 """For a replica to say which plan it follows."""
+SYSTEM = {"worker_niceness": 0, "memory_monitor_refresh_ms": 0}
+"""For a cluster of this machine's own: workers are as important as without one, and of replicas and their
+workers, the system's own choice of whom to kill for want of memory takes the latter."""
 STORE_BYTES = 1024**3
 """Of the object store where the cluster is this machine's own. It is taken as it is used."""
 
@@ -104,6 +107,7 @@ class ClusterHome:
                 include_dashboard=False,
                 object_store_memory=STORE_BYTES,
                 _node_ip_address="127.0.0.1",
+                _system_config=SYSTEM,
                 _temp_dir=self._folder,
                 **quiet,
             )
