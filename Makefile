@@ -13,7 +13,7 @@ TARGETS ?= head json form multipart header mask metadata picture
 
 TOOLS := .venv-release/bin
 
-.PHONY: help install image lock audit sbom hooks demo serve test test-fast test-shared test-cluster coverage interpreters same matrix fuzz check fmt bench load soak capacity simulation drills drill-jobs drill-gates drill-batch cluster docs clean
+.PHONY: help install image lock audit sbom hooks demo serve test test-fast test-shared test-cluster coverage interpreters same matrix fuzz check fmt bench load soak capacity simulation drills drill-shared drill-jobs drill-gates drill-batch cluster docs clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -110,6 +110,11 @@ capacity: $(STAMP) ## Measure what a call takes of each process, and write it an
 simulation: $(STAMP) ## Simulate a thousand nodes, and write what came of it into docs/scale.md (ARGS="storm --nodes 200")
 	$(BIN)/pip install --quiet --disable-pip-version-check --group bench
 	$(BIN)/python -m bench.scale.simulation --page docs/scale.md --figures docs/figures $(ARGS)
+
+drill-shared: $(STAMP) ## Break what several services share, or one of them, and count who holds an account's one slot
+	$(BIN)/python -m bench.drills.shared
+	$(BIN)/python -m bench.drills.stages
+	$(BIN)/python -m bench.drills.single $(ARGS)
 
 docs: $(STAMP) ## Write docs/reference/ from the schema, the error catalogue, the settings and the commands
 	$(BIN)/python scripts/reference.py
