@@ -126,6 +126,16 @@ def test_a_directory_shows_nothing_half_and_clears_away_what_is_left(tmp_path: P
     assert not (folder / ".writing-dead").exists()
 
 
+def test_a_directory_keeps_no_folder_of_what_is_deleted(tmp_path: Path) -> None:
+    objects = DirectoryObjects(LocalResults(tmp_path, SigningKey("AKIDtest", "secret")))
+    for name in ("jobs/one/photo", "jobs/one/mask", "jobs/two/photo"):
+        asyncio.run(objects.put(name, b"x", "application/octet-stream"))
+    asyncio.run(objects.delete("jobs/one/photo"))
+    assert asyncio.run(names(objects, "jobs/one")) == {"jobs/one/mask"}
+    asyncio.run(objects.delete("jobs/one/mask", "jobs/never/photo", "jobs/two/photo"))
+    assert [path.name for path in tmp_path.rglob("*")] == ["jobs"]
+
+
 def test_a_directory_hands_out_pictures_by_url_and_nothing_else(tmp_path: Path) -> None:
     results = LocalResults(tmp_path / "results", SigningKey("AKIDtest", "secret"))
     objects = DirectoryObjects(results)

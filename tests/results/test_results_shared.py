@@ -160,6 +160,8 @@ async def test_a_check_asks_the_store_only_where_nothing_was_put_just_now(
     await results.check()
     assert "ready" not in await names(bucket)
     bucket._well = float("-inf")
+    # Which it does not ask for a URL.
+    await bucket.url("jobs/one", base_url=BASE, seconds=60)
     await results.check()
     assert "ready" in await names(bucket)
 

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from servers.ports import free_port
+
 RCLONE = shutil.which("rclone", path=os.pathsep.join([str(Path(sys.executable).parent), os.defpath]))
 """Where it is; its package puts it beside Python."""
 REGION = "eu-west-1"
@@ -100,10 +102,7 @@ def serving_s3(root: Path, *, open_to_all: bool = False) -> Iterator[S3Server]:
     """Run a server of its own on a free port; one that is open to all asks for no signature."""
     for bucket in (BUCKET, COS_BUCKET):
         (root / bucket).mkdir(parents=True, exist_ok=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = S3Server(root, port, open_to_all=open_to_all)
+    server = S3Server(root, free_port(), open_to_all=open_to_all)
     server.start()
     try:
         yield server

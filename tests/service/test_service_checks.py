@@ -90,6 +90,16 @@ def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
     assert "can start" not in done.output
 
 
+@pytest.mark.parametrize("option", ["foo=1", "socket_timeout=abc"])
+def test_gates_that_no_client_can_be_made_for_are_told_without_their_password(option: str) -> None:
+    given = ["--data-dir", "data", "--port", "0", "--gates-url", f"redis://:sesame@127.0.0.1:1/0?{option}"]
+    for check in (["--check"], []):
+        done = CliRunner().invoke(main, ["serve", *given, *check])
+        assert done.exit_code == 2
+        assert "gates_url has options that are not known" in done.output
+        assert "sesame" not in done.output
+
+
 def _damage(store: Path) -> None:
     with store.open("r+b") as file:
         file.seek(4096)

@@ -133,7 +133,11 @@ class BucketObjects:
 
     async def url(self, name: str, *, base_url: str, seconds: int) -> str:  # noqa: ARG002 - the store hands it out
         """Return a URL of the store; see `Objects.url`."""
-        return await self._do(self._way.sign(check_name(name), seconds))
+        # Signing asks the store nothing, so it shows nothing of it.
+        well = self._well
+        signed = await self._do(self._way.sign(check_name(name), seconds))
+        self._well = well
+        return signed
 
     async def check(self) -> None:
         """Put something small, unless something was put just now; see `Objects.check`."""

@@ -5,6 +5,7 @@ import os
 import stat
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from wuhen.disk import check_writing
@@ -55,6 +56,11 @@ class DirectoryObjects:
         def unlink() -> None:
             for file in files:
                 file.unlink(missing_ok=True)
+            # Names that begin alike are soon all gone, and would leave a folder each.
+            for folder in {file.parent for file in files} - {self._directory}:
+                if folder.parent != self._directory:
+                    with suppress(OSError):  # it holds others, or is gone
+                        folder.rmdir()
 
         try:
             await asyncio.to_thread(unlink)

@@ -12,6 +12,7 @@ from wuhen.disk import check_writing
 from wuhen.fill import FillError
 from wuhen.mark import MarkError
 from wuhen.results import SIGNING_KEY_FILE, ResultStoreError, read_signing_key
+from wuhen.service.gates import Gates
 from wuhen.service.marking import read_marking
 from wuhen.service.result_home import open_result_home
 from wuhen.service.sockets import listen, load_tls
@@ -66,6 +67,10 @@ def _database(settings: Settings) -> Iterator[str]:
     yield from _failing(lambda: examine_database(*settings.database))
 
 
+def _gates(settings: Settings) -> Iterator[str]:
+    yield from _failing(lambda: Gates.open(settings))
+
+
 def _results(settings: Settings) -> Iterator[str]:
     if settings.results_place is not None:
         # Opened as the service does it, and asked as `/readyz` asks.
@@ -81,6 +86,7 @@ _CHECKS: tuple[Callable[[Settings], Iterator[str]], ...] = (
     _addresses,
     _data,
     _database,
+    _gates,
     _results,
 )
 

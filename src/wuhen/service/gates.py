@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from wuhen.accounts import (
     ConcurrencyGate,
     GatesAway,
+    InvalidSetting,
     MemoryConcurrencyGate,
     MemoryRateGate,
     RateGate,
@@ -51,7 +52,13 @@ class Gates:
 
     @classmethod
     def open(cls, settings: Settings) -> "Gates":
-        """Return the gates that are set; nothing is reached for yet."""
+        """Return the gates that are set; nothing is reached for yet.
+
+        Raises
+        ------
+        wuhen.accounts.InvalidSetting
+            The server's URL is malformed.
+        """
         if settings.gates_url is None:
             return cls(MemoryConcurrencyGate(), MemoryConcurrencyGate(), MemoryRateGate())
         from wuhen.accounts.gates.calls import SharedRateGate  # noqa: PLC0415 - an extra
@@ -102,7 +109,11 @@ def find_risks(settings: Settings) -> Iterator[str]:
     url = urlsplit(settings.gates_url)
     if url.scheme == "redis" and not is_loopback(url.hostname or ""):
         yield f"gates_url: its password crosses the network to {url.hostname} in clear text; use rediss://"
-    if fault := asyncio.run(_link(settings, settings.gates_url).examine()):
+    try:
+        link = _link(settings, settings.gates_url)
+    except InvalidSetting:  # a fault, which is told as such
+        return
+    if fault := asyncio.run(link.examine()):
         yield f"gates_url: the server {fault}"
 
 

@@ -15,7 +15,7 @@ from redis.backoff import NoBackoff
 from redis.credentials import CredentialProvider
 from redis.exceptions import AuthenticationError, NoScriptError, RedisError
 
-from wuhen.accounts.errors import GatesAway
+from wuhen.accounts.errors import GatesAway, InvalidSetting
 
 __all__ = ["BEAT", "Answer", "Link", "Script", "Tenant"]
 
@@ -96,6 +96,31 @@ class _PasswordFile(CredentialProvider):
         return (password,) if self._user is None else (self._user, password)
 
 
+def _open_pool(url: str, password_file: Path | None) -> redis.asyncio.BlockingConnectionPool:
+    try:
+        pool = redis.asyncio.BlockingConnectionPool.from_url(
+            url,
+            max_connections=CONNECTIONS + 1,
+            timeout=PATIENCE,
+            socket_timeout=PATIENCE,
+            socket_connect_timeout=PATIENCE,
+            health_check_interval=_IDLE,
+            decode_responses=True,
+            client_name="wuhen",
+            retry=Retry(NoBackoff(), 0),
+        )
+        if password_file is not None:
+            known = pool.connection_kwargs
+            known["credential_provider"] = _PasswordFile(password_file, known.pop("username", None))
+            known.pop("password", None)
+        # Made and thrown away: of options that it does not know it would complain at the first call only.
+        pool.connection_class(**pool.connection_kwargs)
+    except (TypeError, ValueError):
+        # Without the cause, which may quote the URL and its password.
+        raise InvalidSetting("gates_url has options that are not known: give those of redis-py") from None
+    return pool
+
+
 class Link:
     """One client for all gates of a process, and what is known of its server. Belongs to one event loop.
 
@@ -115,8 +140,8 @@ class Link:
 
     Raises
     ------
-    ValueError
-        The URL is none of these.
+    InvalidSetting
+        The URL is none of these, or has options that redis-py does not know.
     """
 
     def __init__(
@@ -127,21 +152,7 @@ class Link:
         prefix: str = "wuhen",
         on_change: Callable[[str | None], None] = lambda _: None,
     ) -> None:
-        self._pool = redis.asyncio.BlockingConnectionPool.from_url(
-            url,
-            max_connections=CONNECTIONS + 1,
-            timeout=PATIENCE,
-            socket_timeout=PATIENCE,
-            socket_connect_timeout=PATIENCE,
-            health_check_interval=_IDLE,
-            decode_responses=True,
-            client_name="wuhen",
-            retry=Retry(NoBackoff(), 0),
-        )
-        if password_file is not None:
-            known = self._pool.connection_kwargs
-            known["credential_provider"] = _PasswordFile(password_file, known.pop("username", None))
-            known.pop("password", None)
+        self._pool = _open_pool(url, password_file)
         self._client = redis.asyncio.Redis(connection_pool=self._pool)
         self._prefix = prefix
         self._on_change = on_change
