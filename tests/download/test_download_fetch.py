@@ -204,6 +204,21 @@ async def test_a_broken_answer_is_a_failure(server: Origin, answer: bytes) -> No
     assert await failure(server, "/a") == FailureReason.BROKEN
 
 
+async def test_preliminary_answers_are_read_past_but_not_without_end(server: Origin) -> None:
+    hint = b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
+    server.answer("/some", hint * 5 + ok(PICTURE))
+    assert await get(server, "/some") == PICTURE
+
+    async def go_on(writer: asyncio.StreamWriter) -> None:
+        while True:
+            writer.write(hint * 1000)
+            await writer.drain()
+
+    server.answers["/many"] = go_on
+    assert await failure(server, "/many") is FailureReason.BROKEN
+    await server.closed.wait()
+
+
 async def test_a_drip_feed_is_stopped_by_the_total_time(server: Origin) -> None:
     async def drip(writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")

@@ -14,6 +14,7 @@ from aiohappyeyeballs import AddrInfoType
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from wuhen.download.answer import Download, claimed_type
+from wuhen.download.connector import Connector
 from wuhen.download.errors import DownloadFailed, DownloadTooLarge, FailureReason, blocked
 from wuhen.download.policy import DownloadPolicy
 from wuhen.download.urls import join, parse
@@ -46,7 +47,7 @@ class Downloader:
     async def __aenter__(self) -> Self:
         self._resolver = self._resolver or _SystemResolver()
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
+            connector=Connector(
                 resolver=self._resolver,
                 socket_factory=self._open_socket,
                 use_dns_cache=False,
