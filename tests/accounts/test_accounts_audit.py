@@ -6,27 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wuhen.accounts import AuditLog, Database, Delivery, StoreUnavailable, sessions
+from accounts.old_stores import DELIVERY
+from wuhen.accounts import AuditLog, Database, StoreUnavailable, sessions
 
-NOW = 1_795_000_000
+NOW = DELIVERY.at
 DAY = 24 * 3600
-FIRST = Delivery(
-    at=NOW,
-    request_id="5f7c1d2e-0000-4000-8000-000000000001",
-    account="shop",
-    secret_id="AKID" + "x" * 32,
-    marked=False,
-    labelled=True,
-    signed=False,
-    labels_found=('{"Label":"1"}',),
-    engine="patch",
-    width=4999,
-    height=3000,
-    hole=1234,
-    media_type="image/jpeg",
-    size=3_000_000_000,
-    sha256="ab" * 32,
-)
+FIRST = replace(DELIVERY, secret_id="AKID" + "x" * 32)
 
 
 @pytest.fixture

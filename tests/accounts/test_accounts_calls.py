@@ -6,38 +6,25 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.old_stores import CALL
 from wuhen.accounts import (
     MAX_CALLS,
     MAX_UNPROVEN,
     CallFilter,
     CallLog,
-    CallRecord,
     Database,
     StoreUnavailable,
 )
 
-NOW = 1_795_000_000
+NOW = CALL.at // 1000
 DAY = 24 * 3600
 KEY = "AKID" + "x" * 32
-FIRST = CallRecord(
-    at=NOW * 1000,
-    request_id="5f7c1d2e-0000-4000-8000-000000000001",
-    proven=True,
-    service="aiart",
-    action="ImageInpaintingRemoval",
-    version="2022-12-29",
-    region="ap-guangzhou",
-    form="tc3-post-json",
-    code="OK",
-    message="",
-    milliseconds=1234,
+FIRST = replace(
+    CALL,
     secret_id=KEY,
     parameters={"InputImage": {"bytes": 12, "sha256": "ab"}, "LogoAdd": 0},
     headers={"user-agent": "test"},
     response={"ResultImage": {"bytes": 34}},
-    width=4999,
-    height=3000,
-    engine="patch",
 )
 ANY = CallFilter()
 

@@ -14,9 +14,6 @@ from wuhen.workers.base import WorkerLostError
 
 __all__ = ["Eraser", "Setup"]
 
-WORKER_MEMORY = 4096
-"""MiB that a worker may allocate."""
-
 
 @dataclass(frozen=True, slots=True)
 class Setup:
@@ -24,18 +21,6 @@ class Setup:
 
     folders: Folders
     template: JobTemplate = field(repr=False)
-
-    def workers(self, count: int, threads: int | None) -> LocalWorkers:
-        """Return workers of this machine that are fit for the batch."""
-        signing = self.template.labelling.signing
-        return LocalWorkers(
-            count=count,
-            memory=WORKER_MEMORY,
-            threads=threads,
-            engine=self.template.options.engine,
-            models=self.template.models,
-            network=signing is not None and signing.timestamp is not None,
-        )
 
 
 class Eraser:

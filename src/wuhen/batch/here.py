@@ -29,7 +29,7 @@ def erase_here(setup: Setup, todos: Sequence[Todo], *, jobs: int, tell: Callable
 
 async def _erase(setup: Setup, todos: Sequence[Todo], jobs: int, tell: Callable[[Row], None]) -> None:
     waiting = iter(todos)
-    workers = setup.workers(jobs, 1 if jobs > 1 else None)
+    workers = setup.template.workers(jobs, 1 if jobs > 1 else None)
     eraser = Eraser(setup, workers)
 
     async def work() -> None:

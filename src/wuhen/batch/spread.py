@@ -55,7 +55,7 @@ class _RayEraser:
 
     async def _start(self) -> Eraser:
         # They end with this process, which Ray ends without a word.
-        workers = await self._setup.workers(1, 1).__aenter__()
+        workers = await self._setup.template.workers(1, 1).__aenter__()
         return Eraser(self._setup, workers)
 
     async def _erase(self, eraser: Eraser, todo: Todo) -> str:

@@ -7,10 +7,13 @@ from pathlib import Path
 from wuhen import fill
 from wuhen.action import Job, Labelling
 from wuhen.mark import Wording
+from wuhen.workers import LocalWorkers
 
 __all__ = ["JobTemplate"]
 
 FINGERPRINT_DIGITS = 16
+WORKER_MEMORY = 4096
+"""MiB that a worker may allocate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,18 @@ class JobTemplate:
             quality=self.quality,
             as_given=True,
             wide=True,
+        )
+
+    def workers(self, count: int, threads: int | None) -> LocalWorkers:
+        """Return so many workers of this machine that are fit for such jobs, each with so many threads."""
+        signing = self.labelling.signing
+        return LocalWorkers(
+            count=count,
+            memory=WORKER_MEMORY,
+            threads=threads,
+            engine=self.options.engine,
+            models=self.models,
+            network=signing is not None and signing.timestamp is not None,
         )
 
     @property

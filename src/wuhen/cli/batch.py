@@ -19,7 +19,6 @@ from wuhen.workers import LocalWorkers, WorkerFailedError
 
 __all__ = ["run_batch"]
 
-WORKER_MEMORY = 4096
 REPORT = "report.json"
 
 
@@ -76,15 +75,7 @@ async def _work(
     jobs = min(jobs, len(waiting))
     # One more than there are workers, so that none waits for a file to be read.
     places = asyncio.Semaphore(jobs + 1)
-    signing = template.labelling.signing
-    workers = LocalWorkers(
-        count=jobs,
-        memory=WORKER_MEMORY,
-        threads=1 if jobs > 1 else None,
-        engine=template.options.engine,
-        models=template.models,
-        network=signing is not None and signing.timestamp is not None,
-    )
+    workers = template.workers(jobs, 1 if jobs > 1 else None)
     progress = click.progressbar(waiting, length=len(waiting), label="Erasing", file=sys.stderr)
 
     async def one(item: Item) -> None:

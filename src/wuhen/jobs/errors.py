@@ -26,3 +26,6 @@ class TokenTaken(JobsError):
 
 class LeaseLost(JobsError):
     """The job is no longer its holder's: it was cancelled, or the lease ran out and somebody else has it."""
+
+    def __init__(self, reason: str = "it was cancelled, or is somebody else's by now") -> None:
+        super().__init__(reason)

@@ -105,8 +105,7 @@ def build(
         **Jobs(stores, downloader, backroom, own).handlers(),
     }
     traces = _traces(settings)
-    shared = stores.shared | gates.checks().keys()
-    health = Health(workers, stores.checks() | gates.checks(), gates.impaired, shared=shared)
+    health = _health(workers, stores, gates)
     screen = _screen(admission, gates.slots, settings)
     path = CallPath(stores.keys, stores.access, gates.rate, screen, handlers, stores.audit, settings)
     endpoint = Endpoint(path, recorder, metrics, settings.deadline, traces.note if traces else None)
@@ -164,6 +163,11 @@ def _result_routes(stores: Stores, host: str | None) -> list[Route]:
         return []
     pages = ResultPages(stores.home.local, host)
     return [Route(URL_PREFIX + "{name:path}", pages.send, methods=RESULT_METHODS)]
+
+
+def _health(workers: Workers, stores: Stores, gates: Gates) -> Health:
+    shared = stores.shared | gates.checks().keys()
+    return Health(workers, stores.checks() | gates.checks(), gates.impaired, shared=shared)
 
 
 def _middleware(settings: Settings) -> list[Middleware]:
