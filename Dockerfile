@@ -30,7 +30,7 @@ LABEL org.opencontainers.image.title="wuhen" \
     org.opencontainers.image.description="Erases objects from photographs, behind Tencent Cloud's API" \
     org.opencontainers.image.licenses="Apache-2.0"
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libseccomp2 python3 \
+    && apt-get install -y --no-install-recommends ca-certificates libseccomp2 python3 \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt /var/log/* \
     && echo 'wuhen:x:10001:10001::/data:/usr/sbin/nologin' >> /etc/passwd \
     && echo 'wuhen:x:10001:' >> /etc/group \

@@ -399,7 +399,7 @@ def locked() -> Iterator[RedisServer]:
 
 
 async def test_a_password_is_read_anew_for_each_connection_and_never_told(
-    locked: RedisServer, tmp_path: Path
+    locked: RedisServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     file, told = tmp_path / "password", Told()
     file.write_text("s3cret-wrong\n")
@@ -417,6 +417,9 @@ async def test_a_password_is_read_anew_for_each_connection_and_never_told(
         assert not await refused(gate, "a", 1)
         file.unlink()
         assert not await refused(gate, "a", 1), "its connections are as good as they were"
+    assert [record for record in caplog.records if record.name.startswith("redis")] == [], (
+        "not its users' business"
+    )
 
 
 async def test_calls_at_random_at_two_services_that_lose_their_server_lose_no_slot(

@@ -40,8 +40,12 @@ def manifests() -> Iterator[dict[str, Any]]:
                 yield document
 
 
-def manifest(kind: str) -> dict[str, Any]:
-    (found,) = (document for document in manifests() if document["kind"] == kind)
+def manifest(kind: str, name: str = "wuhen") -> dict[str, Any]:
+    (found,) = (
+        document
+        for document in manifests()
+        if document["kind"] == kind and document["metadata"]["name"].startswith(name)
+    )
     return found
 
 
@@ -51,7 +55,8 @@ def pods() -> list[dict[str, Any]]:
 
 
 def rayservice() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((DEPLOY / "kubernetes/rayservice.yaml").read_text())
+    documents = yaml.safe_load_all((DEPLOY / "kubernetes/rayservice.yaml").read_text())
+    found: dict[str, Any] = next(document for document in documents if document["kind"] == "RayService")
     return found
 
 
@@ -135,6 +140,42 @@ def test_ours_may_do_no_more_than_on_one_node() -> None:
             "allowPrivilegeEscalation": False,
             "capabilities": {"drop": ["ALL"]},
         }
+
+
+def test_strangers_run_no_code_by_ray() -> None:
+    assert rayservice()["spec"]["rayClusterConfig"]["authOptions"] == {"mode": "token"}
+    policy = manifest("NetworkPolicy", "wuhen-ray")["spec"]
+    assert policy["policyTypes"] == ["Ingress"]
+    # All nodes, and none of Ray's own ports for anybody but nodes and operator.
+    chosen = policy["podSelector"]
+    assert chosen == {"matchLabels": {"ray.io/is-ray-node": "yes"}}
+    nodes_themselves, _operator, *others = policy["ingress"]
+    assert nodes_themselves == {"from": [{"podSelector": chosen}]}
+    ports = {port["containerPort"] for pod in nodes() for port in pod["containers"][0]["ports"]}
+    assert {port["port"] for rule in others for port in rule["ports"]} == ports - {6379, 8265, 10001}
+
+
+def test_whoever_asks_for_certificates_has_something_to_check_them_by() -> None:
+    (given,) = (
+        part for part in manifest("ConfigMap")["data"]["WUHEN_DATABASE_URL"].split("&") if "root" in part
+    )
+    assert given == "sslrootcert=/etc/ssl/certs/ca-certificates.crt"
+    image = (ROOT / "Dockerfile").read_text().rpartition("FROM ")[2]
+    assert "ca-certificates" in image
+
+
+def test_no_pod_of_ray_is_asked_by_what_is_not_in_the_image() -> None:
+    for pod in nodes():
+        for probe in ("livenessProbe", "readinessProbe"):
+            assert pod["containers"][0][probe].keys() & {"httpGet", "exec"} == {"httpGet"}
+
+
+def test_the_store_can_write_to_its_volume() -> None:
+    store = compose()["store"]
+    # A volume is root's where the image has nothing in that place, which only we know of our own.
+    assert store["user"] == "0:0"
+    assert store["cap_drop"] == ["ALL"]
+    assert store["read_only"] is True
 
 
 def test_whatever_runs_is_bounded_and_gains_no_privileges() -> None:

@@ -58,7 +58,7 @@ def _database(settings: Settings) -> Iterator[str]:
         if not is_loopback(host):
             yield (
                 f"database_url: SecretKeys may cross the network to {host} in clear text, or go to whoever "
-                "takes its place; add sslmode=verify-full to it"
+                "takes its place; add sslmode=verify-full and sslrootcert=FILE to it"
             )
 
 

@@ -32,7 +32,8 @@ class Database(Listening):
         None,
         repr=False,
         description="PostgreSQL database for keys, audit record, call log and sign-in codes, shared by all "
-        "services that name it, such as postgresql://wuhen@db.internal/wuhen?sslmode=verify-full; "
+        "services that name it, such as "
+        "postgresql://wuhen@db.internal/wuhen?sslmode=verify-full&sslrootcert=/etc/ssl/db.pem; "
         "by default they are in SQLite in the data directory.",
     )
     database_password_file: Path | None = Field(

@@ -95,6 +95,10 @@ class _PasswordFile(CredentialProvider):
             raise AuthenticationError(f"gates_password_file: {self._file}: {error}") from error
         return (password,) if self._user is None else (self._user, password)
 
+    async def get_credentials_async(self) -> tuple[str] | tuple[str, str]:
+        """Return the same: where this is left to redis-py, it logs a warning for each connection."""
+        return self.get_credentials()
+
 
 def _open_pool(url: str, password_file: Path | None) -> redis.asyncio.BlockingConnectionPool:
     try:
