@@ -35,6 +35,7 @@ class StandIn:
     begun: list[Taken] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
+    cleared: list[tuple[int, Done | Failed | None]] = field(default_factory=list)
     ended: list[Work] = field(default_factory=list)
     release: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -49,8 +50,8 @@ class StandIn:
             raise
         return Work(DONE)
 
-    async def clear(self, taken: Taken, came: Done | Failed) -> None:
-        """There is nothing to clear."""
+    async def clear(self, taken: Taken, came: Done | Failed | None) -> None:
+        self.cleared.append((taken.attempt, came))
 
     async def drop(self, came: Done | Failed) -> None:
         self.dropped.append(cast("Done", came).result)
@@ -139,7 +140,9 @@ async def test_a_job_that_loses_its_worker_twice_is_given_up(house: House) -> No
     house.bench.outcomes = [WorkerFailedError("killed"), WorkerFailedError("killed")]
     async with house.hands():
         await until(lambda: house.find().status.ended)
+        await until(lambda: house.bench.cleared)
     assert (house.find().status, house.find().end) == (Status.FAILED, LOST)
+    assert house.bench.cleared == [(2, None)], "its pictures are kept for the second holder, and no longer"
     assert [taken.attempt for taken in house.bench.begun] == [1, 2]
 
 

@@ -85,7 +85,7 @@ class Bench:
             return Work(_failed(JOB_LOST()))
         return await self._keep(taken, job, outcome)
 
-    async def clear(self, taken: Taken, came: Done | Failed) -> None:
+    async def clear(self, taken: Taken, came: Done | Failed | None) -> None:
         """Delete what nobody needs any more of a job that has ended, which is all but its result."""
         if taken.attempt == 1:
             pictures = parse_parcel(taken.parameters).pictures

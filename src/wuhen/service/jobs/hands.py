@@ -12,7 +12,7 @@ import structlog
 
 from wuhen.accounts import StoreUnavailable
 from wuhen.action import SUBMIT_ERASE
-from wuhen.jobs import Failed, LeaseLost, Leases, Taken
+from wuhen.jobs import MOST_ATTEMPTS, Failed, LeaseLost, Leases, Taken
 from wuhen.results import ResultStoreError
 from wuhen.service.access import StoreAccess
 from wuhen.service.admission import Admission
@@ -181,6 +181,9 @@ class Hands:
         except Exception:
             # A lost worker may have been lost by the job.
             await self._give_back(taken, counted=True)
+            if taken.attempt == MOST_ATTEMPTS:  # nobody has it again
+                with suppress(ResultStoreError):
+                    await self._bench.clear(taken, None)
             raise
         # Not broken off half-way: nobody would know any more whether it had been taken.
         await _see_through(self._complete(taken, done))
