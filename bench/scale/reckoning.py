@@ -7,7 +7,7 @@ from typing import Any
 from bench.scale.page import as_table
 from bench.scale.theory import wait_quantile
 
-__all__ = ["MIX", "cores_for", "moments", "tables"]
+__all__ = ["MIX", "ceilings", "cores_for", "moments", "tables"]
 
 MIX = {0.5: 30.0, 2.0: 40.0, 12.0: 25.0, 24.0: 5.0}
 """Shares of calls, by megapixels: what phones and shops send, most of it reduced."""
@@ -19,7 +19,7 @@ PRICE = 0.04
 """Of an hour of a core, in whatever currency."""
 BUSY = 0.7
 """The share of the cores at work that is planned for, on average over what is paid for."""
-RATES = (1, 3, 10, 30, 100, 300, 1000)
+RATES = (1, 3, 10, 30, 50, 100, 300, 1000)
 WAITS = (0.5, 2.0)
 BUSIEST = 0.9
 """Share of the cores that may be at work on average: what comes in an hour is never known to a percent."""
@@ -80,7 +80,7 @@ def tables(found: Mapping[str, Any]) -> dict[str, str]:
     if jobs and (calls := found.get("calls")):
         made["what a call takes"] = as_table(*_processes(calls))
         made["what a call asks"] = as_table(*_asked(calls))
-        made["what is full next"] = as_table(*_ceilings(calls, _mean_of_mix(jobs)))
+        made["what is full next"] = as_table(*ceilings(calls, _mean_of_mix(jobs)))
     return made
 
 
@@ -166,19 +166,35 @@ def _idle(calls: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     return next(one for one in calls if one.get("idle"))
 
 
-def _ceilings(calls: Sequence[Mapping[str, Any]], mean: float) -> _Table:
-    """Return what would be full at how many calls a second, for photos of 2 megapixels answered by URL."""
-    row = next(one for one in calls if one.get("megapixels") == 2.0 and one["answer"] == "url")
+def ceilings(calls: Sequence[Mapping[str, Any]], mean: float) -> _Table:
+    """Return what would be full at how many calls of the mix a second, answered by URL.
+
+    Parameters
+    ----------
+    calls : sequence of mapping
+        As measured. Of what the mix has and was not measured, the nearest in size counts.
+    mean : float
+        Seconds that a job of the mix takes.
+    """
+    by_url = [one for one in calls if one.get("answer") == "url"]
+    whole = sum(MIX.values())
+    parts: dict[str, float] = {}
+    sent = 0.0
+    for size, share in MIX.items():
+        row = min(by_url, key=lambda one: abs(one["megapixels"] - size))
+        sent += row["sent"] * share / whole
+        for part, own in _own(row, "seconds", calls).items():
+            parts[part] = parts.get(part, 0.0) + own * share / whole
     heads = ["what", "a call takes", "full at", "which feeds, of workers"]
     rows = []
-    for part, own in _own(row, "seconds", calls).items():
+    for part, own in parts.items():
         if part not in {"worker", "store"}:
             where = "a core of each replica" if part == "service" else "one core"
             rows.append(
                 [f"{part}: {where}", f"{1000 * own:.1f} ms", f"{1 / own:,.0f}/s", f"{mean / own:,.0f}"]
             )
-    rate = NETWORK / row["sent"]
-    rows.append(["10 Gbit/s inwards", f"{row['sent'] / 1e6:.2f} MB", f"{rate:,.0f}/s", f"{rate * mean:,.0f}"])
+    rate = NETWORK / sent
+    rows.append(["10 Gbit/s inwards", f"{sent / 1e6:.2f} MB", f"{rate:,.0f}/s", f"{rate * mean:,.0f}"])
     beside = _idle(calls)["seconds"]["Redis"]
     alone = f"{1000 * beside:.1f} ms a second each"
     rows.append(["Redis: one core, by services that nobody calls", alone, f"{1 / beside:,.0f} services", ""])

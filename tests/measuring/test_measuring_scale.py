@@ -10,7 +10,7 @@ from bench.queueing import Blind
 from bench.scale.arrivals import Bursts, Call, Day, Kind, Mix, arrive
 from bench.scale.balancers import BALANCERS
 from bench.scale.fleet import Client, Fleet, House, Outcome
-from bench.scale.reckoning import cores_for, moments, tables
+from bench.scale.reckoning import MIX, ceilings, cores_for, moments, tables
 from bench.scale.theory import mean_wait, mean_wait_of_one, share_that_waits, wait_quantile
 
 from wuhen.service.admission import Policy
@@ -106,6 +106,17 @@ def test_calls_come_as_often_as_said() -> None:
     for rate in (Bursts(20.0), Day(20.0, seconds=2000.0)):
         came = sum(1 for _ in arrive(rate, rate.highest, 2000.0, mix, draw))
         assert came == pytest.approx(40_000, rel=0.12)
+
+
+def test_what_is_full_next_is_reckoned_for_the_mix_of_jobs_that_it_feeds() -> None:
+    def measured(size: float | None, seconds: float) -> dict[str, object]:
+        made = {"wall": 0.0, "sent": 1e6, "seconds": {"service": seconds, "Redis": 0.001}}
+        return made | ({"idle": True} if size is None else {"megapixels": size, "answer": "url"})
+
+    calls = [measured(size, size / 100) for size in MIX]
+    _, rows = ceilings([*calls, measured(None, 0.0)], 0.5)
+    own = sum(size / 100 * share for size, share in MIX.items()) / sum(MIX.values())
+    assert rows[0][2:] == [f"{1 / own:,.0f}/s", f"{0.5 / own:,.0f}"]
 
 
 def test_the_pages_tables_are_those_of_what_was_measured() -> None:
