@@ -17,9 +17,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
-__all__ = ["draw"]
+__all__ = ["STYLE", "draw"]
 
-_STYLE: dict[Any, Any] = {
+STYLE: dict[Any, Any] = {
     "svg.hashsalt": "wuhen",
     "font.size": 9,
     "axes.spines.top": False,
@@ -47,7 +47,7 @@ def draw(rows: list[dict[str, Any]], folder: Path) -> None:
         Where the SVG files go; made if it is not there.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with rc_context(_STYLE):
+    with rc_context(STYLE):
         for series in _SERIES:
             measured = [row for row in rows if row["series"] == series]
             if measured:

@@ -22,15 +22,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+from bench.scale.cluster.nodes import Nodes
 
-ROOT = Path(__file__).parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
-
-from bench.scale.cluster.nodes import Nodes  # noqa: E402
-
-from harness import clean_environment  # noqa: E402
-from pictures import encoded, scene, with_object  # noqa: E402
-from servers.s3 import BUCKET, REGION, S3Server, serving_s3  # noqa: E402
+from harness import clean_environment
+from pictures import encoded, scene, with_object
+from servers.s3 import BUCKET, REGION, S3Server, serving_s3
 
 STORE_AWAY = 5.0
 """Seconds that the store is away for."""

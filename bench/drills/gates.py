@@ -20,15 +20,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
-
-from harness import eventually  # noqa: E402
-from servers.redis import RedisServer, serving  # noqa: E402
-from wuhen.accounts import GatesAway  # noqa: E402
-from wuhen.accounts.gates.counter import LEASE  # noqa: E402
-from wuhen.accounts.gates.link import BEAT, Answer, Link, Script  # noqa: E402
-from wuhen.accounts.gates.slots import SharedConcurrencyGate  # noqa: E402
+from harness import eventually
+from servers.redis import RedisServer, serving
+from wuhen.accounts import GatesAway
+from wuhen.accounts.gates.counter import LEASE
+from wuhen.accounts.gates.link import BEAT, Answer, Link, Script
+from wuhen.accounts.gates.slots import SharedConcurrencyGate
 
 PROCESSES = 2
 CALLERS = 2

@@ -1,7 +1,6 @@
 """A service that can be broken: its data and its results on disks of their own, its names its own."""
 
 import shutil
-import socket
 import subprocess
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import Self
 import requests
 
 from harness import WUHEN, Key, Service, clean_environment, create_key, eventually
+from servers.ports import free_port
 
 __all__ = ["HOST", "House"]
 
@@ -45,9 +45,7 @@ class House:
 
     def __enter__(self) -> Self:
         """Make disks, names and a key; start nothing."""
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = self.entry = free.getsockname()[1]
+        self.port = self.entry = free_port()
         for disk in (self.data, self.results):
             disk.mkdir()
             run("mount", "-t", "tmpfs", "-o", DISK, "tmpfs", str(disk))

@@ -14,7 +14,6 @@ import json
 import random
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -28,17 +27,13 @@ from pathlib import Path
 from typing import Any, cast
 
 import requests
+from tencentcloud.common.exception import TencentCloudSDKException
 
-ROOT = Path(__file__).parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
-
-from tencentcloud.common.exception import TencentCloudSDKException  # noqa: E402
-
-from clients.common_sdk import ask  # noqa: E402
-from harness import WUHEN, Key, Service, clean_environment, eventually  # noqa: E402
-from scenes import red_square  # noqa: E402
-from servers.ports import free_port  # noqa: E402
-from servers.postgresql import serving_postgres  # noqa: E402
+from clients.common_sdk import ask
+from harness import WUHEN, Key, Service, clean_environment, eventually
+from scenes import red_square
+from servers.ports import free_port
+from servers.postgresql import serving_postgres
 
 LEASE = 3.0
 AT_A_TIME = 8

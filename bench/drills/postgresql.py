@@ -1,7 +1,6 @@
 """Break PostgreSQL under a service, and say what callers noticed: python -m bench.drills.postgresql."""
 
 import json
-import sys
 import tempfile
 import threading
 import time
@@ -10,15 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
+from bench.drills.callers import Answered
 
-from bench.drills.callers import Answered  # noqa: E402
-
-from clients.raw import call  # noqa: E402
-from harness import Key, Service, eventually, running, wuhen  # noqa: E402
-from scenes import red_square  # noqa: E402
-from servers.postgresql import Postgres, serving_postgres  # noqa: E402
+from clients.raw import call
+from harness import Key, Service, eventually, running, wuhen
+from scenes import red_square
+from servers.postgresql import Postgres, serving_postgres
 
 CALLERS = 4
 BEFORE_SECONDS = 2.0

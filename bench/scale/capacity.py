@@ -15,7 +15,6 @@ import io
 import json
 import os
 import platform
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
@@ -26,6 +25,7 @@ import numpy as np
 from bench.holes import make_blob
 from bench.scale.page import insert
 from bench.scale.reckoning import tables
+from bench.scale.town import Town
 from PIL import Image
 
 from wuhen import fill, photo
@@ -33,9 +33,6 @@ from wuhen.action import Job, perform
 from wuhen.action.limits import OWN_LIMITS
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "tests"))
-
-from bench.scale.town import Town  # noqa: E402
 
 SIZES = (0.5, 2.0, 12.0, 24.0, 48.0)
 HOLES = (0.01, 0.04, 0.1)

@@ -7,22 +7,18 @@ calls took in both, and what two workers did beside one.
 
 import argparse
 import random
-import sys
 import tempfile
 from datetime import datetime
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "tests"))
+from bench.load import Bench, make_parameters
+from bench.scale.arrivals import Call
+from bench.scale.fleet import Client, Fleet, House
 
-from bench.load import Bench, make_parameters  # noqa: E402
-from bench.scale.arrivals import Call  # noqa: E402
-from bench.scale.fleet import Client, Fleet, House  # noqa: E402
-
-from harness import Service, create_key, running  # noqa: E402
-from wuhen.service.admission import Policy  # noqa: E402
+from harness import Service, create_key, running
+from wuhen.service.admission import Policy
 
 ACCOUNT = "one"
 LOAD = 0.7

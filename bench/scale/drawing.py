@@ -1,26 +1,19 @@
 """Figures of what the simulation found. The same lines give the same file."""
 
 from pathlib import Path
-from typing import Any
 
+from bench.plots import STYLE
 from bench.scale.studies import Study
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 __all__ = ["draw"]
 
-_STYLE: dict[Any, Any] = {
-    "svg.hashsalt": "wuhen",
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-}
-
 
 def draw(study: Study, file: Path) -> None:
     """Draw what a study found, a panel beside the other."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    with rc_context(_STYLE):
+    with rc_context(STYLE):
         figure = Figure(figsize=(8.0, 3.6), layout="constrained")
         for axes, (title, lines) in zip(
             figure.subplots(1, len(study.panels)), study.panels.items(), strict=True

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Callable
 
+import pytest
+
 from clock import let_run
-from wuhen.service.admission import Admission, Policy, Wish
+from wuhen.service.admission import Admission, Busy, Policy, Wish
 
 
 class Clock:
@@ -125,3 +127,19 @@ async def test_one_that_is_broken_off_leaves_no_place_taken() -> None:
     assert door.load.running == 0
     async with door.place(wish()):
         pass
+
+
+async def test_what_found_nothing_to_do_there_tells_nothing_of_how_long_it_takes() -> None:
+    clock = Clock()
+    door = admission(1, clock)
+    async with door.leftover("Submit", 10):
+        clock.now += 5
+    for _ in range(100):
+        async with door.leftover("Submit", 10) as place:
+            place.is_used = False
+    # A call that joins is told of the five seconds that the job under way is likely to take.
+    async with door.leftover("Submit", 10):
+        with pytest.raises(Busy) as told:
+            async with door.place(Wish("a", "Erase", 1, ends=clock.now + 1)):
+                pass
+    assert told.value.wait > 0.5

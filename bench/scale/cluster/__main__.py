@@ -10,14 +10,11 @@ efficiency  calls a second with two workers beside those with one, in turns; --l
 
 import argparse
 import os
-import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[3]
-sys.path.insert(0, str(ROOT / "tests"))
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 
-from bench.scale.cluster import faults, figures  # noqa: E402
+from bench.scale.cluster import faults, figures
 
 DRILLS = {
     "lose": faults.lose,

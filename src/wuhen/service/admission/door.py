@@ -42,6 +42,19 @@ class Wish:
     held: int = 0
 
 
+@dataclass(slots=True)
+class Leftover:
+    """A place that no call wanted.
+
+    Attributes
+    ----------
+    is_used : bool
+        Whether something was done there, so that how long it took is to be remembered.
+    """
+
+    is_used: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
     """How things stand.
@@ -142,7 +155,7 @@ class Admission:
             self._serve()
 
     @asynccontextmanager
-    async def leftover(self, action: str, patience: float) -> AsyncIterator[None]:
+    async def leftover(self, action: str, patience: float) -> AsyncIterator["Leftover"]:
         """Hold a place that no call wants while the context lasts, having waited for one.
 
         Parameters
@@ -156,12 +169,14 @@ class Admission:
         granted = asyncio.get_running_loop().create_future()
         self._behind[ticket] = (self._clock() + patience, granted)
         self._serve()
+        place = Leftover()
         try:
             await granted
-            yield
+            yield place
         finally:
             if self._behind.pop(ticket, None) is None:
-                self._costs.learn("", action, 0, self._clock() - (ticket.started or 0.0))
+                if place.is_used:
+                    self._costs.learn("", action, 0, self._clock() - (ticket.started or 0.0))
                 self._line.finish_behind(ticket)
                 self._serve()
 

@@ -124,9 +124,10 @@ class Hands:
 
     async def _take_up(self) -> bool:
         """Take a job and work on it, if there is one; say whether there was."""
-        async with self._admission.leftover(SUBMIT_ERASE.name, PATIENCE_SECONDS):
+        async with self._admission.leftover(SUBMIT_ERASE.name, PATIENCE_SECONDS) as place:
             taken = await self._take()
             if taken is None:
+                place.is_used = False
                 return False
             with structlog.contextvars.bound_contextvars(JobId=taken.id):
                 await self._hold(taken)
