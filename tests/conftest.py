@@ -42,8 +42,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         tier = tier_of(item)
         if not TIERS & {mark.name for mark in item.iter_markers()}:
             item.add_marker(tier)
-        if homes.HOME is not homes.Home.LOCAL and (mark := item.get_closest_marker("embedded")):
-            item.add_marker(pytest.mark.skip(reason=f"{homes.HOME} home: {mark.args[0]}"))
+        if homes.HOME is not homes.Home.LOCAL and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(homes.TEST_SECONDS))
+        for mark in item.iter_markers("embedded"):
+            reason = homes.EMBEDDED[mark.args[0]]
+            if homes.HOME is not homes.Home.LOCAL:
+                item.add_marker(pytest.mark.skip(reason=f"{homes.HOME} home: {reason}"))
 
 
 @pytest.hookimpl(wrapper=True)

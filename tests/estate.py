@@ -15,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 import homes
 from harness import WUHEN, Key, Service, clean_environment, create_key, eventually
+from servers.guard import stop_at_end
 from servers.nginx import balancing
 from servers.ports import free_port
 from servers.s3 import BUCKET
@@ -60,6 +61,7 @@ class Node:
             self.process = subprocess.Popen(
                 command, stdout=log, stderr=log, env=clean_environment() | self.environment
             )
+        stop_at_end(self.process.pid)
 
     def ready(self) -> bool:
         """Tell whether it says that it can work."""

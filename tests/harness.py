@@ -18,6 +18,7 @@ import psutil
 from click.testing import CliRunner
 
 import homes
+from servers.guard import stop_at_end
 from wuhen.cli import main
 
 WUHEN = (sys.executable, "-m", "wuhen")
@@ -67,6 +68,7 @@ class Service:
     data_dir: Path
     log: Path
     key: Key
+    working: dict[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -94,6 +96,7 @@ class Service:
     def workers(self) -> list[psutil.Process]:
         """Return the processes that pictures are worked on in."""
         children = psutil.Process(self.process.pid).children(recursive=True)
+        children += homes.replicas(self.working)
         return [child for child in children if "wuhen.workers" in command_of(child)]
 
 
@@ -112,13 +115,14 @@ def running(data_dir: Path, *options: str, stop: signal.Signals = signal.SIGTERM
     key = create_key(data_dir)
     log = data_dir.parent / f"{data_dir.name}.log"
     command = [*WUHEN, "serve", "--port", "0", "--data-dir", str(data_dir), "--log-format", "json", *options]
-    with log.open("wb") as stream:
-        environment = clean_environment() | homes.environment(data_dir)
+    with log.open("wb") as stream, homes.application() as working:
+        environment = clean_environment() | homes.environment(data_dir) | working
         process = subprocess.Popen(command, stdout=stream, stderr=stream, env=environment, cwd=data_dir)
+        stop_at_end(process.pid)
         try:
-            service = Service(process, "", data_dir, log, key)
+            service = Service(process, "", data_dir, log, key, working)
             service.url = eventually(lambda: _url(service), seconds=60)
-            eventually(lambda: _ready(service.url), seconds=100)
+            eventually(lambda: _ready(service.url), seconds=homes.PATIENCE)
             yield service
         finally:
             if process.poll() is None:

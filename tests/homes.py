@@ -8,10 +8,10 @@ The environment variable ``WUHEN_TEST_HOME`` names it:
     Real servers beside it: a database of PostgreSQL, Redis and an object store, each service with an own part
     of them. They are started with the first service that needs them, and end with the tests.
 ``cluster``
-    The same, and pictures are worked on by Ray Serve.
+    The same, and pictures are worked on by Ray Serve: each service has replicas of its own in one cluster.
 
-Tests know nothing of it. Those that look into a file or break it, which only the embedded homes have, are
-marked ``embedded`` with the reason, and skipped elsewhere.
+Tests know nothing of it. Those that ask for what only the embedded homes have are marked ``embedded`` with
+one of the reasons in `EMBEDDED`, and skipped elsewhere.
 """
 
 import os
@@ -22,12 +22,27 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import psutil
 from sqlalchemy import Connection, MetaData, NullPool, create_engine, select
 
 if TYPE_CHECKING:
+    from servers.cluster import RayCluster
     from servers.shared import SharedServers
 
-__all__ = ["HOME", "Home", "adopt", "close", "database", "dump", "environment"]
+__all__ = [
+    "EMBEDDED",
+    "HOME",
+    "PATIENCE",
+    "TEST_SECONDS",
+    "Home",
+    "adopt",
+    "application",
+    "close",
+    "database",
+    "dump",
+    "environment",
+    "replicas",
+]
 
 
 class Home(StrEnum):
@@ -39,6 +54,21 @@ class Home(StrEnum):
 
 
 HOME: Final = Home(os.environ.get("WUHEN_TEST_HOME", Home.LOCAL))
+
+PATIENCE: Final = {Home.LOCAL: 100.0, Home.SHARED: 150.0, Home.CLUSTER: 200.0}[HOME]
+"""Seconds until a service that listens must be able to work, on a machine that has much else to do."""
+TEST_SECONDS: Final = PATIENCE + 200.0
+"""That a test may take: the first has servers start. The embedded homes go by pytest's own."""
+
+EMBEDDED: Final = {
+    "files": "it looks into or harms files of the service; servers that fail have tests of their own",
+    "results": "the store hands out results, past the service and what is before it",
+    "words": "a store of its own signs and refuses in its own form and words",
+    "rclone": "S3 signs a URL for one method, and rclone tells parts of files as wholes",
+    "network": "it has a network of its own, in which there are no servers",
+    "unasked": "it asks for none of the packages that a cluster loads",
+}
+"""Why a test is of the embedded homes alone."""
 
 _environments: dict[Path, dict[str, str]] = {}
 _stack = ExitStack()
@@ -52,6 +82,21 @@ def environment(data_dir: Path) -> dict[str, str]:
     if data_dir not in _environments:
         _environments[data_dir] = _make()
     return _environments[data_dir]
+
+
+@contextmanager
+def application() -> Iterator[dict[str, str]]:
+    """Yield the settings, as environment variables, of who works for a service that starts now."""
+    if HOME is not Home.CLUSTER:
+        yield {}
+        return
+    with _cluster().application() as name:
+        yield _cluster().environment | {"WUHEN_CLUSTER_APP": name}
+
+
+def replicas(working: dict[str, str]) -> list[psutil.Process]:
+    """Return the processes in the cluster that work for the service with these settings."""
+    return _cluster().workers(working["WUHEN_CLUSTER_APP"]) if working else []
 
 
 @contextmanager
@@ -87,6 +132,7 @@ def close() -> None:
     _environments.clear()
     _stack.close()
     _servers.cache_clear()
+    _cluster.cache_clear()
 
 
 @cache
@@ -96,8 +142,12 @@ def _servers() -> "SharedServers":
     return _stack.enter_context(sharing())
 
 
+@cache
+def _cluster() -> "RayCluster":
+    from servers.cluster import clustering  # noqa: PLC0415 - only then is it needed
+
+    return _stack.enter_context(clustering())
+
+
 def _make() -> dict[str, str]:
-    if HOME is Home.LOCAL:
-        return {}
-    clustered = {"WUHEN_CLUSTER": "local"} if HOME is Home.CLUSTER else {}
-    return _servers().part().environment | clustered
+    return {} if HOME is Home.LOCAL else _servers().part().environment

@@ -262,7 +262,7 @@ def test_the_store_has_no_picture_no_secret_and_no_presigned_query(
         assert picture[40:80] not in whole
 
 
-@pytest.mark.embedded("it locks SQLite's file")
+@pytest.mark.embedded("files")
 def test_a_busy_store_delays_no_call(data_dir: Path, scene: Scene) -> None:
     # The audit record is written before an answer, on purpose; it would wait.
     with running(data_dir, *LEAN, "--audit-days", "0") as service:

@@ -25,9 +25,9 @@ from wuhen.results import SigningKey, load_signing_key
 CURL = shutil.which("curl")
 HOUR = 3600
 
-in_our_form = pytest.mark.embedded("a store of its own signs and refuses in its own words")
+in_our_form = pytest.mark.embedded("words")
 
-once_only = pytest.mark.embedded("S3 signs a URL for one method, and rclone tells parts of files as wholes")
+once_only = pytest.mark.embedded("rclone")
 
 FIELDS = [
     "q-sign-algorithm",

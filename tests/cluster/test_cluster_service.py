@@ -92,7 +92,7 @@ def large() -> Scene:
     return red_square(1600, 1200, side=500)
 
 
-@pytest.mark.embedded("it asks for none")
+@pytest.mark.embedded("unasked")
 def test_nothing_of_a_cluster_is_loaded_unless_it_is_asked_for(service: Service) -> None:
     maps = Path(f"/proc/{service.process.pid}/maps").read_text(encoding="ascii")
     assert "/ray/" not in maps

@@ -158,7 +158,7 @@ async def test_no_thread_of_roots_workers_keeps_roots_rights(user: str) -> None:
         await workers._do(exec, look, answer=NoneType)
 
 
-@pytest.mark.embedded("it has a network of its own, in which there are no servers")
+@pytest.mark.embedded("network")
 def test_a_service_at_work_sends_no_packet_that_nobody_asked_for(tmp_path: Path) -> None:
     script = str(HERE / "silence.py")
     out = _in_namespaces("-n", sys.executable, script, str(tmp_path), "--seconds", "6", "--engines", "auto")

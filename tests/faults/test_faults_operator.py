@@ -81,6 +81,7 @@ def test_closed_standard_streams_do_not_become_the_store(tmp_path: Path) -> None
         assert len(store.list()) == 1
 
 
+@pytest.mark.embedded("files")
 def test_opening_the_store_again_leaves_its_locks_alone(tmp_path: Path) -> None:
     """Else the next command to end deletes the log that a service reads, which then sees no new key."""
     create_key(tmp_path)

@@ -73,7 +73,7 @@ def test_a_client_that_takes_the_service_for_its_proxy_is_answered(service: Serv
     assert send(service.port, replace(request, target="http://wuhen.example/")).code == "OK"
 
 
-@pytest.mark.embedded("it puts a file in the place of the results' directory")
+@pytest.mark.embedded("files")
 def test_results_that_cannot_be_stored_are_no_outage_to_an_sdk(tmp_path: Path, scene: Scene) -> None:
     with running(tmp_path / "data", "--workers", "1") as service:
         results = service.data_dir / "results"

@@ -24,7 +24,7 @@ from harness import Key, Service, create_key, eventually, running, wuhen
 from scenes import Scene
 from wuhen.accounts.sqlite import WRITING_SECONDS
 
-pytestmark = pytest.mark.embedded("it harms files; what servers do that fail has tests of its own")
+pytestmark = pytest.mark.embedded("files")
 
 WRITER = 120
 """Where the lock of whoever writes lies in the file beside SQLite's write-ahead log."""

@@ -16,6 +16,7 @@ import pytest
 
 from certificates import Certificate, issue
 from harness import eventually
+from servers.guard import stop_at_end
 from servers.ports import free_port
 
 __all__ = ["NGINX", "Proxy", "as_deployed", "balancing", "fronting"]
@@ -122,6 +123,7 @@ def _running(folder: Path, *ports: int) -> Iterator[None]:
         pytest.skip("`make test` installs nginx where it may")
     command = [NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE)
+    stop_at_end(process.pid)
     try:
         eventually(lambda: all(_accepts(port) for port in ports))
         yield

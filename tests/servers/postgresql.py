@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import psutil
 import psycopg
 import pytest
 
+from servers.guard import remove_at_end, stop_at_end
 from servers.ports import free_port
 
 __all__ = ["Postgres", "find_programs", "serving_postgres"]
@@ -78,6 +80,8 @@ class Postgres:
         self._control(
             "start", "-l", str(self.folder / "log"), "-o", f"-p {self.port} -k {self.folder} {given}"
         )
+        # Killed, it would leave what it shares with its processes.
+        stop_at_end(self._leader, signal.SIGQUIT)
 
     def stop(self, how: str = "immediate") -> None:
         """Stop it: `immediate` as when the machine is lost, `fast` as its operator would."""
@@ -86,7 +90,7 @@ class Postgres:
     @contextmanager
     def frozen(self) -> Iterator[None]:
         """Have it take bytes and connections, and answer none, as when its disk hangs."""
-        leader = psutil.Process(int((self.folder / "data" / "postmaster.pid").read_text().split()[0]))
+        leader = psutil.Process(self._leader)
         family = [leader, *leader.children(recursive=True)]
         for process in family:
             process.suspend()
@@ -95,6 +99,10 @@ class Postgres:
         finally:
             for process in family:
                 process.resume()
+
+    @property
+    def _leader(self) -> int:
+        return int((self.folder / "data" / "postmaster.pid").read_text(encoding="ascii").split()[0])
 
     def _control(self, *arguments: str) -> None:
         command = [_program("pg_ctl"), "-D", str(self.folder / "data"), "-s", "-w", *arguments]
@@ -109,6 +117,7 @@ def serving_postgres() -> Iterator[Postgres]:
         pytest.skip("PostgreSQL is not installed; `make test` installs it where it may")
     # Not in pytest's own folder: as root, the server runs as another user, who could not enter that.
     folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
+    remove_at_end(folder)
     server = Postgres(folder, free_port())
     try:
         if (user := _user()) is not None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from harness import eventually
+from servers.guard import remove_at_end, stop_at_end
 
 if TYPE_CHECKING:
     import redis
@@ -53,6 +54,7 @@ class RedisServer:
             self.process = subprocess.Popen(
                 [SERVER, *place, *keeps_nothing, *self._options], stdout=stream, stderr=stream
             )
+        stop_at_end(self.process.pid)
         eventually(self._answers)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
@@ -92,6 +94,7 @@ def serving(*options: str) -> Iterator[RedisServer]:
         pytest.skip("there is no redis-server or valkey-server")
     # A socket's path must be short.
     with tempfile.TemporaryDirectory(prefix="redis-") as folder:
+        remove_at_end(Path(folder))
         server = RedisServer(Path(folder), *options)
         try:
             yield server

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from servers.guard import stop_at_end
 from servers.ports import free_port
 
 RCLONE = shutil.which("rclone", path=os.pathsep.join([str(Path(sys.executable).parent), os.defpath]))
@@ -76,6 +77,7 @@ class S3Server:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+        stop_at_end(self.process.pid)
         end = time.monotonic() + 20
         while not self._answers():
             if self.process.poll() is not None or time.monotonic() > end:

@@ -9,6 +9,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from servers import postgresql, redis, s3
+from servers.guard import remove_at_end
 from wuhen.cli import main
 
 __all__ = ["Part", "SharedServers", "sharing"]
@@ -57,6 +58,7 @@ def sharing() -> Iterator[SharedServers]:
     """Run the three; skip the test where one of them is not there."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="store-")))
+        remove_at_end(folder)
         yield SharedServers(
             stack.enter_context(postgresql.serving_postgres()),
             stack.enter_context(redis.serving()),

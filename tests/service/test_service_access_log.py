@@ -22,13 +22,17 @@ def line(service: Service, path: str) -> dict[str, Any]:
     return eventually(find)
 
 
-def test_a_page_and_a_result_have_their_lines(observed: Service, scene: Scene) -> None:
+def test_a_page_has_its_line(observed: Service) -> None:
     with urllib.request.urlopen(f"{observed.url}/healthz", timeout=10) as answer:
         size = len(answer.read())
     found = line(observed, "/healthz")
     assert (found["client"], found["method"], found["answered"], found["bytes"]) == (
         "127.0.0.1", "GET", 200, size,
     )  # fmt: skip
+
+
+@pytest.mark.embedded("results")
+def test_a_result_has_its_line(observed: Service, scene: Scene) -> None:
     link = erase(scene.parameters(RspImgType="url"), observed.key, profile(observed))
     with urllib.request.urlopen(link, timeout=10) as answer:
         size = len(answer.read())

@@ -49,7 +49,7 @@ def _logging_as_before() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-in_files = pytest.mark.embedded("it looks at the files of the embedded stores")
+in_files = pytest.mark.embedded("files")
 
 
 @pytest.fixture

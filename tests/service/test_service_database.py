@@ -63,7 +63,7 @@ def on_postgresql(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture(
     params=[
-        pytest.param("sqlite", marks=pytest.mark.embedded("it is the first release's file")),
+        pytest.param("sqlite", marks=pytest.mark.embedded("files")),
         "postgresql",
     ]
 )

@@ -14,7 +14,7 @@ from tencentcloud.common.retry import StandardRetryer
 from clients.python_sdk import erase, profile
 from clients.raw import Caller, plain, receive
 from harness import Key, Service, create_key, eventually, running
-from scenes import Scene, assert_erased
+from scenes import Scene, assert_erased, red_square
 from service.test_service_metrics import Page, Samples, at
 
 # The SDK asks for the date in a way that Python 3.12 warns of.
@@ -97,7 +97,9 @@ def _counted(page: Page, before: Samples, count: int) -> Samples | None:
     return after if at(after, name, reason="wait") - at(before, name, reason="wait") == count else None
 
 
-def test_another_key_is_next_whatever_waits_of_a_greedy_one(busy: Service, scene: Scene) -> None:
+def test_another_key_is_next_whatever_waits_of_a_greedy_one(busy: Service) -> None:
+    # It takes longer than what comes after, so that calls are logged in the order in which they are done.
+    scene = red_square(800, 600, side=250)
     greedy = create_key(busy.data_dir, "--account", "greedy", "--concurrency", "9")
     polite = create_key(busy.data_dir, "--account", "polite")
     with occupied(busy, greedy, scene) as (pool, calls):

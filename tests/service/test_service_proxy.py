@@ -32,7 +32,7 @@ Scheme = Literal["http", "https"]
 SCHEMES: tuple[Scheme, ...] = ("http", "https")
 
 
-results_pass_it = pytest.mark.embedded("results are fetched from the store, past the proxy")
+results_pass_it = pytest.mark.embedded("results")
 
 
 @dataclass(frozen=True)
