@@ -3,9 +3,12 @@
 import asyncio
 import pickle
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from ray.exceptions import ActorDiedError, ObjectLostError, OutOfDiskError
 from ray.serve.request_router import RunningReplica
 
@@ -15,6 +18,7 @@ from wuhen.workers import Loss, OutOfTimeError, WorkerFailedError
 from wuhen.workers.cluster import ClusterPlan, WorkerPlan, remote
 from wuhen.workers.cluster.remote import RayWorkers
 from wuhen.workers.cluster.reply import Reply
+from wuhen.workers.cluster.roll import GONE_SECONDS, Others, Roll
 from wuhen.workers.cluster.router import ASKED, LeastBusy
 
 PLAN = ClusterPlan(WorkerPlan(2048), fewest=1, most=5)
@@ -39,9 +43,10 @@ class MadeUpResponse:
 class MadeUpCluster:
     """Answers as it is told to: each call the next thing, the last of them again and again."""
 
-    def __init__(self, *works: Work, living: int = 1) -> None:
+    def __init__(self, *works: Work, living: int = 1, roll: Roll | None = None) -> None:
         self._works = list(works)
         self.living = living
+        self._roll = roll or Roll()
         self.responses: list[MadeUpResponse] = []
         self.work = self
 
@@ -50,6 +55,9 @@ class MadeUpCluster:
 
     async def count(self) -> int:
         return self.living
+
+    async def find_others(self, jobs: int) -> Others:
+        return self._roll.note(str(id(self)), jobs)
 
     async def close(self) -> None:
         """Nothing is open."""
@@ -83,8 +91,10 @@ def _without_a_store(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remote, "_pack", pickle.dumps)
 
 
-def workers_of(cluster: MadeUpCluster, on_loss: Callable[[Loss], None] | None = None) -> RayWorkers:
-    workers = RayWorkers(PLAN, on_loss=on_loss)
+def workers_of(
+    cluster: MadeUpCluster, on_loss: Callable[[Loss], None] | None = None, plan: ClusterPlan = PLAN
+) -> RayWorkers:
+    workers = RayWorkers(plan, on_loss=on_loss)
     workers._home = cast("Any", cluster)
     return workers
 
@@ -149,6 +159,58 @@ async def test_more_is_let_in_than_there_are_replicas_while_there_may_be_more() 
         assert (workers.ready, workers.living, workers.capacity) == (True, 2, 4)
         workers._living = 4
         assert workers.capacity == 5
+
+
+async def test_services_of_the_same_replicas_let_in_as_many_together_as_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(remote, "LOOK_SECONDS", 0.01)
+    roll, plan = Roll(), replace(PLAN, fewest=8, most=8)
+    clusters = [MadeUpCluster(never, living=8, roll=roll) for _ in range(2)]
+    first, second = (workers_of(cluster, plan=plan) for cluster in clusters)
+    async with first:
+        jobs = [asyncio.create_task(examine(first)) for _ in range(7)]
+        await asyncio.sleep(0.05)
+        assert first.capacity == 8
+        async with second:
+            await asyncio.sleep(0.05)
+            # Nothing is taken from the first before the second has jobs.
+            assert (first.capacity, second.capacity) == (8, 4)
+            jobs += [asyncio.create_task(examine(second)) for _ in range(4)]
+            await asyncio.sleep(0.05)
+            # The first has more than its part until its jobs have ended, and is let have no more of them.
+            assert (first.capacity, second.capacity) == (4, 4)
+            for job in jobs[:5]:
+                job.cancel()
+            await asyncio.sleep(0.05)
+            assert (first.capacity, second.capacity) == (4, 6)
+            for job in jobs:
+                job.cancel()
+            await asyncio.gather(*jobs, return_exceptions=True)
+
+
+def test_a_service_that_says_nothing_any_more_counts_as_gone() -> None:
+    now = 0.0
+    roll = Roll(lambda: now)
+    assert roll.note("a", 5) == Others()
+    assert roll.note("b", 1) == Others(1, 5)
+    now = GONE_SECONDS - 1
+    assert roll.note("a", 2) == Others(1, 1)
+    now = GONE_SECONDS + 1
+    assert roll.note("b", 0) == Others(1, 2)
+    now = 3 * GONE_SECONDS
+    assert roll.note("b", 0) == Others()
+
+
+@given(st.integers(0, 40), st.lists(st.integers(0, 40), min_size=1, max_size=6))
+def test_busy_services_come_to_have_as_many_as_there_are_places(places: int, jobs: list[int]) -> None:
+    """Whatever each has at first, as jobs end and each takes what it may."""
+    for _ in range(3):
+        for one in range(len(jobs)):
+            rest = jobs[:one] + jobs[one + 1 :]
+            jobs[one] = Others(len(rest), sum(rest)).leave(places)
+    assert sum(jobs) == max(places, len(jobs) * min(places, 1))
+    assert max(jobs) - min(jobs) <= max(places % len(jobs), 0)
 
 
 class MadeUpReplica:

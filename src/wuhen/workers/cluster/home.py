@@ -5,6 +5,7 @@ import logging
 import os
 import shutil
 import tempfile
+import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -22,11 +23,14 @@ from ray.serve.schema import ApplicationStatus
 
 from wuhen.workers.cluster.deployment import ERASER, eraser
 from wuhen.workers.cluster.plan import LOCAL, ClusterPlan
+from wuhen.workers.cluster.roll import ALONE, Others, Roll
 
 __all__ = ["ClusterHome"]
 
 ASK_SECONDS = 10.0
 """For a replica to say which plan it follows."""
+NAMESPACE = "wuhen"
+"""Of what services find by name in a cluster, whichever has made it."""
 SYSTEM = {"worker_niceness": 0, "memory_monitor_refresh_ms": 0}
 """For a cluster of this machine's own: workers are as important as without one, and of replicas and their
 workers, the system's own choice of whom to kill for want of memory takes the latter."""
@@ -55,6 +59,8 @@ class ClusterHome:
         # Where this is a replica itself, it was deployed with the others, and they end without it.
         self._inside = _own_application()
         self._app = self._inside or plan.app
+        self._name = uuid.uuid4().hex
+        self._roll: Any = None
 
     async def open(self) -> DeploymentHandle[Any]:
         """Join the cluster, see to it that the replicas are those of the plan, and return the way to them.
@@ -86,6 +92,29 @@ class ClusterHome:
             The cluster does not say.
         """
         return await self._do(self._count)
+
+    async def find_others(self, jobs: int) -> Others:
+        """Return which other services use the replicas, having told them how many jobs are under way here.
+
+        A cluster of this machine's own has none.
+
+        Raises
+        ------
+        Exception
+            The cluster does not say. It can be asked again.
+        """
+        if self._plan.address == LOCAL and self._inside is None:
+            return ALONE
+        try:
+            async with asyncio.timeout(ASK_SECONDS):
+                if self._roll is None:
+                    self._roll = await self._do(self._find_roll)
+                found: Others = await self._roll.note.remote(self._name, jobs)
+        except Exception:
+            # It ends with the service that has made it, and the next one to ask makes another.
+            self._roll = None
+            raise
+        return found
 
     async def _do(self, function: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, function)
@@ -142,6 +171,10 @@ class ClusterHome:
         deployment = application.deployments.get(ERASER) if application else None
         states = cast("dict[str, int]", deployment.replica_states) if deployment else {}
         return states.get("RUNNING", 0)
+
+    def _find_roll(self) -> Any:
+        options: dict[str, Any] = {"name": f"services of {self._app}", "namespace": NAMESPACE}
+        return ray.remote(Roll).options(get_if_exists=True, num_cpus=0, **options).remote()
 
     def _leave(self) -> None:
         # One of this machine's own ends with it, replicas and all.

@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
@@ -20,6 +21,7 @@ from wuhen.workers.base import Loss, OutOfTimeError, WorkerFailedError
 from wuhen.workers.cluster.home import ClusterHome
 from wuhen.workers.cluster.plan import ClusterPlan
 from wuhen.workers.cluster.reply import Reply
+from wuhen.workers.cluster.roll import ALONE
 from wuhen.workers.encoding import BadAnswerError
 from wuhen.workers.local import Task
 
@@ -64,6 +66,8 @@ class RayWorkers:
         self._failure: str | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._living = 0
+        self._jobs = 0
+        self._others = ALONE
 
     async def __aenter__(self) -> Self:
         """Begin to reach the cluster; `ready` tells when a replica can take jobs."""
@@ -94,9 +98,10 @@ class RayWorkers:
         """How many jobs are carried out at a time.
 
         Where there may be more replicas, it is twice as many as there are: Ray Serve starts more only when
-        more is asked for than is there.
+        more is asked for than is there. Of these, it is what other services of the same replicas leave.
         """
-        return min(2 * self._living, self._plan.most) if self._plan.scales else self._living
+        places = min(2 * self._living, self._plan.most) if self._plan.scales else self._living
+        return self._others.leave(places)
 
     async def run(self, job: Job, *, seconds: float | None = None) -> Outcome:
         """See `Workers.run`."""
@@ -116,11 +121,14 @@ class RayWorkers:
 
     async def _do(self, task: Task, *arguments: object, answer: type[T], seconds: float | None) -> T:
         until = None if seconds is None else time.monotonic() + seconds
+        self._jobs += 1
         try:
             async with asyncio.timeout(seconds):
                 reply = await self._ask(task, arguments, until)
         except TimeoutError:
             raise OutOfTimeError("the job was not done in time") from None
+        finally:
+            self._jobs -= 1
         for cause in reply.losses:
             log.warning("a worker of the cluster was lost: %s", cause)
             if self._on_loss is not None:
@@ -186,6 +194,9 @@ class RayWorkers:
                 if living != self._living:
                     log.info("replicas that take jobs: %d", living)
                 self._living = living
+                # Where nothing is heard of them, they are as they were.
+                with suppress(Exception):
+                    self._others = await self._home.find_others(self._jobs)
             await asyncio.sleep(LOOK_SECONDS)
 
 
