@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
+from wuhen.photo import Extent
 from wuhen.service.admission import Busy, Costs, Line, Policy, Ticket
 
 __all__ = ["Arrival", "Result", "poisson", "simulate"]
@@ -28,6 +29,7 @@ class Arrival:
     account: str
     seconds: float
     size: int = MEGABYTE
+    extent: Extent | None = None
 
 
 @dataclass
@@ -44,6 +46,10 @@ class Result:
         By account: calls that were refused, and those that ran out of time in the line or in a worker.
     waits : list of float
         Seconds that calls had waited which were refused.
+    errors : list of float
+        By how much jobs took longer or shorter than was expected when they came: absolute logarithms.
+    most_pixels : int
+        The most that jobs had together that ran at a time.
     """
 
     latencies: dict[str, list[float]] = field(default_factory=dict)
@@ -51,6 +57,8 @@ class Result:
     refused: Counter[str] = field(default_factory=Counter)
     late: Counter[str] = field(default_factory=Counter)
     waits: list[float] = field(default_factory=list)
+    errors: list[float] = field(default_factory=list)
+    most_pixels: int = 0
 
     def quantile(self, part: float, account: str | None = None) -> float:
         """Return the latency that `part` of the answered calls keep."""
@@ -73,7 +81,7 @@ class NewestFirst(Line):
 class LetIn(Line):
     """Everybody is let in; who cannot end in time any more is turned away."""
 
-    def judge(self, _ticket: Ticket, _now: float, _places: int) -> None:
+    def judge(self, _ticket: Ticket, _now: float, _places: int, _room: float = math.inf) -> None:
         """Refuse nobody."""
 
 
@@ -101,15 +109,20 @@ def poisson(
 
 
 def simulate(
-    arrivals: Iterable[Arrival], *, places: int, policy: Policy | None = None, kind: type[Line] = Line
+    arrivals: Iterable[Arrival],
+    *,
+    places: int,
+    policy: Policy | None = None,
+    kind: type[Line] = Line,
+    room: float = math.inf,
 ) -> Result:
     """Let calls come, wait, be served and be refused, and return what came of them."""
-    return _Simulation(places, policy or Policy(deadline=DEADLINE), kind).run(arrivals)
+    return _Simulation(places, policy or Policy(deadline=DEADLINE), kind, room).run(arrivals)
 
 
 class _Simulation:
-    def __init__(self, places: int, policy: Policy, kind: type[Line]) -> None:
-        self._places, self._policy = places, policy
+    def __init__(self, places: int, policy: Policy, kind: type[Line], room: float) -> None:
+        self._places, self._policy, self._room = places, policy, room
         self._line, self._costs, self._result = kind(policy), Costs(), Result()
         self._calls: dict[Ticket, Arrival] = {}
         self._numbers = count()
@@ -127,8 +140,10 @@ class _Simulation:
             for ticket in self._line.expire(now):
                 self._result.late[ticket.account] += 1
                 self._result.waits.append(now - self._calls.pop(ticket).at)
-            while (started := self._line.start_next(now, self._places)) is not None:
+            while (started := self._line.start_next(now, self._places, self._room)) is not None:
                 # A worker whose call runs into its deadline has worked in vain up to then.
+                pixels = sum(one.pixels for one in self._line.running)
+                self._result.most_pixels = max(self._result.most_pixels, pixels)
                 self._push(max(now, min(now + self._calls[started].seconds, started.ends)), started)
         return self._result
 
@@ -136,10 +151,12 @@ class _Simulation:
         heapq.heappush(self._events, (at, next(self._numbers), what))
 
     def _arrive(self, call: Arrival, now: float) -> None:
-        expected = self._costs.expect(call.account, ACTION, call.size)
-        ticket = Ticket(call.account, expected, now + self._policy.deadline, call.size)
+        expected = self._costs.expect(call.account, ACTION, call.size, call.extent)
+        self._result.errors.append(abs(math.log(expected.mean / call.seconds)))
+        pixels = call.extent.pixels if call.extent is not None else 0
+        ticket = Ticket(call.account, expected, now + self._policy.deadline, call.size, pixels=pixels)
         try:
-            gone = self._line.join(ticket, now, self._places)
+            gone = self._line.join(ticket, now, self._places, self._room)
         except Busy:
             self._result.refused[call.account] += 1
             self._result.waits.append(0.0)
@@ -152,8 +169,8 @@ class _Simulation:
     def _end(self, ticket: Ticket, now: float) -> None:
         call = self._calls.pop(ticket)
         seconds = now - (ticket.started or 0.0)
-        self._costs.learn(call.account, ACTION, call.size, seconds)
-        self._line.finish(ticket, self._costs.expect(call.account, ACTION, call.size).mean)
+        self._costs.learn(call.account, ACTION, call.size, seconds, call.extent)
+        self._line.finish(ticket, self._costs.expect(call.account, ACTION, call.size, call.extent).mean)
         if seconds + 1e-9 < call.seconds:
             self._result.late[call.account] += 1
             return

@@ -4,6 +4,7 @@ A target swallows what a caller may be told: errors of the protocol's own and wh
 All else is a finding, and so is an error that says that the fault is ours.
 """
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from wuhen import mark, photo, wire
-from wuhen.action import ACTION, ACTIONS, EraseRequest, Source, convert, examine
+from wuhen.action import ACTION, ACTIONS, Encoded, EraseRequest, Source, convert, examine, extent_of
 from wuhen.action.limits import PictureLimits
 from wuhen.photo import kinds, sniff
 from wuhen.photo.bmp.samples import disguise
@@ -119,6 +120,11 @@ def header(data: bytes) -> None:
     """Tell what a file is and what it promises, before anything is decoded."""
     kinds.kind_of(data)
     kinds.container_brands(data)
+    photo.read_extent(lambda at, count: data[at : at + count])
+    extent_of(Encoded(data.decode("latin-1")), _LIMITS)
+    # What is told of a file is told of its text.
+    encoded = Encoded(b64encode(data).decode("ascii"))
+    assert extent_of(encoded, _LIMITS) == extent_of(data, _LIMITS)  # noqa: S101 - a finding, where it is not
     sniff.webp_size(data)
     sniff.webp_is_lossy(data)
     sniff.count_scans(data)

@@ -14,7 +14,7 @@ from wuhen.accounts import Database, KeyStore, open_database
 from wuhen.jobs import Done, Failed, JobRecord, JobStore, Leases, Limits, NewJob, Status, Taken
 from wuhen.results import ResultStoreError
 from wuhen.service.access import StoreAccess
-from wuhen.service.admission import Admission, Policy
+from wuhen.service.admission import Admission, Policy, Roomer
 from wuhen.service.jobs import hands as module
 from wuhen.service.jobs.bench import Bench, Work
 from wuhen.service.jobs.hands import Hands
@@ -39,7 +39,8 @@ class StandIn:
     ended: list[Work] = field(default_factory=list)
     release: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def work(self, taken: Taken) -> Work:
+    async def work(self, taken: Taken, has_room: Roomer) -> Work:
+        await has_room(None, 1)
         self.begun.append(taken)
         if self.outcomes and (error := self.outcomes.pop(0)) is not None:
             raise error

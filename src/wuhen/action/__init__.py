@@ -53,7 +53,7 @@ from wuhen.action.limits import (
 )
 from wuhen.action.parameters import ACTION
 from wuhen.action.perform import perform
-from wuhen.action.pictures import Downloaded, Encoded, PictureData
+from wuhen.action.pictures import Downloaded, Encoded, PictureData, extent_of
 from wuhen.action.product import (
     ACTIONS,
     CONVERT_PICTURE,
@@ -128,6 +128,7 @@ __all__ = [
     "convert",
     "download_picture",
     "examine",
+    "extent_of",
     "free_memory",
     "model_file",
     "perform",

@@ -7,8 +7,9 @@ from wuhen import fill, mark
 from wuhen.action.digest import Digest, InputDigests
 from wuhen.action.labelling import Labelling
 from wuhen.action.limits import PictureLimits
-from wuhen.action.pictures import PictureData
+from wuhen.action.pictures import PictureData, extent_of
 from wuhen.action.remarks import Remark
+from wuhen.photo import Extent
 
 __all__ = ["Job", "Logo", "Outcome"]
 
@@ -82,6 +83,15 @@ class Job:
         """Bytes of the pictures that it holds, or a little more."""
         logo = self.logo.picture if self.logo is not None else None
         return sum(map(_size, (self.photo, self.mask, self.keep_out, logo)))
+
+    @property
+    def extent(self) -> Extent | None:
+        """Format of the photo, and pixels of photo and masks together, as all their heads say; else None."""
+        given = [picture for picture in (self.photo, self.mask, self.keep_out) if picture is not None]
+        found = [extent for picture in given if (extent := extent_of(picture, self.limits)) is not None]
+        if len(found) < len(given):
+            return None
+        return Extent(found[0].format, sum(extent.pixels for extent in found))
 
 
 def _size(picture: PictureData | None) -> int:

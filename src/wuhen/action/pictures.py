@@ -14,13 +14,15 @@ from wuhen.action.failures import (
 )
 from wuhen.action.kinds import KINDS
 from wuhen.action.limits import PictureLimits, megabytes, name_formats
-from wuhen.photo import UnknownFormat, image_format
+from wuhen.photo import Extent, UnknownFormat, image_format, read_extent
 from wuhen.wire import Message
 
-__all__ = ["Downloaded", "Encoded", "PictureData", "bytes_of"]
+__all__ = ["Downloaded", "Encoded", "PictureData", "bytes_of", "extent_of"]
 
 _DATA_URI = re.compile(r"data:[^,]{0,256},", re.ASCII | re.IGNORECASE)
 _LINE_BREAKS = str.maketrans("", "", " \t\r\n")
+_BROKEN_HEAD = 1 << 16
+"""Characters of a text in lines that are looked at to tell a picture's extent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +120,41 @@ def bytes_of(picture: PictureData, what: Message, limits: PictureLimits) -> byte
     with translate_errors(what):
         image_format(file, limits.formats)
     return file
+
+
+def extent_of(picture: PictureData, limits: PictureLimits) -> Extent | None:
+    """Return what the head of a picture's file says of its extent, at next to no cost.
+
+    The file is not opened, nor is more of a base64 text decoded than is looked at. It is None where the head
+    says nothing, or that there are more pixels than are taken: such a picture costs nothing but a refusal.
+    """
+    if isinstance(picture, Encoded):
+        found = read_extent(_Text(picture.text).read)
+    else:
+        file = picture.data if isinstance(picture, Downloaded) else picture
+        found = read_extent(lambda at, count: file[at : at + count])
+    return None if found is None or found.pixels > limits.size.pixels else found
+
+
+class _Text:
+    """The bytes of a base64 text, each part of which can be found without what is before it."""
+
+    def __init__(self, text: str) -> None:
+        prefix = _DATA_URI.match(text) if text[:5].lower() == "data:" else None
+        self._start, self._text = prefix.end() if prefix else 0, text
+        head = text[self._start : self._start + 128]
+        if head != head.translate(_LINE_BREAKS):
+            # In lines, as some programs write it.
+            self._text, self._start = (
+                text[self._start : self._start + _BROKEN_HEAD].translate(_LINE_BREAKS),
+                0,
+            )
+
+    def read(self, at: int, count: int) -> bytes:
+        """Return so many bytes from a place on, fewer where the text ends, or is none of base64."""
+        begin = self._start + at // 3 * 4
+        part = self._text[begin : begin + (count + at % 3 + 2) // 3 * 4]
+        try:
+            return base64.b64decode(part[: len(part) // 4 * 4], validate=True)[at % 3 :][:count]
+        except ValueError:
+            return b""

@@ -25,6 +25,7 @@ from wuhen.photo.errors import (
     UnknownFormat,
     Unwritable,
 )
+from wuhen.photo.extent import Extent, Read, read_extent
 from wuhen.photo.formats import BY_ENDING, FORMATS, VENDOR_FORMATS, list_names, media_type, usual_format
 from wuhen.photo.inspection import Metadata, read_metadata
 from wuhen.photo.jpeg.ultra_hdr import is_gain_map, lengthen_first, with_gain_map
@@ -56,6 +57,7 @@ __all__ = [
     "WIDE_FORMATS",
     "BrokenImage",
     "EmptyInput",
+    "Extent",
     "Kind",
     "Mask",
     "MaskEmpty",
@@ -66,6 +68,7 @@ __all__ = [
     "NotKept",
     "Photo",
     "PhotoError",
+    "Read",
     "Removed",
     "SideTooLong",
     "SizeLimit",
@@ -89,6 +92,7 @@ __all__ = [
     "media_type",
     "name_unwritten",
     "open_mask",
+    "read_extent",
     "read_logo",
     "read_mask",
     "read_metadata",

@@ -20,7 +20,7 @@ _USUAL_SCANS = 20
 MAX_SEGMENTS = 10_000
 _SCANNED = MAX_SCANS * 25_000_000  # pixels, over all scans
 
-_MAGIC = (
+MAGIC = (
     (b"\xff\xd8\xff", "JPEG"),
     (b"\x89PNG\r\n\x1a\n", "PNG"),
     (b"BM", "BMP"),
@@ -61,7 +61,7 @@ def image_format(data: bytes, formats: Collection[str] = FORMATS) -> str:
 
 def _tell(data: bytes) -> tuple[str, Kind]:
     """Return the format, or nothing, and what messages call the file where it may not be of that."""
-    for magic, name in _MAGIC:
+    for magic, name in MAGIC:
         if data.startswith(magic):
             kind = not_the_photo(data) if name == "TIFF" else None
             return (name, Kind.UNKNOWN) if kind is None else ("", kind)

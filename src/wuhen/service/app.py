@@ -43,6 +43,7 @@ from wuhen.service.health import Health
 from wuhen.service.homes import open_home
 from wuhen.service.jobs import Backroom
 from wuhen.service.marking import Marking
+from wuhen.service.memory import pixels_each
 from wuhen.service.metrics import Metrics
 from wuhen.service.metrics_page import serve_metrics
 from wuhen.service.pages import ResultPages
@@ -196,7 +197,11 @@ def _downloader(settings: Settings) -> Downloader:
 def _admission(settings: Settings, workers: Workers, metrics: Metrics) -> Admission:
     """Return the line before the workers, which metrics watch."""
     policy = Policy(settings.max_wait, settings.deadline, spare=settings.spare)
-    return Admission(lambda: workers.capacity, policy, settings.shares, on_start=metrics.observe_wait)
+    each = pixels_each(settings)
+    room = None if each is None else lambda: each * max(1, workers.capacity)
+    return Admission(
+        lambda: workers.capacity, policy, settings.shares, room=room, on_start=metrics.observe_wait
+    )
 
 
 def _screen(admission: Admission, slots: ConcurrencyGate, settings: Settings) -> Screen:

@@ -17,6 +17,7 @@ from wuhen.results import ResultStoreError
 from wuhen.service import gates
 from wuhen.service.addresses import is_loopback
 from wuhen.service.expiry import read_end
+from wuhen.service.memory import count_memory
 from wuhen.settings import Settings
 
 __all__ = ["find_risks"]
@@ -29,7 +30,6 @@ DESCRIPTORS = 4096
 SDK_SECONDS = 60.0
 """After so long, the SDKs hang up by themselves."""
 SOON = timedelta(days=14)
-_MEMORY = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 
 
 def find_risks(settings: Settings) -> list[str]:
@@ -91,7 +91,7 @@ def _compiled(settings: Settings) -> Iterator[str]:
 def _machine(settings: Settings) -> Iterator[str]:
     # Those of a cluster are elsewhere, or share machines with others that only the cluster knows.
     workers = settings.most_workers if settings.cluster in {None, "local"} else 0
-    needed, there = workers * settings.worker_memory * MIB, _memory()
+    needed, there = workers * settings.worker_memory * MIB, count_memory()
     if needed > there:
         yield (
             f"{workers} workers may take {needed // MIB} MiB, and {there // MIB} are there; "
@@ -186,16 +186,3 @@ def _mode(path: Path) -> int:
         return stat.S_IMODE(path.stat().st_mode)
     except OSError:
         return 0
-
-
-def _memory() -> int:
-    """Return how many bytes of memory the machine, or the container, has."""
-    found = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
-    for file in _MEMORY:
-        try:
-            text = file.read_text(encoding="ascii").strip()
-        except OSError:
-            continue
-        if text.isdigit():
-            found.append(int(text))
-    return min(found)

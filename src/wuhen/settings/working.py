@@ -48,6 +48,14 @@ class Working(Listening):
         ge=256,
         description="Memory that one worker may allocate, in MiB; a call that needs more fails alone.",
     )
+    worker_megapixels: int | None = Field(
+        None,
+        ge=1,
+        le=4096,
+        description="Millions of pixels for each worker, photos and masks, that all of them together have at "
+        "a time; a job that would be more waits. By default what the machine's memory holds; of a "
+        "cluster, any number.",
+    )
     worker_user: str | None = Field(
         None,
         description="User that workers run as when the service is started as root; nobody by default.",

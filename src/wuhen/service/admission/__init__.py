@@ -6,8 +6,20 @@ worth the reading.
 """
 
 from wuhen.service.admission.costs import Costs
-from wuhen.service.admission.door import Admission, Load, Wish
+from wuhen.service.admission.door import Admission, Load, Roomer, Wish
 from wuhen.service.admission.line import Busy, Line, Policy, Reason, Ticket
 from wuhen.service.admission.screen import Screen
 
-__all__ = ["Admission", "Busy", "Costs", "Line", "Load", "Policy", "Reason", "Screen", "Ticket", "Wish"]
+__all__ = [
+    "Admission",
+    "Busy",
+    "Costs",
+    "Line",
+    "Load",
+    "Policy",
+    "Reason",
+    "Roomer",
+    "Screen",
+    "Ticket",
+    "Wish",
+]

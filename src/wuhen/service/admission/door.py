@@ -4,14 +4,20 @@ import asyncio
 import math
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
 
-from wuhen.service.admission.costs import Costs
+from wuhen.photo import Extent
+from wuhen.service.admission.costs import Costs, Expected
 from wuhen.service.admission.line import Busy, Line, Policy, Reason, Ticket
 
-__all__ = ["Admission", "Load", "Wish"]
+__all__ = ["Admission", "Load", "Roomer", "Wish"]
+
+Roomer: TypeAlias = Callable[[Extent | None, int], Awaitable[None]]
+"""Waits until there is room for the pixels of a job of such an extent and so many bytes."""
 
 LOOK_SECONDS = 0.25
 """How often the line is looked at while somebody waits: time runs out, and lost workers come back."""
@@ -33,6 +39,8 @@ class Wish:
         When it must have ended.
     held : int
         Bytes of the pictures that it keeps in memory while it waits; 0 for as many as its body.
+    extent : Extent or None
+        What the pictures' heads say of them, if they are there and say it.
     """
 
     account: str
@@ -40,6 +48,7 @@ class Wish:
     size: int
     ends: float
     held: int = 0
+    extent: Extent | None = None
 
 
 @dataclass(slots=True)
@@ -48,10 +57,13 @@ class Leftover:
 
     Attributes
     ----------
+    has_room : callable
+        Awaited with the job's extent, and bytes, before work is begun: there may be no room for it yet.
     is_used : bool
         Whether something was done there, so that how long it took is to be remembered.
     """
 
+    has_room: Roomer
     is_used: bool = True
 
 
@@ -86,6 +98,8 @@ class Admission:
         What is let in.
     weights : mapping of str to int
         Shares of the machine by account; 1 for those that are not in it.
+    room : callable, optional
+        How many pixels the jobs may have together that run at a time; it may change. By default any number.
     on_start : callable, optional
         Told of each call that gets a place how many seconds it waited.
     clock : callable
@@ -98,16 +112,19 @@ class Admission:
         policy: Policy,
         weights: Mapping[str, int] | None = None,
         *,
+        room: Callable[[], float] | None = None,
         on_start: Callable[[float], None] | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._places, self._weights, self._clock = places, weights or {}, clock
-        self._on_start = on_start
+        self._room, self._on_start = room, on_start
         self._line = Line(policy)
         self._costs = Costs()
         self._waiting: dict[Ticket, tuple[float, asyncio.Future[None]]] = {}
         self._refused = Counter[str]()
         self._behind: dict[Ticket, tuple[float, asyncio.Future[None]]] = {}
+        self._without_room: dict[Ticket, tuple[int, float, asyncio.Future[None]]] = {}
+        self._pixels_behind = 0
         self._look: asyncio.TimerHandle | None = None
 
     @property
@@ -126,7 +143,7 @@ class Admission:
             It would be refused.
         """
         ticket = self._ticket(wish)
-        if (busy := self._line.judge(ticket, self._clock(), self._count())) is not None:
+        if (busy := self._line.judge(ticket, self._clock(), self._count(), self._left())) is not None:
             raise self._count_refusal(busy)
 
     @asynccontextmanager
@@ -150,13 +167,15 @@ class Admission:
             seconds = self._clock() - (ticket.started or came)
             # One that was broken off would have taken longer, nobody knows how much.
             if not cancelled or seconds > ticket.expected.mean:
-                self._costs.learn(wish.account, wish.action, wish.size, seconds)
-            self._line.finish(ticket, self._costs.expect(wish.account, wish.action, wish.size).mean)
+                self._costs.learn(wish.account, wish.action, wish.size, seconds, wish.extent)
+            self._line.finish(ticket, self._expect(wish).mean)
             self._serve()
 
     @asynccontextmanager
-    async def leftover(self, action: str, patience: float) -> AsyncIterator["Leftover"]:
+    async def leftover(self, action: str, patience: float) -> AsyncIterator[Leftover]:
         """Hold a place that no call wants while the context lasts, having waited for one.
+
+        When it has waited for room there for as long again, no call takes that before it.
 
         Parameters
         ----------
@@ -169,21 +188,31 @@ class Admission:
         granted = asyncio.get_running_loop().create_future()
         self._behind[ticket] = (self._clock() + patience, granted)
         self._serve()
-        place = Leftover()
+        place = Leftover(partial(self._await_room, ticket, patience))
         try:
             await granted
             yield place
         finally:
+            self._pixels_behind -= ticket.pixels
             if self._behind.pop(ticket, None) is None:
                 if place.is_used:
                     self._costs.learn("", action, 0, self._clock() - (ticket.started or 0.0))
                 self._line.finish_behind(ticket)
                 self._serve()
 
+    async def _await_room(self, ticket: Ticket, patience: float, extent: Extent | None, size: int) -> None:
+        granted = asyncio.get_running_loop().create_future()
+        self._without_room[ticket] = _pixels(extent, size), self._clock() + patience, granted
+        self._serve()
+        try:
+            await granted
+        finally:
+            self._without_room.pop(ticket, None)
+
     async def _wait(self, ticket: Ticket, came: float) -> None:
         granted = asyncio.get_running_loop().create_future()
         try:
-            gone = self._line.join(ticket, came, self._count())
+            gone = self._line.join(ticket, came, self._count(), self._left())
         except Busy as busy:
             raise self._count_refusal(busy) from None
         self._waiting[ticket] = (came, granted)
@@ -206,8 +235,9 @@ class Admission:
         """Give out the places that are free, and turn away whoever cannot be served in time any more."""
         now, places = self._clock(), self._count()
         self._turn_away(self._line.expire(now), Reason.DEADLINE)
+        self._give_room()
         self._serve_behind(now, places, overdue=True)
-        while (ticket := self._line.start_next(now, places)) is not None:
+        while (ticket := self._line.start_next(now, places, self._left())) is not None:
             since, granted = self._waiting.pop(ticket)
             if self._on_start is not None:
                 self._on_start(now - since)
@@ -216,8 +246,33 @@ class Admission:
                 granted.set_result(None)
         if not self._line.waiting:
             self._serve_behind(now, places, overdue=False)
-        if (self._line.waiting or self._behind) and self._look is None:
+        if (self._line.waiting or self._behind or self._without_room) and self._look is None:
             self._look = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look_again)
+
+    def _give_room(self) -> None:
+        """Let those have room that have a place and none, as far as there is, the first of them first."""
+        room = math.inf if self._room is None else self._room()
+        for ticket, (pixels, _, granted) in [*self._without_room.items()]:
+            if not self._line.has_room(pixels, room):
+                return
+            del self._without_room[ticket]
+            if not granted.done():
+                self._line.take_room(ticket, pixels)
+                self._pixels_behind += pixels
+                granted.set_result(None)
+
+    def _left(self) -> float:
+        """Return the room for calls: all but what the first behind them has waited for too long.
+
+        Nothing is kept for it while it is others behind the calls that are in its way.
+        """
+        if self._room is None:
+            return math.inf
+        room = self._room()
+        for pixels, late, _ in self._without_room.values():
+            kept = self._clock() >= late and self._pixels_behind + pixels <= room
+            return room - pixels if kept else room
+        return room
 
     def _serve_behind(self, now: float, places: int, *, overdue: bool) -> None:
         """Give out places that are free to what comes behind the calls: all of it, or what waits too long."""
@@ -247,6 +302,13 @@ class Admission:
         return max(1, self._places())
 
     def _ticket(self, wish: Wish) -> Ticket:
-        expected = self._costs.expect(wish.account, wish.action, wish.size)
-        weight = self._weights.get(wish.account, 1)
-        return Ticket(wish.account, expected, wish.ends, wish.held or wish.size, weight)
+        weight, held = self._weights.get(wish.account, 1), wish.held or wish.size
+        return Ticket(wish.account, self._expect(wish), wish.ends, held, weight, _pixels(wish.extent, held))
+
+    def _expect(self, wish: Wish) -> Expected:
+        return self._costs.expect(wish.account, wish.action, wish.size, wish.extent)
+
+
+def _pixels(extent: Extent | None, size: int) -> int:
+    """Return the pixels that room is needed for; of pictures that say nothing, as many as they have bytes."""
+    return size if extent is None else extent.pixels

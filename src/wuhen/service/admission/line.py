@@ -2,7 +2,8 @@
 
 An account's turn comes by the seconds of worker time that it has had, divided by its share, so that one that
 sends long jobs gets no more of the machine than one that sends short ones. Whoever has nothing running goes
-first, and places may be kept for them. Within an account, calls go in the order of their deadlines.
+first, and places may be kept for them. Within an account, calls go in the order of their deadlines. Beside
+places, jobs need room: all that run may have so many pixels together, as memory has to hold them.
 
 Nobody is let in who would be turned away later: a call that would wait for longer than `Policy.max_wait`, or
 could not end before its deadline, is refused when it comes. What the estimate could not foresee is refused
@@ -11,6 +12,7 @@ when it shows, and never started without the time to finish.
 Times are seconds on one clock, the caller's: nothing here looks at one.
 """
 
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -91,8 +93,12 @@ class Ticket:
         Bytes that it holds.
     weight : int
         The account's share of the machine, beside those of others.
+    pixels : int
+        Of its pictures; a worker has memory for them while the job is under way.
     started : float or None
         When it got its place.
+    passed : float
+        Seconds of work of others that were started before it because there was no room for it.
     """
 
     account: str
@@ -100,7 +106,9 @@ class Ticket:
     ends: float
     size: int = 0
     weight: int = 1
+    pixels: int = 0
     started: float | None = None
+    passed: float = 0.0
 
     def remaining(self, now: float) -> float:
         """Return the seconds that a started job is expected to go on for."""
@@ -140,10 +148,11 @@ class Line:
         self._accounts: dict[str, _Account] = {}
         self._served = 0.0
         self._bytes = 0
+        self._pixels = 0
         self.running: dict[Ticket, None] = {}
         self.waiting = 0
 
-    def judge(self, ticket: Ticket, now: float, places: int) -> Busy | None:
+    def judge(self, ticket: Ticket, now: float, places: int, room: float = math.inf) -> Busy | None:
         """Say whether a call would be refused if it came now.
 
         Parameters
@@ -154,11 +163,16 @@ class Line:
             The time.
         places : int
             Jobs that can run at a time, at least 1.
+        room : float
+            Pixels that jobs can have which run at a time; one that is alone may have more.
         """
-        if not self.waiting and self._may_start(self._accounts.get(ticket.account), places):
+        fits = self.has_room(ticket.pixels, room)
+        if fits and not self.waiting and self._may_start(self._accounts.get(ticket.account), places):
             return None
         ahead = self._work_ahead(ticket)
         wait = (sum(one.remaining(now) for one in self.running) + ahead) / places
+        if not fits:
+            wait = max(wait, self._until_room(ticket, now, room))
         if wait + self._needed(ticket) > ticket.ends - now:
             return Busy(Reason.DEADLINE, wait)
         if ahead and wait > self._policy.max_wait:
@@ -167,7 +181,7 @@ class Line:
             return Busy(Reason.FULL, wait)
         return None
 
-    def join(self, ticket: Ticket, now: float, places: int) -> list[Ticket]:
+    def join(self, ticket: Ticket, now: float, places: int, room: float = math.inf) -> list[Ticket]:
         """Let a call in, and return those that have to leave for it.
 
         Raises
@@ -175,7 +189,7 @@ class Line:
         Busy
             It is refused.
         """
-        if (busy := self.judge(ticket, now, places)) is not None:
+        if (busy := self.judge(ticket, now, places, room)) is not None:
             raise busy
         gone = []
         while self._is_full(ticket) and (other := self._yielding(ticket)) is not None:
@@ -197,20 +211,35 @@ class Line:
         self._take_out(ticket)
         self._forget(ticket.account)
 
-    def start_next(self, now: float, places: int) -> Ticket | None:
-        """Give the next call a place, if there is one free for it."""
+    def start_next(self, now: float, places: int, room: float = math.inf) -> Ticket | None:
+        """Give the next call a place, if there is one free for it, and room.
+
+        One for which there is no room is passed by others that take less, until these have had as much work
+        as it is itself. Then nobody passes it any more, so that there will be room.
+        """
         eligible = [one for one in self._accounts.values() if one.waiting and self._may_start(one, places)]
         if not eligible:
             return None
         account = min(eligible, key=_turn)
         ticket = self._first_of(account.waiting)
-        self._take_out(ticket)
-        account.running += 1
-        self._advance(account.used)
-        account.used += ticket.expected.mean / account.weight
-        ticket.started = now
-        self.running[ticket] = None
-        return ticket
+        if self.has_room(ticket.pixels, room):
+            return self._start(ticket, now)
+        passed: list[Ticket] = []
+        for account in sorted(eligible, key=_turn):
+            first = self._first_of(account.waiting)
+            for ticket in (first, *(one for one in account.waiting if one is not first)):
+                if self.has_room(ticket.pixels, room):
+                    for one in passed:
+                        one.passed += ticket.expected.mean
+                    return self._start(ticket, now)
+                if ticket.passed >= ticket.expected.mean:
+                    return None
+                passed.append(ticket)
+        return None
+
+    def has_room(self, pixels: int, room: float) -> bool:
+        """Tell whether a job's pixels fit beside those of all that run; those of one that is alone do."""
+        return not self._pixels or self._pixels + pixels <= room
 
     def expire(self, now: float) -> list[Ticket]:
         """Take out of the line what could not end in time any more, and return it."""
@@ -235,9 +264,15 @@ class Line:
         self.running[ticket] = None
         return True
 
+    def take_room(self, ticket: Ticket, pixels: int) -> None:
+        """Count the pixels of what `start_behind` gave a place, which it did not know before."""
+        ticket.pixels = pixels
+        self._pixels += pixels
+
     def finish_behind(self, ticket: Ticket) -> None:
-        """Free the place of what `start_behind` gave one."""
+        """Free the place of what `start_behind` gave one, and its room."""
         del self.running[ticket]
+        self._pixels -= ticket.pixels
 
     def finish(self, ticket: Ticket, charge: float) -> None:
         """Free a call's place, and charge its account for it.
@@ -251,10 +286,22 @@ class Line:
             one took: chance would have one account wait for others' turns because a job of its own was long.
         """
         del self.running[ticket]
+        self._pixels -= ticket.pixels
         account = self._accounts[ticket.account]
         account.running -= 1
         account.used += (charge - ticket.expected.mean) / account.weight
         self._forget(ticket.account)
+
+    def _start(self, ticket: Ticket, now: float) -> Ticket:
+        self._take_out(ticket)
+        account = self._accounts[ticket.account]
+        account.running += 1
+        self._advance(account.used)
+        account.used += ticket.expected.mean / account.weight
+        ticket.started = now
+        self.running[ticket] = None
+        self._pixels += ticket.pixels
+        return ticket
 
     @staticmethod
     def _first_of(waiting: list[Ticket]) -> Ticket:
@@ -267,6 +314,15 @@ class Line:
         if account is not None and account.running:
             free -= self._policy.spare
         return free > 0
+
+    def _until_room(self, ticket: Ticket, now: float, room: float) -> float:
+        """Return the seconds until so many that run have ended, as expected, that there is room."""
+        held = self._pixels
+        for left, pixels in sorted((one.remaining(now), one.pixels) for one in self.running):
+            held -= pixels
+            if not held or held + ticket.pixels <= room:
+                return left
+        return 0.0
 
     def _work_ahead(self, ticket: Ticket) -> float:
         """Return the seconds of work in the line that would be started before a call that comes now.

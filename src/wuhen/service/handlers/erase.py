@@ -70,7 +70,7 @@ class Erase:
             job = settle(
                 collected, call.request_id, settings=self.settings, marking=self.marking, own=self.own
             )
-            wish = Wish(call.credential.account, call.action, call.size, call.ends, job.size)
+            wish = Wish(call.credential.account, call.action, call.size, call.ends, job.size, job.extent)
             async with AsyncExitStack() as place:
                 with lap("wait"):
                     await place.enter_async_context(self.admission.place(wish))

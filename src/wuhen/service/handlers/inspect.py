@@ -16,6 +16,7 @@ from wuhen.action import (
     PictureLimits,
     Source,
     download_picture,
+    extent_of,
 )
 from wuhen.service.admission import Admission, Wish
 from wuhen.service.handling import AdmittedCall, Handled
@@ -53,7 +54,8 @@ class _InWorker:
         ):
             with lap("collect"):
                 picture = await source.collect(INPUT, self.fetch, self.limits)
-            wish = Wish(credential.account, call.action, call.size, call.ends, picture.size)
+            extent = extent_of(picture, self.limits)
+            wish = Wish(credential.account, call.action, call.size, call.ends, picture.size, extent)
             try:
                 async with self.admission.place(wish):
                     with lap("job"):

@@ -9,6 +9,7 @@ from wuhen.action import DEADLINE, JOB_LOST, Job, Outcome, PictureLimits
 from wuhen.jobs import PREFIX, Done, Failed, Parcel, Taken, parse_parcel, picture_name
 from wuhen.results import ObjectMissing, Objects
 from wuhen.results.pictures import name_picture
+from wuhen.service.admission import Roomer
 from wuhen.service.audit import delivery_of
 from wuhen.service.handling import ErasureFacts
 from wuhen.wire import ApiError
@@ -63,8 +64,15 @@ class Bench:
     seconds: float
     audited: bool
 
-    async def work(self, taken: Taken) -> Work:
+    async def work(self, taken: Taken, has_room: Roomer) -> Work:
         """Do a job. Whatever is wrong with it is an end like any other.
+
+        Parameters
+        ----------
+        taken : Taken
+            Which.
+        has_room : callable
+            Awaited when its pictures are there, until memory holds them in a worker.
 
         Raises
         ------
@@ -76,6 +84,7 @@ class Bench:
         parcel = parse_parcel(taken.parameters)
         try:
             job = await self._prepare(taken, parcel)
+            await has_room(job.extent, job.size)
             outcome = await self.workers.run(job, seconds=self.seconds)
         except ApiError as error:
             return Work(Failed(error.code, error.text))

@@ -15,7 +15,7 @@ from wuhen.action import SUBMIT_ERASE
 from wuhen.jobs import MOST_ATTEMPTS, Failed, LeaseLost, Leases, Taken
 from wuhen.results import ResultStoreError
 from wuhen.service.access import StoreAccess
-from wuhen.service.admission import Admission
+from wuhen.service.admission import Admission, Roomer
 from wuhen.service.jobs.bench import Bench, Work
 from wuhen.service.logs import log
 from wuhen.workers import WorkerFailedError, Workers
@@ -130,7 +130,7 @@ class Hands:
                 place.is_used = False
                 return False
             with structlog.contextvars.bound_contextvars(JobId=taken.id):
-                await self._hold(taken)
+                await self._hold(taken, place.has_room)
         return True
 
     async def _take(self) -> Taken | None:
@@ -143,9 +143,9 @@ class Hands:
                     await self._give_back(taken, counted=False)
             raise
 
-    async def _hold(self, taken: Taken) -> None:
+    async def _hold(self, taken: Taken, has_room: Roomer) -> None:
         """Work on a job for as long as it is ours."""
-        work = asyncio.create_task(self._bench.work(taken))
+        work = asyncio.create_task(self._bench.work(taken, has_room))
         holding = asyncio.create_task(self._renew(taken))
         try:
             await asyncio.wait({work, holding}, return_when=asyncio.FIRST_COMPLETED)
