@@ -118,7 +118,7 @@ async def test_a_receiver_that_wants_to_hear_no_more_is_left_alone(database: Dat
 async def test_what_nobody_answers_is_given_up_some_day(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wuhen.service.jobs.messenger.GIVE_UP_SECONDS", 0.2)
+    monkeypatch.setattr("wuhen.service.jobs.messenger.GIVE_UP_SECONDS", 1.0)
     receiver = Receiver([503])
     async with receiver.listening():
         assert await deliver(database, *to(receiver)) is CallbackState.GIVEN_UP
