@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import urllib.request
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -190,13 +190,17 @@ class Estate:
 
 def suspend(pids: list[int]) -> None:
     """Let processes and whatever they have started stand still."""
-    for pid in pids:
-        for process in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True)):
-            os.kill(process.pid, signal.SIGSTOP)
+    _send(pids, signal.SIGSTOP)
 
 
 def resume(pids: list[int]) -> None:
     """Let them go on."""
+    _send(pids, signal.SIGCONT)
+
+
+def _send(pids: list[int], number: signal.Signals) -> None:
     for pid in pids:
         for process in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True)):
-            os.kill(process.pid, signal.SIGCONT)
+            # One that serves a connection may end at any time.
+            with suppress(ProcessLookupError):
+                os.kill(process.pid, number)

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -92,13 +92,16 @@ class Postgres:
         """Have it take bytes and connections, and answer none, as when its disk hangs."""
         leader = psutil.Process(self._leader)
         family = [leader, *leader.children(recursive=True)]
+        # One that serves a connection may end at any time.
         for process in family:
-            process.suspend()
+            with suppress(psutil.NoSuchProcess):
+                process.suspend()
         try:
             yield
         finally:
             for process in family:
-                process.resume()
+                with suppress(psutil.NoSuchProcess):
+                    process.resume()
 
     @property
     def _leader(self) -> int:
