@@ -273,11 +273,21 @@ def autoscaling(setting: Setting) -> Study:
         hours = _node_hours(found, until)
         p50, p99 = (found.quantile(part) for part in (0.5, 0.99))
         study.rows.append((name, f"{p50:.2f} s", f"{p99:.2f} s", f"{given_up:.2%}", f"{hours:.0f}"))
-        count = Series(name, [at / 60 for at, _ in found.nodes], [float(number) for _, number in found.nodes])
         _, slowest = _timeline(found, until, 60.0)
-        study.panels["nodes"].append(count)
+        study.panels["nodes"].append(_staircase(name, found, until))
         study.panels["p99, seconds"].append(Series(name, [at / 60 for at in slowest.x], slowest.y))
     return study
+
+
+def _staircase(name: str, found: Outcome, until: float) -> Series:
+    """Return how many nodes there were over the minutes, each number for as long as it held."""
+    held = {at: number for at, number in found.nodes if at < until}
+    ends = [*list(held)[1:], until]
+    drawn = Series(name)
+    for (at, number), end in zip(held.items(), ends, strict=True):
+        drawn.x += [at / 60, end / 60]
+        drawn.y += [float(number)] * 2
+    return drawn
 
 
 def _node_hours(found: Outcome, until: float) -> float:
