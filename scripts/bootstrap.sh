@@ -18,6 +18,6 @@ fi
 
 # --group needs pip 25.1
 "$venv/bin/pip" install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-"$venv/bin/pip" install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[service,c2pa,heif,telemetry,postgres,redis,objects,cluster]' --group dev
+"$venv/bin/pip" install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[service,c2pa,heif,telemetry,postgres,redis,objects,cluster,mcp]' --group dev
 # Compiled now, so that nobody's first fill waits for the compiler.
 "$venv/bin/wuhen" warmup

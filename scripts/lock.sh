@@ -6,7 +6,7 @@ uv=$1
 flags=(--python-version 3.13 --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --quiet)
 
 # The versions that the tests ran with. Ray is larger than all else together: it has a list, and an image, of its own.
-extras=(--extra service --extra c2pa --extra postgres --extra redis --extra objects)
+extras=(--extra service --extra c2pa --extra postgres --extra redis --extra objects --extra mcp)
 "$uv" pip compile "${flags[@]}" --constraint constraints.txt "${extras[@]}" \
     --output-file deploy/requirements.txt pyproject.toml
 "$uv" pip compile "${flags[@]}" --constraint constraints.txt "${extras[@]}" --extra cluster \

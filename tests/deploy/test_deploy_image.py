@@ -56,7 +56,7 @@ def stage() -> list[tuple[str, str]]:
     return found[start:]
 
 
-SHARING = ("service", "c2pa", "postgres", "redis", "objects")
+SHARING = ("service", "c2pa", "postgres", "redis", "objects", "mcp")
 
 
 @pytest.mark.parametrize(

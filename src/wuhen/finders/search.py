@@ -1,0 +1,56 @@
+"""What one search is given, and what finders are to the rest."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wuhen.finders.errors import Cancelled
+from wuhen.finders.found import Found
+
+__all__ = ["FINDERS", "Finder", "Load", "Search"]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How to look.
+
+    Attributes
+    ----------
+    sensitivity : float
+        From 0 (only what is beyond doubt) to 1 (whatever might be meant).
+    threads : int, optional
+        To look with; by default as many as there are processors.
+    cancelled : callable, optional
+        Asked now and then whether to stop.
+    """
+
+    sensitivity: float = 0.5
+    threads: int | None = None
+    cancelled: Callable[[], bool] | None = None
+
+    def ask(self) -> None:
+        """Stop here if the caller wants to.
+
+        Raises
+        ------
+        Cancelled
+            `cancelled` answered true.
+        """
+        if self.cancelled is not None and self.cancelled():
+            raise Cancelled
+
+
+Finder: TypeAlias = Callable[[NDArray[np.uint8], Search], Found]
+"""Looks at a photo, uint8 ``(H, W, 3)``."""
+
+Load: TypeAlias = Callable[[], Finder]
+"""Imports what a finder needs, and returns it.
+
+Raises `FinderError` where that is not there.
+"""
+
+FINDERS: dict[str, Load] = {}
+"""By the names that callers write."""
