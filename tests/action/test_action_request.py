@@ -104,6 +104,19 @@ def test_any_integer_but_0_removes_the_traces(given: int, *, removed: bool) -> N
     assert parse(RemoveTraces=given).options.remove_traces is removed
 
 
+@pytest.mark.parametrize(("given", "effects"), [("exact", "exact"), ("full", "full"), ("", "exact")])
+def test_effects_are_asked_for_by_name(given: str, effects: str) -> None:
+    assert parse(Effects=given).options.effects == effects
+
+
+def test_effects_of_another_name_are_refused_with_those_that_there_are() -> None:
+    with pytest.raises(ApiError) as caught:
+        parse(Effects="all")
+    assert caught.value.code == "InvalidParameterValue"
+    assert caught.value.message(Language.ENGLISH) == "Effects is all; it must be exact or full."
+    assert caught.value.message(Language.CHINESE) == "Effects 取值为 all，应为 exact 或 full。"
+
+
 def test_an_option_out_of_range_is_refused_with_its_range() -> None:
     with pytest.raises(ApiError) as caught:
         parse(Grow=501)

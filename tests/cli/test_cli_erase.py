@@ -64,15 +64,18 @@ def test_the_shadow_is_removed_too(folder: Path) -> None:
     photo, mask, shaded = with_shadow()
     (folder / "photo.png").write_bytes(encoded(photo))
     (folder / "mask.png").write_bytes(encoded(mask))
-    for name, options in (("left", ()), ("removed", ("--remove-traces",))):
+    for name, options in (("left", ()), ("removed", ("--remove-traces",)), ("full", ("--effects", "full"))):
         result = run(
             folder / "photo.png", folder / "mask.png", "-o", folder / f"{name}.png", "--no-mark", *options
         )
         assert result.exit_code == 0, result.output
-    left, removed = (decoded((folder / f"{name}.png").read_bytes()) for name in ("left", "removed"))
+    left, removed, full = (
+        decoded((folder / f"{name}.png").read_bytes()) for name in ("left", "removed", "full")
+    )
     np.testing.assert_array_equal(left[~mask], photo[~mask])
     np.testing.assert_array_equal(removed[mask], left[mask])
-    assert (removed[shaded] > photo[shaded]).any(axis=1).mean() > 0.9
+    for clean in (removed, full):
+        assert (clean[shaded] > photo[shaded]).any(axis=1).mean() > 0.9
 
 
 def test_the_seed_changes_the_fill_and_nothing_else(folder: Path) -> None:

@@ -62,6 +62,7 @@ def test_it_suggests_what_a_parameter_can_be() -> None:
     flags = ("LogoAdd", "RemoveTraces", "Invert", "FitMask")
     assert suggested == {
         "RspImgType": ["base64", "url"],
+        "Effects": ["exact", "full"],
         "ResultFormat": ["auto", "same", "jpeg", "png", "webp", "tiff"],
         **{flag: ["0", "1"] for flag in flags},
     }

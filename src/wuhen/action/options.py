@@ -9,19 +9,25 @@ from typing import Any, Final
 
 from wuhen import fill
 from wuhen.action.failures import BAD_VALUE
-from wuhen.wire import Flag, Integer, Message, Parameter
+from wuhen.wire import Flag, Integer, Message, Parameter, String
 
 __all__ = ["OPTION_PARAMETERS", "parse_options"]
 
 _OPTIONS: Final = {option.name: option for option in fill.OPTIONS}
 
 
-def _parameter(option: str, name: str, zh: str, *, example: int) -> tuple[str, Parameter]:
+def _parameter(option: str, name: str, zh: str, *, example: int | str) -> tuple[str, Parameter]:
     """Declare a parameter for an option; return both, the option by its name.
 
-    Only for flags and integers: the one option that is a text, the engine, is the operator's to choose.
+    Only for flags, integers and choices: the option that may be any text, the engine, is the operator's.
     """
     declared = _OPTIONS[option]
+    if declared.choices:
+        right, usual = _choices(declared.choices), declared.default
+        limits = Message(f"{right.en}; default {usual}.", f"{right.zh}；默认为 {usual}。")
+        return option, Parameter(
+            name, String(choices=declared.choices), Message(declared.text, zh), limits, example=example
+        )
     default = int(declared.default)
     kind = Integer(declared.minimum, declared.maximum)
     limits = Message("Any integer", "任意整数") if kind == Integer() else kind.range
@@ -36,6 +42,10 @@ def _parameter(option: str, name: str, zh: str, *, example: int) -> tuple[str, P
     )
 
 
+def _choices(choices: tuple[str, ...]) -> Message:
+    return Message(" or ".join(choices), " 或 ".join(choices))
+
+
 _PARAMETERS: Final = dict(
     (
         _parameter("seed", "Seed", "不同的种子会得到不同的补全结果。", example=1),
@@ -44,8 +54,16 @@ _PARAMETERS: Final = dict(
             "remove_traces",
             "RemoveTraces",
             "是否同时消除物体在 Mask 周围的残留，即柔和阴影与 Mask 未覆盖的边缘；"
-            "仅在开启时会改变 Mask 以外的像素。",
+            "是 Effects 为 full 时的一部分。",
             example=1,
+        ),
+        _parameter(
+            "effects",
+            "Effects",
+            "除 Mask 标出的内容外还消除什么。exact：仅消除 Mask 之内，Mask 以外的像素逐一保持不变；"
+            "full：同时消除物体留下的、可以确定的影响，即柔和阴影、底部的接触阴影、"
+            "地面或水面中的倒影，以及 Mask 未覆盖的边缘。",
+            example="full",
         ),
     )
 )
@@ -73,5 +91,10 @@ def parse_options(parameters: Mapping[str, Any]) -> fill.Options:
                 value = value != 0
             case Integer() as kind if not kind.allows(value):
                 raise BAD_VALUE(name=parameter.name, given=value, right=kind.range)
+            case String() if not value:
+                # As with RspImgType: some clients send empty texts for what they leave out.
+                continue
+            case String(choices=choices) if value not in choices:
+                raise BAD_VALUE(name=parameter.name, given=value, right=_choices(choices))
         given[option] = value
     return fill.Options(**given)

@@ -84,7 +84,7 @@ def _perform(
         filled = _fill(inputs, job, threads, progress, cancelled)
         filled, forgotten = photo.forget_regions(filled, hole)
         clock.lap("fill")
-        changed = hole | photo.find_changes(original, filled) if job.options.remove_traces else hole
+        changed = hole | photo.find_changes(original, filled) if job.options.changes_outside else hole
         logo_file = None if job.logo is None else bytes_of(job.logo.picture, LOGO, job.limits)
         if job.marked:
             _draw_mark(filled, job, logo_file)

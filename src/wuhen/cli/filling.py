@@ -29,7 +29,7 @@ def _flag(option: fill.Option) -> Callable[[Callable[..., Any]], Callable[..., A
     name = f"--{option.name.replace('_', '-')}"
     if isinstance(option.default, bool):
         return click.option(name, is_flag=True, default=option.default, help=option.text)
-    kind: click.ParamType[Any] = click.STRING
+    kind: click.ParamType[Any] = click.Choice(option.choices) if option.choices else click.STRING
     if isinstance(option.default, int):
         bounded = option.minimum is not None or option.maximum is not None
         kind = click.IntRange(option.minimum, option.maximum) if bounded else click.INT

@@ -15,9 +15,15 @@ from wuhen.fill.errors import FillError
 __all__ = ["OPTIONS", "Option", "OptionChanges", "Options", "check_integer"]
 
 
-def _about(text: str, minimum: int | None = None, maximum: int | None = None) -> Mapping[str, Any]:
-    """Return a field's metadata: what the option is for, and for integers the ends of its range, if any."""
-    return {"text": text, "minimum": minimum, "maximum": maximum}
+#: What may change outside the hole: nothing, or what the object left there.
+_EXACT, _FULL = "exact", "full"
+
+
+def _about(
+    text: str, minimum: int | None = None, maximum: int | None = None, choices: tuple[str, ...] = ()
+) -> Mapping[str, Any]:
+    """Return a field's metadata: what the option is for, the ends of an integer's range, a text's choices."""
+    return {"text": text, "minimum": minimum, "maximum": maximum, "choices": choices}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +42,13 @@ class Options:
         The same photo, mask and options give the same bytes on any number of threads.
     grow : int
         In all directions, and before anything else: what is then in the hole counts as hole.
+    effects : str
+        With ``"full"`` a shadow is lightened if it follows the hole's outline within some 20 px at 640 px, or
+        darkens the ground at the object's foot; a rim is filled if it is up to 5 px wide at 640 px; and the
+        object's mirror image directly below it is filled like the hole. Each of them only where it is there
+        without doubt; none where alpha varies around the hole, nor by an engine that is a network alone.
     remove_traces : bool
-        A shadow is lightened if it follows the hole's outline within some 20 px at 640 px; a rim is filled if
-        it is up to 5 px wide at 640 px. Neither where alpha varies around the hole, nor by an engine that is
-        a network alone.
+        The part of ``effects="full"`` that there was first: the shadow around the hole, and the rim.
 
     Raises
     ------
@@ -60,13 +69,32 @@ class Options:
         default=False,
         metadata=_about(
             "Whether what the object left around the mask goes, too: its soft shadow, and a rim that the "
-            "mask cut off. Pixels outside the mask change only then."
+            "mask cut off. A part of what effects full does."
+        ),
+    )
+    effects: str = field(
+        default=_EXACT,
+        metadata=_about(
+            "What goes beside what the mask marks. exact: nothing, pixels outside the mask stay as they are; "
+            "full: what the object left around it, where it is there without doubt: soft shadow, the dark at "
+            "its foot, its reflection in floor or water, and a rim that the mask cut off.",
+            choices=(_EXACT, _FULL),
         ),
     )
 
     def __post_init__(self) -> None:
         for option in OPTIONS:
             object.__setattr__(self, option.name, option.check(getattr(self, option.name)))
+
+    @property
+    def changes_outside(self) -> bool:
+        """Whether pixels outside the hole may change: those with what the object left there."""
+        return self.remove_traces or self.is_full
+
+    @property
+    def is_full(self) -> bool:
+        """Whether all that the object left goes, not only what ``remove_traces`` is for."""
+        return self.effects == _FULL
 
     def changes(self) -> dict[str, str | int | bool]:
         """Return the options, by name, that are not what they are by default."""
@@ -81,6 +109,7 @@ class OptionChanges(TypedDict, total=False):
     seed: int
     grow: int
     remove_traces: bool
+    effects: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +126,8 @@ class Option:
         What it is for.
     minimum, maximum : int, optional
         The ends of an integer's range.
+    choices : tuple of str
+        What a text may be; empty where that is not for this declaration to say.
     """
 
     name: str
@@ -104,6 +135,7 @@ class Option:
     text: str
     minimum: int | None = None
     maximum: int | None = None
+    choices: tuple[str, ...] = ()
 
     def check(self, value: object) -> str | int | bool:
         """Return the value as the kind that it is of.
@@ -121,6 +153,8 @@ class Option:
             return check_integer(self.name, value, self.minimum, self.maximum)
         if not isinstance(value, str):
             raise FillError(f"{self.name} must be a string, not {value!r}")
+        if self.choices and value not in self.choices:
+            raise FillError(f"{self.name} must be {' or '.join(self.choices)}, not {value!r}")
         return value
 
 

@@ -58,7 +58,7 @@ class Engine:
         Cancelled
             The run was called off.
         """
-        if task.options.remove_traces and self.alone:
+        if task.options.changes_outside and self.alone:
             raise FillError(f"engine {self.name!r} is a network alone and cannot remove traces; use another")
         if task.guide is None and self.network:
             task = replace(task, guide=self.load_network(run.threads, run.model))

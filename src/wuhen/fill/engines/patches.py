@@ -75,7 +75,7 @@ def _fill_one(
     )
     hole = state[core] == HOLE
     # Known pixels without a trace come back as they were.
-    own = hole | (state[core] == KNOWN) if task.options.remove_traces and cleaned else hole
+    own = hole | (state[core] == KNOWN) if task.options.changes_outside and cleaned else hole
     _paste(filled[rows, columns], own, result[core])
     if region.core:
         state[core][hole] = KNOWN
@@ -123,7 +123,7 @@ def _fill_pixels(
         wide = None if wide is None else wide[..., :COLOURS]
     filled = fill_region(
         decisive, state, seed, team, progress, schedule,
-        task.guide, remove_traces=task.options.remove_traces, wide=wide,
+        task.guide, remove_traces=task.options.changes_outside, wide=wide,
     )  # fmt: skip
     if pixels.shape[2] > COLOURS:
         # Even at 8 bits; what it is at 16 may still differ from pixel to pixel.

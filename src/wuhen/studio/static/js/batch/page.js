@@ -20,7 +20,7 @@ class Batch extends HTMLElement {
     /** @type {AbortController | null} */
     this.running = null;
     this.marked = h("input", { type: "checkbox", checked: true });
-    this.removeTraces = h("input", { type: "checkbox" });
+    this.withEffects = h("input", { type: "checkbox" });
     this.rows = h("tbody");
     this.summary = h("p", { role: "status" });
     this.progress = h("progress");
@@ -36,10 +36,10 @@ class Batch extends HTMLElement {
     this.zip = h("button", { type: "button", onclick: () => this.#download() });
     const hint = h("p", { class: "muted" });
     const words = h("span");
-    const traceWords = h("span");
+    const effectWords = h("span");
     const head = h("tr", {}, h("th", { scope: "col" }), h("th", { scope: "col" }), h("th", { scope: "col" }));
     const settings = h("div", { class: "settings" });
-    settings.append(h("label", {}, this.removeTraces, traceWords), h("label", {}, this.marked, words));
+    settings.append(h("label", {}, this.withEffects, effectWords), h("label", {}, this.marked, words));
     this.append(
       h("div", { class: "row" }, photos, masks, settings, this.start, this.stop, this.zip),
       hint,
@@ -55,7 +55,8 @@ class Batch extends HTMLElement {
       this.progress.setAttribute("aria-label", t("batch.state"));
       hint.textContent = t("batch.masksHint");
       words.textContent = t("erase.marked");
-      traceWords.textContent = t("erase.removeTraces");
+      effectWords.textContent = t("erase.withEffects");
+      effectWords.title = t("erase.withEffectsHint");
       head.children[0].textContent = t("batch.photos");
       head.children[1].textContent = t("batch.masks");
       head.children[2].textContent = t("batch.state");
@@ -89,7 +90,7 @@ class Batch extends HTMLElement {
     this.running = new AbortController();
     this.#show();
     try {
-      const how = { marked: this.marked.checked, removeTraces: this.removeTraces.checked };
+      const how = { marked: this.marked.checked, withEffects: this.withEffects.checked };
       await work(this.items, { ...how, signal: this.running.signal, changed: () => this.#show() });
     } finally {
       this.running = null;

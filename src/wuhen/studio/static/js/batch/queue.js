@@ -36,11 +36,11 @@ export function match(photos, masks) {
  * @param {Item[]} items
  * @param {object} how
  * @param {boolean} how.marked
- * @param {boolean} how.removeTraces
+ * @param {boolean} how.withEffects
  * @param {AbortSignal} how.signal
  * @param {() => void} how.changed Told of every change.
  */
-export async function work(items, { marked, removeTraces, signal, changed }) {
+export async function work(items, { marked, withEffects, signal, changed }) {
   const waiting = items.filter((item) => item.state === "waiting" || item.state === "failed");
   const next = async () => {
     for (let item = waiting.shift(); item && !signal.aborted; item = waiting.shift()) {
@@ -53,7 +53,7 @@ export async function work(items, { marked, removeTraces, signal, changed }) {
       item.state = "running";
       changed();
       try {
-        const { remarks, ...result } = await one(item.photo, item.mask, { marked, removeTraces, signal });
+        const { remarks, ...result } = await one(item.photo, item.mask, { marked, withEffects, signal });
         item.result = result;
         item.state = "done";
         item.told = remarks.join(" ");
@@ -72,7 +72,7 @@ export async function work(items, { marked, removeTraces, signal, changed }) {
 /**
  * @param {File} photo
  * @param {File} mask
- * @param {{ marked: boolean, removeTraces: boolean, signal: AbortSignal }} how
+ * @param {{ marked: boolean, withEffects: boolean, signal: AbortSignal }} how
  */
 async function one(photo, mask, how) {
   const opened = await openPhoto(photo, photo.name, () => null);

@@ -70,7 +70,7 @@ function originalOf(studio) {
 
 /**
  * @param {Studio} studio
- * @param {"marked" | "removeTraces"} option
+ * @param {"marked" | "withEffects"} option
  */
 function choiceOf(studio, option) {
   const box = h("input", { type: "checkbox", checked: studio[option] });
@@ -80,6 +80,7 @@ function choiceOf(studio, option) {
   });
   inWords(() => {
     words.textContent = t(`erase.${option}`);
+    words.title = option === "withEffects" ? t("erase.withEffectsHint") : "";
   });
   return h("label", {}, box, words);
 }
@@ -119,7 +120,7 @@ function optionsOf(studio) {
     button(all.labels),
     button(all.open),
     button(all.address),
-    h("div", { class: "settings" }, choiceOf(studio, "removeTraces"), choiceOf(studio, "marked")),
+    h("div", { class: "settings" }, choiceOf(studio, "withEffects"), choiceOf(studio, "marked")),
     h("div", { class: "run" }, erase, cancel),
   );
   studio.addEventListener("change", () => {

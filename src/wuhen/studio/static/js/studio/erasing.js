@@ -11,14 +11,14 @@ import { t } from "../base/words.js";
  * @param {Work} work
  * @param {object} how
  * @param {boolean} how.marked
- * @param {boolean} how.removeTraces
+ * @param {boolean} how.withEffects
  * @param {AbortSignal} how.signal
  * @returns {Promise<string>} What to tell the user.
  */
-export async function eraseWork(work, { marked, removeTraces, signal }) {
+export async function eraseWork(work, { marked, withEffects, signal }) {
   const { png, bits, blank } = await work.mask();
   if (blank) throw new Told(t("erase.empty"));
-  const { image, remarks, seconds } = await erase({ photo: work.sent, mask: png, marked, removeTraces, signal });
+  const { image, remarks, seconds } = await erase({ photo: work.sent, mask: png, marked, withEffects, signal });
   await work.accept(image, bits);
   return [t("erase.done", { seconds: seconds.toFixed(1) }), ...remarks].join(" ");
 }

@@ -37,7 +37,7 @@ export class Studio extends HTMLElement {
     this.tool = "brush";
     this.size = 40;
     this.marked = true;
-    this.removeTraces = false;
+    this.withEffects = false;
     /** @type {AbortController | null} While a call is running. */
     this.running = null;
     this.panning = false;
@@ -109,8 +109,8 @@ export class Studio extends HTMLElement {
   async erase() {
     const work = this.work;
     await this.selection.settled;
-    const { marked, removeTraces } = this;
-    if (work) await this.run((signal) => eraseWork(work, { marked, removeTraces, signal }));
+    const { marked, withEffects } = this;
+    if (work) await this.run((signal) => eraseWork(work, { marked, withEffects, signal }));
   }
 
   /** @param {(signal: AbortSignal) => Promise<string>} act Something that the service takes a while for. */

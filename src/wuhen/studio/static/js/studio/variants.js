@@ -76,8 +76,8 @@ export class Variants extends HTMLElement {
     const mask = await work.maskOf(first);
     while (ways.length < WAYS) {
       const seed = ways.length;
-      const { marked, removeTraces } = this.studio;
-      const { image } = await erase({ photo: work.sent, mask, marked, removeTraces, seed, signal });
+      const { marked, withEffects } = this.studio;
+      const { image } = await erase({ photo: work.sent, mask, marked, withEffects, seed, signal });
       const name = `${first.name}.${seed + 1}`;
       ways.push({ file: image, picture: await Picture.read(image), erased: first.erased, name });
       for (const way of ways) this.made.set(way, ways);
