@@ -262,6 +262,11 @@ MASK_FULL = Failure(
     f"leave what is to stay black (below {photo.LEAST_WHITE}).",
     zh=f"Mask 全为白色，没有可供参考的区域；请将需要保留的区域涂为黑色（小于 {photo.LEAST_WHITE}）。",
 )
+BAD_SHAPE = Failure(
+    "InvalidParameterValue.ParameterValueError",
+    en="What is to be erased cannot be read: {reason}.",
+    zh="无法确定需要消除的区域：{reason}。",
+)
 UNWRITABLE = Failure(
     "InvalidParameterValue.ParameterValueError",
     en="{reason}",
@@ -355,6 +360,8 @@ def _translate_photo(error: photo.PhotoError, what: Message) -> ApiError:
             failure = MASK_EMPTY()
         case photo.MaskFull():
             failure = MASK_FULL()
+        case photo.BadShape():
+            failure = BAD_SHAPE(reason=Message(error.en, error.zh))
         case _:
             failure = BROKEN_IMAGE(what=what, reason=error)
     return failure

@@ -13,6 +13,7 @@ from wuhen.photo.encode import (
     encode,
 )
 from wuhen.photo.errors import (
+    BadShape,
     BrokenImage,
     EmptyInput,
     MaskEmpty,
@@ -20,6 +21,7 @@ from wuhen.photo.errors import (
     MaskSizeMismatch,
     MissingReader,
     PhotoError,
+    ShapeProblem,
     SideTooLong,
     TooManyPixels,
     UnknownFormat,
@@ -32,7 +34,9 @@ from wuhen.photo.jpeg.ultra_hdr import is_gain_map, lengthen_first, with_gain_ma
 from wuhen.photo.kinds import Kind
 from wuhen.photo.limits import MEGAPIXEL, USUAL_LIMIT, SizeLimit
 from wuhen.photo.logo import read_logo
+from wuhen.photo.masks.drawing import draw_shapes
 from wuhen.photo.masks.mask import Mask, open_mask, read_mask
+from wuhen.photo.masks.shapes import Length, Point, Polygon, Rectangle, Shape, Stroke
 from wuhen.photo.masks.speckle import LEAST_WHITE
 from wuhen.photo.metadata.exif import texts as exif_texts
 from wuhen.photo.metadata.exif import without as without_texts
@@ -55,10 +59,12 @@ __all__ = [
     "USUAL_QUALITY",
     "VENDOR_FORMATS",
     "WIDE_FORMATS",
+    "BadShape",
     "BrokenImage",
     "EmptyInput",
     "Extent",
     "Kind",
+    "Length",
     "Mask",
     "MaskEmpty",
     "MaskFull",
@@ -68,17 +74,24 @@ __all__ = [
     "NotKept",
     "Photo",
     "PhotoError",
+    "Point",
+    "Polygon",
     "Read",
+    "Rectangle",
     "Removed",
+    "Shape",
+    "ShapeProblem",
     "SideTooLong",
     "SizeLimit",
     "Stopped",
+    "Stroke",
     "TooManyPixels",
     "UnknownFormat",
     "Unwritable",
     "Written",
     "ask",
     "check_writable",
+    "draw_shapes",
     "encode",
     "encode_as_given",
     "exif_texts",

@@ -6,9 +6,13 @@ unchanged.
 """
 
 from collections.abc import Sequence
+from enum import Enum
 
 from wuhen.photo.formats import FORMATS
 from wuhen.photo.kinds import Kind
+
+_SHOWN = 60
+"""Characters that are shown of what somebody wrote."""
 
 
 def _any_of(formats: Sequence[str]) -> str:
@@ -164,6 +168,82 @@ class MaskFull(PhotoError):
 
     def __str__(self) -> str:
         return "The mask is all white, which leaves nothing to fill from; leave what is to stay black (0)."
+
+
+class ShapeProblem(Enum):
+    """What is wrong with a shape, in English and in Chinese."""
+
+    NO_LENGTH = (
+        "`{given}` is no length: write pixels (10), a share (25%), or from the right or bottom edge (-60px)",
+        "“{given}”不是合法的长度：请使用像素（10）、百分比（25%），或从右边、下边算起的负数（-60px）",
+    )
+    NO_RECTANGLE = (
+        "`{given}` is no rectangle: give its left edge, top edge, width and height, as in 10,-60,200,50",
+        "“{given}”不是合法的矩形：请依次给出左、上、宽、高，例如 10,-60,200,50",
+    )
+    NO_SIDE = (
+        "the rectangle `{given}` has a side of 0: give it a width and a height",
+        "矩形“{given}”的宽或高为 0：请给出宽和高",
+    )
+    NO_POLYGON = (
+        "`{given}` is no polygon: give three points or more, as in 10,10 90,10 50,80",
+        "“{given}”不是合法的多边形：请给出至少三个点，例如 10,10 90,10 50,80",
+    )
+    NO_STROKE = ("a stroke has no point: give it one or more", "笔画中没有点：请至少给出一个点")
+    NO_WIDTH = (
+        "a stroke's width is `{given}`; it must be more than 0",
+        "笔画的宽度为“{given}”，应大于 0",
+    )
+    BEYOND = (
+        "a point at {given} is beyond the picture: write 0, or {given}px to measure from the far edge",
+        "坐标“{given}”超出图片：图片边缘请传 0；如需从右边或下边算起，请使用文本 {given}px",
+    )
+    TOO_MANY = (
+        "a shape has more than {given} points: send a mask",
+        "一个形状的点数超过 {given}：请改用 Mask",
+    )
+    OUTSIDE = (
+        "the shape `{given}` covers no pixel of a picture of {size}",
+        "形状“{given}”没有覆盖图片（{size}）中的任何像素",
+    )
+
+
+class BadShape(PhotoError):
+    """A shape cannot be read, or does not lie on the photo.
+
+    Parameters
+    ----------
+    problem
+        What is wrong with it.
+    given
+        The shape, or the part of it, as it was written.
+    size
+        Width and height of the photo, where it matters.
+    """
+
+    def __init__(self, problem: ShapeProblem, given: str, size: tuple[int, int] | None = None) -> None:
+        super().__init__(problem, given, size)
+        self.problem = problem
+        self.given = given
+        self.size = size
+
+    @property
+    def en(self) -> str:
+        """What is wrong, as the end of a sentence."""
+        return self._say(0)
+
+    @property
+    def zh(self) -> str:
+        """The same in Chinese."""
+        return self._say(1)
+
+    def _say(self, language: int) -> str:
+        size = "" if self.size is None else f"{self.size[0]}x{self.size[1]}"
+        given = self.given if len(self.given) <= _SHOWN else f"{self.given[: _SHOWN - 1]}…"
+        return self.problem.value[language].format(given=given, size=size)
+
+    def __str__(self) -> str:
+        return f"{self.en[0].upper()}{self.en[1:]}."
 
 
 class Unwritable(PhotoError):
