@@ -92,3 +92,13 @@ def test_masks_of_what_not_to_copy_are_scaled_too_and_not_inverted() -> None:
         Job(photo, encoded(~mask), encoded(keep_out[::2, ::2]), marked=False, invert=True, fit_mask=True)
     )
     np.testing.assert_array_equal(decoded(scaled.data), decoded(plain.data))
+
+
+def test_what_is_transparent_in_a_mask_is_erased_where_that_is_asked_for() -> None:
+    photo = composed(coverage())
+    cut = np.dstack([photo, 255 - coverage()])
+    painted = perform(Job(encoded(photo), encoded(coverage()), marked=False))
+    rubbed = perform(Job(encoded(photo), encoded(cut), marked=False, transparent=True))
+    np.testing.assert_array_equal(decoded(rubbed.data), decoded(painted.data))
+    with pytest.raises(ApiError, match="transparent nowhere"):
+        perform(Job(encoded(photo), encoded(coverage()), marked=False, transparent=True))

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 from photo.photo_files import saved
-from wuhen.photo import MaskEmpty, Photo, open_mask, read_mask
+from wuhen.photo import MaskEmpty, MaskNotCut, Photo, open_mask, read_mask
 
 WIDTH, HEIGHT = 120, 90
 PHOTO = Photo(np.zeros((HEIGHT, WIDTH, 3), np.uint8), stored_size=(WIDTH, HEIGHT))
@@ -126,3 +126,31 @@ def test_a_photo_whose_hole_is_transparent_is_inverted_on_request() -> None:
     np.testing.assert_array_equal(mask.hole, boxes(ONE))
     assert mask.photographic
     np.testing.assert_array_equal(hole(Image.fromarray(pixels)), ~boxes(ONE))
+
+
+@pytest.mark.parametrize("ground", [(255, 255, 255), (0, 0, 0), (200, 30, 90), "stripes"])
+def test_of_a_mask_with_parts_rubbed_out_only_transparency_counts(ground: Colour | str) -> None:
+    """A photo in grey with its sky rubbed out is no mask of black and white."""
+    shown = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
+    shown[..., :3] = np.arange(WIDTH)[:, np.newaxis] // 8 % 2 * 255 if isinstance(ground, str) else ground
+    shown[..., 3] = np.where(boxes(ONE, OTHER), 0, 255)
+    found = open_mask(saved(Image.fromarray(shown), "PNG"), PHOTO, transparent=True)
+    np.testing.assert_array_equal(found.hole, boxes(ONE, OTHER))
+    assert not found.photographic
+
+
+@pytest.mark.parametrize(
+    ("image", "everywhere"),
+    [
+        (Image.new("RGB", (WIDTH, HEIGHT)), False),
+        (Image.new("RGBA", (WIDTH, HEIGHT), (0, 0, 0, 255)), False),
+        (Image.new("RGBA", (WIDTH, HEIGHT), (0, 0, 0, 240)), False),
+        (Image.new("RGBA", (WIDTH, HEIGHT)), True),
+    ],
+    ids=["none", "opaque", "nearly opaque", "all"],
+)
+def test_a_mask_that_is_transparent_nowhere_or_everywhere_says_so(
+    image: Image.Image, *, everywhere: bool
+) -> None:
+    with pytest.raises(MaskNotCut, match="everywhere" if everywhere else "anywhere"):
+        open_mask(saved(image, "PNG"), PHOTO, transparent=True)

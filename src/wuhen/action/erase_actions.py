@@ -66,6 +66,21 @@ ERASE = Action(
                 example=1,
             ),
             Parameter(
+                "Transparent",
+                Flag(),
+                Message(
+                    "Whether what is transparent in the mask is erased, whatever else it shows, as OpenAI's "
+                    "interface has it: often the mask is the image itself with parts rubbed out.",
+                    "是否以 Mask 的透明区域（而非白色区域）表示需要消除的内容，与 OpenAI 接口一致："
+                    "Mask 往往是擦去了部分内容的原图。",
+                ),
+                Message(
+                    "0 no, 1 yes; default 0. Invert has no meaning then.",
+                    "0 为否，1 为是；默认为 0。此时 Invert 无效。",
+                ),
+                example=1,
+            ),
+            Parameter(
                 "FitMask",
                 Flag(),
                 Message(

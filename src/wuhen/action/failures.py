@@ -267,6 +267,12 @@ BAD_SHAPE = Failure(
     en="What is to be erased cannot be read: {reason}.",
     zh="无法确定需要消除的区域：{reason}。",
 )
+MASK_NOT_CUT = Failure(
+    "InvalidParameterValue.ParameterValueError",
+    en="Mask erases what is transparent in it, and it is transparent {where}; make transparent what is to "
+    "go, and nothing else.",
+    zh="Mask 以透明区域表示需要消除的内容，而该 Mask {where}透明；请仅将需要消除的区域设为透明。",
+)
 UNWRITABLE = Failure(
     "InvalidParameterValue.ParameterValueError",
     en="{reason}",
@@ -354,17 +360,25 @@ def _translate_photo(error: photo.PhotoError, what: Message) -> ApiError:
             failure = TOO_MANY_PIXELS(what=what, width=error.width, height=error.height, limit=limit)
         case photo.Unwritable():
             failure = UNWRITABLE(reason=error)
-        case photo.MaskSizeMismatch():
-            failure = MASK_SIZE(mask=format_size(error.mask), photo=format_size(error.photo))
-        case photo.MaskEmpty():
-            failure = MASK_EMPTY()
-        case photo.MaskFull():
-            failure = MASK_FULL()
-        case photo.BadShape():
-            failure = BAD_SHAPE(reason=Message(error.en, error.zh))
         case _:
-            failure = BROKEN_IMAGE(what=what, reason=error)
+            failure = _translate_mask(error) or BROKEN_IMAGE(what=what, reason=error)
     return failure
+
+
+def _translate_mask(error: photo.PhotoError) -> ApiError | None:
+    match error:
+        case photo.MaskSizeMismatch():
+            return MASK_SIZE(mask=format_size(error.mask), photo=format_size(error.photo))
+        case photo.MaskEmpty():
+            return MASK_EMPTY()
+        case photo.MaskFull():
+            return MASK_FULL()
+        case photo.MaskNotCut():
+            where = Message("everywhere", "处处") if error.everywhere else Message("nowhere", "处处不")
+            return MASK_NOT_CUT(where=where)
+        case photo.BadShape():
+            return BAD_SHAPE(reason=Message(error.en, error.zh))
+    return None
 
 
 def _unread(error: photo.UnknownFormat | photo.MissingReader, what: Message) -> ApiError:

@@ -69,7 +69,14 @@ def read_inputs(job: Job) -> Inputs:
 
 def _open_mask(file: bytes, original: photo.Photo, job: Job) -> photo.Mask:
     try:
-        return photo.open_mask(file, original, job.limits.size, invert=job.invert, fit=bool(job.fit_mask))
+        return photo.open_mask(
+            file,
+            original,
+            job.limits.size,
+            invert=job.invert,
+            transparent=job.transparent,
+            fit=bool(job.fit_mask),
+        )
     except photo.MaskSizeMismatch as error:
         # What can be scaled is offered where it was not asked for; what cannot is refused where it was.
         if job.fit_mask is None or error.scaled == job.fit_mask:

@@ -50,6 +50,8 @@ class Job:
         as given, another has `wuhen.photo.USUAL_QUALITY`, and WEBP is lossless.
     invert : bool
         Whether the mask is black where the photo is to be erased.
+    transparent : bool
+        Whether what is transparent in the mask is to be erased, and nothing else.
     fit_mask : bool, optional
         Whether a mask that is the photo's size times some factor is scaled to it. None refuses it without a
         word of that.
@@ -73,6 +75,7 @@ class Job:
     output_format: str | None = None
     quality: int | None = None
     invert: bool = False
+    transparent: bool = False
     fit_mask: bool | None = None
     as_given: bool = False
     wide: bool = False

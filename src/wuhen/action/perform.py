@@ -183,7 +183,7 @@ def _number(job: Job, inputs: InputDigests, filled: photo.Photo) -> str:
     """Return a number for the result that is the same whenever the job is."""
     # Of the options the changes only: one that is added must not give other jobs another number.
     drawn = (job.marked, job.wording.text, job.wording.corner, job.logo and job.logo.rect)
-    asked = [name for name in ("as_given", "invert", "fit_mask") if getattr(job, name)]
+    asked = [name for name in ("as_given", "invert", "transparent", "fit_mask") if getattr(job, name)]
     asked += ["wide"] if filled.wide is not None else []
     written = (job.output_format, job.quality, *asked)
     digest = hashlib.sha256(repr((job.options.changes(), *written, *drawn)).encode())

@@ -75,6 +75,7 @@ class EraseRequest:
     keep_out: Source | None = None
     invert: bool = False
     fit_mask: bool = False
+    transparent: bool = False
     result_format: str = "auto"
 
     @classmethod
@@ -98,7 +99,8 @@ class EraseRequest:
         logo, rect = _logo(parameters.get("LogoParam") or {})
         options = parse_options(parameters)
         keep_out = Source.of(parameters, "KeepOutUrl", "KeepOut")
-        invert, fit_mask = (parameters.get(name, 0) != 0 for name in ("Invert", "FitMask"))
+        flags = ("Invert", "FitMask", "Transparent")
+        invert, fit_mask, transparent = (parameters.get(name, 0) != 0 for name in flags)
         result_format = _result_format(parameters.get("ResultFormat") or "auto")
         return cls(
             photo,
@@ -111,6 +113,7 @@ class EraseRequest:
             keep_out,
             invert,
             fit_mask,
+            transparent,
             result_format,
         )
 
@@ -149,6 +152,7 @@ class EraseRequest:
             options=self.options,
             invert=self.invert,
             fit_mask=self.fit_mask,
+            transparent=self.transparent,
             limits=limits,
             output_format=RESULT_FORMATS[self.result_format],
             as_given=self.result_format != "auto",

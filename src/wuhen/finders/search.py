@@ -52,12 +52,5 @@ Load: TypeAlias = Callable[[], Finder]
 Raises `FinderError` where that is not there.
 """
 
-
-def _text() -> Finder:
-    from wuhen.finders.text import find_text
-
-    return find_text
-
-
-FINDERS: dict[str, Load] = {"text": _text}
+FINDERS: dict[str, Load] = {}
 """By the names that callers write."""

@@ -246,6 +246,24 @@ class BadShape(PhotoError):
         return f"{self.en[0].upper()}{self.en[1:]}."
 
 
+class MaskNotCut(PhotoError):
+    """A mask that erases by its transparency has none, or nothing else.
+
+    Parameters
+    ----------
+    everywhere
+        It is transparent everywhere, rather than nowhere.
+    """
+
+    def __init__(self, everywhere: bool) -> None:  # noqa: FBT001 - positional, so that it can be pickled
+        super().__init__(everywhere)
+        self.everywhere = everywhere
+
+    def __str__(self) -> str:
+        found = "transparent everywhere" if self.everywhere else "not transparent anywhere"
+        return f"The mask is {found}; make transparent what is to go, and nothing else."
+
+
 class Unwritable(PhotoError):
     """A result cannot be written in the wanted format."""
 

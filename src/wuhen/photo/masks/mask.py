@@ -9,7 +9,7 @@ from PIL import Image
 from wuhen.coverage import covered
 from wuhen.photo.colour import Samples, read_samples
 from wuhen.photo.decode import Decoded, decode
-from wuhen.photo.errors import MaskEmpty, MaskFull, MaskSizeMismatch
+from wuhen.photo.errors import MaskEmpty, MaskFull, MaskNotCut, MaskSizeMismatch
 from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
 from wuhen.photo.masks.photographic import looks_photographic
 from wuhen.photo.masks.sheet import read_sheet
@@ -57,6 +57,7 @@ def open_mask(
     *,
     may_be_empty: bool = False,
     invert: bool = False,
+    transparent: bool = False,
     fit: bool = False,
 ) -> Mask:
     """Read a mask for a photo: white is what is to be erased.
@@ -82,6 +83,9 @@ def open_mask(
         Whether it may mark nothing, as a mask of what is not to be copied from.
     invert
         Whether black is what is to be erased, and with it what is transparent.
+    transparent
+        Whether what is transparent is to be erased, whatever the mask shows: often it is the photo itself
+        with parts rubbed out. `invert` has no meaning then.
     fit
         Whether a mask of another size is scaled to the photo's, if its sides have the same ratio to within a
         pixel. It is interpolated linearly and cut at half, which keeps edges where they were.
@@ -89,15 +93,14 @@ def open_mask(
     Raises
     ------
     PhotoError
-        What `read_photo` raises, and `MaskSizeMismatch`, `MaskEmpty`, `MaskFull`.
+        What `read_photo` raises, and `MaskSizeMismatch`, `MaskEmpty`, `MaskFull`, `MaskNotCut`.
     """
     decoded = decode(data, limit)
     turn, size = _place(decoded, photo, fit=fit)
-    luma, grey = _read(decoded)
-    photographic = looks_photographic(luma)
-    del luma
-    if invert:
-        grey = 255 - grey
+    if transparent:
+        grey, photographic = _read_cut(decoded), False
+    else:
+        grey, photographic = _read_painted(decoded, invert=invert)
     given = decoded.raster.size
     if size != given:
         scaled = np.asarray(Image.fromarray(grey).resize(size, Image.Resampling.BILINEAR))
@@ -106,6 +109,8 @@ def open_mask(
         hole = threshold(grey, lossy=True)
     else:
         hole = covered(grey)
+    if transparent and (hole.all() or not hole.any()):
+        raise MaskNotCut(bool(hole.all()))
     if not (may_be_empty or hole.any()):
         raise MaskEmpty(int(grey.max()))
     if hole.all():
@@ -145,6 +150,19 @@ def _is_scaled(size: Size, whole: Size) -> bool:
     least = max((side - 1) / full for side, full in zip(size, whole, strict=True))
     most = min((side + 1) / full for side, full in zip(size, whole, strict=True))
     return least <= most
+
+
+def _read_painted(decoded: Decoded, *, invert: bool) -> tuple[NDArray[np.uint8], bool]:
+    """Return a mask's meaning by what is painted, and whether it looks like a photograph."""
+    luma, grey = _read(decoded)
+    return 255 - grey if invert else grey, looks_photographic(luma)
+
+
+def _read_cut(decoded: Decoded) -> NDArray[np.uint8]:
+    """Return a mask's meaning by its transparency alone, white where it is transparent."""
+    image = decoded.raster
+    alpha = None if image.mode in {"I", "F"} else read_samples(image, None).alpha
+    return np.zeros((image.height, image.width), np.uint8) if alpha is None else 255 - alpha
 
 
 def _read(decoded: Decoded) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
