@@ -52,5 +52,12 @@ Load: TypeAlias = Callable[[], Finder]
 Raises `FinderError` where that is not there.
 """
 
-FINDERS: dict[str, Load] = {}
+
+def _text() -> Finder:
+    from wuhen.finders.text import find_text
+
+    return find_text
+
+
+FINDERS: dict[str, Load] = {"text": _text}
 """By the names that callers write."""

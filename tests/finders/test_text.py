@@ -1,0 +1,85 @@
+"""The finder of text, with its network, on pictures that are drawn here."""
+
+from importlib import resources
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from wuhen.finders import Cancelled, Found, find
+
+FONT = str(resources.files("wuhen") / "mark/assets/wuhen-mark.otf")
+SMOOTH = ((60, 90, 150), (150, 130, 90))
+
+
+def ground(width: int = 448, height: int = 288) -> Image.Image:
+    """Draw a slope between two colours, with grain."""
+    share = np.linspace(0, 1, width)[None, :, None]
+    image = (1 - share) * SMOOTH[0] + share * SMOOTH[1] + np.zeros((height, 1, 1))
+    image += np.random.default_rng(5).normal(0, 3, (height, width, 1))
+    return Image.fromarray(image.clip(0, 255).astype(np.uint8))
+
+
+def write(
+    text: str, colour: tuple[int, ...], *, at: tuple[int, int] = (60, 120), size: int = 40, turn: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return a picture with a line of text, and where that changed it."""
+    image = ground()
+    layer = Image.new("RGBA", image.size)
+    ImageDraw.Draw(layer).text(at, text, colour, ImageFont.truetype(FONT, size))
+    layer = layer.rotate(turn)
+    written = Image.alpha_composite(image.convert("RGBA"), layer).convert("RGB")
+    return np.asarray(written), np.asarray(layer)[..., 3] > 8
+
+
+def overlap(found: Found, truth: np.ndarray) -> float:
+    return float((found.mask & truth).sum() / (found.mask | truth).sum())
+
+
+@pytest.mark.parametrize(
+    "colour", [(255, 255, 255, 255), (20, 20, 20, 255), (230, 60, 40, 255), (255, 255, 255, 110)]
+)
+def test_letters_are_marked_whatever_their_colour(colour: tuple[int, ...]) -> None:
+    picture, letters = write("Sample 2026", colour)
+    found = find(picture)
+    assert len(found.places) == 1
+    assert (found.mask & letters).sum() > 0.97 * letters.sum()
+    assert overlap(found, letters) > 0.5
+
+
+def test_a_line_askew_has_corners() -> None:
+    picture, letters = write("Sample 2026", (255, 255, 255, 255), turn=20)
+    (place,) = find(picture).places
+    assert place.corners
+    ys, xs = np.nonzero(letters)
+    (x0, y0), (x1, y1), _, (x3, y3) = place.corners
+    assert np.degrees(np.arctan2(y1 - y0, x1 - x0)) == pytest.approx(-20, abs=4)
+    assert x3 > x0
+    assert y3 > y0
+    left, top, width, height = place.box
+    assert left - 3 <= xs.min() < xs.max() <= left + width + 3
+    assert top - 3 <= ys.min() < ys.max() <= top + height + 3
+
+
+def test_where_there_is_no_text_nothing_is_found() -> None:
+    found = find(np.asarray(ground()))
+    assert not found
+    assert not found.mask.any()
+
+
+def test_a_strip_is_looked_at_as_it_is() -> None:
+    picture, letters = write("Sample 2026", (255, 255, 255, 255))
+    strip = np.concatenate([np.asarray(ground(900, 60)), picture[112:172], np.asarray(ground(900, 60))], 1)
+    found = find(np.ascontiguousarray(strip))
+    assert len(found.places) == 1
+    assert overlap(found, np.pad(letters[112:172], ((0, 0), (900, 900)))) > 0.5
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 200), (200, 3), (33, 31)])
+def test_the_smallest_pictures_are_taken(size: tuple[int, int]) -> None:
+    assert not find(np.zeros((*size, 3), np.uint8))
+
+
+def test_it_can_be_stopped_before_the_network_runs() -> None:
+    with pytest.raises(Cancelled):
+        find(np.asarray(ground()), cancelled=lambda: True)
