@@ -1,8 +1,8 @@
 """From the detector's probabilities to lines of text.
 
 The detector was trained to mark lines that are shrunk, so that they do not touch (Liao et al., *Real-time
-Scene Text Detection with Differentiable Binarization*, AAAI 2020). Each connected component of what it marks is
-a line; it is grown again by as much as it was shrunk, along its own outline, so that a curved one stays so.
+Scene Text Detection with Differentiable Binarization*, AAAI 2020). Each connected component of what it marks
+is a line; it is grown again by as much as it was shrunk, along its outline, so that a curved one stays so.
 """
 
 from collections.abc import Iterator
