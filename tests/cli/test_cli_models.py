@@ -30,6 +30,8 @@ def test_the_list_names_licence_source_and_state(tmp_path: Path) -> None:
     assert [line.split()[:4] for line in table[1:]] == [
         ["lama", "damaged", "208", "Apache-2.0"],
         ["migan", "missing", "28", "MIT"],
+        ["mobile-sam-encoder", "missing", "28", "Apache-2.0"],
+        ["mobile-sam-decoder", "missing", "17", "Apache-2.0"],
     ]
     entries = json.loads(run("list", "--models-dir", tmp_path, "--json").output)
     assert entries[0]["sha256"] == MODELS["lama"].sha256
@@ -47,6 +49,22 @@ def test_a_file_is_found_and_removed(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert run("remove", "migan").exit_code == 0
     assert not file.exists()
     assert run("remove", "migan").exit_code == 2
+
+
+def test_a_network_of_several_files_is_one_to_its_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WUHEN_MODELS_DIR", str(tmp_path))
+    files = [tmp_path / "mobile_sam_image_encoder.onnx", tmp_path / "sam_mask_decoder_single.onnx"]
+    files[0].write_bytes(b"")
+    missing = run("path", "mobile-sam")
+    assert missing.exit_code == 2
+    assert "mobile-sam-decoder is not in" in missing.output
+    assert "wuhen models pull mobile-sam`" in missing.output
+    files[1].write_bytes(b"")
+    assert run("path", "mobile-sam").output == "".join(f"{file}\n" for file in files)
+    assert run("remove", "mobile-sam").exit_code == 0
+    assert not any(file.exists() for file in files)
 
 
 @pytest.mark.parametrize("bare", [False, True])

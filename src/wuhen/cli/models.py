@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from wuhen.cli.errors import Failed, report_errors
-from wuhen.models import MODELS, Model, ModelsError, ModelStore, pull
+from wuhen.models import BUNDLES, MODELS, Model, ModelsError, ModelStore, named, pull
 from wuhen.places import default_models_dir
 
 __all__ = ["command", "models_dir_option", "models_directory"]
@@ -19,7 +19,8 @@ models_dir_option = click.option(
     type=click.Path(path_type=Path),
     help="As given to `wuhen serve`.  [~/.local/share/wuhen/models]",
 )
-name_argument = click.argument("name", type=click.Choice([*MODELS]))
+_NAMES = click.Choice([*MODELS, *BUNDLES])
+name_argument = click.argument("name", type=_NAMES)
 
 
 def models_directory(given: Path | None) -> Path:
@@ -47,7 +48,7 @@ def _store(models_dir: Path | None) -> Iterator[ModelStore]:
 
 @click.group()
 def command() -> None:
-    """Fetch, list and remove the known networks, for the engines of their names.
+    """Fetch, list and remove the known networks: for the engines of their names, and for smart select.
 
     Nothing is fetched but by `pull`. Other commands and the service find what it fetched by themselves.
     """
@@ -63,7 +64,7 @@ def list_(models_dir: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(entries, ensure_ascii=False, indent=1))
         return
-    row = "{:8}  {:8}  {:>6}  {:10}  {}"
+    row = "{:18}  {:8}  {:>6}  {:10}  {}"
     click.echo(row.format("Name", "State", "MB", "Licence", "Source"))
     for model, entry in zip(MODELS.values(), entries, strict=True):
         megabytes = f"{model.size / 1e6:.0f}"
@@ -92,9 +93,9 @@ def _entry(store: ModelStore, model: Model) -> dict[str, object]:
     envvar="WUHEN_MODELS_MIRROR",
     help="A folder on a web server that holds the file, asked before the public mirrors; may be repeated.",
 )
-@click.argument("names", type=click.Choice([*MODELS]), nargs=-1, required=True, metavar="NAME...")
+@click.argument("names", type=_NAMES, nargs=-1, required=True, metavar="NAME...")
 def pull_(models_dir: Path | None, mirrors: tuple[str, ...], names: tuple[str, ...]) -> None:
-    """Fetch models: lama, migan.
+    """Fetch models: lama, migan; mobile-sam, which is two files.
 
     The mirrors are asked in turn. What was cut off goes on where it was, and a file that has not the right
     checksum is refused.
@@ -104,9 +105,9 @@ def pull_(models_dir: Path | None, mirrors: tuple[str, ...], names: tuple[str, .
       wuhen erase photo.jpg mask.png -o out.jpg --engine lama
     """
     with _store(models_dir) as store:
-        for name in names:
-            with _bar(MODELS[name]) as progress:
-                path = pull(MODELS[name], store, mirrors, progress)
+        for model in dict.fromkeys(model for name in names for model in named(name)):
+            with _bar(model) as progress:
+                path = pull(model, store, mirrors, progress)
             click.echo(path)
 
 
@@ -122,7 +123,7 @@ def _bar(model: Model) -> Iterator[Callable[[int], None]]:
 
 @command.command()
 @models_dir_option
-@name_argument
+@click.argument("name", type=click.Choice([*MODELS]))
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def add(models_dir: Path | None, name: str, file: Path) -> None:
     """Put FILE, which was brought by hand, in its place as the model NAME, if its checksum is right."""
@@ -134,12 +135,13 @@ def add(models_dir: Path | None, name: str, file: Path) -> None:
 @models_dir_option
 @name_argument
 def path(models_dir: Path | None, name: str) -> None:
-    """Print where the file of the model NAME lies."""
+    """Print where the file of the model NAME lies, or its files."""
     with _store(models_dir) as store:
-        found = store.find(MODELS[name])
-        if found is None:
-            raise Failed(f"{name} is not in {store.directory}: run `wuhen models pull {name}`")
-        click.echo(found)
+        for model in named(name):
+            found = store.find(model)
+            if found is None:
+                raise Failed(f"{model.name} is not in {store.directory}: run `wuhen models pull {name}`")
+            click.echo(found)
 
 
 @command.command()
@@ -148,6 +150,7 @@ def path(models_dir: Path | None, name: str) -> None:
 def remove(models_dir: Path | None, name: str) -> None:
     """Delete the file of the model NAME, and what was cut off in fetching it."""
     with _store(models_dir) as store:
-        if not store.remove(MODELS[name]):
+        removed = [model for model in named(name) if store.remove(model)]
+        if not removed:
             raise Failed(f"{name} is not in {store.directory}")
     click.echo(f"{name} is removed.", err=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["MODELS", "Model"]
+__all__ = ["BUNDLES", "MODELS", "Model", "named"]
 
 _PUBLIC = ("https://huggingface.co", "https://hf-mirror.com")
 """Where everybody can fetch the models; the second is reached from mainland China."""
@@ -60,5 +60,30 @@ MODELS = {
             28_079_181,
             "6f1f3530a1a2324b19752018ce756088b07973cda8d7d890034ace5c8a48c40b",
         ),
+        Model(
+            "mobile-sam-encoder",
+            "mobile_sam_image_encoder.onnx",
+            "Acly/MobileSAM",
+            "Apache-2.0",
+            28_157_093,
+            "580f5fb648ea1062c0aabc26217aed56921985f03f0cbbd852bba81d760cc749",
+        ),
+        Model(
+            "mobile-sam-decoder",
+            "sam_mask_decoder_single.onnx",
+            "Acly/MobileSAM",
+            "Apache-2.0",
+            16_501_323,
+            "93915fc7c993ab9d59ab8c9ccd3bce37f7509c81ab4150a74abd4d2abbd8570d",
+        ),
     )
 }
+"""By name, each a file."""
+
+BUNDLES = {"mobile-sam": ("mobile-sam-encoder", "mobile-sam-decoder")}
+"""Networks that are several files, which are of use only together."""
+
+
+def named(name: str) -> tuple[Model, ...]:
+    """Return the files of a network that `MODELS` or `BUNDLES` has under a name."""
+    return tuple(MODELS[one] for one in BUNDLES.get(name, (name,)))

@@ -1,0 +1,214 @@
+"""The object that clicks mean: networks of Segment Anything's kind, MobileSAM among them.
+
+Kirillov et al., "Segment Anything", ICCV 2023; Zhang et al., "Faster Segment Anything: Towards lightweight
+SAM for mobile applications", 2023, arXiv 2306.14289. Such a network is two graphs. The *encoder* looks at the
+photo, which takes most of the time; the *decoder* turns what it saw and some clicks into a mask, in a
+fraction of that. So what the encoder saw of the last photos is kept: further clicks on them cost the decoder
+alone.
+"""
+
+import hashlib
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from wuhen.fill import FillError
+from wuhen.fill.guides.runtime import Network, open_network
+from wuhen.finders.errors import FinderError
+
+__all__ = ["SIDE", "Click", "Clicked", "SelectorFiles", "find_clicked"]
+
+SIDE: Final = 1024
+"""Longer side of what the encoder is shown, in pixels."""
+_MASK_SIDE: Final = 256
+"""Side of a mask that the decoder could be given to begin with."""
+_KEPT: Final = 4
+"""Photos of which it is kept what the encoder saw, 4 MB each."""
+_NO_CLICK: Final = -1.0
+"""The decoder was trained with one such beside the clicks, where there is no box."""
+_BAND: Final = 1 << 22
+"""Pixels that a mask is enlarged by at a time."""
+_ENCODER: Final = {"input_image"}
+_DECODER: Final = {
+    "image_embeddings",
+    "point_coords",
+    "point_labels",
+    "mask_input",
+    "has_mask_input",
+    "orig_im_size",
+}
+
+
+class Click(NamedTuple):
+    """A pixel of the photo that belongs to the object, or does not.
+
+    Attributes
+    ----------
+    x, y : float
+        In pixels, 0 for the first.
+    outside : bool
+        Whether it is not of the object.
+    """
+
+    x: float
+    y: float
+    outside: bool = False
+
+
+class SelectorFiles(NamedTuple):
+    """The network's two graphs."""
+
+    encoder: Path
+    decoder: Path
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clicked:
+    """What the clicks mean.
+
+    Attributes
+    ----------
+    mask : (H, W) ndarray of bool
+        True on the object; at its outline no finer than a 256th of the photo's longer side.
+    score : float
+        How well the network thinks that it fits, from 0 to 1.
+    """
+
+    mask: NDArray[np.bool_] = field(repr=False)
+    score: float
+
+
+def find_clicked(
+    photo: NDArray[np.uint8], clicks: Sequence[Click], files: SelectorFiles, *, threads: int | None = None
+) -> Clicked:
+    """Find the object that clicks mean.
+
+    Parameters
+    ----------
+    photo
+        uint8 ``(H, W, 3)``.
+    clicks
+        At least one that lies on the object.
+    files
+        Where the network lies.
+    threads
+        To compute with; by default as many as there are processors.
+
+    Raises
+    ------
+    FinderError
+        No click lies on the object, the files are no such network, or ONNX Runtime is not there.
+    MemoryError
+        There is not memory enough.
+    """
+    if all(click.outside for click in clicks):
+        raise FinderError("at least one click must lie on what is meant")
+    shown = _shrink(photo)
+    try:
+        seen = _seen.look(shown, files.encoder, _threads(threads))
+        logits, score = _decode(seen, clicks, photo.shape[:2], shown.shape[:2], files.decoder)
+    except FillError as error:
+        raise FinderError(str(error)) from error
+    return Clicked(_enlarge(logits, photo.shape[:2]), score)
+
+
+def _threads(given: int | None) -> int:
+    return given or (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
+
+
+def _shrink(photo: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Bring a photo's longer side to `SIDE`, as the network's training did: bilinear, over what is shrunk."""
+    height, width = photo.shape[:2]
+    # Of a large one every second pixel and so on will do: half as many again are still averaged.
+    step = max(1, max(height, width) // (2 * SIDE))
+    size = (
+        max(1, round(width * SIDE / max(height, width))),
+        max(1, round(height * SIDE / max(height, width))),
+    )
+    picture = Image.fromarray(np.ascontiguousarray(photo[::step, ::step, :3]))
+    return np.asarray(picture.resize(size, Image.Resampling.BILINEAR))
+
+
+class _Seen:
+    """What the encoder saw of the last photos."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[Path, bytes], NDArray[np.float32]] = OrderedDict()
+        self._turn = threading.Lock()
+
+    def look(self, shown: NDArray[np.uint8], path: Path, threads: int) -> NDArray[np.float32]:
+        """Return float32 ``(1, 256, 64, 64)``."""
+        digest = hashlib.sha256(repr(shown.shape).encode() + shown.tobytes()).digest()
+        with self._turn:
+            found = self._kept.pop((path, digest), None)
+            if found is None:
+                network = _open(path, threads, _ENCODER)
+                (found,) = network.run("image_embeddings", input_image=shown.astype(np.float32))
+            self._kept[path, digest] = found
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return found
+
+
+_seen = _Seen()
+
+
+def _decode(
+    seen: NDArray[np.float32],
+    clicks: Sequence[Click],
+    size: tuple[int, ...],
+    shown: tuple[int, ...],
+    path: Path,
+) -> tuple[NDArray[np.float32], float]:
+    """Return how far each pixel that was shown is the object, above 0 where it rather is, and the score."""
+    scale_y, scale_x = shown[0] / size[0], shown[1] / size[1]
+    places = [((x + 0.5) * scale_x - 0.5, (y + 0.5) * scale_y - 0.5) for x, y, _ in clicks]
+    labels = [float(not click.outside) for click in clicks]
+    # It computes as fast with one thread, and is then the same graph whatever looked before.
+    network = _open(path, 1, _DECODER)
+    masks, score = network.run(
+        "masks",
+        "iou_predictions",
+        image_embeddings=seen,
+        point_coords=np.array([[*places, (0.0, 0.0)]], np.float32),
+        point_labels=np.array([[*labels, _NO_CLICK]], np.float32),
+        mask_input=np.zeros((1, 1, _MASK_SIDE, _MASK_SIDE), np.float32),
+        has_mask_input=np.zeros(1, np.float32),
+        orig_im_size=np.array(shown, np.float32),
+    )
+    if masks.ndim != 4 or masks.shape[2:] != shown:  # noqa: PLR2004 - batch, masks, height, width
+        raise FinderError(f"the network {network.name} answered {masks.shape} for a photo of {shown}")
+    best = int(np.argmax(score[0]))
+    return masks[0, best], float(np.clip(score[0, best], 0, 1))
+
+
+def _open(path: Path, threads: int, inputs: set[str]) -> Network:
+    network = open_network(path, threads)
+    if network.inputs.keys() != inputs:
+        found, wanted = (", ".join(sorted(names)) for names in (network.inputs, inputs))
+        raise FinderError(f"{network.name} is a different network: it takes {found}, not {wanted}")
+    return network
+
+
+def _enlarge(logits: NDArray[np.float32], size: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Interpolate and cut at 0, some rows at a time: the photo may have a hundred times as many pixels."""
+    height, width = size[:2]
+    small: Any = Image.fromarray(logits)
+    mask = np.empty((height, width), bool)
+    rows = max(1, _BAND // width)
+    for top in range(0, height, rows):
+        bottom = min(height, top + rows)
+        box = (0, top / height * small.height, small.width, bottom / height * small.height)
+        band = small.resize((width, bottom - top), Image.Resampling.BILINEAR, box=box)
+        mask[top:bottom] = np.asarray(band) > 0
+    return mask
