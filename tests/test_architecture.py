@@ -17,7 +17,18 @@ def test_imports_flow_one_way() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["numba", "llvmlite", "PIL", "starlette", "sqlalchemy", "aiohttp", "pydantic"]
+    "module",
+    [
+        "numba",
+        "llvmlite",
+        "onnxruntime",
+        "PIL",
+        "starlette",
+        "sqlalchemy",
+        "aiohttp",
+        "pydantic",
+        "wuhen.finders.text",
+    ],
 )
 def test_importing_the_library_does_not_import(module: str) -> None:
     code = f"import wuhen, sys; sys.exit({module!r} in sys.modules)"

@@ -2,5 +2,6 @@
 
 from wuhen._version import __version__
 from wuhen.fill import erase
+from wuhen.finders import find
 
-__all__ = ["__version__", "erase"]
+__all__ = ["__version__", "erase", "find"]

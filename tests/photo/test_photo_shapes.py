@@ -77,6 +77,9 @@ def test_what_a_rectangle_says_of_itself_means_the_same() -> None:
         (lambda: Stroke.of([(-0.5, 6)], 3), ShapeProblem.BEYOND),
         (lambda: Polygon.of([(0, 0)] * 10_001), ShapeProblem.TOO_MANY),
         (lambda: Stroke.of([], 5), ShapeProblem.NO_STROKE),
+        (lambda: Stroke.parse("1,2 3,4"), ShapeProblem.NO_STROKE),
+        (lambda: Stroke.parse("1,2 3 5"), ShapeProblem.NO_STROKE),
+        (lambda: Stroke.parse(""), ShapeProblem.NO_LENGTH),
         (lambda: Stroke.of([(1, 2)], -5), ShapeProblem.NO_WIDTH),
         (lambda: hole(Rectangle.parse("300,0,10,10")), ShapeProblem.OUTSIDE),
         (lambda: hole(Rectangle.parse("200,0,-150,10")), ShapeProblem.OUTSIDE),
@@ -96,7 +99,7 @@ def test_what_cannot_be_meant_is_refused_in_two_languages(shape: object, problem
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_shape_or_is_refused(text: str) -> None:
-    for parse in (Rectangle.parse, Polygon.parse):
+    for parse in (Rectangle.parse, Polygon.parse, Stroke.parse):
         with suppress(BadShape):
             assert parse(text).outlines((10**7, 10**7))
 
@@ -169,6 +172,11 @@ def test_lines_of_any_length_and_direction_are_drawn_by_parts() -> None:
     assert found[:290].all()
     assert not found[601:].any()
     assert found[100, 350]
+
+
+def test_a_stroke_is_written_as_its_points_and_its_width() -> None:
+    assert Stroke.parse("10,10 0.5,-10% 24") == Stroke.of([(10, 10), (0.5, "-10%")], "24px")
+    assert np.array_equal(hole(Stroke.parse("150,100 10%")), hole(Stroke.parse("50%,50% 20px")))
 
 
 def test_shapes_are_united() -> None:

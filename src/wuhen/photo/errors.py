@@ -189,7 +189,10 @@ class ShapeProblem(Enum):
         "`{given}` is no polygon: give three points or more, as in 10,10 90,10 50,80",
         "“{given}”不是合法的多边形：请给出至少三个点，例如 10,10 90,10 50,80",
     )
-    NO_STROKE = ("a stroke has no point: give it one or more", "笔画中没有点：请至少给出一个点")
+    NO_STROKE = (
+        "`{given}` is no stroke: give one point or more, and a width, as in 10,10 90,40 24",
+        "“{given}”不是合法的笔画：请给出至少一个点和宽度，例如 10,10 90,40 24",
+    )
     NO_WIDTH = (
         "a stroke's width is `{given}`; it must be more than 0",
         "笔画的宽度为“{given}”，应大于 0",

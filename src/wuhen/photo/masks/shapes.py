@@ -191,10 +191,10 @@ class Polygon:
         BadShape
             It is something else.
         """
-        pairs = [tuple(pair.split(",")) for pair in text.split()]
-        if any(len(pair) != _COORDINATES for pair in pairs):
+        pairs = _pairs(text.split())
+        if pairs is None:
             raise BadShape(ShapeProblem.NO_POLYGON, text)
-        return cls.of((pair[0], pair[1]) for pair in pairs)
+        return cls.of(pairs)
 
     def outlines(self, size: Size) -> list[list[tuple[float, float]]]:
         """Return the polygons that it covers, in pixels."""
@@ -235,6 +235,21 @@ class Stroke:
             raise BadShape(ShapeProblem.NO_WIDTH, str(width))
         return cls(read, across)
 
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``X,Y X,Y… WIDTH``: see `of`.
+
+        Raises
+        ------
+        BadShape
+            It is something else.
+        """
+        *points, width = text.split() or [""]
+        pairs = _pairs(points)
+        if pairs is None or "," in width:
+            raise BadShape(ShapeProblem.NO_STROKE, text)
+        return cls.of(pairs, width)
+
     def outlines(self, size: Size) -> list[list[tuple[float, float]]]:
         """Return the polygons that it covers together, in pixels: a capsule for each part of the line."""
         radius = self.width.along(min(size)) / 2
@@ -244,10 +259,18 @@ class Stroke:
         return [_capsule(start, end, radius) for start, end in pairwise(line)]
 
     def __str__(self) -> str:
-        return f"{_show(self.points)} of {self.width}"
+        return f"{_show(self.points)} {self.width}"
 
 
 Shape: TypeAlias = Rectangle | Polygon | Stroke
+
+
+def _pairs(written: Iterable[str]) -> list[tuple[str, str]] | None:
+    """Split points written ``X,Y``; None if one of them is not."""
+    pairs = [one.split(",") for one in written]
+    if any(len(pair) != _COORDINATES for pair in pairs):
+        return None
+    return [(pair[0], pair[1]) for pair in pairs]
 
 
 def _read_points(points: Iterable[tuple[Given, Given]]) -> tuple[Point, ...]:
