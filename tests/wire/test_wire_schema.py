@@ -5,7 +5,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wire.wire_samples import DESCRIBE, ERASE, parameter, some_examples
-from wuhen.wire import ApiError, Integer, Language, List, Picture, String, Struct, flatten, validate
+from wuhen.wire import (
+    ApiError,
+    Float,
+    Integer,
+    Language,
+    Length,
+    List,
+    Picture,
+    String,
+    Struct,
+    Type,
+    flatten,
+    validate,
+)
 from wuhen.wire.body import parse_json_object
 from wuhen.wire.forms import Binary, Text, parse_form, text_leaves, unflatten
 
@@ -146,7 +159,7 @@ def test_members_of_lists_are_checked_too(raw: dict[str, object], expected: str)
 names = st.text("ABCab1", min_size=1, max_size=4)
 texts = st.text(st.characters(codec="utf-8"), max_size=10)
 kinds = st.recursive(
-    st.sampled_from([String(), Integer()]),
+    st.sampled_from([String(), Integer(), Float(-1000, 1000), Length()]),
     lambda inner: (
         st.builds(List, inner)
         | st.lists(st.tuples(names, inner), min_size=1, max_size=3, unique_by=lambda pair: pair[0]).map(
@@ -157,12 +170,16 @@ kinds = st.recursive(
 )
 
 
-def values_of(kind: String | Integer | List | Struct) -> st.SearchStrategy[object]:
+def values_of(kind: Type) -> st.SearchStrategy[object]:
     match kind:
         case String():
             return texts
         case Integer():
             return st.integers(-(2**63), 2**63 - 1)
+        case Float():
+            return st.decimals(-1000, 1000, places=4).map(float)
+        case Length():
+            return texts
         case List(member):
             # An empty list cannot be told from an absent one once it is flat.
             return st.lists(values_of(member), min_size=1, max_size=3)
@@ -172,9 +189,7 @@ def values_of(kind: String | Integer | List | Struct) -> st.SearchStrategy[objec
 
 @some_examples
 @given(data=st.data(), kind=kinds)
-def test_what_is_flattened_comes_back_as_declared(
-    data: st.DataObject, kind: String | Integer | List | Struct
-) -> None:
+def test_what_is_flattened_comes_back_as_declared(data: st.DataObject, kind: Type) -> None:
     schema = Struct((parameter("P", kind),))
     sent: dict[str, object] = {"P": data.draw(values_of(kind))}
 

@@ -20,6 +20,7 @@ from wuhen.wire import (
     Parameter,
     String,
     Struct,
+    Type,
     encode_form,
     read,
     route,
@@ -40,7 +41,7 @@ FORM: Final = "application/x-www-form-urlencoded"
 _TEXT: Final = Message(en="A parameter.", zh="参数。")
 
 
-def parameter(name: str, kind: String | Integer | List | Struct, *, required: bool = False) -> Parameter:
+def parameter(name: str, kind: Type, *, required: bool = False) -> Parameter:
     return Parameter(name, kind, _TEXT, required=required)
 
 

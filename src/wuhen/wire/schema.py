@@ -10,7 +10,7 @@ from typing import ClassVar, TypeAlias
 
 from .message import Message
 
-Value: TypeAlias = "str | int | list[Value] | dict[str, Value]"
+Value: TypeAlias = "str | int | float | list[Value] | dict[str, Value]"
 """A validated parameter."""
 
 
@@ -76,6 +76,40 @@ class Flag(Integer):
 
 
 @dataclass(frozen=True, slots=True)
+class Float:
+    """A finite number; as text in decimal. Our own actions alone have them.
+
+    Parameters
+    ----------
+    minimum, maximum
+        Its range, both ends included.
+    """
+
+    name: ClassVar[str] = "float"
+    minimum: float
+    maximum: float
+
+    def allows(self, value: float) -> bool:
+        """Return whether a value is in the range."""
+        return self.minimum <= value <= self.maximum
+
+    @property
+    def range(self) -> Message:
+        """What messages and documentation call the range."""
+        return Message(f"{self.minimum:g} to {self.maximum:g}", f"{self.minimum:g} 到 {self.maximum:g}")
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A length or a place in a picture: a number, or text that says more, such as a share of a side.
+
+    What it means is the action's business. Our own actions alone have them.
+    """
+
+    name: ClassVar[str] = "int64 or string"
+
+
+@dataclass(frozen=True, slots=True)
 class Boolean:
     """A true or false. Only answers have them."""
 
@@ -115,12 +149,21 @@ class Struct:
         object.__setattr__(self, "by_name", {parameter.name: parameter for parameter in self.parameters})
 
     def find(self, path: str) -> "Parameter | None":
-        """Return the parameter that a path such as `LogoParam.LogoRect.X` leads to, if there is one."""
+        """Return the parameter that a path such as `LogoParam.LogoRect.X` leads to, if there is one.
+
+        Members of a list are numbered: `Rectangles.0.X`. The number alone leads nowhere.
+        """
         first, dot, rest = path.partition(".")
         found = self.by_name.get(first)
         if not dot or found is None:
             return found
-        return found.type.find(rest) if isinstance(found.type, Struct) else None
+        kind = found.type
+        while isinstance(kind, List):
+            number, _, rest = rest.partition(".")
+            if not (number.isascii() and number.isdigit()):
+                return None
+            kind = kind.member
+        return kind.find(rest) if isinstance(kind, Struct) else None
 
     def pictures(self) -> Iterator[tuple[str, Picture]]:
         """Yield the pictures among the parameters and their members, each with its own name."""
@@ -132,7 +175,14 @@ class Struct:
                     yield from struct.pictures()
 
 
-Type: TypeAlias = String | Integer | List | Struct
+def members_of(kind: "Type") -> "Struct | None":
+    """Return the structure that a parameter consists of, or that each of its members does if it is a list."""
+    while isinstance(kind, List):
+        kind = kind.member
+    return kind if isinstance(kind, Struct) else None
+
+
+Type: TypeAlias = String | Integer | Float | Length | List | Struct
 """What a parameter may be declared as; `name` is what error texts and documentation call it."""
 
 

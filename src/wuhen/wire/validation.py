@@ -5,16 +5,18 @@ the wrong type, then what is missing; each pass covers the whole structure befor
 """
 
 import base64
+import math
 import re
 from collections.abc import Mapping
 from typing import Final
 
 from . import failures
 from .forms import Binary, Text
-from .schema import Integer, List, String, Struct, Type, Value
+from .schema import Float, Integer, Length, List, String, Struct, Type, Value
 
 _INT64: Final = range(-(1 << 63), 1 << 63)
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,20}")
+_FRACTION: Final = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?")
 
 
 def validate(schema: Struct, raw: Mapping[str, object]) -> dict[str, Value]:
@@ -59,6 +61,10 @@ def _convert(kind: Type, raw: object, path: str) -> Value:
             return _text(kind, raw, path)
         case Integer():
             return _number(kind, raw, path)
+        case Float():
+            return _fraction(kind, raw, path)
+        case Length():
+            return _length(kind, raw, path)
         case List():
             members = _members(kind, raw, path)
             return [_convert(kind.member, member, _join(path, index)) for index, member in enumerate(members)]
@@ -97,6 +103,27 @@ def _number(kind: Integer, raw: object, path: str) -> int:
     if number not in _INT64:
         raise failures.WRONG_TYPE(name=path, type=kind.name)
     return number
+
+
+def _fraction(kind: Float | Length, raw: object, path: str) -> float:
+    match raw:
+        case Text(value) if isinstance(kind, Float) and _FRACTION.fullmatch(value):
+            number = float(value)
+        case int() | float() if not isinstance(raw, bool):
+            number = raw
+        case _:
+            raise failures.WRONG_TYPE(name=path, type=kind.name)
+    if number not in _INT64 if isinstance(number, int) else not math.isfinite(number):
+        raise failures.WRONG_TYPE(name=path, type=kind.name)
+    return number
+
+
+def _length(kind: Length, raw: object, path: str) -> str | float:
+    match raw:
+        case Text(value) | (str() as value):
+            return _text(String(), value, path)
+        case _:
+            return _fraction(kind, raw, path)
 
 
 def _members(kind: List, raw: object, path: str) -> list[object]:
