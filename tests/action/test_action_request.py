@@ -72,7 +72,9 @@ def test_the_url_wins_over_the_base64() -> None:
     request = parse(
         InputUrl="https://a/b", MaskUrl="https://c/d", LogoParam={"LogoUrl": "https://e/f", "LogoImage": "x"}
     )
-    assert (request.photo.url, request.mask.url) == ("https://a/b", "https://c/d")
+    assert request.photo.url == "https://a/b"
+    assert request.mask is not None
+    assert request.mask.url == "https://c/d"
     assert request.logo is not None
     assert request.logo.url == "https://e/f"
 

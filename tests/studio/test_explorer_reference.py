@@ -50,7 +50,8 @@ def test_it_tells_which_answers_are_pictures() -> None:
     pictures = {name: [one["name"] for one in answer if one["picture"]] for name, answer in answers.items()}
     assert {name: found for name, found in pictures.items() if found} == {
         "ImageInpaintingRemoval": ["ResultImage"],
-        "EraseRegions": ["ResultImage"],
+        "EraseRegions": ["ResultImage", "Alternatives[].ResultImage"],
+        "FindRegions": ["Mask"],
         "FetchPicture": ["Image"],
         "ConvertPicture": ["Image"],
     }
@@ -59,7 +60,7 @@ def test_it_tells_which_answers_are_pictures() -> None:
 def test_it_suggests_what_a_parameter_can_be() -> None:
     (erasing,) = (one for one in reference(REGIONS, OWN_LIMITS)["actions"] if one["action"] == "EraseRegions")
     suggested = {one["name"]: one["suggested"] for one in erasing["parameters"] if one["suggested"]}
-    flags = ("LogoAdd", "RemoveTraces", "Invert", "FitMask")
+    flags = ("LogoAdd", "RemoveTraces", "Invert", "FitMask", "Transparent")
     assert suggested == {
         "RspImgType": ["base64", "url"],
         "Effects": ["exact", "full"],

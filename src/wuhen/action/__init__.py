@@ -35,13 +35,16 @@ from wuhen.action.failures import (
     LOG_UNAVAILABLE,
     NO_IMAGE,
     NO_URL,
+    NOTHING_FOUND,
     RESULT_HOST_UNUSABLE,
     TOKEN_USED,
     TOO_MANY_SENDING,
     translate_errors,
 )
+from wuhen.action.find_actions import FIND_REGIONS
+from wuhen.action.finding import FindJob, FoundPlace, FoundRegions, find_regions
 from wuhen.action.inspection import Inspection, examine
-from wuhen.action.job import Job, Logo, Outcome
+from wuhen.action.job import Alternative, Job, Logo, Outcome, number_candidate
 from wuhen.action.labelling import Labelling
 from wuhen.action.limits import (
     FETCH_LIMITS,
@@ -62,7 +65,9 @@ from wuhen.action.product import (
     UNRECORDED,
 )
 from wuhen.action.remarks import Remark
-from wuhen.action.request import EraseRequest, Fetch, Pictures, Source, download_picture
+from wuhen.action.request import EraseRequest, Fetch, Pictures, Source, download_picture, parse_answer_form
+from wuhen.action.search import Find
+from wuhen.action.selection import Selection, parse_find
 
 __all__ = [
     "ACTION",
@@ -82,6 +87,7 @@ __all__ = [
     "ERASE",
     "FETCH_LIMITS",
     "FETCH_PICTURE",
+    "FIND_REGIONS",
     "HOST_UNUSABLE",
     "INPUT",
     "JOBS_FULL",
@@ -91,6 +97,7 @@ __all__ = [
     "JOB_UNKNOWN",
     "LISTED",
     "LOG_UNAVAILABLE",
+    "NOTHING_FOUND",
     "NO_IMAGE",
     "NO_URL",
     "OFFSET",
@@ -107,12 +114,17 @@ __all__ = [
     "UNRECORDED",
     "USUALLY_LISTED",
     "VENDOR_LIMITS",
+    "Alternative",
     "Converted",
     "Digest",
     "Downloaded",
     "Encoded",
     "EraseRequest",
     "Fetch",
+    "Find",
+    "FindJob",
+    "FoundPlace",
+    "FoundRegions",
     "InputDigests",
     "Inspection",
     "Job",
@@ -123,14 +135,19 @@ __all__ = [
     "PictureLimits",
     "Pictures",
     "Remark",
+    "Selection",
     "Source",
     "check_engine",
     "convert",
     "download_picture",
     "examine",
     "extent_of",
+    "find_regions",
     "free_memory",
     "model_file",
+    "number_candidate",
+    "parse_answer_form",
+    "parse_find",
     "perform",
     "translate_errors",
 ]

@@ -56,8 +56,9 @@ def check_cost(inputs: Inputs, job: Job, threads: int | None, seconds: float | N
     if seconds is not None:
         speed = fill.measure_speed()
         writing = hole.size * _WRITING[inputs.output_format] / speed
-        needed = found.work / speed / _parallel(threads) + writing
+        needed = job.candidates * (found.work / speed / _parallel(threads) + writing)
         if needed > _SURELY * seconds:
+            writing *= job.candidates
             share = max(seconds - writing, 0) / (needed - writing)
             raise TOO_LONG(needed=round(needed), left=round(seconds, 1), **_sizes(hole, share))
     if left is not None and found.memory > left:

@@ -25,16 +25,12 @@ class InputDigests:
     """The digests of the files that a job was given; None for those that it had not."""
 
     photo: Digest
-    mask: Digest
+    mask: Digest | None
     keep_out: Digest | None = None
     logo: Digest | None = None
 
     @classmethod
-    def of(cls, photo: bytes, mask: bytes, keep_out: bytes | None, logo: bytes | None) -> Self:
+    def of(cls, photo: bytes, mask: bytes | None, keep_out: bytes | None, logo: bytes | None) -> Self:
         """Return the digests of these files."""
-        return cls(
-            Digest.of(photo),
-            Digest.of(mask),
-            None if keep_out is None else Digest.of(keep_out),
-            None if logo is None else Digest.of(logo),
-        )
+        others = (None if one is None else Digest.of(one) for one in (mask, keep_out, logo))
+        return cls(Digest.of(photo), *others)

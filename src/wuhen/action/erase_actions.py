@@ -1,18 +1,15 @@
 """The actions of our own that erase: at once, or as a job that is asked for later."""
 
+from wuhen.action.find_actions import FOUND
 from wuhen.action.identity import SERVICE, VERSION
-from wuhen.action.limits import OWN_LIMITS, RESULT_FORMATS, describe_limits
+from wuhen.action.limits import RESULT_FORMATS
 from wuhen.action.options import OPTION_PARAMETERS
+from wuhen.action.own_pictures import OWN_PICTURE
 from wuhen.action.parameters import ACTION, declare_parameters
+from wuhen.action.selection import CANDIDATES, FINDING, SHAPES
 from wuhen.wire import Action, AnswerMember, Flag, Integer, List, Message, Parameter, Picture, String, Struct
 
-__all__ = ["CANCEL_ERASE", "DESCRIBE_ERASE", "ERASE", "OWN_PICTURE", "SUBMIT_ERASE", "TOKEN"]
-
-_USUAL = describe_limits(OWN_LIMITS)
-OWN_PICTURE = Message(
-    f"{_USUAL.en[:-1]}, unless the service is set otherwise.", f"{_USUAL.zh[:-1]}；服务可另行设置。"
-)
-"""What pictures of our own actions may be."""
+__all__ = ["CANCEL_ERASE", "DESCRIBE_ERASE", "ERASE", "SUBMIT_ERASE", "TOKEN"]
 
 _REMARKS = AnswerMember(
     "Remarks",
@@ -31,6 +28,8 @@ ERASE = Action(
     parameters=Struct(
         (
             *declare_parameters(OWN_PICTURE).parameters,
+            *SHAPES,
+            *FINDING,
             *OPTION_PARAMETERS,
             Parameter(
                 "KeepOut",
@@ -107,14 +106,30 @@ ERASE = Action(
                 ),
                 example="same",
             ),
+            CANDIDATES,
         )
     ),
     description=Message(
-        "ImageInpaintingRemoval with everything else that the fill can do.",
-        "在 ImageInpaintingRemoval 的基础上支持更多补全参数。",
+        "ImageInpaintingRemoval with everything else that the fill can do; what is to go may also be said by "
+        "shapes, or be found.",
+        "在 ImageInpaintingRemoval 的基础上支持更多补全参数，并可用形状或需要查找的内容指定消除区域。",
     ),
     answer=(
         *ACTION.answer,
+        AnswerMember(
+            "Alternatives[].ResultImage",
+            Picture(),
+            Message(
+                "The results of further candidates; ResultImage is the first.",
+                "其余候选结果；ResultImage 为第一个。",
+            ),
+        ),
+        AnswerMember(
+            "Alternatives[].Seed",
+            Integer(),
+            Message("The seed it was made with.", "生成该结果所用的种子。"),
+        ),
+        *FOUND,
         _REMARKS,
     ),
 )
@@ -137,8 +152,8 @@ SUBMIT_ERASE = Action(
     version=VERSION,
     parameters=Struct(
         (
-            # The result is asked for later, and always comes as URL.
-            *(one for one in ERASE.parameters.parameters if one.name != "RspImgType"),
+            # The result, of which there is one, is asked for later, and always comes as URL.
+            *(one for one in ERASE.parameters.parameters if one.name not in {"RspImgType", CANDIDATES.name}),
             Parameter(
                 "CallbackUrl",
                 String(),

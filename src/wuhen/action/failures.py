@@ -25,6 +25,7 @@ __all__ = [
     "CALLBACK",
     "CALL_UNKNOWN",
     "DEADLINE",
+    "FIND_REFUSED",
     "HOST_UNUSABLE",
     "INPUT",
     "JOBS_FULL",
@@ -37,17 +38,22 @@ __all__ = [
     "MASK",
     "MASK_OF_OTHER_SHAPE",
     "MASK_SCALED",
+    "NOTHING_FOUND",
+    "NOTHING_LEFT",
     "NO_IMAGE",
     "NO_LOGO_IMAGE",
     "NO_MASK",
+    "NO_SELECTION",
     "NO_URL",
     "RECT_INCOMPLETE",
     "RESULT_HOST_UNUSABLE",
     "RESULT_TYPE",
+    "SHAPE_UNUSABLE",
     "TOKEN_USED",
     "TOO_LARGE",
     "TOO_LONG",
     "TOO_MANY_SENDING",
+    "TOO_MANY_SHAPES",
     "URL_ANSWER_UNKNOWN",
     "format_size",
     "translate_errors",
@@ -68,6 +74,29 @@ NO_MASK = Failure(
     "InvalidParameterValue.ImageEmpty",
     en="There is no mask: give Mask (base64) or MaskUrl, white where the image is to be erased.",
     zh="Mask 为空：请传入 Mask（Base64）或 MaskUrl，需要消除的区域为白色。",
+)
+NO_SELECTION = Failure(
+    "InvalidParameterValue.ImageEmpty",
+    en="Nothing says what is to be erased: give Mask (base64) or MaskUrl, white where the image is to be "
+    "erased, or Rectangles, Polygons, Strokes or Find.",
+    zh="未指定需要消除的内容：请传入 Mask（Base64）或 MaskUrl（需要消除的区域为白色），"
+    "或传入 Rectangles、Polygons、Strokes、Find。",
+)
+SHAPE_UNUSABLE = Failure(
+    "InvalidParameterValue.ParameterValueError",
+    en="{name} cannot be used: {reason}.",
+    zh="{name} 取值错误：{reason}。",
+)
+TOO_MANY_SHAPES = Failure(
+    "InvalidParameterValue.ParameterValueError",
+    en="There are {given} shapes; a call may have {limit} at most. Send a mask instead.",
+    zh="形状共 {given} 个，最多 {limit} 个；请改用 Mask。",
+)
+NOTHING_LEFT = Failure(
+    "InvalidParameterValue.ParameterValueError",
+    en="All of the image is to be erased, so nothing is left to fill from; mask, shapes and what is found "
+    "must leave some of it.",
+    zh="整张图片都将被消除，没有可供参考的区域；Mask、形状与找到的内容之外须有保留的区域。",
 )
 NO_URL = Failure(
     "InvalidParameterValue.ImageEmpty",
@@ -155,6 +184,19 @@ OUT_OF_MEMORY = Failure(
     "FailedOperation.ServerError",
     en="The picture needs more memory than one call may use. Send a smaller image or a smaller mask.",
     zh="处理该图片所需内存超出限制，请减小图片尺寸或消除区域。",
+)
+
+NOTHING_FOUND = Failure(
+    "ResourceNotFound",
+    en="Nothing was found in the image of what Find names ({what}), so there is nothing to erase. Look with "
+    "a higher Sensitivity, or say with a mask or shapes what is to go.",
+    zh="图片中没有找到 Find 指定的内容（{what}），没有需要消除的区域。请提高 Sensitivity，"
+    "或用 Mask 或形状指定需要消除的区域。",
+)
+FIND_REFUSED = Failure(
+    "UnsupportedOperation",
+    en="What Find names cannot be looked for here: {reason}.",
+    zh="此处无法查找 Find 指定的内容：{reason}。",
 )
 
 BAD_VALUE = Failure(

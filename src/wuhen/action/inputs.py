@@ -1,14 +1,27 @@
-"""A job's pictures, read."""
+"""A job's pictures, read, and what is to go from them."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wuhen import photo
-from wuhen.action.failures import INPUT, MASK, MASK_OF_OTHER_SHAPE, MASK_SCALED, format_size, translate_errors
+from wuhen.action.clock import Clock
+from wuhen.action.failures import (
+    INPUT,
+    MASK,
+    MASK_OF_OTHER_SHAPE,
+    MASK_SCALED,
+    NO_SELECTION,
+    NOTHING_FOUND,
+    NOTHING_LEFT,
+    format_size,
+    translate_errors,
+)
 from wuhen.action.job import Job
 from wuhen.action.pictures import bytes_of
+from wuhen.action.search import count_found, look
 
 __all__ = ["Inputs", "read_inputs"]
 
@@ -19,37 +32,57 @@ class Inputs:
 
     Attributes
     ----------
-    file, mask_file : bytes
-        Of photo and mask.
+    file : bytes
+        Of the photo.
+    mask_file : bytes, optional
+        Of the mask.
     keep_out_file : bytes, optional
         Of the mask of what may not be copied.
     original : wuhen.photo.Photo
         Upright.
     mask : wuhen.photo.Mask
-        What is to be erased.
+        What is to be erased: what the mask's file, shapes and finders say together.
     keep_out : (H, W) ndarray of bool, optional
         True where nothing may be copied from.
     output_format : str
         Of the result.
+    found : dict
+        How many places were found, by the finder's name.
     """
 
     file: bytes = field(repr=False)
-    mask_file: bytes = field(repr=False)
+    mask_file: bytes | None = field(repr=False)
     keep_out_file: bytes | None = field(repr=False)
     original: photo.Photo
     mask: photo.Mask
     keep_out: NDArray[np.bool_] | None
     output_format: str
+    found: dict[str, int]
 
 
-def read_inputs(job: Job) -> Inputs:
-    """Decode a job's pictures, and make sure that a result of the photo's size can be written.
+def read_inputs(
+    job: Job, clock: Clock, threads: int | None = None, cancelled: Callable[[], bool] | None = None
+) -> Inputs:
+    """Decode a job's pictures, find what is to be found, and make sure that a result can be written.
+
+    Parameters
+    ----------
+    job
+        Whose pictures.
+    clock
+        Told when each step ends.
+    threads, cancelled
+        See `wuhen.action.search.look`.
 
     Raises
     ------
     ApiError
-        Something is wrong with one of them.
+        Something is wrong with a picture, or nothing is to go.
+    wuhen.fill.Cancelled
+        When `cancelled` answered true.
     """
+    if job.mask is None and not job.shapes and job.find is None:
+        raise NO_SELECTION()
     with translate_errors(INPUT):
         file = bytes_of(job.photo, INPUT, job.limits)
         output_format = job.output_format or _usual_format(job, photo.image_format(file))
@@ -57,14 +90,54 @@ def read_inputs(job: Job) -> Inputs:
         original = photo.read_photo(file, job.limits.size, wide=wide)
     photo.ask()
     with translate_errors(MASK):
-        mask_file = bytes_of(job.mask, MASK, job.limits)
+        mask_file = None if job.mask is None else bytes_of(job.mask, MASK, job.limits)
         keep_out_file = None if job.keep_out is None else bytes_of(job.keep_out, MASK, job.limits)
-        mask = _open_mask(mask_file, original, job)
+        mask = _draw_mask(mask_file, original, job)
         photo.ask()
         keep_out = _keep_out(keep_out_file, original, job)
     with translate_errors(INPUT):
         photo.check_writable(output_format, original.size)
-    return Inputs(file, mask_file, keep_out_file, original, mask, keep_out, output_format)
+    clock.lap("decode")
+    found: dict[str, int] = {}
+    if job.find is not None:
+        mask, found = _add_found(mask, original, job, threads, cancelled)
+        clock.lap("find")
+    return Inputs(file, mask_file, keep_out_file, original, mask, keep_out, output_format, found)
+
+
+def _draw_mask(file: bytes | None, original: photo.Photo, job: Job) -> photo.Mask:
+    """Return what the mask's file and the shapes say together; nothing where there are neither."""
+    if file is not None:
+        mask = _open_mask(file, original, job)
+    else:
+        width, height = original.size
+        mask = photo.Mask(np.zeros((height, width), np.bool_), photographic=False)
+    if not job.shapes:
+        return mask
+    return _with(mask, photo.draw_shapes(job.shapes, original.size))
+
+
+def _add_found(
+    mask: photo.Mask,
+    original: photo.Photo,
+    job: Job,
+    threads: int | None,
+    cancelled: Callable[[], bool] | None,
+) -> tuple[photo.Mask, dict[str, int]]:
+    """Add what is found to what is to go; return how many places of each kind it was, too."""
+    assert job.find is not None  # noqa: S101 - whoever calls has looked
+    with translate_errors(INPUT):
+        found = look(original, job.find, threads=threads, cancelled=cancelled)
+        if not (found or mask.hole.any()):
+            raise NOTHING_FOUND(what=", ".join(job.find.what))
+        return _with(mask, found.mask), count_found(job.find, found.places)
+
+
+def _with(mask: photo.Mask, more: NDArray[np.bool_]) -> photo.Mask:
+    hole = mask.hole | more
+    if hole.all():
+        raise NOTHING_LEFT()
+    return replace(mask, hole=hole)
 
 
 def _open_mask(file: bytes, original: photo.Photo, job: Job) -> photo.Mask:

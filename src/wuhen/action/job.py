@@ -9,9 +9,10 @@ from wuhen.action.labelling import Labelling
 from wuhen.action.limits import PictureLimits
 from wuhen.action.pictures import PictureData, extent_of
 from wuhen.action.remarks import Remark
-from wuhen.photo import Extent
+from wuhen.action.search import Find
+from wuhen.photo import Extent, Shape
 
-__all__ = ["Job", "Logo", "Outcome"]
+__all__ = ["Alternative", "Job", "Logo", "Outcome", "number_candidate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,22 @@ class Logo:
 class Job:
     """One erasure, complete: it can be sent to another process.
 
+    What is to go is said by a mask, by shapes, by what is to be found, or by several of them together.
+
     Attributes
     ----------
-    photo, mask : PictureData
-        Files in any supported format; the mask is white where the photo is to be erased.
+    photo : PictureData
+        A file in any supported format.
+    mask : PictureData, optional
+        The same; white where the photo is to be erased.
     keep_out : PictureData, optional
         A mask like the other, white where nothing may be copied from.
+    shapes : tuple of wuhen.photo.Shape
+        What is to be erased besides.
+    find : Find, optional
+        What is to be looked for, and erased besides.
+    candidates : int
+        How many results to make, each with the seed that follows the one before.
     marked : bool
         Whether to draw the visible mark: what `wording` says, or `logo`.
     wording : wuhen.mark.Wording
@@ -49,7 +60,7 @@ class Job:
         Of a JPEG or a lossy WEBP: one of `wuhen.photo.QUALITIES`. By default a JPEG that stays one is written
         as given, another has `wuhen.photo.USUAL_QUALITY`, and WEBP is lossless.
     invert : bool
-        Whether the mask is black where the photo is to be erased.
+        Whether the mask is black where the photo is to be erased; it is the mask alone that is inverted.
     transparent : bool
         Whether what is transparent in the mask is to be erased, and nothing else.
     fit_mask : bool, optional
@@ -64,8 +75,11 @@ class Job:
     """
 
     photo: PictureData = field(repr=False)
-    mask: PictureData = field(repr=False)
+    mask: PictureData | None = field(default=None, repr=False)
     keep_out: PictureData | None = field(default=None, repr=False)
+    shapes: tuple[Shape, ...] = ()
+    find: Find | None = None
+    candidates: int = 1
     marked: bool = True
     logo: Logo | None = None
     wording: mark.Wording = field(default_factory=mark.Wording)
@@ -89,18 +103,41 @@ class Job:
 
     @property
     def extent(self) -> Extent | None:
-        """Format of the photo, and pixels of photo and masks together, as all their heads say; else None."""
+        """Format of the photo, and pixels of photo and masks together, as all their heads say; else None.
+
+        A mask that is drawn here has as many as the photo, and so has what a finder looks at.
+        """
         given = [picture for picture in (self.photo, self.mask, self.keep_out) if picture is not None]
         found = [extent for picture in given if (extent := extent_of(picture, self.limits)) is not None]
         if len(found) < len(given):
             return None
-        return Extent(found[0].format, sum(extent.pixels for extent in found))
+        drawn = (self.mask is None) + (self.find is not None)
+        return Extent(found[0].format, sum(extent.pixels for extent in found) + drawn * found[0].pixels)
 
 
 def _size(picture: PictureData | None) -> int:
     if picture is None:
         return 0
     return len(picture) if isinstance(picture, bytes) else picture.size
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A further result of a job that asked for several candidates.
+
+    Attributes
+    ----------
+    data : bytes
+        As a file, of the same type and size as the first.
+    seed : int
+        That it was filled with.
+    digest : Digest
+        Of the file.
+    """
+
+    data: bytes = field(repr=False)
+    seed: int
+    digest: Digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +155,7 @@ class Outcome:
     hole : int
         Pixels that were erased.
     seconds : dict
-        How long each step took: decode, fill, mark, label, encode, sign.
+        How long each step took: decode, find, fill, mark, label, encode, sign.
     engine : str
         Which engine filled.
     digest : Digest
@@ -129,6 +166,11 @@ class Outcome:
         The AIGC labels that the photo came with, as they were.
     remarks : tuple of Remark
         What the user is told beside: warnings first, then what is not as it was in the photo's file.
+    found : dict
+        How many places were found, by the finder's name, with those that found none; empty where nothing was
+        looked for.
+    alternatives : tuple of Alternative
+        The results of further candidates.
     """
 
     data: bytes = field(repr=False)
@@ -142,3 +184,10 @@ class Outcome:
     inputs: InputDigests
     labels_found: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    found: dict[str, int] = field(default_factory=dict)
+    alternatives: tuple[Alternative, ...] = ()
+
+
+def number_candidate(number: str, index: int) -> str:
+    """Return the number in the label of a job's further candidate, of which 0 is the first."""
+    return f"{number}-{index + 1}" if index else number

@@ -7,7 +7,7 @@ of the action, not of the protocol.
 from wuhen.action.limits import ANSWER_FORMS, MASK_LIMITS, VENDOR_LIMITS, describe_limits
 from wuhen.wire import Action, AnswerMember, Flag, Integer, Message, Parameter, Picture, String, Struct
 
-__all__ = ["ACTION", "declare_parameters"]
+__all__ = ["ACTION", "ANSWER_FORM", "declare_parameters"]
 
 _RECT = Struct(
     (
@@ -51,6 +51,19 @@ _RECT = Struct(
         ),
     )
 )
+
+
+ANSWER_FORM = Parameter(
+    "RspImgType",
+    String(choices=ANSWER_FORMS),
+    Message("How the result comes back.", "返回图像方式。"),
+    Message(
+        f"{ANSWER_FORMS[0]} (default) or {ANSWER_FORMS[1]}; a URL is valid for one hour.",
+        f"{ANSWER_FORMS[0]}（默认）或 {ANSWER_FORMS[1]}；URL 有效期为 1 小时。",
+    ),
+    example="url",
+)
+"""The parameter that says how a picture comes back."""
 
 
 def declare_parameters(picture: Message) -> Struct:
@@ -97,16 +110,7 @@ def declare_parameters(picture: Message) -> Struct:
                 ),
                 example="https://example.com/mask.png",
             ),
-            Parameter(
-                "RspImgType",
-                String(choices=ANSWER_FORMS),
-                Message("How the result comes back.", "返回图像方式。"),
-                Message(
-                    f"{ANSWER_FORMS[0]} (default) or {ANSWER_FORMS[1]}; a URL is valid for one hour.",
-                    f"{ANSWER_FORMS[0]}（默认）或 {ANSWER_FORMS[1]}；URL 有效期为 1 小时。",
-                ),
-                example="url",
-            ),
+            ANSWER_FORM,
             Parameter(
                 "LogoAdd",
                 Flag(),

@@ -1,31 +1,25 @@
-"""The use case itself: the bytes of a photo and a mask in, the bytes of the result out.
+"""The use case itself: the bytes of a photo, and what is to go, in; the bytes of the result out.
 
 `perform` is the one function that the service's workers and the command line call. It does no network, and
-touches no file but that of a known network, where the engine needs one.
+touches no file but those of networks, where engine or finder need one.
 """
 
-import hashlib
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
-from wuhen import fill, mark, photo
-from wuhen._version import __version__
+from wuhen import fill, photo
+from wuhen.action.clock import Clock
 from wuhen.action.cost import check_cost
-from wuhen.action.digest import Digest, InputDigests
-from wuhen.action.engine import model_file
-from wuhen.action.failures import INPUT, LOGO, translate_errors
-from wuhen.action.inputs import Inputs, read_inputs
-from wuhen.action.job import Job, Outcome
-from wuhen.action.labelling import label_result
-from wuhen.action.pictures import bytes_of
-from wuhen.action.remarks import remark_on_bits, remark_on_file, remark_on_mask, remark_on_removed
-from wuhen.action.writing import sign_result, stays_as_given, write_result
+from wuhen.action.inputs import read_inputs
+from wuhen.action.job import Alternative, Job, Outcome, number_candidate
+from wuhen.action.making import Made, make
 
 __all__ = ["perform"]
+
+_MOST_SEED = 2**63 - 1
 
 
 def perform(
@@ -36,7 +30,7 @@ def perform(
     cancelled: Callable[[], bool] | None = None,
     seconds: float | None = None,
 ) -> Outcome:
-    """Decode, fill, mark, label, encode and sign.
+    """Decode, find, fill, mark, label, encode and sign; all after finding once for each candidate.
 
     Parameters
     ----------
@@ -74,142 +68,50 @@ def _perform(
     seconds: float | None,
 ) -> Outcome:
     """Do the job; see `perform`."""
-    clock = _Clock()
-    inputs = read_inputs(job)
-    clock.lap("decode")
-    check_cost(inputs, job, threads, None if seconds is None else seconds - clock.laps["decode"])
-    original, hole = inputs.original, inputs.mask.hole
-    with translate_errors(INPUT):
-        engine = fill.describe(job.options.engine, hole)
-        filled = _fill(inputs, job, threads, progress, cancelled)
-        filled, forgotten = photo.forget_regions(filled, hole)
-        clock.lap("fill")
-        changed = hole | photo.find_changes(original, filled) if job.options.changes_outside else hole
-        logo_file = None if job.logo is None else bytes_of(job.logo.picture, LOGO, job.limits)
-        if job.marked:
-            _draw_mark(filled, job, logo_file)
-            clock.lap("mark")
-        digests = InputDigests.of(inputs.file, inputs.mask_file, inputs.keep_out_file, logo_file)
-        number = _number(job, digests, filled)
-        filled, labels_found = label_result(
-            filled, inputs.output_format, job.labelling, number=number, network=engine.network
-        )
-        clock.lap("label")
-        touched = None
-        if stays_as_given(job, inputs.output_format, original):
-            # A pixel of the hole is new even where it came out as it was.
-            touched = photo.find_changes(original, filled) | hole
-        photo.ask()
-        original = original.without_samples()
-        inputs = replace(inputs, original=original)
-        written = write_result(filled, inputs.output_format, job, inputs.file, touched)
-    clock.lap("encode")
-    data, media_type = written.data, photo.media_type(inputs.output_format)
-    if job.labelling.signing is not None:
-        edit = _edit(job, inputs, digests.photo, changed, engine)
-        data = sign_result(written, media_type, edit, job.labelling.signing)
-        clock.lap("sign")
-    removed = (*_left_out(original, written), *forgotten)
+    clock = Clock()
+    inputs = read_inputs(job, clock, threads, cancelled)
+    check_cost(inputs, job, threads, None if seconds is None else seconds - clock.total)
+    size, found = inputs.original.size, inputs.found
+    hole = int(np.count_nonzero(inputs.mask.hole))
+    # The last of them is the only one who holds the photo, and lets go of it when it is written.
+    stock = [inputs] * job.candidates
+    del inputs
+    made: list[Made] = []
+    for number, seed in enumerate(_seeds(job)):
+        told = None if progress is None else partial(_tell, progress, number, job.candidates)
+        made.append(make(stock.pop(), _candidate(job, number, seed), clock, threads, told, cancelled))
+    first, *others = made
     return Outcome(
-        data,
-        media_type,
-        *original.size,
-        int(np.count_nonzero(hole)),
+        first.data,
+        first.media_type,
+        *size,
+        hole,
         clock.laps,
-        engine.name,
-        Digest.of(data),
-        digests,
-        labels_found,
-        remark_on_mask(inputs.mask)
-        + remark_on_file(written.not_kept)
-        + remark_on_bits(filled)
-        + remark_on_removed((*removed, *photo.name_unwritten(filled, inputs.output_format))),
+        first.engine,
+        first.digest,
+        first.inputs,
+        first.labels_found,
+        first.remarks,
+        found,
+        tuple(Alternative(one.data, one.seed, one.digest) for one in others),
     )
 
 
-class _Clock:
-    """Times the steps of a job; between them it may be called off."""
-
-    def __init__(self) -> None:
-        self.laps: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def lap(self, name: str) -> None:
-        photo.ask()
-        now = time.perf_counter()
-        self.laps[name] = round(now - self._last, 4)
-        self._last = now
+def _seeds(job: Job) -> Iterator[int]:
+    """Yield the seed of each candidate: the one that was asked for, and those that follow it."""
+    for number in range(job.candidates):
+        yield job.options.seed + number if job.options.seed <= _MOST_SEED - number else -number
 
 
-def _fill(
-    inputs: Inputs,
-    job: Job,
-    threads: int | None,
-    progress: Callable[[float], None] | None,
-    cancelled: Callable[[], bool] | None,
-) -> photo.Photo:
-    filled = fill.erase(
-        inputs.original.samples,
-        inputs.mask.hole,
-        options=job.options,
-        keep_out=inputs.keep_out,
-        model=model_file(job.options.engine, job.models),
-        threads=threads,
-        progress=progress,
-        cancelled=cancelled,
-    )
-    return inputs.original.with_samples(filled)
+def _candidate(job: Job, number: int, seed: int) -> Job:
+    """Return the job of one candidate, with its seed, and its number in the label."""
+    if not number:
+        return job
+    labelling = job.labelling
+    if labelling.number is not None:
+        labelling = replace(labelling, number=number_candidate(labelling.number, number))
+    return replace(job, options=replace(job.options, seed=seed), labelling=labelling)
 
 
-def _draw_mark(filled: photo.Photo, job: Job, logo_file: bytes | None) -> None:
-    """Draw the mark, or the logo in its place, on a picture that is ours to change."""
-    with translate_errors(LOGO):
-        if logo_file is None or job.logo is None:
-            layer = mark.mark_layer(filled.size, job.wording)
-        else:
-            logo = photo.read_logo(logo_file, job.limits.size)
-            place, longest = job.logo.rect, job.limits.size.side
-            layer = mark.logo_layer(filled.size, logo, place, job.wording.corner, side_limit=longest)
-    layer.draw(filled.pixels, filled.alpha)
-    if filled.wide is not None:
-        layer.draw(filled.wide[..., :3], None if filled.alpha is None else filled.wide[..., 3])
-
-
-def _left_out(original: photo.Photo, written: photo.Written) -> tuple[photo.Removed, ...]:
-    return tuple(part for part in original.removed if not (written.gain_map and photo.is_gain_map(part)))
-
-
-def _number(job: Job, inputs: InputDigests, filled: photo.Photo) -> str:
-    """Return a number for the result that is the same whenever the job is."""
-    # Of the options the changes only: one that is added must not give other jobs another number.
-    drawn = (job.marked, job.wording.text, job.wording.corner, job.logo and job.logo.rect)
-    asked = [name for name in ("as_given", "invert", "transparent", "fit_mask") if getattr(job, name)]
-    asked += ["wide"] if filled.wide is not None else []
-    written = (job.output_format, job.quality, *asked)
-    digest = hashlib.sha256(repr((job.options.changes(), *written, *drawn)).encode())
-    for one in (inputs.photo, inputs.mask, inputs.keep_out, inputs.logo):
-        if one is not None:
-            digest.update(bytes.fromhex(one.sha256))
-    return digest.hexdigest()[:32]
-
-
-def _edit(
-    job: Job,
-    inputs: Inputs,
-    digest: Digest,
-    changed: NDArray[np.bool_],
-    engine: fill.Engine,
-) -> mark.Edit:
-    source = mark.source_after(mark.find_source(inputs.original.xmp), network=engine.network)
-    return mark.Edit(
-        photo=inputs.file,
-        photo_sha256=digest.sha256,
-        photo_type=photo.media_type(inputs.original.format),
-        engine=engine.name,
-        version=__version__,
-        source=source,
-        pixels=int(np.count_nonzero(inputs.mask.hole)),
-        size=inputs.original.size,
-        boxes=tuple(mark.Rect(*box) for box in fill.boxes(changed, job.options.grow)),
-        marked=job.marked,
-    )
+def _tell(progress: Callable[[float], None], number: int, count: int, done: float) -> None:
+    progress((number + done) / count)

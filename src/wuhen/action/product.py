@@ -4,9 +4,11 @@ They are called like any other: official clients have a common client for action
 """
 
 from wuhen.action.call_actions import DELETE_CALLS, DESCRIBE_CALL, DESCRIBE_CALLS
-from wuhen.action.erase_actions import CANCEL_ERASE, DESCRIBE_ERASE, ERASE, OWN_PICTURE, SUBMIT_ERASE
+from wuhen.action.erase_actions import CANCEL_ERASE, DESCRIBE_ERASE, ERASE, SUBMIT_ERASE
+from wuhen.action.find_actions import FIND_REGIONS
 from wuhen.action.identity import SERVICE, VERSION
 from wuhen.action.limits import FETCH_LIMITS, megabytes
+from wuhen.action.own_pictures import PICTURE
 from wuhen.action.parameters import ACTION
 from wuhen.wire import (
     Action,
@@ -31,26 +33,6 @@ __all__ = [
 ]
 
 _FETCHED = megabytes(FETCH_LIMITS.base64)
-
-_PICTURE = (
-    Parameter(
-        "InputImage",
-        Picture(),
-        Message("The picture, as base64.", "图片的 Base64。"),
-        OWN_PICTURE,
-        example="/9j/4AAQSkZJRg…",
-    ),
-    Parameter(
-        "InputUrl",
-        String(),
-        Message("URL of the picture.", "图片的 URL。"),
-        Message(
-            "http or https. Takes precedence over InputImage when both are given.",
-            "http 或 https；与 InputImage 同时传入时以 InputUrl 为准。",
-        ),
-        example="https://example.com/image.jpg",
-    ),
-)
 
 FETCH_PICTURE = Action(
     service=SERVICE,
@@ -86,7 +68,7 @@ CONVERT_PICTURE = Action(
     service=SERVICE,
     name="ConvertPicture",
     version=VERSION,
-    parameters=Struct(_PICTURE),
+    parameters=Struct(PICTURE),
     description=Message(
         "Returns a picture, such as HEIC or TIFF, as a file that every browser shows.",
         "将 HEIC、TIFF 等图片转换为浏览器可显示的文件。",
@@ -105,7 +87,7 @@ DESCRIBE_LABELS = Action(
     service=SERVICE,
     name="DescribeLabels",
     version=VERSION,
-    parameters=Struct(_PICTURE),
+    parameters=Struct(PICTURE),
     description=Message(
         "Reports which labels a picture carries, and whether they are valid.",
         "查看图片携带的标识，以及这些标识是否有效。",
@@ -178,6 +160,7 @@ ACTIONS = (
     SUBMIT_ERASE,
     DESCRIBE_ERASE,
     CANCEL_ERASE,
+    FIND_REGIONS,
     DESCRIBE_LABELS,
     FETCH_PICTURE,
     CONVERT_PICTURE,

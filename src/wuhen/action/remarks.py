@@ -1,6 +1,6 @@
 """What a job tells its user beside the result: that something may be wrong, or is not as it was."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +10,14 @@ from wuhen.action.failures import format_size
 from wuhen.photo import Mask, NotKept, Photo, Removed
 from wuhen.wire import Language, Message
 
-__all__ = ["Remark", "remark_on_bits", "remark_on_file", "remark_on_mask", "remark_on_removed"]
+__all__ = [
+    "Remark",
+    "remark_on_bits",
+    "remark_on_file",
+    "remark_on_mask",
+    "remark_on_removed",
+    "remark_on_search",
+]
 
 _BYTE: Final = 8  # bits
 _USUAL_SHARE: Final = 0.9
@@ -58,6 +65,25 @@ def remark_on_mask(mask: Mask) -> tuple[Remark, ...]:
             )
         )
     return tuple(remarks)
+
+
+def remark_on_search(found: Mapping[str, int]) -> tuple[Remark, ...]:
+    """Say what was looked for and not found, beside something else that was to go.
+
+    Parameters
+    ----------
+    found
+        How many places of each kind were found.
+    """
+    missing = ", ".join(name for name, count in found.items() if not count)
+    if not missing:
+        return ()
+    return (
+        Remark(
+            f"Looked for and not found: {missing}.",
+            f"未找到以下内容：{missing}。",
+        ),
+    )
 
 
 def _unusual(share: float) -> Remark:

@@ -14,6 +14,7 @@ from wuhen.action.failures import (
     NO_IMAGE,
     NO_LOGO_IMAGE,
     NO_MASK,
+    NO_SELECTION,
     RECT_INCOMPLETE,
     RESULT_TYPE,
     translate_errors,
@@ -22,12 +23,13 @@ from wuhen.action.job import Job, Logo
 from wuhen.action.limits import ANSWER_FORMS, RESULT_FORMATS, AnswerForm, PictureLimits
 from wuhen.action.options import parse_options
 from wuhen.action.pictures import Downloaded, Encoded, PictureData, bytes_of
+from wuhen.action.selection import Selection
 from wuhen.download import Download
 from wuhen.mark import Rect
 from wuhen.photo import media_type
 from wuhen.wire import Message
 
-__all__ = ["EraseRequest", "Fetch", "Pictures", "Source", "download_picture"]
+__all__ = ["EraseRequest", "Fetch", "Pictures", "Source", "download_picture", "parse_answer_form"]
 
 
 class Fetch(Protocol):
@@ -66,7 +68,7 @@ class EraseRequest:
     """One call of ImageInpaintingRemoval, or of EraseRegions, which takes more."""
 
     photo: Source
-    mask: Source
+    mask: Source | None
     answer: AnswerForm = ANSWER_FORMS[0]
     marked: bool = True
     logo: Source | None = None
@@ -77,10 +79,11 @@ class EraseRequest:
     fit_mask: bool = False
     transparent: bool = False
     result_format: str = "auto"
+    selection: Selection = field(default_factory=Selection)
 
     @classmethod
-    def parse(cls, parameters: Mapping[str, Any]) -> Self:
-        """Read parameters that the schema has passed.
+    def parse(cls, parameters: Mapping[str, Any], *, own: bool = False) -> Self:
+        """Read parameters that the schema has passed, which with `own` is that of an action of ours.
 
         Raises
         ------
@@ -91,9 +94,10 @@ class EraseRequest:
         if photo is None:
             raise NO_IMAGE()
         mask = Source.of(parameters, "MaskUrl", "Mask")
-        if mask is None:
-            raise NO_MASK()
-        answer = _answer(parameters.get("RspImgType") or ANSWER_FORMS[0])
+        selection = Selection.parse(parameters)
+        if mask is None and not selection:
+            raise (NO_SELECTION if own else NO_MASK)()
+        answer = parse_answer_form(parameters)
         # 0 turns the mark off; any other integer counts as 1.
         marked = parameters.get("LogoAdd", 1) != 0
         logo, rect = _logo(parameters.get("LogoParam") or {})
@@ -115,6 +119,7 @@ class EraseRequest:
             fit_mask,
             transparent,
             result_format,
+            selection,
         )
 
     async def collect(self, fetch: Fetch, limits: PictureLimits) -> Job:
@@ -133,7 +138,7 @@ class EraseRequest:
         try:
             async with asyncio.TaskGroup() as group:
                 photo = group.create_task(self.photo.collect(INPUT, fetch, limits))
-                mask = group.create_task(self.mask.collect(MASK, fetch, limits))
+                mask = group.create_task(_collect(self.mask, MASK, fetch, limits))
                 keep_out = group.create_task(_collect(self.keep_out, MASK, fetch, limits))
                 drawn = group.create_task(_collect(logo, LOGO, fetch, limits))
         except ExceptionGroup as failed:
@@ -147,6 +152,9 @@ class EraseRequest:
             pictures.photo,
             pictures.mask,
             keep_out=pictures.keep_out,
+            shapes=self.selection.shapes,
+            find=self.selection.find,
+            candidates=self.selection.candidates,
             marked=self.marked,
             logo=logo,
             options=self.options,
@@ -164,7 +172,7 @@ class Pictures:
     """The pictures of a call: photo, mask, the mask of what may not be copied, and logo."""
 
     photo: PictureData = field(repr=False)
-    mask: PictureData = field(repr=False)
+    mask: PictureData | None = field(default=None, repr=False)
     keep_out: PictureData | None = field(default=None, repr=False)
     logo: PictureData | None = field(default=None, repr=False)
 
@@ -213,7 +221,15 @@ async def _download(url: str, what: Message, fetch: Fetch, limits: PictureLimits
     return Downloaded(answer.data, answer.media_type)
 
 
-def _answer(given: str) -> AnswerForm:
+def parse_answer_form(parameters: Mapping[str, Any]) -> AnswerForm:
+    """Return how a picture is to come back.
+
+    Raises
+    ------
+    ApiError
+        In none of the ways that there are.
+    """
+    given = parameters.get("RspImgType") or ANSWER_FORMS[0]
     for form in ANSWER_FORMS:
         if given == form:
             return form

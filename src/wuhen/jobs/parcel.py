@@ -56,7 +56,7 @@ def write_parcel(parameters: Mapping[str, Any], pictures: tuple[str, ...]) -> st
 def parse_parcel(text: str) -> Parcel:
     """Read what `write_parcel` has written."""
     written = json.loads(text)
-    return Parcel(EraseRequest.parse(written["parameters"]), tuple(written["pictures"]))
+    return Parcel(EraseRequest.parse(written["parameters"], own=True), tuple(written["pictures"]))
 
 
 def _without_pictures(members: Mapping[str, Any]) -> dict[str, Any]:

@@ -39,6 +39,7 @@ from wuhen.photo.masks.drawing import draw_shapes
 from wuhen.photo.masks.mask import Mask, open_mask, read_mask
 from wuhen.photo.masks.shapes import Length, Point, Polygon, Rectangle, Shape, Stroke
 from wuhen.photo.masks.speckle import LEAST_WHITE
+from wuhen.photo.masks.writing import write_mask
 from wuhen.photo.metadata.exif import texts as exif_texts
 from wuhen.photo.metadata.exif import without as without_texts
 from wuhen.photo.metadata.picture_regions import forget_regions
@@ -117,4 +118,5 @@ __all__ = [
     "warmup",
     "with_gain_map",
     "without_texts",
+    "write_mask",
 ]

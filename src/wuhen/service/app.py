@@ -19,6 +19,7 @@ from wuhen.action import (
     ERASE,
     FETCH_LIMITS,
     FETCH_PICTURE,
+    FIND_REGIONS,
     OWN_LIMITS,
     VENDOR_LIMITS,
     PictureLimits,
@@ -36,6 +37,7 @@ from wuhen.service.gates import Gates
 from wuhen.service.gauges import watch_calls, watch_connections, watch_gates, watch_queue
 from wuhen.service.handlers.calls import Calls
 from wuhen.service.handlers.erase import Erase
+from wuhen.service.handlers.find import FindRegions
 from wuhen.service.handlers.inspect import ConvertPicture, DescribeLabels, FetchPicture
 from wuhen.service.handlers.jobs import Jobs
 from wuhen.service.handling import Handlers
@@ -101,7 +103,7 @@ def build(
     backroom = Backroom(stores, settings, marking, admission, workers, downloader, metrics, own)
     handlers = {
         **_erasing(gates, workers, admission, downloader, stores, marking, settings, own),
-        **_beside(gates.looks, workers, admission, downloader, settings, own),
+        **_beside(gates.looks, workers, admission, downloader, stores, settings, own),
         **Calls(recorder, settings.call_log_days).handlers(),
         **Jobs(stores, downloader, backroom, own).handlers(),
     }
@@ -212,6 +214,7 @@ def _screen(admission: Admission, slots: ConcurrencyGate, settings: Settings) ->
         {
             ACTION.key: erasing,
             ERASE.key: erasing,
+            FIND_REGIONS.key: None,
             DESCRIBE_LABELS.key: None,
             CONVERT_PICTURE.key: None,
         },
@@ -239,12 +242,14 @@ def _beside(
     workers: Workers,
     admission: Admission,
     downloader: Downloader,
+    stores: Stores,
     settings: Settings,
     limits: PictureLimits,
 ) -> Handlers:
     """Return the handlers that look at a picture beside the erasures."""
-    fetch, deadline = downloader.fetch, settings.deadline
+    results, fetch, deadline = stores.home.results, downloader.fetch, settings.deadline
     return {
+        FIND_REGIONS.key: FindRegions(gate, admission, workers, results, fetch, deadline, limits),
         DESCRIBE_LABELS.key: DescribeLabels(gate, admission, workers, fetch, deadline, limits),
         FETCH_PICTURE.key: FetchPicture(gate, fetch, deadline, FETCH_LIMITS),
         CONVERT_PICTURE.key: ConvertPicture(gate, admission, workers, fetch, deadline, limits),

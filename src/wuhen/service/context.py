@@ -137,6 +137,8 @@ class CallContext:
             fields["request_bytes"] = self.body_size
         if self.proven and self.credential is not None:
             fields["account"] = self.credential.account
+        if self.handled is not None:
+            fields |= self.handled.told
         if self.handled is not None and self.handled.facts is not None:
             fields |= self.handled.facts.log_fields()
         if self.code:

@@ -2,15 +2,15 @@
 
 import math
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, Self, TypeAlias
 
 from wuhen.accounts import AccountKey
-from wuhen.action import Digest, Job, Outcome, Remark
+from wuhen.action import Digest, Job, Outcome, Remark, number_candidate
 from wuhen.wire import Language
 
-__all__ = ["AdmittedCall", "ErasureFacts", "Handled", "Handler", "Handlers"]
+__all__ = ["AdmittedCall", "ErasureFacts", "Handled", "Handler", "Handlers", "describe_found"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,10 @@ class ErasureFacts:
     ----------
     marked, labelled, signed : bool
         Whether the result has a visible mark, the AIGC label, and Content Credentials.
-    engine, width, height, hole, seconds, labels_found, media_type, digest, remarks
+    engine, width, height, hole, seconds, labels_found, media_type, digest, remarks, found
         See `wuhen.action.Outcome`.
+    alternatives : tuple of Digest
+        Of the results of further candidates.
     """
 
     marked: bool
@@ -76,6 +78,8 @@ class ErasureFacts:
     media_type: str
     digest: Digest
     remarks: tuple[Remark, ...]
+    found: Mapping[str, int] = field(default_factory=dict)
+    alternatives: tuple[Digest, ...] = ()
 
     @classmethod
     def of(cls, job: Job, outcome: Outcome) -> Self:
@@ -93,7 +97,15 @@ class ErasureFacts:
             media_type=outcome.media_type,
             digest=outcome.digest,
             remarks=outcome.remarks,
+            found=outcome.found,
+            alternatives=tuple(one.digest for one in outcome.alternatives),
         )
+
+    def results(self, number: str) -> Iterator[tuple[str, Self]]:
+        """Yield what is told of each result, with the number in its label, of which `number` is the first."""
+        yield number, self
+        for index, digest in enumerate(self.alternatives):
+            yield number_candidate(number, index + 1), replace(self, digest=digest, alternatives=())
 
     def log_fields(self) -> dict[str, Any]:
         """Return what the call's line in the log says of them."""
@@ -106,8 +118,17 @@ class ErasureFacts:
             "labels_found": len(self.labels_found),
             "steps": self.seconds,
         }
+        if self.found:
+            fields["found"] = describe_found(self.found)
+        if self.alternatives:
+            fields["candidates"] = len(self.alternatives) + 1
         remarks = [remark.text(Language.ENGLISH) for remark in self.remarks]
         return fields | ({"remarks": remarks} if remarks else {})
+
+
+def describe_found(found: Mapping[str, int]) -> str:
+    """Return what was found as logs have it: ``text 3, watermark 0``."""
+    return ", ".join(f"{name} {count}" for name, count in found.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +142,16 @@ class Handled:
     facts : ErasureFacts or None
         What is told of it besides, if it was an erasure.
     digests : mapping of str to Digest
-        Of the pictures in parameters and reply, by their member's name, as far as they are known.
+        Of the pictures in parameters and reply, as far as they are known, by their member's name; in a list,
+        by that of the list, number and name: `Alternatives.0.ResultImage`.
+    told : mapping
+        What the call's line in the log says besides, where it was no erasure.
     """
 
     reply: Mapping[str, object] = field(repr=False)
     facts: ErasureFacts | None = None
     digests: Mapping[str, Digest] = field(default_factory=dict)
+    told: Mapping[str, object] = field(default_factory=dict)
 
 
 class Handler(Protocol):

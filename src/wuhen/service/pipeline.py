@@ -22,7 +22,14 @@ from wuhen.accounts import (
     RateGate,
     StoreUnavailable,
 )
-from wuhen.action import ACTIONS, CONVERT_PICTURE, DESCRIBE_LABELS, ERASE, SUBMIT_ERASE
+from wuhen.action import (
+    ACTIONS,
+    CONVERT_PICTURE,
+    DESCRIBE_LABELS,
+    ERASE,
+    FIND_REGIONS,
+    SUBMIT_ERASE,
+)
 from wuhen.service.access import StoreAccess
 from wuhen.service.admission import Busy, Screen
 from wuhen.service.audit import Audit
@@ -41,7 +48,9 @@ SPARE_ROOM = 1
 """Calls with large pictures that are held beyond those that workers are busy with."""
 
 _LIMITS = wire.Limits()
-_LARGE = frozenset({ERASE.key, SUBMIT_ERASE.key, DESCRIBE_LABELS.key, CONVERT_PICTURE.key})
+_LARGE = frozenset(
+    action.key for action in (ERASE, SUBMIT_ERASE, FIND_REGIONS, DESCRIBE_LABELS, CONVERT_PICTURE)
+)
 """The actions that take larger pictures than the vendor's."""
 _HOST = re.compile(r"(?:[0-9A-Za-z._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
@@ -200,7 +209,8 @@ class CallPath:
     async def audit(self, context: CallContext) -> None:
         """Keep the record of a result on disk before it is handed out."""
         if (facts := require(context.handled).facts) is not None:
-            await self._audit.note(context.request_id, require(context.credential), facts)
+            for number, one in facts.results(context.request_id):
+                await self._audit.note(number, require(context.credential), one)
 
     async def _find(self, secret_id: str, now: float) -> AccountKey:
         try:

@@ -98,12 +98,25 @@ def summarise_call(context: CallContext) -> AnsweredCall | None:
     return AnsweredCall(_record_known(context, claim), claim if context.proven else None, reply)
 
 
-def _with_digests(members: Mapping[str, object], digests: Mapping[str, Digest]) -> dict[str, object]:
+def _with_digests(
+    members: Mapping[str, object], digests: Mapping[str, Digest], path: str = ""
+) -> dict[str, object]:
     """Put those pictures' digests that are known in the place of the pictures, which can be let go."""
-    return {
-        name: _with_digests(member, digests) if isinstance(member, Mapping) else digests.get(name, member)
-        for name, member in members.items()
-    }
+    return {name: _digested(member, digests, path + name) for name, member in members.items()}
+
+
+def _digested(member: object, digests: Mapping[str, Digest], path: str) -> object:
+    match member:
+        case Mapping():
+            # Members of a structure that is not in a list have names of their own.
+            return _with_digests(member, digests)
+        case list():
+            return [
+                _with_digests(one, digests, f"{path}.{index}.") if isinstance(one, Mapping) else one
+                for index, one in enumerate(member)
+            ]
+        case _:
+            return digests.get(path, member)
 
 
 def _record_known(context: CallContext, claim: wire.Claim) -> CallRecord:

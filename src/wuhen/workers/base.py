@@ -3,7 +3,16 @@
 from enum import StrEnum
 from typing import Protocol
 
-from wuhen.action import Converted, Inspection, Job, Outcome, PictureData, PictureLimits
+from wuhen.action import (
+    Converted,
+    FindJob,
+    FoundRegions,
+    Inspection,
+    Job,
+    Outcome,
+    PictureData,
+    PictureLimits,
+)
 
 __all__ = ["Loss", "OutOfTimeError", "WorkerFailedError", "WorkerLostError", "Workers"]
 
@@ -86,3 +95,6 @@ class Workers(Protocol):
         self, picture: PictureData, limits: PictureLimits, *, seconds: float | None = None
     ) -> Converted:
         """Write `picture` as browsers show it; otherwise as `examine`."""
+
+    async def find(self, job: FindJob, *, seconds: float | None = None) -> FoundRegions:
+        """Look for what `job` asks for; cancelled and failing as `run` is."""

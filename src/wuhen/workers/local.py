@@ -10,6 +10,8 @@ from typing import Any, Literal, Self, TypeAlias, TypeVar
 
 from wuhen.action import (
     Converted,
+    FindJob,
+    FoundRegions,
     Inspection,
     Job,
     Outcome,
@@ -17,6 +19,7 @@ from wuhen.action import (
     PictureLimits,
     convert,
     examine,
+    find_regions,
 )
 from wuhen.workers.base import Loss, OutOfTimeError, WorkerLostError
 from wuhen.workers.confinement import USUAL_USER, Confinement
@@ -41,7 +44,7 @@ GRACE_SECONDS = 2.0
 """How long a job that was asked to stop may take to do so, before its worker is killed."""
 MIB = 1024 * 1024
 
-Task: TypeAlias = Literal["run", "examine", "convert"]
+Task: TypeAlias = Literal["run", "examine", "convert", "find"]
 """A method of `Workers`."""
 
 T = TypeVar("T")
@@ -154,9 +157,13 @@ class LocalWorkers:
         """See `Workers.convert`."""
         return await self._do(convert, picture, limits, answer=Converted, seconds=seconds)
 
+    async def find(self, job: FindJob, *, seconds: float | None = None) -> FoundRegions:
+        """See `Workers.find`."""
+        return await self._find(job, seconds)
+
     async def pass_on(
         self, task: Task, packed: Packed, *, seconds: float | None = None
-    ) -> Outcome | Inspection | Converted:
+    ) -> Outcome | Inspection | Converted | FoundRegions:
         """Have one of the protocol's tasks done; its arguments were packed elsewhere, and are not looked at.
 
         Otherwise as `run`.
@@ -168,9 +175,16 @@ class LocalWorkers:
                 return await self._do(examine, packed, answer=Inspection, seconds=seconds)
             case "convert":
                 return await self._do(convert, packed, answer=Converted, seconds=seconds)
+            case "find":
+                return await self._find(packed, seconds)
 
     async def _run(self, job: Job | Packed, seconds: float | None) -> Outcome:
         return await self._do(carry_out, job, self._threads, answer=Outcome, seconds=seconds, heeds=True)
+
+    async def _find(self, job: FindJob | Packed, seconds: float | None) -> FoundRegions:
+        return await self._do(
+            find_regions, job, self._threads, answer=FoundRegions, seconds=seconds, heeds=True
+        )
 
     async def _do(
         self,

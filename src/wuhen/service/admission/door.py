@@ -41,6 +41,8 @@ class Wish:
         Bytes of the pictures that it keeps in memory while it waits; 0 for as many as its body.
     extent : Extent or None
         What the pictures' heads say of them, if they are there and say it.
+    times : int
+        How often the work is done: it takes so many times as long.
     """
 
     account: str
@@ -49,6 +51,7 @@ class Wish:
     ends: float
     held: int = 0
     extent: Extent | None = None
+    times: int = 1
 
 
 @dataclass(slots=True)
@@ -167,7 +170,7 @@ class Admission:
             seconds = self._clock() - (ticket.started or came)
             # One that was broken off would have taken longer, nobody knows how much.
             if not cancelled or seconds > ticket.expected.mean:
-                self._costs.learn(wish.account, wish.action, wish.size, seconds, wish.extent)
+                self._costs.learn(wish.account, wish.action, wish.size, seconds / wish.times, wish.extent)
             self._line.finish(ticket, self._expect(wish).mean)
             self._serve()
 
@@ -306,7 +309,8 @@ class Admission:
         return Ticket(wish.account, self._expect(wish), wish.ends, held, weight, _pixels(wish.extent, held))
 
     def _expect(self, wish: Wish) -> Expected:
-        return self._costs.expect(wish.account, wish.action, wish.size, wish.extent)
+        expected = self._costs.expect(wish.account, wish.action, wish.size, wish.extent)
+        return expected.of(wish.times)
 
 
 def _pixels(extent: Extent | None, size: int) -> int:

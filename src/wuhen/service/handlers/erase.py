@@ -1,8 +1,5 @@
 """ImageInpaintingRemoval and EraseRegions: from a call to the members of its answer."""
 
-import asyncio
-import base64
-import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -14,11 +11,13 @@ from wuhen.action import (
     Digest,
     EraseRequest,
     Fetch,
+    Job,
     Outcome,
     PictureLimits,
 )
 from wuhen.results import ResultStore, ResultStoreError
 from wuhen.service.admission import Admission, Busy, Wish
+from wuhen.service.handlers.handing import hand_out
 from wuhen.service.handling import AdmittedCall, ErasureFacts, Handled
 from wuhen.service.laps import lap
 from wuhen.service.logs import log
@@ -59,7 +58,7 @@ class Erase:
             return await self._erase(call)
 
     async def _erase(self, call: AdmittedCall) -> Handled:
-        request = EraseRequest.parse(call.parameters)
+        request = EraseRequest.parse(call.parameters, own=self.own)
         if request.answer == "url" and call.base_url is None:
             raise HOST_UNUSABLE()
         try:
@@ -70,7 +69,7 @@ class Erase:
             job = settle(
                 collected, call.request_id, settings=self.settings, marking=self.marking, own=self.own
             )
-            wish = Wish(call.credential.account, call.action, call.size, call.ends, job.size, job.extent)
+            wish = _wish(call, job)
             async with AsyncExitStack() as place:
                 with lap("wait"):
                     await place.enter_async_context(self.admission.place(wish))
@@ -78,7 +77,7 @@ class Erase:
                     outcome = await self.workers.run(job, seconds=call.seconds_left)
                     taken.consisted_of(outcome.seconds)
             with lap("reply"):
-                image = await self._result(outcome, request, call.base_url)
+                images = await self._hand_out(outcome, request, call.base_url)
         except (ApiError, Busy):
             raise
         except OutOfTimeError as error:
@@ -93,22 +92,28 @@ class Erase:
             # Whatever it was, it is no InternalError: see `wuhen.action.failures`.
             log.exception("unforeseen")
             raise JOB_LOST() from error
-        reply: dict[str, object] = {"ResultImage": image}
+        reply: dict[str, object] = {"ResultImage": images[0]}
         if self.own:
+            further = zip(images[1:], outcome.alternatives, strict=True)
+            reply["Alternatives"] = [{"ResultImage": image, "Seed": one.seed} for image, one in further]
+            reply["Found"] = [{"What": name, "Count": count} for name, count in outcome.found.items()]
             reply["Remarks"] = [remark.text(call.language) for remark in outcome.remarks]
         return Handled(reply, ErasureFacts.of(job, outcome), _digests(request, outcome))
 
-    async def _result(self, outcome: Outcome, request: EraseRequest, base_url: str | None) -> str:
-        if request.answer == "base64" or base_url is None:
-            return await asyncio.to_thread(_encode, outcome.data)
-        with lap("store"):
-            return await self.results.put(
-                outcome.data, media_type=outcome.media_type, base_url=base_url, now=time.time()
-            )
+    async def _hand_out(self, outcome: Outcome, request: EraseRequest, base_url: str | None) -> list[str]:
+        """Return the results as they come back, the first candidate's first."""
+        if request.answer == "base64":
+            base_url = None
+        files = (outcome.data, *(one.data for one in outcome.alternatives))
+        return [await hand_out(file, outcome.media_type, self.results, base_url) for file in files]
 
 
-def _encode(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
+def _wish(call: AdmittedCall, job: Job) -> Wish:
+    """Return what the line is told of a job; those that look first are of a kind of their own."""
+    kind = call.action if job.find is None else f"{call.action} with Find"
+    return Wish(
+        call.credential.account, kind, call.size, call.ends, job.size, job.extent, times=job.candidates
+    )
 
 
 def _digests(request: EraseRequest, outcome: Outcome) -> dict[str, Digest]:
@@ -126,4 +131,8 @@ def _digests(request: EraseRequest, outcome: Outcome) -> dict[str, Digest]:
         for name, (source, digest) in sent.items()
         if source is not None and source.url is None and digest is not None
     }
-    return digests | ({"ResultImage": outcome.digest} if request.answer == "base64" else {})
+    if request.answer == "base64":
+        digests["ResultImage"] = outcome.digest
+        for index, one in enumerate(outcome.alternatives):
+            digests[f"Alternatives.{index}.ResultImage"] = one.digest
+    return digests

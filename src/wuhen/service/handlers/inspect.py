@@ -1,6 +1,5 @@
 """The actions on a single picture that erase nothing."""
 
-import base64
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -19,6 +18,7 @@ from wuhen.action import (
     extent_of,
 )
 from wuhen.service.admission import Admission, Wish
+from wuhen.service.handlers.handing import encode_base64
 from wuhen.service.handling import AdmittedCall, Handled
 from wuhen.service.laps import lap
 from wuhen.service.logs import log
@@ -107,4 +107,4 @@ class FetchPicture:
 
 
 def _answer(data: bytes, media_type: str) -> dict[str, object]:
-    return {"Image": base64.b64encode(data).decode("ascii"), "MediaType": media_type}
+    return {"Image": encode_base64(data), "MediaType": media_type}

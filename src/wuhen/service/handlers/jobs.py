@@ -86,7 +86,7 @@ class Jobs:
 
     async def submit(self, call: AdmittedCall) -> Handled:
         """Keep pictures and parameters, and answer with the job; a repeated call gets the same one."""
-        request = EraseRequest.parse(call.parameters)
+        request = EraseRequest.parse(call.parameters, own=True)
         token, url = self._read_token(call.parameters), self._read_callback(call.parameters)
         digest = await asyncio.to_thread(_digest, call.parameters)
         if token is not None and (found := await self._repeated(call, token, digest)) is not None:

@@ -16,7 +16,16 @@ from ray.exceptions import ActorUnschedulableError, ObjectLostError, RayActorErr
 from ray.serve.exceptions import RayServeException
 from ray.serve.handle import DeploymentHandle
 
-from wuhen.action import Converted, Inspection, Job, Outcome, PictureData, PictureLimits
+from wuhen.action import (
+    Converted,
+    FindJob,
+    FoundRegions,
+    Inspection,
+    Job,
+    Outcome,
+    PictureData,
+    PictureLimits,
+)
 from wuhen.workers.base import Loss, OutOfTimeError, WorkerFailedError
 from wuhen.workers.cluster.home import ClusterHome
 from wuhen.workers.cluster.plan import ClusterPlan
@@ -38,7 +47,7 @@ ATTEMPTS: Final = 3
 _LOST: Final = (RayActorError, ObjectLostError, ActorUnschedulableError)
 """How Ray says that a replica, or the machine that it was on, is gone."""
 
-T = TypeVar("T", Outcome, Inspection, Converted)
+T = TypeVar("T", Outcome, Inspection, Converted, FoundRegions)
 
 log = logging.getLogger("wuhen.workers")
 
@@ -118,6 +127,10 @@ class RayWorkers:
     ) -> Converted:
         """See `Workers.convert`."""
         return await self._do("convert", picture, limits, answer=Converted, seconds=seconds)
+
+    async def find(self, job: FindJob, *, seconds: float | None = None) -> FoundRegions:
+        """See `Workers.find`."""
+        return await self._do("find", job, answer=FoundRegions, seconds=seconds)
 
     async def _do(self, task: Task, *arguments: object, answer: type[T], seconds: float | None) -> T:
         until = None if seconds is None else time.monotonic() + seconds

@@ -1,0 +1,106 @@
+"""FindRegions: what might be erased from a picture."""
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from wuhen.accounts import ConcurrencyGate
+from wuhen.action import (
+    DEADLINE,
+    HOST_UNUSABLE,
+    INPUT,
+    JOB_LOST,
+    NO_IMAGE,
+    Fetch,
+    FindJob,
+    FoundRegions,
+    PictureLimits,
+    Source,
+    parse_answer_form,
+    parse_find,
+)
+from wuhen.results import ResultStore, ResultStoreError
+from wuhen.service.admission import Admission, Wish
+from wuhen.service.handlers.handing import hand_out
+from wuhen.service.handling import AdmittedCall, Handled, describe_found
+from wuhen.service.laps import lap
+from wuhen.service.logs import log
+from wuhen.workers import OutOfTimeError, WorkerFailedError, Workers
+
+__all__ = ["FindRegions"]
+
+USUALLY_FOUND = ("text",)
+
+
+@dataclass(frozen=True, slots=True)
+class FindRegions:
+    """The handler. Like others that erase nothing, it takes none of the account's slots for erasing."""
+
+    gate: ConcurrencyGate
+    admission: Admission
+    workers: Workers
+    results: ResultStore
+    fetch: Fetch
+    patience: float
+    limits: PictureLimits
+
+    async def __call__(self, call: AdmittedCall) -> Handled:
+        """Find."""
+        credential = call.credential
+        async with self.gate.slot(
+            credential.account, credential.concurrency, wait=self.patience, size=call.size
+        ):
+            return await self._find(call)
+
+    async def _find(self, call: AdmittedCall) -> Handled:
+        source = Source.of(call.parameters, "InputUrl", "InputImage")
+        if source is None:
+            raise NO_IMAGE()
+        find = parse_find(call.parameters, USUALLY_FOUND)
+        assert find is not None  # noqa: S101 - there is a default
+        form = parse_answer_form(call.parameters)
+        if form == "url" and call.base_url is None:
+            raise HOST_UNUSABLE()
+        try:
+            if form == "url":
+                self.results.expect()
+            with lap("collect"):
+                picture = await source.collect(INPUT, self.fetch, self.limits)
+            job = FindJob(picture, find, self.limits)
+            wish = Wish(call.credential.account, call.action, call.size, call.ends, job.size, job.extent)
+            async with AsyncExitStack() as place:
+                with lap("wait"):
+                    await place.enter_async_context(self.admission.place(wish))
+                with lap("job") as taken:
+                    found = await self.workers.find(job, seconds=call.seconds_left)
+                    taken.consisted_of(found.seconds)
+            with lap("reply"):
+                base_url = call.base_url if form == "url" else None
+                mask = await hand_out(found.mask, found.media_type, self.results, base_url)
+        except OutOfTimeError as error:
+            raise DEADLINE(seconds=f"{self.patience:g}") from error
+        except WorkerFailedError as error:
+            log.error("worker failed", reason=str(error))
+            raise JOB_LOST() from error
+        except ResultStoreError as error:
+            log.error("result not stored", reason=str(error))
+            raise JOB_LOST() from error
+        digests = {} if source.url else {"InputImage": found.photo_digest}
+        if base_url is None:
+            digests["Mask"] = found.digest
+        told = {
+            "width": found.width,
+            "height": found.height,
+            "found": describe_found(found.found),
+            "steps": found.seconds,
+        }
+        return Handled(_answer(found, mask), digests=digests, told=told)
+
+
+def _answer(found: FoundRegions, mask: str) -> dict[str, object]:
+    return {
+        "Mask": mask,
+        "Width": found.width,
+        "Height": found.height,
+        "Found": [{"What": name, "Count": count} for name, count in found.found.items()],
+        "Places": [place.as_answer() for place in found.places],
+    }
