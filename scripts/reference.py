@@ -99,7 +99,7 @@ def errors() -> str:
 def _failures() -> Iterator[Failure]:
     """Find every declared failure of the package."""
     for module in pkgutil.walk_packages(wuhen.__path__, "wuhen."):
-        if module.name.startswith(("wuhen.action", "wuhen.wire")):
+        if module.name.startswith(("wuhen.action", "wuhen.service.doors.failures", "wuhen.wire")):
             for value in vars(importlib.import_module(module.name)).values():
                 if isinstance(value, Failure):
                     yield value

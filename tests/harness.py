@@ -59,6 +59,13 @@ def create_key(data_dir: Path, *options: str) -> Key:
     return Key(made["SecretId"], made["SecretKey"], made.get("Token"))
 
 
+def create_bearer(data_dir: Path, *options: str) -> str:
+    """Create a bearer key, likewise."""
+    made = json.loads(wuhen("keys", "create", "--bearer", "--json", "--data-dir", str(data_dir), *options))
+    bearer: str = made["Bearer"]
+    return bearer
+
+
 @dataclass
 class Service:
     """A running service."""

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from accounts.home import Home
 from wuhen.accounts import (
@@ -19,6 +20,7 @@ from wuhen.accounts import (
     StoreUnavailable,
     UnknownAccount,
     UnknownKey,
+    schema,
 )
 
 NOW = 1_731_574_045
@@ -324,3 +326,49 @@ def test_an_error_of_the_database_tells_no_secret(store: KeyStore, database: Dat
     told = "".join(traceback.format_exception(caught.value))
     assert made.account not in told
     assert "AKID" not in told
+
+
+def test_a_bearer_key_is_found_by_the_whole_of_it_and_kept_as_a_hash(
+    store: KeyStore, database: Database
+) -> None:
+    made = store.create_bearer("scripts", concurrency=3, rate=20)
+    assert re.fullmatch(r"whk_[A-Za-z0-9]{16}_[A-Za-z0-9]{43}", made.text)
+    assert made.text.startswith(made.secret_id + "_")
+    found = store.find_bearer(made.text)
+    assert found is not None
+    assert (found.secret_id, found.account, found.concurrency, found.rate) == (
+        made.secret_id, "scripts", 3, 20)  # fmt: skip
+    with database.reading() as connection:
+        kept = connection.execute(select(schema.bearers)).one()
+    secret = made.text.rpartition("_")[2]
+    assert secret not in repr(kept) + repr(made) + repr(found) + repr(store.list())
+
+
+def test_no_key_of_one_kind_is_found_as_the_other(store: KeyStore) -> None:
+    bearer, pair = store.create_bearer(), store.create()
+    assert store.find(bearer.secret_id) is store.find(bearer.text) is None
+    near = (bearer.text[:-1], bearer.text + "a", bearer.text + "\n", bearer.text.swapcase())
+    for wrong in ("", pair.secret_id, pair.secret_key, bearer.secret_id, "whk_" + "a" * 60, *near):
+        assert store.find_bearer(wrong) is None, wrong
+
+
+def test_bearer_keys_are_listed_disabled_rotated_and_expire(store: KeyStore, clock: Clock) -> None:
+    assert store.is_empty()
+    old = store.create_bearer("a", lifetime=600)
+    assert not store.is_empty()
+    store.disable(old.secret_id)
+    assert store.find_bearer(old.text) is None
+    store.enable(old.secret_id)
+    new = store.rotate_bearer(old.secret_id, grace=60)
+    assert (new.account, new.expires_at) == ("a", NOW + 600)
+    assert store.find_bearer(old.text) is not None
+    clock.now += 60
+    assert store.find_bearer(old.text) is None
+    assert store.find_bearer(new.text) is not None
+    clock.now += 540
+    assert store.find_bearer(new.text) is None
+    assert [(one.bearer, one.state(clock.now)) for one in store.list()] == [(True, "expired")] * 2
+    with pytest.raises(InactiveKey):
+        store.rotate_bearer(new.secret_id)
+    with pytest.raises(UnknownKey):
+        store.rotate_bearer("whk_nobody")

@@ -128,7 +128,7 @@ def test_an_installation_moves_to_a_shared_database_with_its_keys_and_records(
     old_stores.make(3, data)
     assert "run `wuhen db upgrade` first" in failed("db", "copy")
     said("db", "upgrade")
-    assert "now: 2 accounts, 4 keys, 1 deliveries, 1 calls." in said("db", "copy")
+    assert "now: 2 accounts, 4 keys, 0 bearers, 1 deliveries, 1 calls." in said("db", "copy")
     assert "holds accounts already: name one that is empty" in failed("db", "copy")
     with closing(open_database(data, url)) as database:
         keys, records, calls = KeyStore(database), AuditLog(database), CallLog(database)

@@ -10,7 +10,7 @@ from wuhen.accounts.calls import (
     CallSummary,
 )
 from wuhen.accounts.codes import OneTimeCodes
-from wuhen.accounts.credential import AccountKey, KeyRecord, KeyState
+from wuhen.accounts.credential import BEARER_PREFIX, AccountKey, BearerKey, KeyRecord, KeyState
 from wuhen.accounts.database import Database, open_database, open_unprepared
 from wuhen.accounts.errors import (
     AccountsError,
@@ -30,11 +30,13 @@ from wuhen.accounts.sessions import Store
 from wuhen.accounts.store import KeyStore
 
 __all__ = [
+    "BEARER_PREFIX",
     "MAX_CALLS",
     "MAX_UNPROVEN",
     "AccountKey",
     "AccountsError",
     "AuditLog",
+    "BearerKey",
     "CallFilter",
     "CallLog",
     "CallRecord",

@@ -8,7 +8,7 @@ from wuhen.accounts.errors import InvalidSetting
 
 __all__ = ["copy_all"]
 
-COPIED = (schema.accounts, schema.keys, schema.deliveries, schema.calls)
+COPIED = (schema.accounts, schema.keys, schema.bearers, schema.deliveries, schema.calls)
 """Not what lives for a day: one-time codes, and jobs, whose pictures are elsewhere."""
 ROWS = 1000
 """That are sent at a time."""

@@ -1,11 +1,15 @@
 """The values that stand for a key: the credential that signs, and the record of it that may be shown."""
 
+import hashlib
+import re
 import secrets
 import string
 from dataclasses import dataclass, field
 from typing import Literal
 
+BEARER_PREFIX = "whk_"
 _ALPHABET = string.ascii_letters + string.digits
+_BEARER = re.compile(rf"{BEARER_PREFIX}[0-9A-Za-z]{{16}}_[0-9A-Za-z]{{43}}")
 
 KeyState = Literal["active", "disabled", "expired"]
 
@@ -19,7 +23,8 @@ class AccountKey:
     secret_id
         The public half, in the vendor's shape: ``AKID`` and 32 letters or digits.
     secret_key
-        The secret half. HMAC needs it as it is, so a store cannot keep a mere hash of it.
+        The secret half. HMAC needs it as it is, so a store cannot keep a mere hash of it. Empty of a bearer
+        key, which signs nothing.
     token
         What the caller of a temporary key must send along; None for a permanent key.
     account
@@ -56,6 +61,7 @@ class KeyRecord:
     created_at: int
     expires_at: int | None
     disabled_at: int | None
+    bearer: bool = False
 
     def state(self, now: float) -> KeyState:
         """Say whether the key is accepted at `now`, and if not, why."""
@@ -64,6 +70,51 @@ class KeyRecord:
         if self.expires_at is not None and self.expires_at <= now:
             return "expired"
         return "active"
+
+
+@dataclass(frozen=True, slots=True)
+class BearerKey:
+    """A bearer key that was just made; nobody can be shown it again.
+
+    Attributes
+    ----------
+    secret_id
+        What it is called, in lists and logs; its own first letters.
+    text
+        The whole key, as it is sent.
+    account
+        Name of the account.
+    expires_at
+        Unix time in seconds from which on it is refused; None for never.
+    """
+
+    secret_id: str
+    text: str = field(repr=False)
+    account: str
+    expires_at: int | None
+
+
+def new_bearer() -> tuple[str, str]:
+    """Make a bearer key; return what it is called, and the whole.
+
+    Its secret part has 256 bits, its name 95. Scanners of source code know it by its first letters.
+    """
+    name = BEARER_PREFIX + _random_text(16)
+    return name, f"{name}_{_random_text(43)}"
+
+
+def split_bearer(text: str) -> str | None:
+    """Return what a bearer key is called; None if a text is none at all."""
+    return text.rpartition("_")[0] if _BEARER.fullmatch(text) else None
+
+
+def hash_bearer(text: str) -> str:
+    """Return what is kept of a bearer key.
+
+    Nobody tries 2^256 texts, however fast their hashes are made; what slows that down for a password would
+    only slow down each call.
+    """
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def new_secret_id() -> str:

@@ -22,6 +22,7 @@ __all__ = [
     "METADATA",
     "REFUSED_BY_OLD",
     "accounts",
+    "bearers",
     "calls",
     "codes",
     "deliveries",
@@ -50,6 +51,18 @@ keys = Table(
     Column("secret_id", String(64), primary_key=True),
     Column("secret_key", String(64), nullable=False),
     Column("token", String(128)),
+    Column("account", String(64), ForeignKey("accounts.name"), nullable=False, index=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger),
+    Column("disabled_at", BigInteger),
+)
+
+bearers = Table(
+    "bearers",
+    METADATA,
+    # Apart from the keys that sign: what is here can be no SecretKey, whatever looks a key up.
+    Column("secret_id", String(64), primary_key=True),
+    Column("hash", String(64), nullable=False),
     Column("account", String(64), ForeignKey("accounts.name"), nullable=False, index=True),
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger),

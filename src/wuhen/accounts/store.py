@@ -1,20 +1,26 @@
 """Where keys live: who may call, with which secret and under which limits."""
 
+import hmac
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Row, Select, exists, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, exists, insert, select, update
 
 from wuhen.accounts import schema
 from wuhen.accounts.credential import (
+    BEARER_PREFIX,
     AccountKey,
+    BearerKey,
     KeyRecord,
+    hash_bearer,
     new_account,
+    new_bearer,
     new_secret_id,
     new_secret_key,
     new_token,
+    split_bearer,
 )
 from wuhen.accounts.database import Database, open_database
 from wuhen.accounts.errors import (
@@ -67,6 +73,17 @@ class KeyStore(Store):
             return None
         return _credential(row)
 
+    def find_bearer(self, text: str, now: float | None = None) -> AccountKey | None:
+        """Return the bearer key that `text` is, if it is in force at `now`; otherwise None."""
+        now = self._clock() if now is None else now
+        name = split_bearer(text)
+        row = None if name is None else self._database.look_up(_select_bearer(name))
+        if row is None or not hmac.compare_digest(row.hash, hash_bearer(text)):
+            return None
+        if _record(row).state(now) != "active":
+            return None
+        return AccountKey(row.secret_id, "", None, row.account, row.concurrency, row.rate, row.expires_at)
+
     def check(self) -> None:
         """Look a key up as for a call, for nobody.
 
@@ -80,10 +97,9 @@ class KeyStore(Store):
     def list(self) -> tuple[KeyRecord, ...]:
         """Return every key, oldest first, without its secrets."""
         with self._reading() as connection:
-            rows = connection.execute(
-                _select_keys().order_by(schema.keys.c.created_at, schema.keys.c.secret_id)
-            )
-            return tuple(_record(row) for row in rows)
+            found = [_record(row) for row in connection.execute(_select_from(schema.keys))]
+            found += [_record(row) for row in connection.execute(_select_from(schema.bearers))]
+        return tuple(sorted(found, key=lambda record: (record.created_at, record.secret_id)))
 
     def is_empty(self) -> bool:
         """Say whether no key was ever made here."""
@@ -120,6 +136,24 @@ class KeyStore(Store):
         _check_new_key(account, concurrency, rate, lifetime)
         with self._writing() as connection:
             return self._create(connection, account, concurrency, rate, lifetime)
+
+    def create_bearer(
+        self,
+        account: str | None = None,
+        *,
+        concurrency: int | None = None,
+        rate: int | None = None,
+        lifetime: int | None = None,
+    ) -> BearerKey:
+        """Make a bearer key: one that is sent as it is, for doors and scripts. Only its hash is kept.
+
+        Parameters and errors are those of `create`, but that one with a lifetime has no token.
+        """
+        _check_new_key(account, concurrency, rate, lifetime)
+        with self._writing() as connection:
+            account = self._settle_account(connection, account, concurrency, rate)
+            expires_at = None if lifetime is None else int(self._clock()) + lifetime
+            return self._insert_bearer(connection, account, expires_at)
 
     def create_if_empty(
         self, account: str | None = None, *, concurrency: int | None = None
@@ -162,7 +196,7 @@ class KeyStore(Store):
         self._set_disabled(secret_id, None)
 
     def rotate(self, secret_id: str, *, grace: int = 0) -> AccountKey:
-        """Replace a key by a new one on the same account.
+        """Replace a key that signs by a new one on the same account.
 
         The successor of a temporary key is temporary too, with a token of its own and the same end.
 
@@ -182,25 +216,35 @@ class KeyStore(Store):
         InvalidSetting
             If the grace is negative or absurdly long.
         """
-        if not 0 <= grace <= MAX_SECONDS:
-            raise InvalidSetting(f"the grace must be 0 to {MAX_SECONDS} seconds, not {grace}")
-        now = self._clock()
         with self._writing() as connection:
-            row = connection.execute(_select_key(secret_id).with_for_update()).one_or_none()
-            if row is None:
-                raise UnknownKey(secret_id)
-            state = _record(row).state(now)
-            if state != "active":
-                raise InactiveKey(secret_id, state)
-            end = int(now) + grace
-            ends = end if row.expires_at is None else min(end, row.expires_at)
-            connection.execute(
-                update(schema.keys).where(schema.keys.c.secret_id == secret_id).values(expires_at=ends)
-            )
+            row = self._end(connection, schema.keys, secret_id, grace)
             temporary = row.token is not None
             return self._insert_key(
                 connection, row.account, temporary=temporary, expires_at=row.expires_at if temporary else None
             )
+
+    def rotate_bearer(self, secret_id: str, *, grace: int = 0) -> BearerKey:
+        """Replace a bearer key by a new one on the same account, with the same end; otherwise as `rotate`."""
+        with self._writing() as connection:
+            row = self._end(connection, schema.bearers, secret_id, grace)
+            return self._insert_bearer(connection, row.account, row.expires_at)
+
+    def _end(self, connection: Connection, table: Table, secret_id: str, grace: int) -> Row[*tuple[Any, ...]]:
+        """Have a key expire when the grace is over; return what it was."""
+        if not 0 <= grace <= MAX_SECONDS:
+            raise InvalidSetting(f"the grace must be 0 to {MAX_SECONDS} seconds, not {grace}")
+        now = self._clock()
+        named = table.c.secret_id == secret_id
+        row = connection.execute(_select_from(table).where(named).with_for_update()).one_or_none()
+        if row is None:
+            raise UnknownKey(secret_id)
+        state = _record(row).state(now)
+        if state != "active":
+            raise InactiveKey(secret_id, state)
+        end = int(now) + grace
+        ends = end if row.expires_at is None else min(end, row.expires_at)
+        connection.execute(update(table).where(named).values(expires_at=ends))
+        return row
 
     def _create(
         self,
@@ -210,17 +254,36 @@ class KeyStore(Store):
         rate: int | None,
         lifetime: int | None,
     ) -> AccountKey:
+        account = self._settle_account(connection, account, concurrency, rate)
+        expires_at = None if lifetime is None else int(self._clock()) + lifetime
+        return self._insert_key(connection, account, temporary=lifetime is not None, expires_at=expires_at)
+
+    def _settle_account(
+        self, connection: Connection, account: str | None, concurrency: int | None, rate: int | None
+    ) -> str:
+        """Set the limits of the account that a key is made for, or make it; return its name."""
         self._database.alone(connection, _MAKING)
-        now = int(self._clock())
         account = new_account() if account is None else account
         given = {"concurrency": concurrency, "rate": rate}
         limits = {name: limit for name, limit in given.items() if limit is not None}
         change = update(schema.accounts).where(schema.accounts.c.name == account)
         if not connection.execute(change.values(limits or {"name": account})).rowcount:
-            fresh = {"name": account, "concurrency": 1, "rate": None, "created_at": now}
+            fresh = {"name": account, "concurrency": 1, "rate": None, "created_at": int(self._clock())}
             connection.execute(insert(schema.accounts).values(fresh | limits))
-        expires_at = None if lifetime is None else now + lifetime
-        return self._insert_key(connection, account, temporary=lifetime is not None, expires_at=expires_at)
+        return account
+
+    def _insert_bearer(self, connection: Connection, account: str, expires_at: int | None) -> BearerKey:
+        name, text = new_bearer()
+        connection.execute(
+            insert(schema.bearers).values(
+                secret_id=name,
+                hash=hash_bearer(text),
+                account=account,
+                created_at=int(self._clock()),
+                expires_at=expires_at,
+            )
+        )
+        return BearerKey(name, text, account, expires_at)
 
     def _insert_key(
         self, connection: Connection, account: str, *, temporary: bool, expires_at: int | None
@@ -239,23 +302,35 @@ class KeyStore(Store):
         return _credential(connection.execute(_select_key(secret_id)).one())
 
     def _set_disabled(self, secret_id: str, disabled_at: int | None) -> None:
-        change = update(schema.keys).where(schema.keys.c.secret_id == secret_id)
+        table = _table_of(secret_id)
+        change = update(table).where(table.c.secret_id == secret_id)
         with self._writing() as connection:
             if not connection.execute(change.values(disabled_at=disabled_at)).rowcount:
                 raise UnknownKey(secret_id)
 
 
-def _select_keys() -> Select[*tuple[Any, ...]]:
-    accounts, keys = schema.accounts, schema.keys
-    return select(*keys.c, accounts.c.concurrency, accounts.c.rate).join_from(keys, accounts)
+def _table_of(secret_id: str) -> Table:
+    return schema.bearers if secret_id.startswith(BEARER_PREFIX) else schema.keys
+
+
+def _select_from(table: Table) -> Select[*tuple[Any, ...]]:
+    accounts = schema.accounts
+    return select(*table.c, accounts.c.concurrency, accounts.c.rate).join_from(table, accounts)
 
 
 def _select_key(secret_id: str) -> Select[*tuple[Any, ...]]:
-    return _select_keys().where(schema.keys.c.secret_id == secret_id)
+    return _select_from(schema.keys).where(schema.keys.c.secret_id == secret_id)
+
+
+def _select_bearer(name: str) -> Select[*tuple[Any, ...]]:
+    return _select_from(schema.bearers).where(schema.bearers.c.secret_id == name)
 
 
 def _is_empty(connection: Connection) -> bool:
-    return not connection.execute(select(exists(select(schema.keys.c.secret_id)))).scalar_one()
+    return not any(
+        connection.execute(select(exists(select(table.c.secret_id)))).scalar_one()
+        for table in (schema.keys, schema.bearers)
+    )
 
 
 def _credential(row: Row[*tuple[Any, ...]]) -> AccountKey:
@@ -276,10 +351,11 @@ def _record(row: Row[*tuple[Any, ...]]) -> KeyRecord:
         account=row.account,
         concurrency=row.concurrency,
         rate=row.rate,
-        temporary=row.token is not None,
+        temporary=getattr(row, "token", None) is not None,
         created_at=row.created_at,
         expires_at=row.expires_at,
         disabled_at=row.disabled_at,
+        bearer=row.secret_id.startswith(BEARER_PREFIX),
     )
 
 

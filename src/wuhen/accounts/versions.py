@@ -11,7 +11,7 @@ from wuhen.accounts.errors import StoreUnavailable
 
 __all__ = ["UPGRADING", "VERSION", "check", "upgrade"]
 
-VERSION = 5
+VERSION = 6
 """Of the tables in `schema`."""
 UPGRADING = 0
 """What `Database.alone` is told by whoever upgrades."""

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import click
 
-from wuhen.accounts import AccountKey, AccountsError, KeyRecord, KeyStore, open_database
+from wuhen.accounts import (
+    BEARER_PREFIX,
+    AccountKey,
+    AccountsError,
+    BearerKey,
+    KeyRecord,
+    KeyStore,
+    open_database,
+)
 from wuhen.cli.errors import Failed
 from wuhen.cli.options import database_options, read_settings
 
@@ -38,7 +46,15 @@ def command() -> None:
 @click.option("--concurrency", type=click.IntRange(1), help="Calls of the account at a time.  [1]")
 @click.option("--rate", type=click.IntRange(1), help="Calls of the account per second.  [no limit]")
 @click.option(
-    "--lifetime", type=click.IntRange(1), metavar="SECONDS", help="Make it temporary; it comes with a token."
+    "--lifetime",
+    type=click.IntRange(1),
+    metavar="SECONDS",
+    help="Make it temporary; one that signs comes with a token.",
+)
+@click.option(
+    "--bearer",
+    is_flag=True,
+    help="Make one that is sent as it is, to the doors that `wuhen serve --doors` opens; it signs no calls.",
 )
 @json_option
 def create(
@@ -48,11 +64,13 @@ def create(
     concurrency: int | None,
     rate: int | None,
     lifetime: int | None,
+    bearer: bool,
     as_json: bool,
 ) -> None:
     """Make a key and show its secret, this once."""
     with _store(data_dir, database_url) as store:
-        made = store.create(account, concurrency=concurrency, rate=rate, lifetime=lifetime)
+        make = store.create_bearer if bearer else store.create
+        made = make(account, concurrency=concurrency, rate=rate, lifetime=lifetime)
     _show_secret(made, as_json=as_json)
 
 
@@ -119,14 +137,18 @@ def rotate(
 ) -> None:
     """Replace the key SECRET_ID by a new one of the same account."""
     with _store(data_dir, database_url) as store:
-        made = store.rotate(secret_id, grace=grace)
+        bearer = secret_id.startswith(BEARER_PREFIX)
+        made = (store.rotate_bearer if bearer else store.rotate)(secret_id, grace=grace)
     _show_secret(made, as_json=as_json)
 
 
-def _show_secret(made: AccountKey, *, as_json: bool) -> None:
-    entry = {"SecretId": made.secret_id, "SecretKey": made.secret_key}
-    if made.token:
-        entry["Token"] = made.token
+def _show_secret(made: AccountKey | BearerKey, *, as_json: bool) -> None:
+    if isinstance(made, BearerKey):
+        entry = {"SecretId": made.secret_id, "Bearer": made.text}
+    else:
+        entry = {"SecretId": made.secret_id, "SecretKey": made.secret_key}
+        if made.token:
+            entry["Token"] = made.token
     if made.expires_at:
         entry["ExpiresAt"] = str(_moment(made.expires_at))
     if as_json:
@@ -145,6 +167,7 @@ def _entry(record: KeyRecord, now: float) -> dict[str, object]:
         "Concurrency": record.concurrency,
         "Rate": record.rate,
         "Temporary": record.temporary,
+        "Bearer": record.bearer,
         "CreatedAt": _moment(record.created_at),
         "ExpiresAt": _moment(record.expires_at),
     }

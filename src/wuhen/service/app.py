@@ -31,6 +31,7 @@ from wuhen.results import URL_PREFIX
 from wuhen.service.access_log import AccessLog
 from wuhen.service.admission import Admission, Policy, Screen
 from wuhen.service.connections import Connections
+from wuhen.service.doors import door_routes
 from wuhen.service.endpoint import Endpoint
 from wuhen.service.forwarding import Forwarding, Proxies
 from wuhen.service.gates import Gates
@@ -116,9 +117,10 @@ def build(
     watch_connections(metrics, connections)
     watch_queue(metrics, admission, gates.slots, workers)
     watch_gates(metrics, gates)
+    doors = door_routes(settings, path, endpoint)
     page = serve_metrics(metrics, metrics_socket) if metrics_socket else None
     app = Starlette(
-        routes=_routes(settings, stores, health, ReferencePage(settings.regions, own), endpoint),
+        routes=_routes(settings, stores, health, ReferencePage(settings.regions, own), doors, endpoint),
         middleware=_middleware(settings),
         lifespan=_lifespan(
             endpoint, page, traces, stores.kept(), recorder, downloader, gates.kept(), workers, backroom
@@ -146,7 +148,12 @@ def _lifespan(
 
 
 def _routes(
-    settings: Settings, stores: Stores, health: Health, reference: ReferencePage, endpoint: Endpoint
+    settings: Settings,
+    stores: Stores,
+    health: Health,
+    reference: ReferencePage,
+    doors: list[BaseRoute],
+    endpoint: Endpoint,
 ) -> list[BaseRoute]:
     pages = stores.keys, stores.codes, settings.most_workers, reference
     host = urlsplit(settings.public_url).netloc if settings.public_url else None
@@ -155,6 +162,7 @@ def _routes(
         Route("/readyz", health.ready),
         *_result_routes(stores, host),
         *(studio_routes(*pages) if settings.studio else ()),
+        *doors,
         # The endpoint takes every method and every other path: what is wrong with them it says itself.
         Route("/{path:path}", endpoint),
     ]

@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
+from starlette.responses import Response
 from starlette.types import Receive
 
 from wuhen import wire
@@ -16,9 +17,56 @@ from wuhen.service.arrival import Arrival
 from wuhen.service.handling import Handled
 from wuhen.service.laps import Lap
 
-__all__ = ["CallContext", "require"]
+__all__ = ["CallContext", "Entry", "Said", "require"]
 
 T = TypeVar("T")
+
+
+class Said(Protocol):
+    """What a request says of itself, in whichever form it does."""
+
+    @property
+    def version(self) -> str:
+        """Of the product that it asks."""
+
+    @property
+    def action(self) -> str:
+        """What it asks for."""
+
+    @property
+    def region(self) -> str | None:
+        """Where, if it says so."""
+
+    @property
+    def form(self) -> str:
+        """How it was sent."""
+
+    @property
+    def secret_id(self) -> str:
+        """What the key is called that it was sent with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a request that came by a door asks for: what a `wuhen.wire.Claim` says of any other.
+
+    Attributes
+    ----------
+    form : str
+        The door's name.
+    version, action : str
+        What it asks for, in our own terms.
+    secret_id : str
+        What its key is called.
+    region : None
+        No door knows regions.
+    """
+
+    form: str
+    version: str
+    action: str
+    secret_id: str
+    region: None = None
 
 
 @dataclass(slots=True)
@@ -63,12 +111,16 @@ class CallContext:
         The room that the call takes for large pictures, until it ends.
     has_room : bool
         Whether it has any.
+    door : str
+        The door that it came by; empty where it came to the endpoint itself.
     claim : wuhen.wire.Claim or None
         What the request says of itself. Set by `identify`.
+    entry : Entry or None
+        The same of one that came by a door. Set by `enter`.
     credential : wuhen.accounts.AccountKey or None
         The key that it names. Set by `identify`.
     proven : bool
-        Whether it was signed with that key. Set by `verify`.
+        Whether it was signed with that key, or is a bearer's. Set by `verify` or `enter`.
     call : wuhen.wire.Call or None
         What is asked for. Set by `route`.
     handled : Handled or None
@@ -77,6 +129,12 @@ class CallContext:
         The members of the answer, if no step failed and the client is still there.
     error : wuhen.wire.ApiError or None
         Why there is none.
+    retry_after : int or None
+        Seconds after which the call may succeed, where that is known.
+    note : object
+        What a door wants to know of the request when it answers.
+    written : Response or None
+        The answer of a door. Set by its `write`.
     answer_size : int
         How many bytes the answer has.
     """
@@ -98,19 +156,29 @@ class CallContext:
     body_slot: AsyncExitStack = field(default_factory=AsyncExitStack, repr=False)
     room: AsyncExitStack = field(default_factory=AsyncExitStack, repr=False)
     has_room: bool = False
+    door: str = ""
     claim: wire.Claim | None = None
+    entry: Entry | None = None
     credential: AccountKey | None = None
     proven: bool = False
     call: wire.Call | None = None
     handled: Handled | None = None
     reply: Mapping[str, object] | None = field(default=None, repr=False)
     error: wire.ApiError | None = None
+    retry_after: int | None = None
+    note: object = field(default=None, repr=False)
+    written: Response | None = field(default=None, repr=False)
     answer_size: int = 0
 
     @property
     def receive(self) -> Receive:
         """Where the body comes from, and the news that the client hung up (ASGI)."""
         return self.arrival.receive
+
+    @property
+    def said(self) -> Said | None:
+        """What the request says of itself, whichever way it came."""
+        return self.entry if self.claim is None else self.claim
 
     @property
     def code(self) -> str:
@@ -127,12 +195,8 @@ class CallContext:
     def log_fields(self) -> dict[str, Any]:
         """Return what the call's line in the log says of it."""
         fields: dict[str, Any] = {}
-        if self.claim is not None:
-            fields |= {
-                "action": self.claim.action,
-                "form": self.claim.form,
-                "secret_id": self.claim.secret_id,
-            }
+        if (said := self.said) is not None:
+            fields |= {"action": said.action, "form": said.form, "secret_id": said.secret_id}
         if self.body_received:
             fields["request_bytes"] = self.body_size
         if self.proven and self.credential is not None:

@@ -4,11 +4,10 @@ The steps themselves are listed in `wuhen.service.pipeline`.
 """
 
 import asyncio
-import re
+import copy
 import time
 from collections.abc import Callable, Coroutine
-from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol, Self
 
 import structlog
 from starlette.responses import Response
@@ -24,23 +23,33 @@ from wuhen.service.body import ClientGoneError, declared_size, read_head
 from wuhen.service.context import CallContext, require
 from wuhen.service.laps import lap, lapping
 from wuhen.service.logs import log
+from wuhen.service.manners import Envelopes, Manner
 from wuhen.service.metrics import Metrics
-from wuhen.service.pipeline import CallPath, Step
+from wuhen.service.pipeline import Step
 from wuhen.service.recording import Recorder, summarise_call
 
 __all__ = ["Endpoint"]
 
-_TRACE_ID = re.compile(r"[!-~]{1,128}")
-"""SDKs send a UUID; no more comes back than a header may have."""
+
+class Steps(Protocol):
+    """The steps of a call: those that are taken while it may still come, and those after them."""
+
+    @property
+    def arriving(self) -> tuple[Step, ...]:
+        """The first."""
+
+    @property
+    def working(self) -> tuple[Step, ...]:
+        """The others, which end when the client hangs up."""
 
 
 class Endpoint:
-    """The ASGI application on `/`.
+    """An ASGI application that answers calls: on `/`, or at a door.
 
     Parameters
     ----------
-    path : CallPath
-        The steps that answer a call.
+    path : Steps
+        What answers a call.
     recorder : Recorder
         Keeps the call log.
     metrics : Metrics
@@ -49,37 +58,38 @@ class Endpoint:
         Seconds that the steps may take together.
     trace : callable, optional
         Told of each call that is over, to show it elsewhere.
+    manner : Manner, optional
+        How it is answered; the vendor's by default.
     """
 
     def __init__(
         self,
-        path: CallPath,
+        path: Steps,
         recorder: Recorder,
         metrics: Metrics,
         deadline: float,
         trace: Callable[[CallContext], None] | None = None,
+        manner: Manner | None = None,
     ) -> None:
         self._path = path
         self._recorder = recorder
         self._metrics = metrics
         self._deadline = deadline
         self._trace = trace
+        self._manner = manner or Envelopes()
         self._calls = set[asyncio.Task[Any] | None]()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, and hand it to the recorder.
-
-        Every answer is HTTP 200 with an envelope; the SDKs lose the code of any other.
-        """
+        """Answer one request, and hand it to the recorder."""
         task = asyncio.current_task()
         self._calls.add(task)
         head = read_head(scope)
         arrival = Arrival(receive, declared_size(head), self._deadline)
         address = neighbourhood(scope["client"][0]) if scope.get("client") else ""
         prefix = scope.get("root_path", "")
-        language = wire.read_language(head)
+        language = self._manner.language(head)
         context = CallContext(scope["scheme"], prefix, address, arrival, head, language)
-        context.ends = context.started + self._deadline
+        context.ends, context.door = context.started + self._deadline, self._manner.door
         try:
             scope["request_id"] = context.request_id
             with structlog.contextvars.bound_contextvars(RequestId=context.request_id), lapping(context.laps):
@@ -93,6 +103,12 @@ class Endpoint:
             if self._trace is not None:
                 self._trace(context)
             self._calls.discard(task)
+
+    def beside(self, path: Steps, manner: Manner) -> Self:
+        """Return an endpoint of other steps and another manner, which shares what else lies around calls."""
+        other = copy.copy(self)
+        other._path, other._manner = path, manner  # noqa: SLF001 - of its own class
+        return other
 
     @property
     def running(self) -> int:
@@ -113,17 +129,10 @@ class Endpoint:
             return None
         if context.error is not None:
             _forget_frames(context.error)
-            payload = wire.render_failure(context.error, context.request_id, context.language)
-        else:
-            payload = wire.render_success(require(context.reply), context.request_id)
-        context.ended, context.answer_size = time.perf_counter(), len(payload)
+        answer = self._manner.write(context)
+        context.ended, context.answer_size = time.perf_counter(), len(answer.body)
         log.info("call", **context.log_fields(), answer_bytes=context.answer_size)
-        # A bare media type: with a charset behind it the Python SDK would not see an error as one.
-        # To CONNECT, 200 would mean that a tunnel is open.
-        status = HTTPStatus.METHOD_NOT_ALLOWED if context.request.method == "CONNECT" else wire.STATUS
-        return Response(
-            payload, status, {"content-type": wire.CONTENT_TYPE, **_trace_header(context.request)}
-        )
+        return answer
 
     async def _answer(self, context: CallContext) -> None:
         """Set the context's reply or, whatever fails in the steps, the error that the caller is told."""
@@ -133,6 +142,7 @@ class Endpoint:
             context.error = error
         except RateExceeded as error:
             self._metrics.count_refusal("rate")
+            context.retry_after = 1
             context.error = wire.failures.RATE_LIMIT(times=error.count, limit=error.limit)
         except JobNumExceeded:
             self._metrics.count_refusal("concurrency")
@@ -141,7 +151,8 @@ class Endpoint:
             context.error = wire.failures.GATES_AWAY()
         except Busy as error:
             self._metrics.count_refusal(error.reason)
-            context.error = wire.failures.BUSY(seconds=max(1, round(error.wait)))
+            context.retry_after = max(1, round(error.wait))
+            context.error = wire.failures.BUSY(seconds=context.retry_after)
         except ClientGoneError:
             raise
         except asyncio.CancelledError:
@@ -164,12 +175,6 @@ class Endpoint:
             if not deadline.expired():
                 raise
             raise DEADLINE(seconds=f"{self._deadline:g}") from None
-
-
-def _trace_header(request: wire.HttpRequest) -> dict[str, str]:
-    """Return the header by which some SDKs find their call again, as the request has it."""
-    values = request.values("X-TC-TraceId")
-    return {"X-TC-TraceId": values[0]} if len(values) == 1 and _TRACE_ID.fullmatch(values[0]) else {}
 
 
 def _forget_frames(error: BaseException) -> None:

@@ -82,6 +82,9 @@ class Metrics:
         self._calls = self._counter(
             "wuhen_calls", "Calls, by action and by the code of the answer; OK is success.", "action", "code"
         )
+        self._by_door = self._counter(
+            "wuhen_door_calls", "Of these, calls that came by a door.", "door", "code"
+        )
         self._call_seconds = self._histogram(
             "wuhen_call_seconds", "From a call's head to its answer.", _CALL_SECONDS, "action"
         )
@@ -117,6 +120,8 @@ class Metrics:
         """Count a call that is over."""
         action = name_action(context)
         self._calls.labels(action, context.code or CLIENT_GONE).inc()
+        if context.door:
+            self._by_door.labels(context.door, context.code or CLIENT_GONE).inc()
         self._call_seconds.labels(action).observe(context.seconds)
         self._count_laps(context.laps)
         self._received.inc(context.body_size)
@@ -234,5 +239,5 @@ class _Standing:
 
 def name_action(context: CallContext) -> str:
     """Return what a call asked for, if it is an action of ours."""
-    named = context.claim.action if context.claim is not None else ""
+    named = context.said.action if context.said is not None else ""
     return named if named in _ACTIONS else OTHER

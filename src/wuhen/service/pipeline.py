@@ -40,7 +40,7 @@ from wuhen.service.lobby import Lobby
 from wuhen.service.room import Room
 from wuhen.settings import Settings
 
-__all__ = ["CallPath", "Step"]
+__all__ = ["CallPath", "Step", "let_go_of_body"]
 
 GLANCE_BYTES = 2 * 1024**2
 """Of a body that may be left unread: its client has some seconds to end it, and the answer waits there."""
@@ -128,9 +128,7 @@ class CallPath:
             context.claim = await asyncio.to_thread(read) if context.body_received else read()
             context.credential = await self._find(context.claim.secret_id, now)
         except wire.ApiError:
-            if not context.body_received:
-                allowed = wire.allowance(context.request, self._limits(context))
-                await discard_body(context.receive, context.request, allowed)
+            await self.discard(context)
             raise
 
     async def glance(self, context: CallContext) -> None:
@@ -139,11 +137,11 @@ class CallPath:
         To read it is most of what a refusal costs. Whoever has not shown that they hold the key is told only
         when they have: see `admit`. What comes of the body all the same is thrown away behind the answer.
         """
-        key, claim = require(context.credential), require(context.claim)
+        key, said = require(context.credential), require(context.said)
         size = declared_size(context.request)
         if context.body_received or not 0 < size <= GLANCE_BYTES:
             return
-        asked = claim.version, claim.action
+        asked = said.version, said.action
         if asked in self._handlers and self._lobby.proven.holds(context.address, key.secret_id):
             await self._screen.check(key, asked, size, context.ends)
 
@@ -155,15 +153,14 @@ class CallPath:
             if limits is self._large and may_exceed(context.request, _LIMITS.tc3_post):
                 await self._make_room(context)
             await self._receive(context, key)
-            context.claim = replace(require(context.claim), request=context.request)
+            if context.claim is not None:
+                context.claim = replace(context.claim, request=context.request)
 
     async def verify(self, context: CallContext) -> None:
         """Check that the holder of the key signed the request."""
         # Megabytes are hashed here.
         await asyncio.to_thread(wire.verify, require(context.claim), require(context.credential))
-        context.proven = True
-        self._lobby.prove(context.address, require(context.credential).secret_id)
-        self._room.prove(context.arrival)
+        self.prove(context)
         await context.body_slot.aclose()
 
     async def admit(self, context: CallContext) -> None:
@@ -171,22 +168,22 @@ class CallPath:
 
         To read its parameters takes several times as long as all that was done for it so far.
         """
-        key, claim = require(context.credential), require(context.claim)
-        asked = claim.version, claim.action
+        key, said = require(context.credential), require(context.said)
+        asked = said.version, said.action
         if asked not in self._handlers:
             return
         try:
-            await self._rate.check(key.account, claim.action, key.rate)
+            await self._rate.check(key.account, said.action, key.rate)
             await self._screen.check(key, asked, context.body_size, context.ends)
         except (RateExceeded, JobNumExceeded, GatesAway, Busy):
-            _let_go_of_body(context)
+            let_go_of_body(context)
             raise
 
     async def route(self, context: CallContext) -> None:
         """Find the action that is asked for, and check its parameters; the body has done its part then."""
         claim = require(context.claim)
         context.call = await asyncio.to_thread(wire.route, claim, ACTIONS, self._settings.regions)
-        _let_go_of_body(context)
+        let_go_of_body(context)
 
     async def handle(self, context: CallContext) -> None:
         """Do what is asked for; slots of the account are the handler's business."""
@@ -212,31 +209,70 @@ class CallPath:
             for number, one in facts.results(context.request_id):
                 await self._audit.note(number, require(context.credential), one)
 
+    async def find_bearer(self, text: str) -> AccountKey | None:
+        """Return the bearer key that `text` is, if it is in force.
+
+        Raises
+        ------
+        ApiError
+            Keys cannot be looked up.
+        """
+        return await self._look_up(partial(self._keys.find_bearer, text, time.time()))
+
+    def prove(self, context: CallContext) -> None:
+        """Note that who calls holds the key."""
+        context.proven = True
+        self._lobby.prove(context.address, require(context.credential).secret_id)
+        self._room.prove(context.arrival)
+
+    async def discard(self, context: CallContext) -> None:
+        """Throw away the body of a call that is going to be refused for its head.
+
+        Raises
+        ------
+        ApiError
+            It is too large for any call: that comes before anything else that may be wrong.
+        """
+        if not context.body_received:
+            await discard_body(context.receive, context.request, self._allowance(context))
+
     async def _find(self, secret_id: str, now: float) -> AccountKey:
-        try:
-            found = await self._access.do(partial(self._keys.find, secret_id, now))
-        except StoreUnavailable:
-            raise wire.failures.KEYS_UNREADABLE() from None
+        found = await self._look_up(partial(self._keys.find, secret_id, now))
         if found is None:
             raise wire.failures.SECRET_ID_NOT_FOUND()
         return found
 
+    async def _look_up(self, find: Callable[[], AccountKey | None]) -> AccountKey | None:
+        try:
+            return await self._access.do(find)
+        except StoreUnavailable:
+            raise wire.failures.KEYS_UNREADABLE() from None
+
     async def _receive(self, context: CallContext, key: AccountKey | None) -> None:
         place = self._lobby.place(context.arrival, context.address, key)
         await context.body_slot.enter_async_context(place)
-        allowed = wire.allowance(context.request, self._limits(context))
+        allowed = self._allowance(context)
         body = await read_body(context.receive, context.request, allowed)
         context.request, context.body_received = replace(context.request, body=body), True
         context.body_size = len(body)
 
     def _limits(self, context: CallContext) -> wire.Limits:
-        """Return how large the request may be, by the action that its head names."""
+        """Return how large the request may be, by the action that its head names; a door has only our own."""
+        if context.door:
+            return self._large
         head = context.request
         try:
             named = head.header("X-TC-Version"), head.header("X-TC-Action")
         except wire.ApiError:
             return _LIMITS
         return self._large if named in _LARGE else _LIMITS
+
+    def _allowance(self, context: CallContext) -> wire.Allowance:
+        limits = self._limits(context)
+        if context.door:
+            excess = wire.failures.REQUEST_TOO_LARGE(limit=limits.tc3_post)
+            return wire.Allowance(limits.tc3_post, excess)
+        return wire.allowance(context.request, limits)
 
     async def _make_room(self, context: CallContext) -> None:
         if not context.has_room:
@@ -247,9 +283,11 @@ class CallPath:
                 await self._room.take_unproven(context.room, key, context.arrival, context.address)
 
 
-def _let_go_of_body(context: CallContext) -> None:
+def let_go_of_body(context: CallContext) -> None:
+    """Forget the body of a request that was read."""
     context.request = replace(context.request, body=b"")
-    context.claim = replace(require(context.claim), request=context.request)
+    if context.claim is not None:
+        context.claim = replace(context.claim, request=context.request)
 
 
 def _names_url(parameters: Mapping[str, object]) -> bool:

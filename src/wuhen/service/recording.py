@@ -11,7 +11,7 @@ from typing import Self
 from wuhen import wire
 from wuhen.accounts import CallLog, CallRecord, StoreUnavailable
 from wuhen.action import UNRECORDED, Digest
-from wuhen.service.context import CallContext
+from wuhen.service.context import CallContext, Said
 from wuhen.service.logs import log
 from wuhen.service.redaction import redact_headers, redact_parameters, redact_reply, redact_text
 
@@ -86,16 +86,16 @@ def summarise_call(context: CallContext) -> AnsweredCall | None:
 
     It holds calls that name a known key, but for those of the actions in `UNRECORDED`.
     """
-    claim = context.claim
-    if claim is None or context.credential is None or (claim.version, claim.action) in UNRECORDED:
+    said = context.said
+    if said is None or context.credential is None or (said.version, said.action) in UNRECORDED:
         return None
     digests = context.handled.digests if context.handled else {}
     reply = None if context.reply is None else _with_digests(context.reply, digests)
     if context.call is not None:
         return AnsweredCall(
-            _record_known(context, claim), _with_digests(context.call.parameters, digests), reply
+            _record_known(context, said), _with_digests(context.call.parameters, digests), reply
         )
-    return AnsweredCall(_record_known(context, claim), claim if context.proven else None, reply)
+    return AnsweredCall(_record_known(context, said), context.claim if context.proven else None, reply)
 
 
 def _with_digests(
@@ -119,7 +119,7 @@ def _digested(member: object, digests: Mapping[str, Digest], path: str) -> objec
             return digests.get(path, member)
 
 
-def _record_known(context: CallContext, claim: wire.Claim) -> CallRecord:
+def _record_known(context: CallContext, said: Said) -> CallRecord:
     """Return what is known of a call without a look at its pictures."""
     message = redact_text(context.error.message(context.language)) if context.error else ""
     response = None
@@ -132,15 +132,15 @@ def _record_known(context: CallContext, claim: wire.Claim) -> CallRecord:
         request_id=context.request_id,
         proven=context.proven,
         service=context.call.action.service if context.call else "",
-        action=redact_text(wire.make_printable(claim.action)),
-        version=redact_text(wire.make_printable(claim.version)),
-        region=redact_text(wire.make_printable(claim.region or "")),
-        form=claim.form,
+        action=redact_text(wire.make_printable(said.action)),
+        version=redact_text(wire.make_printable(said.version)),
+        region=redact_text(wire.make_printable(said.region or "")),
+        form=said.form,
         code=context.code,
         message=message,
         milliseconds=round(context.seconds * 1000),
-        secret_id=claim.secret_id,
-        headers=redact_headers(claim.request),
+        secret_id=said.secret_id,
+        headers=redact_headers(context.request),
         response=response,
         width=facts.width if facts else None,
         height=facts.height if facts else None,

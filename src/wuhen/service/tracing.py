@@ -115,8 +115,8 @@ def _attributes(context: CallContext) -> dict[str, Any]:
         "wuhen.received_bytes": context.body_size,
         "wuhen.answered_bytes": context.answer_size,
     }
-    if context.claim is not None:
-        told["wuhen.form"] = context.claim.form
+    if context.said is not None:
+        told["wuhen.form"] = context.said.form
     if context.proven and context.credential is not None:
         told["wuhen.account"] = context.credential.account
     if context.handled is not None and (facts := context.handled.facts) is not None:

@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, TomlConf
 from wuhen.settings.calling import Calling
 from wuhen.settings.clustering import Clustering
 from wuhen.settings.database import Database
+from wuhen.settings.doors import Doors
 from wuhen.settings.gates import Gates
 from wuhen.settings.jobs import Jobs
 from wuhen.settings.marking import Marking
@@ -21,7 +22,7 @@ CONFIG_FILE = "wuhen.toml"
 
 
 # The reference lists them by their parts, from the last to the first.
-class Settings(Observing, Calling, Gates, Marking, Clustering, Results, Jobs, Database, Working):
+class Settings(Observing, Calling, Doors, Gates, Marking, Clustering, Results, Jobs, Database, Working):
     """Everything an operator can set. Frozen: what was read at start is what holds."""
 
     @classmethod

@@ -16,8 +16,9 @@ from .codes import AIART_CODES, CODES, COMMON_CODES
 from .credential import Credential, Key
 from .envelope import CONTENT_TYPE, STATUS, render_failure, render_success
 from .errors import ApiError, Failure, make_printable
-from .forms import encode_form, flatten
+from .forms import Binary, Text, encode_form, flatten
 from .message import Language, Message
+from .multipart import Part, parse_multipart
 from .request import Allowance, Form, HttpRequest, Limits, allowance
 from .routing import DEFAULT_REGIONS, Action, Call, route, sent_parameters
 from .schema import (
@@ -53,6 +54,7 @@ __all__ = [
     "Allowance",
     "AnswerMember",
     "ApiError",
+    "Binary",
     "Boolean",
     "Call",
     "Claim",
@@ -70,10 +72,12 @@ __all__ = [
     "List",
     "Message",
     "Parameter",
+    "Part",
     "Picture",
     "SignatureMethod",
     "String",
     "Struct",
+    "Text",
     "Type",
     "Value",
     "allowance",
@@ -82,6 +86,7 @@ __all__ = [
     "flatten",
     "make_printable",
     "members_of",
+    "parse_multipart",
     "read",
     "read_language",
     "render_failure",

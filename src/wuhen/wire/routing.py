@@ -87,7 +87,7 @@ class Call:
     region: str
     language: Language
     secret_id: str
-    form: Form
+    form: str
     request_client: str | None
 
 

@@ -36,7 +36,8 @@ def verify(claim: Claim, credential: Credential | None) -> None:
         `AuthFailure.SecretIdNotFound`; `InvalidParameterValue` for a wrong `X-TC-Content-SHA256`;
         `AuthFailure.SignatureFailure`; `AuthFailure.TokenFailure`; looked for in this order.
     """
-    if credential is None or credential.secret_id != claim.secret_id:
+    # With an empty secret, anybody could sign.
+    if credential is None or not credential.secret_key or credential.secret_id != claim.secret_id:
         raise failures.SECRET_ID_NOT_FOUND()
     if isinstance(claim.proof, V1Proof):
         valid = _is_valid_v1(claim.request, claim.proof, credential.secret_key)

@@ -1,0 +1,70 @@
+"""Opening doors: their routes, made when the service starts."""
+
+import importlib
+from collections.abc import Callable, Mapping
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from wuhen.service.body import read_head
+from wuhen.service.doors.door import Door, Page
+from wuhen.service.doors.manner import DoorManner
+from wuhen.service.doors.steps import DoorSteps
+from wuhen.service.endpoint import Endpoint
+from wuhen.service.pipeline import CallPath
+from wuhen.settings import Settings
+
+__all__ = ["door_routes", "open_door"]
+
+
+def open_door(name: str, settings: Settings) -> Door:
+    """Return a door by its name; its module is imported only now."""
+    module = importlib.import_module(f"wuhen.service.doors.{name}")
+    door: Callable[[Settings], Door] = module.open_door
+    return door(settings)
+
+
+def door_routes(settings: Settings, path: CallPath, endpoint: Endpoint) -> list[BaseRoute]:
+    """Return the routes of all doors that are to be open; none by default.
+
+    Parameters
+    ----------
+    settings : Settings
+        The operator's choices.
+    path : CallPath
+        The way of calls.
+    endpoint : Endpoint
+        What lies around it.
+    """
+    routes: list[BaseRoute] = []
+    for name in settings.doors:
+        door = open_door(name, settings)
+        paths = dict.fromkeys([one.path for one in door.entrances] + [one.path for one in door.pages])
+        routes += [Route(one, _at(door, one, path, endpoint)) for one in paths]
+    return routes
+
+
+def _at(door: Door, path: str, calls: CallPath, endpoint: Endpoint) -> "_Threshold":
+    """Return what answers at one path of a door."""
+    entrances = {one.method: one for one in door.entrances if one.path == path}
+    pages = {one.method: one for one in door.pages if one.path == path}
+    methods = (*entrances, *pages)
+    steps = DoorSteps(calls, door, entrances, methods)
+    return _Threshold(endpoint.beside(steps, DoorManner(door, methods)), pages)
+
+
+class _Threshold:
+    """One path of a door as an ASGI application: its pages, and for whatever else comes, its calls."""
+
+    def __init__(self, calls: Endpoint, pages: Mapping[str, Page]) -> None:
+        self._calls, self._pages = calls, pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        page = self._pages.get(scope["method"])
+        if page is None:
+            await self._calls(scope, receive, send)
+            return
+        answer = page.answer(read_head(scope))
+        headers = {"content-type": answer.media_type, **answer.headers}
+        await Response(answer.body, answer.status, headers)(scope, receive, send)
