@@ -1,0 +1,74 @@
+"""Where overlays stand in photos of several sizes: at which corner or edge, and scaled by which side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+__all__ = ["ANCHORS", "RULES", "Area", "Frame", "unit"]
+
+#: What an overlay's size follows. Stamps of cameras follow a side, those of many programs nothing but pixels.
+RULES = ("width", "height", "long", "short", "pixels")
+#: Shares of width and height at which an overlay is anchored: corners, middles of edges, the middle.
+ANCHORS = tuple((x, y) for y in (0.0, 0.5, 1.0) for x in (0.0, 0.5, 1.0))
+#: What `pixels` counts as one unit.
+_PIXELS = 1000.0
+
+
+class Area(NamedTuple):
+    """A rectangle in a frame's coordinates: from the anchor, rightwards and downwards."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+def unit(rule: str, width: int, height: int) -> float:
+    """Return what lengths of a rule are measured in, in pixels of a photo of this size."""
+    by = {
+        "width": width,
+        "height": height,
+        "long": max(width, height),
+        "short": min(width, height),
+        "pixels": _PIXELS,
+    }
+    return float(by[rule])
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Coordinates in which an overlay lies at the same place in every photo.
+
+    Attributes
+    ----------
+    rule : str
+        One of `RULES`.
+    anchor : tuple of float
+        One of `ANCHORS`.
+    steps : float
+        Into how many steps, the frame's pixels, the rule's unit is divided.
+    """
+
+    rule: str
+    anchor: tuple[float, float]
+    steps: float
+
+    def scale(self, width: int, height: int) -> float:
+        """Return how many pixels of a photo of this size one step is."""
+        return unit(self.rule, width, height) / self.steps
+
+    def box(self, area: Area, width: int, height: int) -> tuple[float, float, float, float]:
+        """Return (left, top, right, bottom) of an area in a photo of this size."""
+        scale = self.scale(width, height)
+        left = self.anchor[0] * width + area.left * scale
+        top = self.anchor[1] * height + area.top * scale
+        return left, top, left + area.width * scale, top + area.height * scale
+
+
+def distinct(rules: Sequence[str], sizes: Sequence[tuple[int, int]]) -> list[str]:
+    """Return those rules that differ for photos of these sizes: one of each kind."""
+    kept: dict[tuple[float, ...], str] = {}
+    for rule in rules:
+        units = [unit(rule, *size) for size in sizes]
+        kept.setdefault(tuple(round(one / units[0], 2) for one in units), rule)
+    return list(kept.values())
