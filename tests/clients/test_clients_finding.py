@@ -1,7 +1,9 @@
 """Finding, and erasing without a mask's picture, with the official Python SDK's common client."""
 
 import base64
+import json
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -220,6 +222,30 @@ def test_what_cannot_be_is_refused(
     whole = {"InputImage": base64_of(scene.photo)} | given
     error = refusal(service, "EraseRegions", whole, language="en-US")
     assert (error.code, said in error.message) == (code, True), error.message
+
+
+@pytest.mark.parametrize("form", ["json", "get", "v1-sha256"])
+def test_wuhen_call_writes_lists_in_every_form(
+    service: Service, url_parameters: dict[str, Any], tmp_path: Path, form: str
+) -> None:
+    key = tmp_path / "key.json"
+    key.write_text(json.dumps({"SecretId": service.key.secret_id, "SecretKey": service.key.secret_key}))
+    given = [f"InputUrl={url_parameters['InputUrl']}", "Find.0=text", "Sensitivity=0.9", "FindIn.X=-50%"]
+    given += ["FindIn.Y=0", "FindIn.Width=10", "FindIn.Height=10"]
+    options = [option for one in given for option in ("-p", one)]
+    printed = wuhen(
+        "call",
+        "--endpoint",
+        service.url,
+        "--key",
+        str(key),
+        "--action",
+        "FindRegions",
+        "--form",
+        form,
+        *options,
+    )
+    assert json.loads(printed)["Response"]["Found"] == [{"What": "text", "Count": 0}]
 
 
 def test_the_vendors_action_knows_none_of_it(service: Service, scene: Scene) -> None:

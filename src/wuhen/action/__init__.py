@@ -44,7 +44,7 @@ from wuhen.action.failures import (
 from wuhen.action.find_actions import FIND_REGIONS
 from wuhen.action.finding import FindJob, FoundPlace, FoundRegions, find_regions
 from wuhen.action.inspection import Inspection, examine
-from wuhen.action.job import Alternative, Job, Logo, Outcome, number_candidate
+from wuhen.action.job import Alternative, Job, Logo, Outcome, number_candidate, seed_candidate
 from wuhen.action.labelling import Labelling
 from wuhen.action.limits import (
     FETCH_LIMITS,
@@ -149,5 +149,6 @@ __all__ = [
     "parse_answer_form",
     "parse_find",
     "perform",
+    "seed_candidate",
     "translate_errors",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from wuhen import finders, photo
+from wuhen import fill, finders, photo
 from wuhen.action.clock import Clock
 from wuhen.action.digest import Digest
 from wuhen.action.failures import INPUT, translate_errors
@@ -146,15 +146,22 @@ def find_regions(
     wuhen.fill.Cancelled
         When `cancelled` answered true.
     """
+    try:
+        with photo.stoppable(cancelled), translate_errors(INPUT):
+            return _find(job, threads, cancelled)
+    except photo.Stopped:
+        raise fill.Cancelled from None
+
+
+def _find(job: FindJob, threads: int | None, cancelled: Callable[[], bool] | None) -> FoundRegions:
     clock = Clock()
-    with photo.stoppable(cancelled), translate_errors(INPUT):
-        file = bytes_of(job.photo, INPUT, job.limits)
-        original = photo.read_photo(file, job.limits.size)
-        clock.lap("decode")
-        found = look(original, job.find, threads=threads, cancelled=cancelled)
-        clock.lap("find")
-        mask = photo.write_mask(found.mask)
-        clock.lap("encode")
+    file = bytes_of(job.photo, INPUT, job.limits)
+    original = photo.read_photo(file, job.limits.size)
+    clock.lap("decode")
+    found = look(original, job.find, threads=threads, cancelled=cancelled)
+    clock.lap("find")
+    mask = photo.write_mask(found.mask)
+    clock.lap("encode")
     width, height = original.size
     return FoundRegions(
         mask,

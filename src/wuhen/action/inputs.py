@@ -129,7 +129,7 @@ def _add_found(
     with translate_errors(INPUT):
         found = look(original, job.find, threads=threads, cancelled=cancelled)
         if not (found or mask.hole.any()):
-            raise NOTHING_FOUND(what=", ".join(job.find.what))
+            raise NOTHING_FOUND(what=", ".join(job.find.names))
         return _with(mask, found.mask), count_found(job.find, found.places)
 
 

@@ -12,7 +12,7 @@ from wuhen.action.remarks import Remark
 from wuhen.action.search import Find
 from wuhen.photo import Extent, Shape
 
-__all__ = ["Alternative", "Job", "Logo", "Outcome", "number_candidate"]
+__all__ = ["Alternative", "Job", "Logo", "Outcome", "number_candidate", "seed_candidate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +129,11 @@ class Alternative:
     ----------
     data : bytes
         As a file, of the same type and size as the first.
-    seed : int
-        That it was filled with.
     digest : Digest
         Of the file.
     """
 
     data: bytes = field(repr=False)
-    seed: int
     digest: Digest
 
 
@@ -170,7 +167,7 @@ class Outcome:
         How many places were found, by the finder's name, with those that found none; empty where nothing was
         looked for.
     alternatives : tuple of Alternative
-        The results of further candidates.
+        The results of further candidates, in their order.
     """
 
     data: bytes = field(repr=False)
@@ -186,6 +183,11 @@ class Outcome:
     remarks: tuple[Remark, ...] = ()
     found: dict[str, int] = field(default_factory=dict)
     alternatives: tuple[Alternative, ...] = ()
+
+
+def seed_candidate(seed: int, index: int) -> int:
+    """Return the seed of a job's further candidate, of which 0 is the first: of 64 bits, as seeds are."""
+    return (seed + index + 2**63) % 2**64 - 2**63
 
 
 def number_candidate(number: str, index: int) -> str:

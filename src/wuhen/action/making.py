@@ -32,11 +32,10 @@ __all__ = ["Made", "make"]
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One result; the attributes are those of `wuhen.action.Outcome`, and the seed it was filled with."""
+    """One result; the attributes are those of `wuhen.action.Outcome`."""
 
     data: bytes = field(repr=False)
     media_type: str
-    seed: int
     engine: str
     digest: Digest
     inputs: InputDigests
@@ -88,7 +87,6 @@ def make(
     return Made(
         data,
         media_type,
-        job.options.seed,
         engine.name,
         Digest.of(data),
         digests,

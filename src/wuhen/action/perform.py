@@ -4,7 +4,7 @@
 touches no file but those of networks, where engine or finder need one.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -14,12 +14,10 @@ from wuhen import fill, photo
 from wuhen.action.clock import Clock
 from wuhen.action.cost import check_cost
 from wuhen.action.inputs import read_inputs
-from wuhen.action.job import Alternative, Job, Outcome, number_candidate
+from wuhen.action.job import Alternative, Job, Outcome, number_candidate, seed_candidate
 from wuhen.action.making import Made, make
 
 __all__ = ["perform"]
-
-_MOST_SEED = 2**63 - 1
 
 
 def perform(
@@ -77,9 +75,9 @@ def _perform(
     stock = [inputs] * job.candidates
     del inputs
     made: list[Made] = []
-    for number, seed in enumerate(_seeds(job)):
-        told = None if progress is None else partial(_tell, progress, number, job.candidates)
-        made.append(make(stock.pop(), _candidate(job, number, seed), clock, threads, told, cancelled))
+    for index in range(job.candidates):
+        told = None if progress is None else partial(_tell, progress, index, job.candidates)
+        made.append(make(stock.pop(), _candidate(job, index), clock, threads, told, cancelled))
     first, *others = made
     return Outcome(
         first.data,
@@ -93,25 +91,19 @@ def _perform(
         first.labels_found,
         first.remarks,
         found,
-        tuple(Alternative(one.data, one.seed, one.digest) for one in others),
+        tuple(Alternative(one.data, one.digest) for one in others),
     )
 
 
-def _seeds(job: Job) -> Iterator[int]:
-    """Yield the seed of each candidate: the one that was asked for, and those that follow it."""
-    for number in range(job.candidates):
-        yield job.options.seed + number if job.options.seed <= _MOST_SEED - number else -number
-
-
-def _candidate(job: Job, number: int, seed: int) -> Job:
+def _candidate(job: Job, index: int) -> Job:
     """Return the job of one candidate, with its seed, and its number in the label."""
-    if not number:
+    if not index:
         return job
-    labelling = job.labelling
+    labelling, seed = job.labelling, seed_candidate(job.options.seed, index)
     if labelling.number is not None:
-        labelling = replace(labelling, number=number_candidate(labelling.number, number))
+        labelling = replace(labelling, number=number_candidate(labelling.number, index))
     return replace(job, options=replace(job.options, seed=seed), labelling=labelling)
 
 
-def _tell(progress: Callable[[float], None], number: int, count: int, done: float) -> None:
-    progress((number + done) / count)
+def _tell(progress: Callable[[float], None], index: int, count: int, done: float) -> None:
+    progress((index + done) / count)

@@ -3,12 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from wuhen import fill, finders, photo
 from wuhen.action.failures import FIND_REFUSED
 
-__all__ = ["USUAL_SENSITIVITY", "Find", "count_found", "look"]
+__all__ = ["OVERLAY", "USUAL_SENSITIVITY", "Find", "count_found", "look"]
 
 USUAL_SENSITIVITY = 0.5
+OVERLAY = "overlay"
+"""What `Find.overlays` finds is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +28,19 @@ class Find:
         Where to look; by default everywhere.
     sensitivity : float
         From 0 (only what is beyond doubt) to 1 (whatever might be meant).
+    overlays : wuhen.finders.Learned, optional
+        What lies over many photos alike, as was learned from them; it is looked for besides, as `OVERLAY`.
     """
 
     what: tuple[str, ...]
     within: photo.Rectangle | None = None
     sensitivity: float = USUAL_SENSITIVITY
+    overlays: finders.Learned | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that is looked for, by name."""
+        return self.what if self.overlays is None else (*self.what, OVERLAY)
 
 
 def look(
@@ -67,6 +80,10 @@ def look(
             threads=threads,
             cancelled=cancelled,
         )
+        if find.overlays is not None:
+            found = _add_overlays(
+                found, original, find, within, finders.Search(find.sensitivity, threads, cancelled)
+            )
     except finders.Cancelled:
         raise fill.Cancelled from None
     except finders.FinderError as error:
@@ -74,9 +91,34 @@ def look(
     return found
 
 
+def _add_overlays(
+    found: finders.Found,
+    original: photo.Photo,
+    find: Find,
+    within: tuple[int, int, int, int] | None,
+    search: finders.Search,
+) -> finders.Found:
+    """Return what was found together with the overlays: where they lie was learned of the whole photo."""
+    assert find.overlays is not None  # noqa: S101 - whoever calls has looked
+    overlays = find.overlays.find(original.pixels, search)
+    mask, places = overlays.mask, overlays.places
+    if within is not None:
+        left, top, width, height = within
+        inside = np.zeros_like(mask)
+        inside[top : top + height, left : left + width] = True
+        mask = mask & inside
+        places = tuple(place for place in places if _holds(mask, place.box))
+    both = sorted((*found.places, *places), key=lambda place: (place.box.top, place.box.left))
+    return finders.Found(found.mask | mask, tuple(both))
+
+
+def _holds(mask: NDArray[np.bool_], box: finders.Box) -> bool:
+    return bool(mask[box.top : box.top + box.height, box.left : box.left + box.width].any())
+
+
 def count_found(find: Find, places: tuple[finders.Place, ...]) -> dict[str, int]:
     """Return how many places of each kind were found, with those kinds of which there is none."""
-    counts = dict.fromkeys(find.what, 0)
+    counts = dict.fromkeys(find.names, 0)
     for place in places:
         counts[place.what] = counts.get(place.what, 0) + 1
     return counts

@@ -20,7 +20,20 @@ from yarl import URL
 from wuhen.action import ACTION, ACTIONS
 from wuhen.cli.errors import Failed, report_errors
 from wuhen.cli.files import write_whole
-from wuhen.wire import Action, Integer, SignatureMethod, encode_form, flatten, sign_tc3, sign_v1
+from wuhen.wire import (
+    Action,
+    Float,
+    Integer,
+    List,
+    Parameter,
+    SignatureMethod,
+    Struct,
+    Type,
+    encode_form,
+    flatten,
+    sign_tc3,
+    sign_v1,
+)
 
 __all__ = ["command"]
 
@@ -54,7 +67,12 @@ class _Key:
 )
 @click.option("--mask", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Sent as Mask.")
 @click.option(
-    "-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="E.g. LogoParam.LogoRect.X=5."
+    "-p",
+    "--param",
+    "params",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="E.g. LogoParam.LogoRect.X=5, or Find.0=text.",
 )
 @click.option("--action", default=ACTION.name, show_default=True)
 @click.option("--version", help="By default that of the action.")
@@ -143,7 +161,7 @@ def _credential(file: Path | None) -> _Key:
 def _parameters(
     action: Action, params: tuple[str, ...], photo: Path | None, mask: Path | None
 ) -> dict[str, Any]:
-    """Return the parameters as the nested object that JSON sends; integers where the action declares them."""
+    """Return the parameters as the object that JSON sends: numbers and lists where they are declared."""
     parameters: dict[str, Any] = {}
     for param in params:
         name, equals, value = param.partition("=")
@@ -155,7 +173,10 @@ def _parameters(
             inner = inner.setdefault(step, {})
             if not isinstance(inner, dict):
                 raise Failed(f"--param {param}: {step} already has a value, so it cannot have members")
-        inner[last] = int(value) if _is_integer(action, name) and value.lstrip("-").isdecimal() else value
+        inner[last] = _typed(action, name, value)
+    parameters = {
+        name: _listed(action.parameters.by_name.get(name), value) for name, value in parameters.items()
+    }
     if photo:
         parameters["InputImage"] = base64.b64encode(photo.read_bytes()).decode("ascii")
     if mask:
@@ -163,9 +184,36 @@ def _parameters(
     return parameters
 
 
-def _is_integer(action: Action, name: str) -> bool:
+def _typed(action: Action, name: str, value: str) -> object:
+    """Return a value as what the action declares it to be, as far as it can be read so."""
     declared = action.parameters.find(name)
-    return declared is not None and isinstance(declared.type, Integer)
+    try:
+        match declared.type if declared is not None else None:
+            case Integer() if value.lstrip("-").isdecimal():
+                return int(value)
+            case Float():
+                return float(value)
+            case List() | Struct():
+                return json.loads(value)
+            case _:
+                return value
+    except (ValueError, RecursionError):
+        return value
+
+
+def _listed(declared: Parameter | None, value: object) -> object:
+    """Return a parameter with lists where the action declares them and members were numbered from 0."""
+    return value if declared is None else _numbered(declared.type, value)
+
+
+def _numbered(kind: Type, value: object) -> object:
+    match kind, value:
+        case List(member=member), dict() if set(value) == {str(index) for index in range(len(value))}:
+            return [_numbered(member, value[str(index)]) for index in range(len(value))]
+        case Struct(), dict():
+            return {name: _listed(kind.by_name.get(name), inner) for name, inner in value.items()}
+        case _:
+            return value
 
 
 @dataclass(frozen=True, slots=True)

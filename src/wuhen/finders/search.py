@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from wuhen.finders.errors import Cancelled
 from wuhen.finders.found import Found
 
-__all__ = ["FINDERS", "Finder", "Load", "Search"]
+__all__ = ["FINDERS", "Finder", "Learned", "Load", "Search"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,15 @@ class Search:
 
 Finder: TypeAlias = Callable[[NDArray[np.uint8], Search], Found]
 """Looks at a photo, uint8 ``(H, W, 3)``."""
+
+
+class Learned(Protocol):
+    """What was learned from many photos, to be found in each of them; it can be sent to another process."""
+
+    def find(self, photo: NDArray[np.uint8], search: Search) -> Found:
+        """Look at a photo, uint8 ``(H, W, 3)``."""
+        ...
+
 
 Load: TypeAlias = Callable[[], Finder]
 """Imports what a finder needs, and returns it.

@@ -14,6 +14,7 @@ from wuhen.action import (
     Job,
     Outcome,
     PictureLimits,
+    seed_candidate,
 )
 from wuhen.results import ResultStore, ResultStoreError
 from wuhen.service.admission import Admission, Busy, Wish
@@ -94,8 +95,11 @@ class Erase:
             raise JOB_LOST() from error
         reply: dict[str, object] = {"ResultImage": images[0]}
         if self.own:
-            further = zip(images[1:], outcome.alternatives, strict=True)
-            reply["Alternatives"] = [{"ResultImage": image, "Seed": one.seed} for image, one in further]
+            seed = request.options.seed
+            reply["Alternatives"] = [
+                {"ResultImage": image, "Seed": seed_candidate(seed, index)}
+                for index, image in enumerate(images[1:], 1)
+            ]
             reply["Found"] = [{"What": name, "Count": count} for name, count in outcome.found.items()]
             reply["Remarks"] = [remark.text(call.language) for remark in outcome.remarks]
         return Handled(reply, ErasureFacts.of(job, outcome), _digests(request, outcome))
