@@ -27,7 +27,7 @@ from wuhen.cli.main import main as wuhen_command
 from wuhen.cli.serve import find_default
 from wuhen.photo import BY_ENDING, media_type
 from wuhen.settings import Settings
-from wuhen.wire import CODES, Action, Failure, Struct
+from wuhen.wire import CODES, Action, Failure, Struct, members_of
 
 ROOT = Path(__file__).parent.parent
 NOTE = "<!-- Written by `make docs`; edit the source, not this page. -->\n\n"
@@ -39,8 +39,9 @@ def actions() -> str:
     lines = [
         "# Actions\n",
         "All are on one endpoint; the version tells the products apart. Every parameter is optional for the",
-        "gateway, as the vendor has it; what an action needs all the same, it says itself. An answer has",
-        "`RequestId` besides, which every log line of the call has.",
+        "gateway, as the vendor has it; what an action needs all the same, it says itself. Lengths of shapes",
+        "alone are needed wherever there is a shape. An answer has `RequestId` besides, which every log line",
+        "of the call has.",
     ]
     for action in ACTIONS:
         lines.extend(_action(action))
@@ -74,8 +75,8 @@ def _parameter_rows(struct: Struct, path: str) -> Iterator[str]:
             limits.zh if limits else "",
         ]
         yield _row(cells)
-        if isinstance(parameter.type, Struct):
-            yield from _parameter_rows(parameter.type, f"{name}.")
+        if (members := members_of(parameter.type)) is not None:
+            yield from _parameter_rows(members, f"{name}." if members is parameter.type else f"{name}[].")
 
 
 def errors() -> str:

@@ -173,10 +173,19 @@ def test_an_error_is_seen_and_no_picture_is_written(language: str, service: Serv
     assert not (folder / "result.png").exists()
 
 
+LISTS = {
+    "Rectangles": [
+        {"X": 0, "Y": "-10%", "Width": 9, "Height": 5},
+        {"X": -9, "Y": 0, "Width": 9, "Height": 5},
+    ],
+    "Polygons": [{"Points": [{"X": 1, "Y": 1}, {"X": 6, "Y": 1}, {"X": 1, "Y": 6}]}],
+    "Find": ["text"],
+    "Sensitivity": 0.25,
+}
 OWN = LABELS | {"action": "ConvertPicture"}
 OWN_CALLS: dict[str, tuple[dict[str, Any], str]] = {
     "ConvertPicture": ({"InputImage": {"$file": "photo.png"}}, "result.png"),
-    "EraseRegions": (PICTURES | {"ResultFormat": "jpeg"}, "result.jpeg"),
+    "EraseRegions": (PICTURES | LISTS | {"ResultFormat": "jpeg"}, "result.jpeg"),
 }
 
 
@@ -281,7 +290,7 @@ def test_its_syntax_is_right(language: str, action: dict[str, str], tmp_path: Pa
     if language == "cpp":
         write_headers(tmp_path / "include")
     written = []
-    for name, parameters in CALLS.items():
+    for name, parameters in (CALLS | ({"lists": LISTS} if action else {})).items():
         snippet = run("snippet", id=language, call=call(parameters, "127.0.0.1:8000", **action))
         (tmp_path / name).mkdir()
         (tmp_path / name / snippet["file"]).write_text(snippet["code"], encoding="utf-8")

@@ -172,6 +172,21 @@ def test_an_action_of_our_own_is_called_like_the_others(explorer: Page) -> None:
     expect(explorer.locator("wh-explorer-signature pre").nth(1)).to_contain_text("/wuhen/tc3_request")
 
 
+def test_lists_are_written_as_json_and_their_members_explained(explorer: Page) -> None:
+    explorer.get_by_label("X-TC-Action").select_option("EraseRegions")
+    rectangles = explorer.get_by_label("Rectangles", exact=True)
+    rectangles.fill('[{"X": 5')
+    expect(explorer.get_by_text("No list in JSON").filter(visible=True)).to_have_count(1)
+    rectangles.fill('[{"X": "10%", "Y": 5, "Width": 20, "Height": 9}]')
+    expect(explorer.get_by_text("No list in JSON").filter(visible=True)).to_have_count(0)
+    explorer.locator('[data-path="Polygons"] summary').click()
+    expect(explorer.locator('[data-path="Polygons"] dl')).to_contain_text("Polygons[].Points[].X")
+    explorer.get_by_label("Sensitivity").fill("0.7")
+    tab(explorer, "Code")
+    code = re.sub(r"\s+", " ", shown(explorer, "Code"))
+    assert '"Rectangles": [{ "X": "10%", "Y": 5, "Width": 20, "Height": 9, }], "Sensitivity": 0.7,' in code
+
+
 def test_an_action_is_found_by_what_it_does(explorer: Page) -> None:
     search = explorer.get_by_role("combobox", name="Search actions, parameters and error codes")
     search.fill("标识是否有效")

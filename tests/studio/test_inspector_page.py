@@ -300,7 +300,7 @@ def test_a_call_of_any_shape_becomes_parameters_for_code() -> None:
     assert run("replayed", parameters=kept) == {
         "InputImage": {"$file": "photo.jpg"},
         "LogoParam": {"LogoImage": {"$file": "logo.png"}, "LogoRect": {"X": 1}},
-        "List": '[1,{"a":null}]',
+        "List": [1, {}],
         "Yes": "true",
         "InputUrl": "https://h/…",
     }

@@ -10,12 +10,26 @@ from starlette.responses import Response
 
 from wuhen.action import ACTIONS, PictureLimits
 from wuhen.action import failures as action_failures
-from wuhen.wire import CODES, Action, Failure, Flag, Message, Parameter, Picture, String, Struct, Type
+from wuhen.service.doors import failures as door_failures
+from wuhen.wire import (
+    CODES,
+    Action,
+    Failure,
+    Flag,
+    List,
+    Message,
+    Parameter,
+    Picture,
+    String,
+    Struct,
+    Type,
+    members_of,
+)
 from wuhen.wire import failures as wire_failures
 
 __all__ = ["ReferencePage", "reference"]
 
-_DECLARING: tuple[ModuleType, ...] = (wire_failures, action_failures)
+_DECLARING: tuple[ModuleType, ...] = (wire_failures, action_failures, door_failures)
 
 
 def reference(regions: tuple[str, ...], limits: PictureLimits) -> dict[str, Any]:
@@ -102,8 +116,11 @@ def _parameter(parameter: Parameter, path: str) -> dict[str, Any]:
         "picture": isinstance(parameter.type, Picture),
         "suggested": _suggested(parameter.type),
     }
-    if isinstance(parameter.type, Struct):
-        described["members"] = _parameters(parameter.type, f"{name}.")
+    match parameter.type:
+        case Struct():
+            described["members"] = _parameters(parameter.type, f"{name}.")
+        case List() as kind if (item := members_of(kind)) is not None:
+            described["item"] = _parameters(item, f"{name}[].")
     return described
 
 

@@ -107,12 +107,28 @@ export class Draft extends EventTarget {
 }
 
 /**
- * What is no integer is sent as it was typed, to see what the service says to that.
+ * What is none of its type is sent as it was typed, to see what the service says to that.
  *
  * @param {string} text
  * @param {string} type
+ * @returns {import("../snippets/base.js").Value}
  */
 function typed(text, type) {
+  if (type === "array") return listed(text) ?? text;
   const number = Number(text);
-  return type === "int64" && /^-?\d+$/.test(text) && Number.isSafeInteger(number) ? number : text;
+  if (type === "float") return /^-?\d+(\.\d+)?$/.test(text) ? number : text;
+  return type.startsWith("int64") && /^-?\d+$/.test(text) && Number.isSafeInteger(number) ? number : text;
+}
+
+/**
+ * @param {string} text
+ * @returns {import("../snippets/base.js").List | null} The list that a text is the JSON of, if it is one.
+ */
+export function listed(text) {
+  try {
+    const value = JSON.parse(text);
+    return Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
 }

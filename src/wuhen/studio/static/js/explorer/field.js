@@ -5,6 +5,7 @@ import { VENDOR_LIMITS } from "../api/schema.js";
 import { h } from "../base/dom.js";
 import { inWords, language, t } from "../base/words.js";
 import { ACCEPTED } from "../studio/types.js";
+import { listed } from "./draft.js";
 import { size } from "./fold.js";
 
 /** @typedef {import("./draft.js").Draft} Draft */
@@ -27,10 +28,70 @@ export function field(draft, parameter) {
     about.replaceChildren(parameter.description[language()], limits ?? "");
   });
   if (parameter.members) return group(draft, parameter, about);
-  const control = parameter.picture ? pictureControl(draft, parameter) : textControl(draft, parameter);
+  const control = controlOf(draft, parameter);
   const name = h("label", { for: fieldId(parameter.path) }, h("code", { text: parameter.name }));
   const head = h("div", { class: "x-name" }, name, h("span", { class: "x-type", text: parameter.type }));
-  return h("div", { class: "x-field", "data-path": parameter.path }, head, about, control);
+  const item = parameter.item ? itemOf(parameter.item) : null;
+  return h("div", { class: "x-field", "data-path": parameter.path }, head, about, control, item);
+}
+
+/**
+ * @param {Draft} draft
+ * @param {Parameter} parameter
+ */
+function controlOf(draft, parameter) {
+  if (parameter.picture) return pictureControl(draft, parameter);
+  return parameter.type === "array" ? listControl(draft, parameter) : textControl(draft, parameter);
+}
+
+/**
+ * What the members of a list are, to be read while it is written.
+ *
+ * @param {Parameter[]} item
+ */
+function itemOf(item) {
+  const summary = h("summary");
+  const list = h("dl");
+  inWords(() => {
+    summary.textContent = t("explorer.members");
+    const rows = every(item).flatMap(({ path, type, description, limits }) => [
+      h("dt", {}, h("code", { text: path }), " ", h("span", { class: "x-type", text: type })),
+      h("dd", { text: `${description[language()]} ${limits ? limits[language()] : ""}` }),
+    ]);
+    list.replaceChildren(...rows);
+  });
+  return h("details", { class: "x-answered" }, summary, list);
+}
+
+/**
+ * @param {Parameter[]} item
+ * @returns {Parameter[]}
+ */
+function every(item) {
+  return item.flatMap((member) => [member, ...every(member.item ?? [])]);
+}
+
+/**
+ * A list is written as JSON, as it is sent.
+ *
+ * @param {Draft} draft
+ * @param {Parameter} parameter
+ */
+function listControl(draft, { path, example }) {
+  const id = fieldId(path);
+  const area = h("textarea", { id, rows: 2, "aria-describedby": `${id}-about`, spellcheck: "false", oninput: () => draft.set(path, { text: area.value.trim() }) });
+  const warning = h("p", { class: "x-warning", hidden: true });
+  inWords(() => {
+    area.placeholder = t("explorer.example", { example: JSON.stringify(example) });
+    warning.textContent = t("explorer.notList");
+  });
+  draft.addEventListener("change", () => {
+    const entry = draft.entries.get(path);
+    const text = entry && "text" in entry ? entry.text : "";
+    if (area.value.trim() !== text) area.value = text;
+    warning.hidden = text === "" || listed(text) !== null;
+  });
+  return h("div", {}, area, warning);
 }
 
 /**

@@ -6,7 +6,7 @@
  * @typedef {object} Parameter
  * @property {string} name
  * @property {string} path
- * @property {"string" | "int64" | "array" | "object"} type
+ * @property {"string" | "int64" | "float" | "int64 or string" | "array" | "object"} type
  * @property {boolean} required
  * @property {Both} description
  * @property {Both | null} limits
@@ -14,6 +14,7 @@
  * @property {boolean} picture
  * @property {string[]} suggested
  * @property {Parameter[]} [members]
+ * @property {Parameter[]} [item] Of a list of structures: the members of each.
  */
 
 /**

@@ -17,6 +17,8 @@ export default {
   "explorer.languagePage": "as the page ({language})",
   "explorer.example": "e.g. {example}",
   "explorer.notInteger": "Not an integer: it is sent as text, and the service will refuse it.",
+  "explorer.notList": "No list in JSON: it is sent as text, and the service will refuse it.",
+  "explorer.members": "What each consists of",
   "explorer.choose": "Choose a picture",
   "explorer.chooseOther": "Choose another",
   "explorer.drop": "or drop one here",

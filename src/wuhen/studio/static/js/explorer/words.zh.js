@@ -17,6 +17,8 @@ export default {
   "explorer.languagePage": "同页面（{language}）",
   "explorer.example": "例如 {example}",
   "explorer.notInteger": "不是整数：将按文本发送，服务会拒绝。",
+  "explorer.notList": "不是 JSON 数组：将按文本发送，服务会拒绝。",
+  "explorer.members": "每一项的组成",
   "explorer.choose": "选择图片",
   "explorer.chooseOther": "换一张",
   "explorer.drop": "或拖放到此处",

@@ -31,7 +31,8 @@ export function replayed(parameters) {
  */
 function replayedValue(name, value) {
   if (typeof value === "string" || typeof value === "number") return value;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return JSON.stringify(value);
+  if (Array.isArray(value)) return value.map((member) => replayedValue(name, member));
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (isPicture(value)) return { $file: FILES[name] ?? `${name}.jpg` };
   return replayed(/** @type {Record<string, unknown>} */ (value));
 }

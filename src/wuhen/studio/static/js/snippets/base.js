@@ -1,8 +1,9 @@
 /** What the generators of code share. Nothing here or in the generators needs a browser. */
 
 /** @typedef {{ $file: string }} FromFile A picture that the code reads from a file. */
-/** @typedef {string | number | FromFile | Tree} Value */
+/** @typedef {string | number | FromFile | Tree | List} Value */
 /** @typedef {{ [name: string]: Value }} Tree */
+/** @typedef {Value[]} List */
 
 /**
  * @typedef {object} Call What is called, where, with what.
@@ -41,6 +42,14 @@ export function isFile(value) {
 }
 
 /**
+ * @param {unknown} value
+ * @returns {value is List}
+ */
+export function isList(value) {
+  return Array.isArray(value);
+}
+
+/**
  * Take a request apart into structures, inner ones first; the last is the request itself.
  *
  * @param {Call} call
@@ -58,6 +67,8 @@ export function structures(call) {
     /** @type {Structure["members"]} */
     const members = Object.entries(tree).map(([name, value]) => {
       if (typeof value !== "object" || isFile(value)) return { name, value };
+      // The vendor's models have none.
+      if (isList(value)) return { name, value: JSON.stringify(value) };
       const inner = name.charAt(0).toLowerCase() + name.slice(1);
       visit(/** @type {Tree} */ (value), name, inner);
       return { name, value: { $structure: inner } };
@@ -100,6 +111,7 @@ export const PICTURES = {
   EraseRegions: "ResultImage",
   ConvertPicture: "Image",
   FetchPicture: "Image",
+  FindRegions: "Mask",
 };
 
 /**
@@ -121,6 +133,7 @@ export function resultFile(call) {
   const { InputUrl, InputImage, ResultFormat } = call.parameters;
   const source = typeof InputUrl === "string" ? InputUrl.replace(/[?#].*$/, "") : isFile(InputImage) ? InputImage.$file : "";
   const extension = /\.(\w{3,4})$/.exec(source)?.[1]?.toLowerCase() ?? "";
+  if (call.action === "FindRegions") return "mask.png";
   if (typeof ResultFormat === "string" && /^(jpeg|png|webp|tiff)$/.test(ResultFormat)) return `result.${ResultFormat}`;
   if (call.action === "FetchPicture" || ResultFormat === "same") return `result.${extension || "png"}`;
   return /^(jpe?g|hei[cf])$/.test(extension) ? "result.jpg" : "result.png";
@@ -183,10 +196,18 @@ export function jsonPieces(tree) {
  * @returns {string}
  */
 export function literal(tree, indent) {
-  const members = Object.entries(tree).map(([name, value]) => {
-    if (isFile(value)) return `${indent}  ${name}: read(${quoted(value.$file)}),\n`;
-    if (typeof value === "object") return `${indent}  ${name}: ${literal(value, `${indent}  `)},\n`;
-    return `${indent}  ${name}: ${typeof value === "number" ? value : quoted(value)},\n`;
-  });
+  const members = Object.entries(tree).map(([name, value]) => `${indent}  ${name}: ${literalValue(value, `${indent}  `)},\n`);
   return members.length ? `{\n${members.join("")}${indent}}` : "{}";
+}
+
+/**
+ * @param {Value} value
+ * @param {string} indent
+ * @returns {string}
+ */
+function literalValue(value, indent) {
+  if (isList(value)) return `[${value.map((member) => literalValue(member, indent)).join(", ")}]`;
+  if (isFile(value)) return `read(${quoted(value.$file)})`;
+  if (typeof value === "object") return literal(value, indent);
+  return typeof value === "number" ? String(value) : quoted(value);
 }

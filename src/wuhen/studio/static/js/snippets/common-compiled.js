@@ -1,7 +1,7 @@
 /** The call of an action that the SDKs have no model of, with the common clients of Java, Go, .NET and C++. */
 
 import { CPP_DECODE, CPP_ENCODE, CPP_ENVIRONMENT, JAVA_READ, cppLanguage, javaProfile } from "./compiled.js";
-import { files, isFile, jsonPieces, lines, quoted, resultFile, savedMember } from "./base.js";
+import { files, isFile, isList, jsonPieces, lines, quoted, resultFile, savedMember } from "./base.js";
 
 /** @typedef {import("./base.js").Call} Call */
 /** @typedef {import("./base.js").Snippet} Snippet */
@@ -72,8 +72,10 @@ function goMap(tree, indent) {
 /**
  * @param {Value} value
  * @param {string} indent
+ * @returns {string}
  */
 function goValue(value, indent) {
+  if (isList(value)) return `[]interface{}{${value.map((/** @type {Value} */ member) => goValue(member, indent)).join(", ")}}`;
   if (isFile(value)) return `read(${quoted(value.$file)})`;
   if (typeof value === "object") return goMap(value, indent);
   return typeof value === "number" ? String(value) : quoted(value);

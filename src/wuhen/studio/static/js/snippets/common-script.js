@@ -3,7 +3,7 @@
  * Java, Go, .NET and C++ are in common-compiled.js; Ruby's SDK has no such client.
  */
 
-import { files, isFile, lines, literal, quoted, resultFile, savedMember, single } from "./base.js";
+import { files, isFile, isList, lines, literal, quoted, resultFile, savedMember, single } from "./base.js";
 import { PHP_READ, phpHost } from "./script.js";
 
 /** @typedef {import("./base.js").Call} Call */
@@ -24,8 +24,10 @@ function dictionary(tree, indent) {
 /**
  * @param {Value} value
  * @param {string} indent
+ * @returns {string}
  */
 function pythonic(value, indent) {
+  if (isList(value)) return `[${value.map((/** @type {Value} */ member) => pythonic(member, indent)).join(", ")}]`;
   if (isFile(value)) return `read(${quoted(value.$file)})`;
   if (typeof value === "object") return dictionary(value, indent);
   return typeof value === "number" ? String(value) : quoted(value);
@@ -109,12 +111,20 @@ export function node(call) {
  * @returns {string}
  */
 function array(tree, indent) {
-  const members = Object.entries(tree).map(([name, value]) => {
-    if (isFile(value)) return `${indent}    ${single(name)} => read(${single(value.$file)}),\n`;
-    if (typeof value === "object") return `${indent}    ${single(name)} => ${array(value, `${indent}    `)},\n`;
-    return `${indent}    ${single(name)} => ${typeof value === "number" ? value : single(value)},\n`;
-  });
+  const members = Object.entries(tree).map(([name, value]) => `${indent}    ${single(name)} => ${arrayValue(value, `${indent}    `)},\n`);
   return members.length ? `[\n${members.join("")}${indent}]` : "[]";
+}
+
+/**
+ * @param {Value} value
+ * @param {string} indent
+ * @returns {string}
+ */
+function arrayValue(value, indent) {
+  if (isList(value)) return `[${value.map((member) => arrayValue(member, indent)).join(", ")}]`;
+  if (isFile(value)) return `read(${single(value.$file)})`;
+  if (typeof value === "object") return array(value, indent);
+  return typeof value === "number" ? String(value) : single(value);
 }
 
 /**
