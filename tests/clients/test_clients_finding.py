@@ -1,6 +1,7 @@
 """Finding, and erasing without a mask's picture, with the official Python SDK's common client."""
 
 import base64
+import hashlib
 import json
 import urllib.request
 from pathlib import Path
@@ -159,8 +160,11 @@ def test_candidates_and_masks_come_as_urls_too(service: Service, scene: Scene) -
             assert decoded(result.read()).shape == (64, 96, 3)
 
 
-def test_a_job_finds_and_takes_shapes(service: Service, captioned: NDArray[np.uint8]) -> None:
+def test_a_job_finds_and_takes_shapes_and_makes_candidates(
+    service: Service, captioned: NDArray[np.uint8]
+) -> None:
     given = {"InputImage": base64_of(encoded(captioned)), "Find": ["text"], "LogoAdd": 0}
+    given |= {"Candidates": 2, "Seed": 7}
     given |= {"Rectangles": [{"X": 0, "Y": -20, "Width": 30, "Height": 20}]}
     job = ask(service, "SubmitErase", given)["JobId"]
 
@@ -170,8 +174,17 @@ def test_a_job_finds_and_takes_shapes(service: Service, captioned: NDArray[np.ui
 
     done = eventually(ended, seconds=30)
     assert done["Code"] == "OK"
-    with urllib.request.urlopen(done["ResultImage"]) as result:
-        assert (decoded(result.read()).max(axis=2) < 40).sum() == 0
+    assert [one["What"] for one in done["Found"]] == ["text"]
+    (other,) = done["Alternatives"]
+    assert other["Seed"] == 8
+    for number, url in ((job, done["ResultImage"]), (f"{job}-2", other["ResultImage"])):
+        with urllib.request.urlopen(url) as result:
+            file = result.read()
+        assert number.encode() in file
+        assert (decoded(file).max(axis=2) < 40).sum() == 0
+        audited = json.loads(wuhen("audit", "--request-id", number, "--data-dir", str(service.data_dir)))
+        assert audited["sha256"] == hashlib.sha256(file).hexdigest()
+        assert audited["found"] == {"text": done["Found"][0]["Count"]}
 
 
 @pytest.mark.parametrize(
@@ -251,4 +264,4 @@ def test_wuhen_call_writes_lists_in_every_form(
 def test_the_vendors_action_knows_none_of_it(service: Service, scene: Scene) -> None:
     vendors = refusal(service, "FindRegions", {"InputUrl": "http://169.254.169.254/latest/"})
     assert vendors.code == "InvalidParameterValue.UrlIllegal"
-    assert refusal(service, "SubmitErase", scene.parameters(Candidates=2)).code == "UnknownParameter"
+    assert refusal(service, "SubmitErase", {"InputImage": base64_of(scene.photo)}).code.endswith("ImageEmpty")

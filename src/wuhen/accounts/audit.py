@@ -5,7 +5,7 @@ that is kept for at least six months (办法 of 2025-09-01, article 9).
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, delete, false, insert, select
@@ -42,6 +42,8 @@ class Delivery:
         Of the picture, and how many of its pixels were erased.
     media_type, size, sha256
         Of the result as a file: its type, bytes and hash.
+    found
+        How many places were found, by what was looked for; None where nothing was.
     """
 
     at: int
@@ -59,6 +61,7 @@ class Delivery:
     media_type: str
     size: int
     sha256: str
+    found: Mapping[str, int] | None = None
 
 
 def record_delivery(connection: Connection, delivery: Delivery) -> None:
@@ -131,6 +134,7 @@ class AuditLog(Store):
             for row in connection.execution_options(yield_per=500).execute(wanted).mappings():
                 values = {name: value for name, value in row.items() if name != "number"}
                 values["labels_found"] = tuple(json.loads(values["labels_found"]))
+                values["found"] = values["found"] and json.loads(values["found"])
                 yield Delivery(**values)
 
     def sweep(self, now: float, days: int) -> int:
@@ -140,4 +144,6 @@ class AuditLog(Store):
 
 
 def _values(delivery: Delivery) -> dict[str, object]:
-    return asdict(delivery) | {"labels_found": json.dumps(delivery.labels_found, ensure_ascii=True)}
+    found = None if delivery.found is None else json.dumps(delivery.found)
+    labels = json.dumps(delivery.labels_found, ensure_ascii=True)
+    return asdict(delivery) | {"labels_found": labels, "found": found}

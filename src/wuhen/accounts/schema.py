@@ -89,6 +89,7 @@ deliveries = Table(
     Column("media_type", String(64), nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("sha256", String(64), nullable=False),
+    Column("found", Text),
 )
 
 calls = Table(
@@ -154,6 +155,8 @@ jobs = Table(
     Column("width", Integer),
     Column("height", Integer),
     Column("remarks", Text),
+    Column("found", Text),
+    Column("others", Text),
     UniqueConstraint("account", "client_token", name="uq_jobs_token"),
     Index("ix_jobs_in_turn", "status", "number"),
     Index("ix_jobs_of_account", "account", "status"),

@@ -21,6 +21,13 @@ _REMARKS = AnswerMember(
     ),
 )
 
+_ALTERNATIVES = Message(
+    "The results of further candidates; ResultImage is the first.", "其余候选结果；ResultImage 为第一个。"
+)
+_SEED = AnswerMember(
+    "Alternatives[].Seed", Integer(), Message("The seed it was made with.", "生成该结果所用的种子。")
+)
+
 ERASE = Action(
     service=SERVICE,
     name="EraseRegions",
@@ -116,19 +123,8 @@ ERASE = Action(
     ),
     answer=(
         *ACTION.answer,
-        AnswerMember(
-            "Alternatives[].ResultImage",
-            Picture(),
-            Message(
-                "The results of further candidates; ResultImage is the first.",
-                "其余候选结果；ResultImage 为第一个。",
-            ),
-        ),
-        AnswerMember(
-            "Alternatives[].Seed",
-            Integer(),
-            Message("The seed it was made with.", "生成该结果所用的种子。"),
-        ),
+        AnswerMember("Alternatives[].ResultImage", Picture(), _ALTERNATIVES),
+        _SEED,
         *FOUND,
         _REMARKS,
     ),
@@ -152,8 +148,8 @@ SUBMIT_ERASE = Action(
     version=VERSION,
     parameters=Struct(
         (
-            # The result, of which there is one, is asked for later, and always comes as URL.
-            *(one for one in ERASE.parameters.parameters if one.name not in {"RspImgType", CANDIDATES.name}),
+            # The result is asked for later, and always comes as URL.
+            *(one for one in ERASE.parameters.parameters if one.name != "RspImgType"),
             Parameter(
                 "CallbackUrl",
                 String(),
@@ -233,9 +229,12 @@ DESCRIBE_ERASE = Action(
                 "结果图片的 URL，自本次调用起一小时内有效；没有结果时为 null。",
             ),
         ),
+        AnswerMember("Alternatives[].ResultImage", String(), _ALTERNATIVES),
+        _SEED,
         AnswerMember("MediaType", String(), Message("Of the result.", "结果图片的媒体类型。")),
         AnswerMember("Width", Integer(), Message("Of the result.", "结果图片的宽度。")),
         AnswerMember("Height", Integer(), Message("Of the result.", "结果图片的高度。")),
+        *FOUND,
         _REMARKS,
         AnswerMember(
             "Callback",

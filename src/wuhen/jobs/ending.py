@@ -69,7 +69,9 @@ def read_end(job: Row[*tuple[Any, ...]]) -> Done | Failed | None:
     """Return what came of a job, as `end_job` has written it."""
     if job.result is not None:
         remarks = tuple(Message(*texts) for texts in json.loads(job.remarks))
-        return Done(job.result, job.media_type, job.width, job.height, remarks)
+        # Those that an older release has done have neither.
+        found, others = json.loads(job.found or "{}"), tuple(json.loads(job.others or "[]"))
+        return Done(job.result, job.media_type, job.width, job.height, remarks, found, others)
     if job.code is not None:
         return Failed(job.code, Message(job.message_en, job.message_zh))
     return None
@@ -86,6 +88,8 @@ def _values(came: Done | Failed | None) -> dict[str, Any]:
                 "width": came.width,
                 "height": came.height,
                 "remarks": remarks,
+                "found": json.dumps(dict(came.found)) if came.found else None,
+                "others": json.dumps(came.others) if came.others else None,
             }
         case Failed():
             return {"code": came.code, "message_en": came.text.en, "message_zh": came.text.zh}

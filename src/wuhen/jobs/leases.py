@@ -96,8 +96,8 @@ class Leases(Store):
             if not connection.execute(held.values(lease_until=now_of(connection) + self._lease)).rowcount:
                 raise LeaseLost
 
-    def complete(self, taken: Taken, came: Done | Failed, delivery: Delivery | None = None) -> None:
-        """End a job, and note in the audit record who is given the result: both, or neither.
+    def complete(self, taken: Taken, came: Done | Failed, *deliveries: Delivery) -> None:
+        """End a job, and note in the audit record who is given each result: both, or neither.
 
         Raises
         ------
@@ -112,7 +112,7 @@ class Leases(Store):
                 if isinstance(came, Done) and _has_result(connection, taken, came.result):
                     return
                 raise
-            if delivery is not None:
+            for delivery in deliveries:
                 record_delivery(connection, delivery)
             status = Status.DONE if isinstance(came, Done) else Status.FAILED
             end_job(connection, job, status, came, now=now_of(connection), keep=self._keep)

@@ -1,5 +1,6 @@
 """The values that stand for a job, from its submission to its end."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -132,6 +133,10 @@ class Done:
         Of the result.
     remarks : tuple of Message
         What the user is told beside.
+    found : mapping
+        How many places were found, by what was looked for.
+    others : tuple of str
+        The names of the results of further candidates.
     """
 
     result: str
@@ -139,6 +144,13 @@ class Done:
     width: int
     height: int
     remarks: tuple[Message, ...] = ()
+    found: Mapping[str, int] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+
+    @property
+    def results(self) -> tuple[str, ...]:
+        """The names of all results, that of the first candidate first."""
+        return self.result, *self.others
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,4 +113,5 @@ def delivery_of(request_id: str, account: str, secret_id: str, facts: ErasureFac
         media_type=facts.media_type,
         size=facts.digest.size,
         sha256=facts.digest.sha256,
+        found=dict(facts.found) or None,
     )

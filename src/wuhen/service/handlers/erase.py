@@ -14,11 +14,10 @@ from wuhen.action import (
     Job,
     Outcome,
     PictureLimits,
-    seed_candidate,
 )
 from wuhen.results import ResultStore, ResultStoreError
 from wuhen.service.admission import Admission, Busy, Wish
-from wuhen.service.handlers.handing import hand_out
+from wuhen.service.handlers.handing import hand_out, name_alternatives, name_found
 from wuhen.service.handling import AdmittedCall, ErasureFacts, Handled
 from wuhen.service.laps import lap
 from wuhen.service.logs import log
@@ -95,12 +94,8 @@ class Erase:
             raise JOB_LOST() from error
         reply: dict[str, object] = {"ResultImage": images[0]}
         if self.own:
-            seed = request.options.seed
-            reply["Alternatives"] = [
-                {"ResultImage": image, "Seed": seed_candidate(seed, index)}
-                for index, image in enumerate(images[1:], 1)
-            ]
-            reply["Found"] = [{"What": name, "Count": count} for name, count in outcome.found.items()]
+            reply["Alternatives"] = name_alternatives(request.options.seed, images)
+            reply["Found"] = name_found(outcome.found)
             reply["Remarks"] = [remark.text(call.language) for remark in outcome.remarks]
         return Handled(reply, ErasureFacts.of(job, outcome), _digests(request, outcome))
 

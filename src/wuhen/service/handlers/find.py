@@ -20,7 +20,7 @@ from wuhen.action import (
 )
 from wuhen.results import ResultStore, ResultStoreError
 from wuhen.service.admission import Admission, Wish
-from wuhen.service.handlers.handing import hand_out
+from wuhen.service.handlers.handing import hand_out, name_found
 from wuhen.service.handling import AdmittedCall, Handled, describe_found
 from wuhen.service.laps import lap
 from wuhen.service.logs import log
@@ -101,6 +101,6 @@ def _answer(found: FoundRegions, mask: str) -> dict[str, object]:
         "Mask": mask,
         "Width": found.width,
         "Height": found.height,
-        "Found": [{"What": name, "Count": count} for name, count in found.found.items()],
+        "Found": name_found(found.found),
         "Places": [place.as_answer() for place in found.places],
     }

@@ -3,11 +3,13 @@
 import asyncio
 import base64
 import time
+from collections.abc import Mapping, Sequence
 
+from wuhen.action import seed_candidate
 from wuhen.results import ResultStore
 from wuhen.service.laps import lap
 
-__all__ = ["encode_base64", "hand_out"]
+__all__ = ["encode_base64", "hand_out", "name_alternatives", "name_found"]
 
 
 async def hand_out(data: bytes, media_type: str, results: ResultStore, base_url: str | None) -> str:
@@ -22,6 +24,20 @@ async def hand_out(data: bytes, media_type: str, results: ResultStore, base_url:
         return await asyncio.to_thread(encode_base64, data)
     with lap("store"):
         return await results.put(data, media_type=media_type, base_url=base_url, now=time.time())
+
+
+def name_alternatives(seed: int, images: Sequence[str]) -> list[dict[str, object]]:
+    """Return the results of further candidates as answers have them; `seed` is the first's."""
+    return [
+        {"ResultImage": image, "Seed": seed_candidate(seed, index)}
+        for index, image in enumerate(images)
+        if index
+    ]
+
+
+def name_found(found: Mapping[str, int]) -> list[dict[str, object]]:
+    """Return how much of what was found as answers have it."""
+    return [{"What": name, "Count": count} for name, count in found.items()]
 
 
 def encode_base64(data: bytes) -> str:

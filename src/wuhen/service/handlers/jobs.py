@@ -41,6 +41,7 @@ from wuhen.jobs import (
     write_parcel,
 )
 from wuhen.results import ResultStoreError
+from wuhen.service.handlers.handing import name_alternatives, name_found
 from wuhen.service.handling import AdmittedCall, Handled, Handlers
 from wuhen.service.jobs import Backroom
 from wuhen.service.laps import lap
@@ -119,18 +120,20 @@ class Jobs:
     async def describe(self, call: AdmittedCall) -> Handled:
         """Show a job of the key's account, with a URL of its result that is valid from now on."""
         found = await self._find(call, self.stores.jobs.find)
-        url: str | None = None
+        urls: list[str] = []
         if isinstance(found.end, Done):
             if call.base_url is None and self.stores.home.local is not None:
                 raise RESULT_HOST_UNUSABLE()
             try:
-                url = await self.stores.home.objects.url(
-                    found.end.result, base_url=call.base_url or "", seconds=URL_SECONDS
-                )
+                for name in found.end.results:
+                    url = await self.stores.home.objects.url(
+                        name, base_url=call.base_url or "", seconds=URL_SECONDS
+                    )
+                    urls.append(url)
             except ResultStoreError as error:
                 log.error("result cannot be handed out", reason=str(error))
                 raise JOBS_UNAVAILABLE() from error
-        return Handled(_describe(found, call, url))
+        return Handled(_describe(found, call, urls))
 
     async def cancel(self, call: AdmittedCall) -> Handled:
         """Cancel a job of the key's account."""
@@ -215,7 +218,7 @@ def _digest(parameters: Mapping[str, Any]) -> str:
     return hashlib.sha256(written.encode("ascii")).hexdigest()
 
 
-def _describe(found: JobRecord, call: AdmittedCall, url: str | None) -> dict[str, object]:
+def _describe(found: JobRecord, call: AdmittedCall, urls: list[str]) -> dict[str, object]:
     code, message = None, None
     remarks: list[str] = []
     done = found.end if isinstance(found.end, Done) else None
@@ -233,13 +236,19 @@ def _describe(found: JobRecord, call: AdmittedCall, url: str | None) -> dict[str
         "Attempts": found.attempts,
         "Code": code,
         "Message": message,
-        "ResultImage": url,
+        "ResultImage": urls[0] if urls else None,
+        "Alternatives": name_alternatives(_seed(found) if urls[1:] else 0, urls),
         "MediaType": done.media_type if done else None,
         "Width": done.width if done else None,
         "Height": done.height if done else None,
+        "Found": name_found(done.found if done else {}),
         "Remarks": remarks,
         "Callback": found.callback,
     }
+
+
+def _seed(found: JobRecord) -> int:
+    return parse_parcel(found.parameters).request.options.seed
 
 
 def _time(at: int | None) -> str | None:

@@ -28,13 +28,13 @@ class Work:
         Its end.
     facts : ErasureFacts or None
         What is told of a result beside.
-    delivery : wuhen.accounts.Delivery or None
-        The audit record of a result.
+    deliveries : tuple of wuhen.accounts.Delivery
+        The audit records of the results.
     """
 
     came: Done | Failed
     facts: ErasureFacts | None = None
-    delivery: Delivery | None = None
+    deliveries: tuple[Delivery, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +101,14 @@ class Bench:
             await self.objects.delete(*(picture_name(taken.id, picture) for picture in pictures))
             return
         # Whoever had it before may have died with a result in their hands.
-        kept = came.result if isinstance(came, Done) else None
+        kept = came.results if isinstance(came, Done) else ()
         found = [one.name async for one in self.objects.list(PREFIX + taken.id)]
-        await self.objects.delete(*(name for name in found if name != kept))
+        await self.objects.delete(*(name for name in found if name not in kept))
 
     async def drop(self, came: Done | Failed) -> None:
-        """Delete a result that nobody will be given."""
+        """Delete results that nobody will be given."""
         if isinstance(came, Done):
-            await self.objects.delete(came.result)
+            await self.objects.delete(*came.results)
 
     async def _prepare(self, taken: Taken, parcel: Parcel) -> Job:
         names = [picture_name(taken.id, picture) for picture in parcel.pictures]
@@ -118,13 +118,20 @@ class Bench:
 
     async def _keep(self, taken: Taken, job: Job, outcome: Outcome) -> Work:
         # Another attempt's result has another name: the one that is not taken replaces none.
-        name = f"{PREFIX}{taken.id}/{name_picture(outcome.media_type)}"
-        await self.objects.put(name, outcome.data, outcome.media_type)
+        names: list[str] = []
+        for data in (outcome.data, *(one.data for one in outcome.alternatives)):
+            names.append(f"{PREFIX}{taken.id}/{name_picture(outcome.media_type)}")
+            await self.objects.put(names[-1], data, outcome.media_type)
         facts = ErasureFacts.of(job, outcome)
-        done = Done(name, outcome.media_type, outcome.width, outcome.height, outcome.remarks)
+        size, result, *others = (outcome.width, outcome.height), *names
+        done = Done(result, outcome.media_type, *size, outcome.remarks, outcome.found, tuple(others))
         if not self.audited:
             return Work(done, facts)
-        return Work(done, facts, delivery_of(taken.id, taken.account, taken.secret_id, facts))
+        deliveries = (
+            delivery_of(number, taken.account, taken.secret_id, one)
+            for number, one in facts.results(taken.id)
+        )
+        return Work(done, facts, tuple(deliveries))
 
 
 def _failed(error: ApiError) -> Failed:

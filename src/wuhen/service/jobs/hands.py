@@ -194,7 +194,7 @@ class Hands:
         until = loop.time() + self._lease
         while True:
             try:
-                await self._access.do(partial(self._leases.complete, taken, done.came, done.delivery))
+                await self._access.do(partial(self._leases.complete, taken, done.came, *done.deliveries))
             except LeaseLost as lost:
                 log.info("a job is no longer ours", reason=str(lost))
                 with suppress(ResultStoreError):
