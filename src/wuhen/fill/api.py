@@ -307,6 +307,10 @@ def erase(
 
         hole = regions.grow(hole, options.grow)
     _check_sources(hole, barred, options.grow)
+    if options.is_full and not engine.alone:
+        from wuhen.fill.traces.reflection import add_reflections
+
+        hole = add_reflections(photo, hole, barred, run.progress.check)
     return cast("NDArray[Sample]", engine.fill(Task(photo, hole, barred, options, guide), run))
 
 

@@ -1,0 +1,370 @@
+"""The mirror image of an erased object, in a polished floor or in water directly below it.
+
+A mirror that lies shows an object upside down, below the line where it stands. So the object is turned over
+and looked for there (flip test). Water ripples, floors are rough, and both show less the steeper one looks at
+them (Fresnel), so what is compared is the course of colours, whatever its strength: `correlation`. One is
+believed that correlates well right below its object, and nowhere near as well elsewhere in the surroundings,
+where chance alone decides; nor may the object itself, upright, be found below as well: that is a second one
+like it, or a pattern.
+
+What is found is not taken out of the blend but filled like the hole: there is no telling what ripples and
+rough ground made of it, pixel by pixel.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wuhen.compute.signature import Cube, Plane
+from wuhen.fill.raster.layout import COLOURS
+from wuhen.fill.raster.regions import boxes, grow
+from wuhen.fill.raster.samples import Pixels, narrow
+from wuhen.fill.traces.correlation import Scenery, pass_band
+
+__all__ = ["add_reflections"]
+
+#: Objects are compared at a size at which their longer side is about this, in pixels.
+_SIDE = 96
+#: Objects less high than this, in pixels, or with less room below than this share of their height, have none.
+_MIN_HEIGHT = 24
+_MIN_ROOM = 0.15
+#: How many objects are looked at, the largest first.
+_MOST = 16
+#: Lettering and scratches are nowhere as deep as this share of their extent.
+_DEEP = 0.04
+#: Bounds of what is compared: standard deviations, in pixels, and as a share of the object's extent. Rough
+#: floors leave nothing fine.
+_FINEST, _WIDEST = (1.2, 3.0), 0.16
+#: Surroundings that are compared with the object, and grown around what is found, as shares of its extent.
+_AROUND, _GROWN = 0.08, 0.03
+#: Where its foot may be mirrored to, in heights from where the hole ends: masks are too large or too small.
+_HIGHEST, _LOWEST = -0.32, 0.22
+#: How far aside, in widths.
+_ASIDE = 0.04
+#: What lies farther aside, in widths, or farther below, in heights, is elsewhere.
+_ELSEWHERE, _BELOW = 0.3, 0.5
+#: Share of the object that must be compared for a place to count.
+_OVERLAP = 0.35
+#: Heights of the mirror image, in the object's, and how much it leans, in pixels down for one to the right.
+_SHAPES = ((1.0, 0.0), (1.0, -0.08), (1.0, 0.08), (0.85, 0.0))
+#: Least correlation at first sight, and of one that is believed; by how much it must be above that anywhere
+#: else, and above that of the object as it stands.
+_HINT, _CERTAIN, _ABOVE, _FLIPPED = 0.4, 0.55, 0.15, 0.05
+#: What is the same either way up is believed above this, and if it is less strong than this share of it: what
+#: stands there a second time, or repeats itself, is as strong.
+_STRIKING, _FAINT = 0.8, 0.65
+#: Bands that a mirror image is followed in, from the foot on, in heights; what a band must correlate by, and
+#: how far it must be followed.
+_BAND, _SEEN, _FOLLOWED = 0.12, 0.25, 0.15
+
+
+class _Scene(NamedTuple):
+    """An object and its surroundings, reduced.
+
+    Attributes
+    ----------
+    top, left
+        Their first pixel in the photo.
+    block
+        How many of the photo's pixels a pixel is wide.
+    image
+        float32 ``(h, w, 3)``.
+    inside, valid
+        bool ``(h, w)``: the object; what is neither of a hole nor kept out.
+    box
+        First and last row, and column, of the object, the last ones not included.
+    """
+
+    top: int
+    left: int
+    block: int
+    image: Cube[np.float32]
+    inside: Plane[np.bool_]
+    valid: Plane[np.bool_]
+    box: tuple[int, int, int, int]
+
+
+class _Mirrored(NamedTuple):
+    """An object turned over: what is looked for.
+
+    Attributes
+    ----------
+    image
+        float32 ``(h, w, 3)``, within the bounds of what is compared.
+    counts
+        bool ``(h, w)``.
+    foot
+        Row of it that stands for the object's last one.
+    """
+
+    image: Cube[np.float32]
+    counts: Plane[np.bool_]
+    foot: int
+
+
+class _Place(NamedTuple):
+    """Where a mirror image is: how certain, how strong, its shape, and its first pixel's row and column."""
+
+    correlation: float
+    gain: float
+    scale: float
+    lean: float
+    down: int
+    right: int
+
+
+def add_reflections(
+    photo: Pixels,
+    hole: NDArray[np.bool_],
+    keep_out: NDArray[np.bool_] | None,
+    check: Callable[[], None] = lambda: None,
+) -> NDArray[np.bool_]:
+    """Widen a hole by the mirror images of what it erases, as far as they are certain.
+
+    Parameters
+    ----------
+    photo
+        uint8 or uint16 ``(H, W, 3)`` or ``(H, W, 4)``.
+    hole
+        bool ``(H, W)``; it stays as it is.
+    keep_out
+        bool ``(H, W)``: what stays as it is, if anything.
+    check
+        Called between two objects; may raise.
+
+    Returns
+    -------
+    ndarray
+        bool ``(H, W)``; the hole itself where none is certain, and where nothing would be left to copy.
+    """
+    found = hole
+    barred = hole if keep_out is None else hole | keep_out
+    objects = sorted(boxes(hole), key=lambda box: -box[2] * box[3])[:_MOST]
+    for box in objects:
+        check()
+        mirrored = _find(photo, hole, barred, box)
+        if mirrored is not None:
+            window, image = mirrored
+            found = found.copy() if found is hole else found
+            found[window] |= image & ~(barred[window] & ~hole[window])
+    return found if (~(found | barred)).any() else hole
+
+
+def _find(
+    photo: Pixels, hole: NDArray[np.bool_], barred: NDArray[np.bool_], box: tuple[int, int, int, int]
+) -> tuple[tuple[slice, slice], NDArray[np.bool_]] | None:
+    """Find an object's mirror image: the window in which it lies, and where it is in that."""
+    scene = _reduce(photo, hole, barred, box)
+    if scene is None:
+        return None
+    for finest in _FINEST:
+        image = pass_band(scene.image, scene.valid, finest, _WIDEST * max(_size(scene)))
+        upright = _turn(scene, finest, flipped=False)
+        scenery = Scenery(image, scene.valid, upright.counts.shape)
+        place = _place(scene, scenery, upright, finest)
+        if place is None:
+            continue
+        turned = _turn(scene, finest, place.scale, place.lean)
+        reach = _follow(image, scene, turned, place)
+        if reach >= _FOLLOWED * _size(scene)[0]:
+            return _trace(hole, box, scene, turned, place, reach)
+    return None
+
+
+def _reduce(
+    photo: Pixels, hole: NDArray[np.bool_], barred: NDArray[np.bool_], box: tuple[int, int, int, int]
+) -> _Scene | None:
+    """Cut out an object with its surroundings and reduce them; None where it can have no mirror image."""
+    left, top, width, height = box
+    below = min(hole.shape[0] - top - height, round(1.3 * height))
+    if height < _MIN_HEIGHT or below < _MIN_ROOM * height:
+        return None
+    block = max(1, round(max(width, height) / _SIDE))
+    aside = round(max(0.8 * width, 0.4 * height))
+    first, start = max(top - height // 4, 0), max(left - aside, 0)
+    window = slice(first, top + height + below), slice(start, left + width + aside)
+    pixels = photo[window]
+    if pixels.shape[2] > COLOURS and (pixels[..., COLOURS] != pixels[0, 0, COLOURS]).any():
+        return None
+    inside = _mean_blocks(hole[window], block) > np.float32(0.5)
+    thin = round(_DEEP * max(inside.any(axis=1).sum(), inside.any(axis=0).sum()))
+    if not inside.any() or grow(~inside, thin).all():
+        return None
+    image = _mean_blocks(narrow(pixels[..., :COLOURS]), block)
+    valid = _mean_blocks(barred[window], block) == 0
+    rows, columns = (np.flatnonzero(inside.any(axis=axis)) for axis in (1, 0))
+    extent = int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
+    return _Scene(first, start, block, image, inside, valid, extent)
+
+
+def _mean_blocks(values: NDArray[np.uint8] | NDArray[np.bool_], block: int) -> NDArray[np.float32]:
+    """Take the means of square blocks; what is left of the last rows and columns is dropped."""
+    height, width = (side // block for side in values.shape[:2])
+    cut = values[: height * block, : width * block]
+    means: NDArray[np.float32] = cut.reshape(height, block, width, block, *values.shape[2:]).mean(
+        axis=(1, 3), dtype=np.float32
+    )
+    return means
+
+
+def _turn(
+    scene: _Scene, finest: float, scale: float = 1.0, lean: float = 0.0, *, flipped: bool = True
+) -> _Mirrored:
+    """Make what is looked for: the object over the mean colours beside it, turned over and drawn out."""
+    top, bottom, left, right = scene.box
+    around = max(2, round(_AROUND * max(bottom - top, right - left)))
+    beside = slice(max(left - (right - left) // 3 - around, 0), right + (right - left) // 3 + around)
+    first, start = max(top - around, 0), max(left - around, 0)
+    rows, columns = slice(first, bottom + around), slice(start, right + around)
+    inside, free = scene.inside[rows, columns], scene.valid[rows, beside, None]
+    count = np.maximum(free.sum(axis=1), 1)
+    means = (scene.image[rows, beside] * free).sum(axis=1) / count
+    image = np.where(inside[..., None], scene.image[rows, columns], means[:, None].astype(np.float32))
+    counts = grow(inside, around)
+    height = len(counts)
+    taken = np.clip(
+        np.rint((np.arange(round(height * scale)) + 0.5) / scale - 0.5).astype(np.int64), 0, height - 1
+    )
+    foot = round((bottom - first) * scale)
+    if flipped:
+        taken, foot = taken[::-1], len(taken) - foot
+    image, counts = image[taken], counts[taken]
+    for column in range(counts.shape[1]) if lean else ():
+        moved = _leaning(lean, column, counts.shape[1])
+        image[:, column] = np.roll(image[:, column], moved, axis=0)
+        counts[:, column] = np.roll(counts[:, column], moved)
+    extent = max(bottom - top, right - left)
+    return _Mirrored(pass_band(image, counts, finest, _WIDEST * extent), counts, foot)
+
+
+def _leaning(lean: float, column: int, width: int) -> int:
+    """Return how far down a column is moved."""
+    return round(lean * (column - width / 2))
+
+
+def _place(scene: _Scene, scenery: Scenery, upright: _Mirrored, finest: float) -> _Place | None:
+    """Find where the object's mirror image is, if it is there beyond doubt."""
+    best, elsewhere = _Place(-1, 0, 1, 0, 0, 0), -1.0
+    for scale, lean in _SHAPES:
+        turned = _turn(scene, finest, scale, lean)
+        correlation, gain, below, aside = _look(scene, scenery, turned)
+        height, width = _size(scene)
+        here = ((below >= _HIGHEST * height) & (below <= _LOWEST * height))[:, None]
+        here = here & (np.abs(aside) <= max(1.5, _ASIDE * width))
+        far = (np.abs(aside) > _ELSEWHERE * width) | ((below > _BELOW * height) | (below < -0.6 * height))[
+            :, None
+        ]
+        elsewhere = max(elsewhere, float(correlation[far].max(initial=-1)))
+        row, column = np.unravel_index(np.argmax(np.where(here, correlation, -1)), correlation.shape)
+        at = float(correlation[row, column])
+        if at > best.correlation:
+            down = int(below[row]) - turned.foot + scene.box[1]
+            right = int(aside[column]) + _start(scene)
+            best = _Place(at, float(gain[row, column]), scale, lean, down, right)
+        if best.correlation < _HINT:
+            return None
+    correlation, _, below, aside = _look(scene, scenery, upright)
+    under = (below > 0.1 * _size(scene)[0])[:, None] & (np.abs(aside) <= _ELSEWHERE * _size(scene)[1])
+    again = float(correlation[under].max(initial=-1))
+    certain = best.correlation >= max(_CERTAIN, elsewhere + _ABOVE)
+    faint = best.correlation >= _STRIKING and best.gain <= _FAINT
+    return best if certain and (faint or best.correlation >= again + _FLIPPED) else None
+
+
+def _size(scene: _Scene) -> tuple[int, int]:
+    top, bottom, left, right = scene.box
+    return bottom - top, right - left
+
+
+def _start(scene: _Scene) -> int:
+    """Return the first column of what `_turn` cuts out."""
+    _, _, left, _ = scene.box
+    return max(left - max(2, round(_AROUND * max(_size(scene)))), 0)
+
+
+def _look(
+    scene: _Scene, scenery: Scenery, turned: _Mirrored
+) -> tuple[Plane[np.float32], Plane[np.float32], NDArray[np.int64], NDArray[np.int64]]:
+    """Compare at all places: correlations, gains, how far below the foot and to the right they are."""
+    likeness = scenery.compare(turned.image, turned.counts)
+    height, width = turned.counts.shape
+    downs = np.arange(-height // 2, scene.valid.shape[0] - height // 4)
+    rights = np.arange(-width // 2, scene.valid.shape[1] - width // 2)
+    at = np.ix_(downs % likeness.overlap.shape[0], rights % likeness.overlap.shape[1])
+    enough = likeness.overlap[at] > _OVERLAP * turned.counts.sum()
+    correlation = np.where(enough, likeness.correlation[at], np.float32(-1))
+    return correlation, likeness.gain[at], downs + turned.foot - scene.box[1], rights - _start(scene)
+
+
+def _follow(image: Cube[np.float32], scene: _Scene, turned: _Mirrored, place: _Place) -> int:
+    """Follow a mirror image from the foot down, and return how many rows of it are seen."""
+    height, width = turned.counts.shape
+    rows = slice(max(place.down, 0), min(place.down + height, image.shape[0]))
+    columns = slice(max(place.right, 0), min(place.right + width, image.shape[1]))
+    own = (
+        slice(rows.start - place.down, rows.stop - place.down),
+        slice(columns.start - place.right, columns.stop - place.right),
+    )
+    counts = (turned.counts[own] & scene.valid[rows, columns])[..., None]
+    there, here = image[rows, columns] * counts, turned.image[own] * counts
+    sums = [(a * b).sum(axis=(1, 2)) for a, b in ((there, here), (there, there), (here, here))]
+    band = max(3, round(_BAND * _size(scene)[0]))
+    seen, missed = 0, 0
+    begin = max(turned.foot - own[0].start, 0)
+    typical = sums[2].sum() / max(len(sums[2]), 1)
+    for first in range(begin, len(sums[0]), band):
+        joint, first_power, power = (part[first : first + band].sum() for part in sums)
+        plain = power < 0.1 * typical * band
+        if plain or joint > _SEEN * np.sqrt(first_power * power):
+            missed = missed if plain else 0
+            seen = seen if plain else min(first + band, len(sums[0])) - begin
+        else:
+            missed += 1
+            if missed > 1:
+                break
+    return seen
+
+
+def _trace(
+    hole: NDArray[np.bool_],
+    box: tuple[int, int, int, int],
+    scene: _Scene,
+    turned: _Mirrored,
+    place: _Place,
+    reach: int,
+) -> tuple[tuple[slice, slice], NDArray[np.bool_]]:
+    """Turn the hole itself over at full size, as far as the mirror image is seen, and close the gap to it."""
+    _, top, _, height = box
+    block = scene.block
+    grown = max(2, round(_GROWN * max(box[2], box[3])))
+    seen = place.down + turned.foot + reach
+    last = min(hole.shape[0], scene.top + seen * block + grown + 1)
+    start = max(scene.left, 0)
+    width = scene.valid.shape[1] * block
+    window = slice(top, last), slice(start, min(start + width, hole.shape[1]))
+    rows, columns = np.arange(top, last), np.arange(window[1].start, window[1].stop)
+    # From pixels of the photo to those of what was looked for, and from there to the object's.
+    across = (columns - scene.left + 0.5) / block - 0.5 - place.right
+    lean = np.rint(place.lean * (np.rint(across) - turned.counts.shape[1] / 2))
+    down = ((rows - scene.top + 0.5) / block - 0.5 - place.down)[:, None] - lean
+    first = max(scene.box[0] - max(2, round(_AROUND * max(_size(scene)))), 0)
+    given = first + (len(turned.counts) - 1 - down + 0.5) / place.scale - 0.5
+    source = np.rint(scene.top + (given + 0.5) * block - 0.5).astype(np.int64)
+    from_column = np.rint(scene.left + (across + _start(scene) + 0.5) * block - 0.5).astype(np.int64)
+    ours = (source >= top) & (source < top + height) & (down + lean < turned.foot + reach)
+    ours &= (from_column >= box[0]) & (from_column < box[0] + box[2])
+    source, from_column = source.clip(0, hole.shape[0] - 1), from_column.clip(0, hole.shape[1] - 1)
+    image = ours & hole[source, from_column[None]]
+    image = grow(image, grown)
+    return window, image | _gap(hole[window], image, round(_BAND * height))
+
+
+def _gap(hole: NDArray[np.bool_], image: NDArray[np.bool_], widest: int) -> NDArray[np.bool_]:
+    """Mark what lies between the hole and its mirror image, column by column, where that is not far."""
+    above = np.logical_or.accumulate(hole, axis=0)
+    below = np.logical_or.accumulate(image[::-1], axis=0)[::-1]
+    between = above & below & ~hole & ~image
+    gap: NDArray[np.bool_] = between & (between.sum(axis=0) <= widest)
+    return gap
