@@ -52,6 +52,7 @@ def test_it_tells_which_answers_are_pictures() -> None:
         "ImageInpaintingRemoval": ["ResultImage"],
         "EraseRegions": ["ResultImage", "Alternatives[].ResultImage"],
         "FindRegions": ["Mask"],
+        "SelectObject": ["Mask"],
         "FetchPicture": ["Image"],
         "ConvertPicture": ["Image"],
     }

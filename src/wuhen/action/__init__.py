@@ -34,6 +34,7 @@ from wuhen.action.failures import (
     JOBS_UNAVAILABLE,
     LOG_UNAVAILABLE,
     NO_IMAGE,
+    NO_SELECTOR,
     NO_URL,
     NOTHING_FOUND,
     RESULT_HOST_UNUSABLE,
@@ -67,6 +68,8 @@ from wuhen.action.product import (
 from wuhen.action.remarks import Remark
 from wuhen.action.request import EraseRequest, Fetch, Pictures, Source, download_picture, parse_answer_form
 from wuhen.action.search import Find
+from wuhen.action.select_action import SELECT_OBJECT
+from wuhen.action.selecting import SelectedObject, SelectJob, parse_clicks, select_object, selector_files
 from wuhen.action.selection import Selection, parse_find
 
 __all__ = [
@@ -99,6 +102,7 @@ __all__ = [
     "LOG_UNAVAILABLE",
     "NOTHING_FOUND",
     "NO_IMAGE",
+    "NO_SELECTOR",
     "NO_URL",
     "OFFSET",
     "OWN_BODY",
@@ -106,6 +110,7 @@ __all__ = [
     "OWN_MEGAPIXELS",
     "RESULT_HOST_UNUSABLE",
     "SEARCHED",
+    "SELECT_OBJECT",
     "SUBMIT_ERASE",
     "TIME",
     "TOKEN",
@@ -135,6 +140,8 @@ __all__ = [
     "PictureLimits",
     "Pictures",
     "Remark",
+    "SelectJob",
+    "SelectedObject",
     "Selection",
     "Source",
     "check_engine",
@@ -147,8 +154,11 @@ __all__ = [
     "model_file",
     "number_candidate",
     "parse_answer_form",
+    "parse_clicks",
     "parse_find",
     "perform",
     "seed_candidate",
+    "select_object",
+    "selector_files",
     "translate_errors",
 ]

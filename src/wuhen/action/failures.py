@@ -43,7 +43,9 @@ __all__ = [
     "NO_IMAGE",
     "NO_LOGO_IMAGE",
     "NO_MASK",
+    "NO_POINT",
     "NO_SELECTION",
+    "NO_SELECTOR",
     "NO_URL",
     "RECT_INCOMPLETE",
     "RESULT_HOST_UNUSABLE",
@@ -52,6 +54,7 @@ __all__ = [
     "TOKEN_USED",
     "TOO_LARGE",
     "TOO_LONG",
+    "TOO_MANY_POINTS",
     "TOO_MANY_SENDING",
     "TOO_MANY_SHAPES",
     "URL_ANSWER_UNKNOWN",
@@ -192,6 +195,22 @@ NOTHING_FOUND = Failure(
     "a higher Sensitivity, or say with a mask or shapes what is to go.",
     zh="图片中没有找到 Find 指定的内容（{what}），没有需要消除的区域。请提高 Sensitivity，"
     "或用 Mask 或形状指定需要消除的区域。",
+)
+NO_SELECTOR = Failure(
+    "UnsupportedOperation",
+    en="Objects cannot be selected here: the network for it is not there. The service's operator can fetch "
+    "it: `wuhen models pull mobile-sam`.",
+    zh="此处无法选择物体：缺少所需的网络。服务的运维人员可以获取：`wuhen models pull mobile-sam`。",
+)
+NO_POINT = Failure(
+    "InvalidParameterValue",
+    en="No point lies on the object: give one in Points without Outside.",
+    zh="没有位于物体上的像素点：请在 Points 中传入至少一个不带 Outside 的点。",
+)
+TOO_MANY_POINTS = Failure(
+    "InvalidParameterValue",
+    en="Points has {given} points; it may have {limit} at most.",
+    zh="Points 包含 {given} 个点，最多 {limit} 个。",
 )
 FIND_REFUSED = Failure(
     "UnsupportedOperation",

@@ -10,6 +10,7 @@ from wuhen.action.identity import SERVICE, VERSION
 from wuhen.action.limits import FETCH_LIMITS, megabytes
 from wuhen.action.own_pictures import PICTURE
 from wuhen.action.parameters import ACTION
+from wuhen.action.select_action import SELECT_OBJECT
 from wuhen.wire import (
     Action,
     AnswerMember,
@@ -161,6 +162,7 @@ ACTIONS = (
     DESCRIBE_ERASE,
     CANCEL_ERASE,
     FIND_REGIONS,
+    SELECT_OBJECT,
     DESCRIBE_LABELS,
     FETCH_PICTURE,
     CONVERT_PICTURE,

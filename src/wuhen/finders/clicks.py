@@ -14,15 +14,17 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from wuhen.fill import FillError
-from wuhen.fill.guides.runtime import Network, open_network
 from wuhen.finders.errors import FinderError
+
+if TYPE_CHECKING:
+    from wuhen.fill.guides.runtime import Network
 
 __all__ = ["SIDE", "Click", "Clicked", "SelectorFiles", "find_clicked"]
 
@@ -192,7 +194,10 @@ def _decode(
     return masks[0, best], float(np.clip(score[0, best], 0, 1))
 
 
-def _open(path: Path, threads: int, inputs: set[str]) -> Network:
+def _open(path: Path, threads: int, inputs: set[str]) -> "Network":
+    # With what a network needs, which takes a while to load.
+    from wuhen.fill.guides.runtime import open_network  # noqa: PLC0415
+
     network = open_network(path, threads)
     if network.inputs.keys() != inputs:
         found, wanted = (", ".join(sorted(names)) for names in (network.inputs, inputs))

@@ -4,6 +4,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -21,8 +22,10 @@ from wuhen.action import (
     FETCH_PICTURE,
     FIND_REGIONS,
     OWN_LIMITS,
+    SELECT_OBJECT,
     VENDOR_LIMITS,
     PictureLimits,
+    selector_files,
 )
 from wuhen.download import DownloadPolicy
 from wuhen.download.client import Downloader
@@ -41,6 +44,7 @@ from wuhen.service.handlers.erase import Erase
 from wuhen.service.handlers.find import FindRegions
 from wuhen.service.handlers.inspect import ConvertPicture, DescribeLabels, FetchPicture
 from wuhen.service.handlers.jobs import Jobs
+from wuhen.service.handlers.select import SelectObject
 from wuhen.service.handling import Handlers
 from wuhen.service.health import Health
 from wuhen.service.homes import open_home
@@ -120,7 +124,7 @@ def build(
     doors = door_routes(settings, path, endpoint)
     page = serve_metrics(metrics, metrics_socket) if metrics_socket else None
     app = Starlette(
-        routes=_routes(settings, stores, health, ReferencePage(settings.regions, own), doors, endpoint),
+        routes=_routes(settings, stores, health, _reference(settings, own), doors, endpoint),
         middleware=_middleware(settings),
         lifespan=_lifespan(
             endpoint, page, traces, stores.kept(), recorder, downloader, gates.kept(), workers, backroom
@@ -194,6 +198,15 @@ def _own_limits(settings: Settings) -> PictureLimits:
     return PictureLimits(size, settings.max_body * 1024**2)
 
 
+def _reference(settings: Settings, limits: PictureLimits) -> ReferencePage:
+    return ReferencePage(settings.regions, limits, selects=_selector(settings) is not None)
+
+
+def _selector(settings: Settings) -> Path | None:
+    """Return where the network lies that selects objects, if it is there."""
+    return settings.models if selector_files(settings.models) else None
+
+
 def _downloader(settings: Settings) -> Downloader:
     return Downloader(
         DownloadPolicy(
@@ -223,6 +236,7 @@ def _screen(admission: Admission, slots: ConcurrencyGate, settings: Settings) ->
             ACTION.key: erasing,
             ERASE.key: erasing,
             FIND_REGIONS.key: None,
+            SELECT_OBJECT.key: None,
             DESCRIBE_LABELS.key: None,
             CONVERT_PICTURE.key: None,
         },
@@ -258,6 +272,9 @@ def _beside(
     results, fetch, deadline = stores.home.results, downloader.fetch, settings.deadline
     return {
         FIND_REGIONS.key: FindRegions(gate, admission, workers, results, fetch, deadline, limits),
+        SELECT_OBJECT.key: SelectObject(
+            gate, admission, workers, fetch, deadline, limits, _selector(settings)
+        ),
         DESCRIBE_LABELS.key: DescribeLabels(gate, admission, workers, fetch, deadline, limits),
         FETCH_PICTURE.key: FetchPicture(gate, fetch, deadline, FETCH_LIMITS),
         CONVERT_PICTURE.key: ConvertPicture(gate, admission, workers, fetch, deadline, limits),

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from wuhen import finders
 from wuhen.action import ACTIONS, PictureLimits
 from wuhen.action import failures as action_failures
 from wuhen.service.doors import failures as door_failures
@@ -32,7 +33,7 @@ __all__ = ["ReferencePage", "reference"]
 _DECLARING: tuple[ModuleType, ...] = (wire_failures, action_failures, door_failures)
 
 
-def reference(regions: tuple[str, ...], limits: PictureLimits) -> dict[str, Any]:
+def reference(regions: tuple[str, ...], limits: PictureLimits, *, selects: bool = False) -> dict[str, Any]:
     """Return the whole reference.
 
     Parameters
@@ -41,17 +42,22 @@ def reference(regions: tuple[str, ...], limits: PictureLimits) -> dict[str, Any]
         The regions that the service takes.
     limits : PictureLimits
         What pictures of our own actions may be.
+    selects : bool
+        Whether there is a network for SelectObject.
 
     Returns
     -------
     dict
         ``actions``, each with ``action``, ``service``, ``version``, ``description``, ``parameters`` (a
-        tree), ``answer``; ``regions``; ``limits``, with ``side``, ``pixels`` and ``base64``; ``errors``.
+        tree), ``answer``; ``regions``; ``limits``, with ``side``, ``pixels`` and ``base64``; ``finds``, what
+        FindRegions looks for; ``selects``; ``errors``.
     """
     return {
         "actions": [_action(action) for action in ACTIONS],
         "regions": list(regions),
         "limits": {"side": limits.size.side, "pixels": limits.size.pixels, "base64": limits.base64},
+        "finds": list(finders.names()),
+        "selects": selects,
         "errors": _errors(),
     }
 
@@ -65,10 +71,12 @@ class ReferencePage:
         The regions that the service takes.
     limits : PictureLimits
         What pictures of our own actions may be.
+    selects : bool
+        Whether there is a network for SelectObject.
     """
 
-    def __init__(self, regions: tuple[str, ...], limits: PictureLimits) -> None:
-        found = reference(regions, limits)
+    def __init__(self, regions: tuple[str, ...], limits: PictureLimits, *, selects: bool = False) -> None:
+        found = reference(regions, limits, selects=selects)
         self._encoded = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
 
     async def send(self, request: Request) -> Response:  # noqa: ARG002 - Starlette's signature

@@ -12,6 +12,8 @@ from wuhen.action import (
     Outcome,
     PictureData,
     PictureLimits,
+    SelectedObject,
+    SelectJob,
 )
 
 __all__ = ["Loss", "OutOfTimeError", "WorkerFailedError", "WorkerLostError", "Workers"]
@@ -98,3 +100,6 @@ class Workers(Protocol):
 
     async def find(self, job: FindJob, *, seconds: float | None = None) -> FoundRegions:
         """Look for what `job` asks for; cancelled and failing as `run` is."""
+
+    async def select(self, job: SelectJob, *, seconds: float | None = None) -> SelectedObject:
+        """Select what `job` asks for; cancelled and failing as `run` is."""

@@ -17,9 +17,12 @@ from wuhen.action import (
     Outcome,
     PictureData,
     PictureLimits,
+    SelectedObject,
+    SelectJob,
     convert,
     examine,
     find_regions,
+    select_object,
 )
 from wuhen.workers.base import Loss, OutOfTimeError, WorkerLostError
 from wuhen.workers.confinement import USUAL_USER, Confinement
@@ -44,7 +47,7 @@ GRACE_SECONDS = 2.0
 """How long a job that was asked to stop may take to do so, before its worker is killed."""
 MIB = 1024 * 1024
 
-Task: TypeAlias = Literal["run", "examine", "convert", "find"]
+Task: TypeAlias = Literal["run", "examine", "convert", "find", "select"]
 """A method of `Workers`."""
 
 T = TypeVar("T")
@@ -161,9 +164,13 @@ class LocalWorkers:
         """See `Workers.find`."""
         return await self._find(job, seconds)
 
+    async def select(self, job: SelectJob, *, seconds: float | None = None) -> SelectedObject:
+        """See `Workers.select`."""
+        return await self._select(job, seconds)
+
     async def pass_on(
         self, task: Task, packed: Packed, *, seconds: float | None = None
-    ) -> Outcome | Inspection | Converted | FoundRegions:
+    ) -> Outcome | Inspection | Converted | FoundRegions | SelectedObject:
         """Have one of the protocol's tasks done; its arguments were packed elsewhere, and are not looked at.
 
         Otherwise as `run`.
@@ -177,6 +184,8 @@ class LocalWorkers:
                 return await self._do(convert, packed, answer=Converted, seconds=seconds)
             case "find":
                 return await self._find(packed, seconds)
+            case "select":
+                return await self._select(packed, seconds)
 
     async def _run(self, job: Job | Packed, seconds: float | None) -> Outcome:
         return await self._do(carry_out, job, self._threads, answer=Outcome, seconds=seconds, heeds=True)
@@ -185,6 +194,9 @@ class LocalWorkers:
         return await self._do(
             find_regions, job, self._threads, answer=FoundRegions, seconds=seconds, heeds=True
         )
+
+    async def _select(self, job: SelectJob | Packed, seconds: float | None) -> SelectedObject:
+        return await self._do(select_object, job, self._threads, answer=SelectedObject, seconds=seconds)
 
     async def _do(
         self,

@@ -25,6 +25,8 @@ from wuhen.action import (
     Outcome,
     PictureData,
     PictureLimits,
+    SelectedObject,
+    SelectJob,
 )
 from wuhen.workers.base import Loss, OutOfTimeError, WorkerFailedError
 from wuhen.workers.cluster.home import ClusterHome
@@ -47,7 +49,7 @@ ATTEMPTS: Final = 3
 _LOST: Final = (RayActorError, ObjectLostError, ActorUnschedulableError)
 """How Ray says that a replica, or the machine that it was on, is gone."""
 
-T = TypeVar("T", Outcome, Inspection, Converted, FoundRegions)
+T = TypeVar("T", Outcome, Inspection, Converted, FoundRegions, SelectedObject)
 
 log = logging.getLogger("wuhen.workers")
 
@@ -131,6 +133,10 @@ class RayWorkers:
     async def find(self, job: FindJob, *, seconds: float | None = None) -> FoundRegions:
         """See `Workers.find`."""
         return await self._do("find", job, answer=FoundRegions, seconds=seconds)
+
+    async def select(self, job: SelectJob, *, seconds: float | None = None) -> SelectedObject:
+        """See `Workers.select`."""
+        return await self._do("select", job, answer=SelectedObject, seconds=seconds)
 
     async def _do(self, task: Task, *arguments: object, answer: type[T], seconds: float | None) -> T:
         until = None if seconds is None else time.monotonic() + seconds

@@ -1,0 +1,76 @@
+"""SelectObject: what clicks on a picture lie on."""
+
+import base64
+from dataclasses import dataclass
+from pathlib import Path
+
+from wuhen.accounts import ConcurrencyGate
+from wuhen.action import (
+    DEADLINE,
+    INPUT,
+    JOB_LOST,
+    NO_IMAGE,
+    NO_SELECTOR,
+    Fetch,
+    PictureLimits,
+    SelectJob,
+    Source,
+    parse_clicks,
+)
+from wuhen.service.admission import Admission, Wish
+from wuhen.service.handling import AdmittedCall, Handled
+from wuhen.service.laps import lap
+from wuhen.service.logs import log
+from wuhen.workers import OutOfTimeError, WorkerFailedError, Workers
+
+__all__ = ["SelectObject"]
+
+
+@dataclass(frozen=True, slots=True)
+class SelectObject:
+    """The handler. Like others that erase nothing, it takes none of the account's slots for that."""
+
+    gate: ConcurrencyGate
+    admission: Admission
+    workers: Workers
+    fetch: Fetch
+    patience: float
+    limits: PictureLimits
+    models: Path | None
+    """Where the network lies; None where there was none when the service started."""
+
+    async def __call__(self, call: AdmittedCall) -> Handled:
+        """Select."""
+        source = Source.of(call.parameters, "InputUrl", "InputImage")
+        if source is None:
+            raise NO_IMAGE()
+        clicks = parse_clicks(call.parameters)
+        if self.models is None:
+            raise NO_SELECTOR()
+        credential = call.credential
+        async with self.gate.slot(
+            credential.account, credential.concurrency, wait=self.patience, size=call.size
+        ):
+            with lap("collect"):
+                picture = await source.collect(INPUT, self.fetch, self.limits)
+            job = SelectJob(picture, clicks, self.models, self.limits)
+            wish = Wish(credential.account, call.action, call.size, call.ends, job.size, job.extent)
+            try:
+                async with self.admission.place(wish):
+                    with lap("job") as taken:
+                        found = await self.workers.select(job, seconds=call.seconds_left)
+                        taken.consisted_of(found.seconds)
+            except OutOfTimeError as error:
+                raise DEADLINE(seconds=f"{self.patience:g}") from error
+            except WorkerFailedError as error:
+                log.error("worker failed", reason=str(error))
+                raise JOB_LOST() from error
+        answer = {
+            "Mask": base64.b64encode(found.mask).decode("ascii"),
+            "MediaType": found.media_type,
+            "Width": found.width,
+            "Height": found.height,
+            "Score": round(found.score, 4),
+        }
+        digests = {"Mask": found.digest} | ({} if source.url else {"InputImage": found.photo_digest})
+        return Handled(answer, digests=digests)
