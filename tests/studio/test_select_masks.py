@@ -32,10 +32,13 @@ def make(tmp_path: Path) -> Make:
         pytest.skip("There is no Node.js.")
 
     def run(
-        pixels: Pixels, task: str, *, before: bool = False, **options: Any
+        pixels: Pixels, task: str, *, before: bool | Mask = False, **options: Any
     ) -> tuple[Mask, dict[str, Any]]:
-        """Do a task; `before` tells that it corrects the mask of the last one."""
+        """Do a task; `before` is the mask that it begins with, or tells that this is the last one's."""
         height, width = pixels.shape[:2]
+        out = tmp_path / "mask.bin"
+        if isinstance(before, np.ndarray):
+            out.write_bytes(np.packbits(before, bitorder="little").tobytes())
         rgba = tmp_path / "picture.rgba"
         rgba.write_bytes(np.dstack([pixels, np.full((height, width), 255, np.uint8)]).tobytes())
         order = tmp_path / "order.json"
@@ -44,14 +47,13 @@ def make(tmp_path: Path) -> Make:
                 {
                     "task": task,
                     "options": options,
-                    "before": before,
+                    "before": before is not False,
                     "rgba": str(rgba),
                     "width": width,
                     "height": height,
                 }
             )
         )
-        out = tmp_path / "mask.bin"
         done = subprocess.run(
             [node, str(RUN), str(order), str(out)], capture_output=True, text=True, check=True
         )
@@ -269,6 +271,15 @@ def test_what_cannot_be_done_is_answered_with_an_error(make: Make, task: str) ->
     _, reply = make(np.zeros((8, 8, 3), np.uint8), task)
     assert reply["id"] == 7
     assert "error" in reply
+
+
+def test_a_rough_outline_is_brought_to_the_edges_beside_it(make: Make) -> None:
+    pixels, disk = disk_on_noise()
+    # As a network's is: in cells, and shifted.
+    rough = np.roll(disk, (3, -3), axis=(0, 1))[::6, ::6].repeat(6, axis=0).repeat(6, axis=1)[:480, :640]
+    assert overlap(rough, disk) < 0.93
+    sharp, _ = make(pixels, "sharpen", before=rough, scribbles=[on((250, 200))])
+    assert overlap(sharp, disk) > 0.98
 
 
 def test_no_hints_select_nothing(make: Make) -> None:

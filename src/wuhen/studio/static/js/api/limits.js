@@ -1,19 +1,33 @@
-/** How large pictures may be in our own actions, as this service is set. */
+/** What this service is set to, as far as the page has to know. */
 
 import { OWN_LIMITS } from "./schema.js";
 
 /** @typedef {{ side: number, pixels: number, base64: number }} Limits */
 
-/** @type {Promise<Limits> | undefined} */
+/** @type {Promise<Record<string, any>> | undefined} */
 let asked;
 
-/** @returns {Promise<Limits>} */
-export function ownLimits() {
+/** @returns {Promise<Record<string, any>>} Nothing where the service does not say. */
+function reference() {
   asked ??= fetch(new URL("../../reference.json", import.meta.url))
     .then((answer) => answer.json())
-    .then(({ limits }) => limits)
-    .catch(() => OWN_LIMITS);
+    .catch(() => ({}));
   return asked;
+}
+
+/** @returns {Promise<Limits>} How large pictures may be in our own actions. */
+export async function ownLimits() {
+  return (await reference()).limits ?? OWN_LIMITS;
+}
+
+/** @returns {Promise<boolean>} Whether the service has a network that selects what is clicked on. */
+export async function serviceSelects() {
+  return (await reference()).selects ?? false;
+}
+
+/** @returns {Promise<string[]>} What the service can find in a photo. */
+export async function serviceFinds() {
+  return (await reference()).finds ?? [];
 }
 
 /**

@@ -30,6 +30,8 @@ import { around, chamfer, cropPicture, cropRows, resizeMask, shrink } from "./pi
 /** Longest side of the picture at the scale where the object is found, and at the finest one. */
 const COARSE = 200;
 const FINE = 1600;
+/** And at the first one where an outline is sharpened that somebody else has found: a network's is about as fine. */
+const ROUGH = 400;
 const CANDIDATES = 4;
 /** Share of a candidate, the nearest part of it, that is held to be object. */
 const CORE = 0.15;
@@ -49,22 +51,51 @@ const RIM = 20;
  */
 export function segment(picture, hints) {
   if (!hints.scribbles.some((one) => one.points.length && !one.takesAway)) return new Uint8Array(picture.width * picture.height);
+  const [coarse, ...finer] = scalesOf(picture, COARSE);
+  const seeds = seedsAt(coarse, picture, hints);
+  const label = hints.before ? corrected(coarse, picture, hints.before, hints.scribbles, seeds) : findObject(coarse, seeds);
+  return refineAll(picture, finer, label, coarse, hints);
+}
+
+/**
+ * Bring an outline that somebody else has found to the edges beside it.
+ * @param {Picture} picture
+ * @param {Uint8Array} rough `width * height`, not 0 = object
+ * @param {Hints} hints what told the object
+ * @returns {Uint8Array} `width * height`, 1 = object
+ */
+export function sharpen(picture, rough, hints) {
+  return refineAll(picture, scalesOf(picture, ROUGH), rough, picture, hints);
+}
+
+/**
+ * @param {Picture} picture
+ * @param {number} coarsest longest side of the first
+ * @returns {Picture[]} the picture at each scale, from coarse to fine
+ */
+function scalesOf(picture, coarsest) {
   const scales = [shrink(picture, FINE)];
   for (;;) {
     const longest = Math.max(scales[0].width, scales[0].height);
-    if (longest <= COARSE) break;
-    scales.unshift(shrink(scales[0], Math.max(COARSE, longest / 2)));
+    if (longest <= coarsest) return scales;
+    scales.unshift(shrink(scales[0], Math.max(coarsest, longest / 2)));
   }
-  const coarse = scales[0];
-  const seeds = seedsAt(coarse, picture, hints);
-  let label = hints.before ? corrected(coarse, picture, hints.before, hints.scribbles, seeds) : findObject(coarse, seeds);
-  for (let s = 1; s < scales.length; s++) {
-    const { width, height } = scales[s - 1];
-    label = resizeMask(label, width, height, scales[s].width, scales[s].height);
-    label = refine(scales[s], label, seedsAt(scales[s], picture, hints));
+}
+
+/**
+ * @param {Picture} picture
+ * @param {Picture[]} scales to refine at, from coarse to fine
+ * @param {Uint8Array} label
+ * @param {Picture} of what the label has the size of
+ * @param {Hints} hints
+ * @returns {Uint8Array} of the picture's size
+ */
+function refineAll(picture, scales, label, { width, height }, hints) {
+  for (const scale of scales) {
+    label = refine(scale, resizeMask(label, width, height, scale.width, scale.height).slice(), seedsAt(scale, picture, hints));
+    ({ width, height } = scale);
   }
-  const fine = scales[scales.length - 1];
-  const full = resizeMask(label, fine.width, fine.height, picture.width, picture.height);
+  const full = resizeMask(label, width, height, picture.width, picture.height);
   for (const p of seedsAt(picture, picture, hints).outside) full[p] = 0;
   return full;
 }

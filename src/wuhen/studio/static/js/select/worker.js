@@ -5,16 +5,17 @@
 
 import { pack, unpack } from "./picture.js";
 import { findRepeated } from "./repeated.js";
-import { segment } from "./segment.js";
+import { segment, sharpen } from "./segment.js";
 import { findText } from "./text.js";
 
 /**
  * @typedef {import("./picture.js").Picture} Picture
  * @typedef {object} Order
  * @property {number | string} id
- * @property {"segment" | "findText"} task
+ * @property {"segment" | "sharpen" | "findText"} task
  * @property {ImageBitmap | Picture} image a bitmap is closed when it has been read
- * @property {import("./segment.js").Hints} [options] of `segment`; its `before` is packed
+ * @property {import("./segment.js").Hints} [options] of `segment` and `sharpen`; its `before`, which the latter begins
+ *   with, is packed
  * @typedef {object} Answer
  * @property {number | string} id
  * @property {Uint8Array} [packed]
@@ -60,6 +61,10 @@ export function answer({ id, task, image, options }) {
     if (task === "segment" && options) {
       const before = options.before && unpack(options.before, width * height);
       return { id, packed: pack(segment(picture, { ...options, before })), width, height };
+    }
+    if (task === "sharpen" && options?.before) {
+      const rough = unpack(options.before, width * height);
+      return { id, packed: pack(sharpen(picture, rough, options)), width, height };
     }
     throw new TypeError(`There is no task ${JSON.stringify(task)} with these options.`);
   } catch (error) {

@@ -20,11 +20,11 @@ export function bars(studio) {
 function toolbarOf(studio) {
   const all = studio.commands;
   /** @type {ToolName[]} */
-  const names = ["brush", "eraser", "lasso", "rectangle", "select", "pan"];
+  const names = ["brush", "eraser", "lasso", "rectangle", "select", "find", "pan"];
   const tools = names.map((name) => button(all[name]));
   const undo = button(all.undo);
   const redo = button(all.redo);
-  const bar = h("div", { class: "tools", role: "toolbar", "aria-orientation": "vertical" }, ...tools, h("hr"), button(all.text), h("hr"), undo, redo);
+  const bar = h("div", { class: "tools", role: "toolbar", "aria-orientation": "vertical" }, ...tools, h("hr"), undo, redo);
   inWords(() => bar.setAttribute("aria-label", t("app.studio")));
   studio.addEventListener("change", () => {
     for (const [index, name] of names.entries()) tools[index].setAttribute("aria-pressed", String(studio.tool === name));

@@ -50,6 +50,15 @@ export function union(a, b) {
 }
 
 /**
+ * @param {Bits} a
+ * @param {Bits} b
+ * @returns {Bits} What is in both.
+ */
+export function intersection(a, b) {
+  return { ...a, packed: a.packed.map((byte, i) => byte & b.packed[i]) };
+}
+
+/**
  * @param {Bits} bits Not empty.
  * @returns {{ left: number, top: number, width: number, height: number }} The least box that has all of it.
  */

@@ -19,7 +19,7 @@ export function commands(studio) {
     rectangle: { words: "tool.rectangle", keys: "R", icon: "rectangle", run: () => studio.choose("rectangle") },
     select: { words: "tool.select", keys: "S", icon: "select", run: () => studio.choose("select") },
     pan: { words: "tool.pan", keys: "H", icon: "pan", run: () => studio.choose("pan") },
-    text: { words: "mask.text", keys: "T", icon: "text", run: () => studio.findText() },
+    find: { words: "tool.find", keys: "T", icon: "text", run: () => studio.findings.start() },
     swap: { words: "select.swap", keys: "X", run: () => studio.selection.swap(!studio.selection.takesAway) },
     smaller: { words: "help.size", keys: "[", run: () => studio.resize(-1) },
     larger: { words: "help.size", keys: "]", run: () => studio.resize(1) },

@@ -1,6 +1,6 @@
 /** Masks as pixels: made from shapes, grown, inverted, written as PNG and read. Off the page's own thread. */
 
-import { empty, grow, invert, isEmpty, pack, union, unpack } from "./bits.js";
+import { empty, grow, intersection, invert, isEmpty, pack, union, unpack } from "./bits.js";
 import { cut, isScaled, toGrey } from "./reading.js";
 import { draw } from "./strokes.js";
 
@@ -91,6 +91,21 @@ async function read(file, width, height) {
 }
 
 /**
+ * Take places out of what was found, but for what other places have in common with them.
+ *
+ * @param {Bits} found
+ * @param {number[][]} out Their corners.
+ * @param {number[][]} kept Those of the others.
+ * @returns {Bits}
+ */
+function without(found, out, kept) {
+  const { width, height } = found;
+  const polygon = (/** @type {boolean} */ erases) => (/** @type {number[]} */ points) => /** @type {Shape} */ ({ kind: "polygon", points, erases });
+  const left = rasterise([{ kind: "raster", bits: found }, ...out.map(polygon(true))], width, height);
+  return union(left, intersection(found, rasterise(kept.map(polygon(false)), width, height)));
+}
+
+/**
  * @typedef {object} Task
  * @property {number} id
  * @property {"bits" | "png" | "grow" | "invert" | "read" | "raster"} task
@@ -100,18 +115,20 @@ async function read(file, width, height) {
  * @property {number} [by]
  * @property {Bits | null} [added] A mask to join with.
  * @property {Blob} [file]
+ * @property {number[][]} [out] Corners of places that are not joined.
+ * @property {number[][]} [kept] Those of the others.
  */
 
 /**
  * @param {Task} given
  * @returns {Promise<{ bits: Bits, blank: boolean, preview?: ImageBitmap, png?: Blob }>}
  */
-async function perform({ task, shapes = [], width, height, by = 0, added = null, file }) {
+async function perform({ task, shapes = [], width, height, by = 0, added = null, file, out = [], kept = [] }) {
   let bits = task === "read" && file ? await read(file, width, height) : rasterise(shapes, width, height);
   const blank = isEmpty(bits);
   if (task === "grow") bits = grow(bits, by);
   if (task === "invert") bits = invert(bits);
-  if (added) bits = union(bits, added);
+  if (added) bits = union(bits, out.length ? without(added, out, kept) : added);
   if (task === "png") return { bits, blank, png: await picture(bits, [255, 255, 255], true).convertToBlob({ type: "image/png" }) };
   if (task === "bits") return { bits, blank };
   return { bits, blank, preview: await preview(bits) };

@@ -8,20 +8,20 @@ import { askForKey } from "../keys.js";
 import { bars } from "./bars.js";
 import { button } from "./buttons.js";
 import { commands } from "./commands.js";
-import { Told, eraseWork, explain, isExpired } from "./erasing.js";
+import { eraseWork, explain, isExpired } from "./erasing.js";
 import { film } from "./film.js";
+import { Findings } from "./findings.js";
 import { ICONS } from "./icons.js";
 import { openPhoto, pick, receive, resultName, sample } from "./opening.js";
 import { listen } from "./pointer.js";
-import { findText } from "./selecting.js";
 import { Selection } from "./selection.js";
 import { isPressing, isTyping, nameOf, showShortcuts } from "./shortcuts.js";
 import { Stage } from "./stage.js";
-import { brush, lasso, rectangle, scribble } from "./tools.js";
+import { brush, lasso, pointer, rectangle, scribble } from "./tools.js";
 import { Variants } from "./variants.js";
 import { Mismatch } from "./work.js";
 
-/** @typedef {"brush" | "eraser" | "lasso" | "rectangle" | "select" | "pan"} ToolName */
+/** @typedef {"brush" | "eraser" | "lasso" | "rectangle" | "select" | "find" | "pan"} ToolName */
 /** @typedef {import("./work.js").Work} Work */
 
 const SMALLEST = 1;
@@ -45,6 +45,7 @@ export class Studio extends HTMLElement {
     this.status = h("div", { class: "status", role: "status" });
     this.commands = commands(this);
     this.selection = new Selection(this);
+    this.findings = new Findings(this);
     this.variants = new Variants(this);
     /** @type {{ toolbar: HTMLElement, options: HTMLElement, zoom: HTMLElement } | null} */
     this.bars = null;
@@ -113,12 +114,15 @@ export class Studio extends HTMLElement {
     if (work) await this.run((signal) => eraseWork(work, { marked, withEffects, signal }));
   }
 
-  /** @param {(signal: AbortSignal) => Promise<string>} act Something that the service takes a while for. */
-  async run(act) {
+  /**
+   * @param {(signal: AbortSignal) => Promise<string>} act Something that the service takes a while for.
+   * @param {string} [words] What is told meanwhile.
+   */
+  async run(act, words = "erase.running") {
     if (this.running) return;
     this.running = new AbortController();
     const started = performance.now();
-    const show = () => this.tell(t("erase.running", { seconds: ((performance.now() - started) / 1000).toFixed(0) }));
+    const show = () => this.tell(t(words, { seconds: ((performance.now() - started) / 1000).toFixed(0) }));
     const timer = setInterval(show, 1000);
     show();
     this.#changed();
@@ -177,11 +181,6 @@ export class Studio extends HTMLElement {
 
   async exportMask() {
     if (this.work) download((await this.work.mask(false)).png, `${this.work.name.replace(/\.[^.]*$/, "")}_mask.png`);
-  }
-
-  findText() {
-    const work = this.work;
-    if (work) this.busy(async () => this.#propose(await findText((work.result ?? work).picture)));
   }
 
   download() {
@@ -252,12 +251,6 @@ export class Studio extends HTMLElement {
     this.status.classList.toggle("error", wrong);
   }
 
-  /** @param {import("./bits.js").Bits | null} bits */
-  async #propose(bits) {
-    if (!bits) throw new Told(t("mask.nothing"));
-    await this.work?.take({ bits }, true);
-  }
-
   /** @param {PointerEvent} event */
   #toolOf(event) {
     const work = this.work;
@@ -270,6 +263,7 @@ export class Studio extends HTMLElement {
     if (this.tool === "select") {
       return scribble(this.stage, (points) => this.selection.add(points, erases || this.selection.takesAway));
     }
+    if (this.tool === "find") return pointer(this.stage, (...pointed) => this.findings.pointedAt(...pointed));
     return brush(this.stage, this.size, erases, add);
   }
 
@@ -289,7 +283,7 @@ export class Studio extends HTMLElement {
   #pressed(event) {
     if (!this.isConnected || this.closest("[hidden]") || isTyping(event) || document.querySelector("dialog[open]")) return;
     if (event.key === "Enter" && isPressing(event)) return;
-    if (this.selection.pressed(event) || this.variants.pressed(event)) event.preventDefault();
+    if ([this.selection, this.findings, this.variants].some((one) => one.pressed(event))) event.preventDefault();
     else if (event.key === " " && !isPressing(event)) {
       event.preventDefault();
       this.panning = true;
@@ -338,7 +332,7 @@ export class Studio extends HTMLElement {
   #show(work) {
     this.bars ??= bars(this);
     const { toolbar, options, zoom } = this.bars;
-    const around = h("div", { class: "work" }, toolbar, this.stage, zoom, this.selection, this.variants, this.status);
+    const around = h("div", { class: "work" }, toolbar, this.findings, this.stage, zoom, this.selection, this.variants, this.status);
     this.replaceChildren(around, film(work), options);
     this.stage.compare = "off";
     this.stage.show(work);
@@ -347,7 +341,7 @@ export class Studio extends HTMLElement {
 
   #changed() {
     this.stage.classList.toggle("pans", this.#pans());
-    this.stage.classList.toggle("points", ["lasso", "rectangle", "select"].includes(this.tool));
+    this.stage.classList.toggle("points", ["lasso", "rectangle", "select", "find"].includes(this.tool));
     this.stage.refresh();
     this.dispatchEvent(new Event("change"));
   }

@@ -3,7 +3,7 @@
 import { h } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
 import { Loupe } from "./loupe.js";
-import { draw, drawScribble, drawStroke } from "./strokes.js";
+import { draw, drawPlace, drawScribble, drawStroke } from "./strokes.js";
 import { View } from "./view.js";
 
 /** @typedef {import("./work.js").Work} Work */
@@ -24,6 +24,10 @@ export class Stage extends HTMLElement {
     this.draft = null;
     /** @type {Scribble[]} What tells the object that is being selected. */
     this.scribbles = [];
+    /** @type {import("./strokes.js").Outline[]} What was found. */
+    this.places = [];
+    /** @type {import("./finding.js").Box | null} Where it is looked for; null for everywhere. */
+    this.within = null;
     /** @type {"off" | "split" | "side"} */
     this.compare = "off";
     this.split = 0.5;
@@ -214,6 +218,23 @@ export class Stage extends HTMLElement {
     draw(context, shapes, MASK, work.width, work.height);
     context.restore();
     for (const scribble of this.scribbles) drawScribble(context, scribble, this.view);
+    if (this.within) this.#shade(context, work, this.within);
+    for (const place of this.places) drawPlace(context, place, this.view);
+  }
+
+  /**
+   * Darken where nothing is looked for.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {Work} work
+   * @param {import("./finding.js").Box} within
+   */
+  #shade(context, { width, height }, within) {
+    context.beginPath();
+    context.rect(0, 0, width, height);
+    context.rect(...within);
+    context.fillStyle = "#000";
+    context.fill("evenodd");
   }
 
   /** @param {PointerEvent} event */

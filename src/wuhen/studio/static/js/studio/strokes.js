@@ -25,6 +25,7 @@
  * @property {Bits} bits
  * @property {CanvasImageSource} [preview] The same in the mask's colour, for the screen; it may be smaller.
  * @property {Selected} [selection] How it came about, where it is an object that was selected.
+ * @property {Found} [found] The same, where it is what the service found.
  */
 
 /** @typedef {import("../select/segment.js").Scribble} Scribble */
@@ -33,6 +34,14 @@
  * @typedef {object} Selected
  * @property {Scribble[]} scribbles
  * @property {Bits} bits The object alone.
+ * @property {readonly Shape[]} under What was painted before.
+ */
+
+/**
+ * @typedef {object} Found
+ * @property {readonly import("./finding.js").Place[]} places
+ * @property {ReadonlySet<number>} left Which of them are left out.
+ * @property {Bits} bits All of them.
  * @property {readonly Shape[]} under What was painted before.
  */
 
@@ -119,6 +128,36 @@ export function drawScribble(context, { points, takesAway }, { scale }) {
     context.strokeStyle = colour;
     context.lineWidth = width / scale;
     context.setLineDash(takesAway && width < 7 ? [6 / scale, 7 / scale] : []);
+    context.stroke(path);
+  }
+  context.restore();
+}
+
+/**
+ * @typedef {object} Outline A place that was found.
+ * @property {number[]} corners
+ * @property {boolean} left Whether it is left out.
+ * @property {boolean} pointed Whether the user points at it in the list.
+ */
+
+/**
+ * Outline what was found: what will be erased with a whole line, what is left with a dashed one.
+ *
+ * @param {Context} context As for `draw`.
+ * @param {Outline} place
+ * @param {{ scale: number }} view
+ */
+export function drawPlace(context, { corners, left, pointed }, { scale }) {
+  const path = new Path2D();
+  for (let i = 0; i < corners.length; i += 2) path.lineTo(corners[i], corners[i + 1]);
+  path.closePath();
+  context.save();
+  context.lineJoin = "round";
+  const width = pointed ? 5 : 2;
+  for (const [colour, wide] of /** @type {[string, number][]} */ ([["#fff", width + 2], [left ? "#000" : "#0a7", width]])) {
+    context.strokeStyle = colour;
+    context.lineWidth = wide / scale;
+    context.setLineDash(left && wide === width ? [5 / scale, 5 / scale] : []);
     context.stroke(path);
   }
   context.restore();

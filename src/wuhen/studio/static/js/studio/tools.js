@@ -1,4 +1,4 @@
-/** Tools that paint: brush and eraser, lasso, rectangle, and scribbles for smart select. */
+/** Tools that paint: brush and eraser, lasso, rectangle; scribbles for smart select, and pointing at what was found. */
 
 /** @typedef {import("./stage.js").Stage} Stage */
 /** @typedef {import("./pointer.js").Tool} Tool */
@@ -6,6 +6,8 @@
 /** @typedef {import("./strokes.js").Stroke} Stroke */
 
 const LIGHTEST = 0.25;
+/** Pixels of the screen: a click is rarely quite still. */
+const LEAST_DRAG = 8;
 
 /**
  * A brush. What it paints is shown at once, and kept when it is lifted.
@@ -95,6 +97,37 @@ export function rectangle(stage, erases, done) {
       if (Math.abs(to[0] - from[0]) >= 1 && Math.abs(to[1] - from[1]) >= 1) {
         done({ kind: "polygon", points: corners(), erases });
       }
+    },
+    cancel() {
+      stage.outline(null);
+    },
+  };
+}
+
+/**
+ * A click on something, or a rectangle around where something is.
+ *
+ * @param {Stage} stage
+ * @param {(from: [number, number], to: [number, number], dragged: boolean) => void} done
+ * @returns {Tool}
+ */
+export function pointer(stage, done) {
+  /** @type {[number, number]} */
+  let from = [0, 0];
+  let to = from;
+  const dragged = () => Math.min(Math.abs(to[0] - from[0]), Math.abs(to[1] - from[1])) * stage.view.scale >= LEAST_DRAG;
+  return {
+    start(point) {
+      from = to = point;
+    },
+    move(points) {
+      const [x, y] = points[points.length - 1];
+      to = [x, y];
+      trace(stage, dragged() ? [from[0], from[1], to[0], from[1], to[0], to[1], from[0], to[1]] : [], true);
+    },
+    end() {
+      stage.outline(null);
+      done(from, to, dragged());
     },
     cancel() {
       stage.outline(null);

@@ -1,6 +1,6 @@
 /** The work on one photo: what was painted, what was erased, and the way back through all of it. */
 
-import { Tasks } from "../base/tasks.js";
+import { masks } from "./masks.js";
 import { Picture } from "./picture.js";
 
 /** @typedef {import("./bits.js").Bits} Bits */
@@ -19,8 +19,6 @@ import { Picture } from "./picture.js";
  * @property {readonly Shape[]} shapes What is painted.
  * @property {Result | null} result What is shown; null is the original.
  */
-
-const masks = new Tasks(new URL("./mask-worker.js", import.meta.url));
 
 export class Work extends EventTarget {
   /**
@@ -139,6 +137,18 @@ export class Work extends EventTarget {
   }
 
   /**
+   * Add what was found, but for what is left out of it, to what was painted before.
+   *
+   * @param {import("./strokes.js").Found} found
+   */
+  async find(found) {
+    const { state } = this;
+    const corners = (/** @type {boolean} */ left) => found.places.filter((_, index) => found.left.has(index) === left).map((place) => place.corners);
+    const painted = await this.#ask({ task: "raster", shapes: found.under, added: found.bits, out: corners(true), kept: corners(false) });
+    if (state === this.state) this.replace([...found.under, { kind: "raster", bits: painted.bits, preview: painted.preview, found }]);
+  }
+
+  /**
    * Return the mask as a file: what is painted and, unless told otherwise, what was erased before, because each
    * result is made anew from the original.
    *
@@ -177,7 +187,7 @@ export class Work extends EventTarget {
   /** @param {Record<string, unknown>} question */
   #ask(question) {
     const shapes = /** @type {readonly Shape[]} */ (question.shapes ?? this.shapes);
-    const plain = shapes.map((shape) => (shape.kind === "raster" ? { ...shape, preview: undefined, selection: undefined } : shape));
+    const plain = shapes.map((shape) => (shape.kind === "raster" ? { ...shape, preview: undefined, selection: undefined, found: undefined } : shape));
     return masks.ask({ ...question, shapes: plain, width: this.width, height: this.height });
   }
 

@@ -1,0 +1,66 @@
+/** Asking the service what there is in a photo that might go: text, watermarks. */
+
+import { ask, base64, blob } from "../api/client.js";
+import { readMask } from "./masks.js";
+import { Mismatch } from "./work.js";
+
+/** @typedef {import("./bits.js").Bits} Bits */
+/** @typedef {import("./work.js").Work} Work */
+
+/** What can be found, as the service calls it. */
+export const KINDS = /** @type {const} */ (["text", "watermark"]);
+
+/** @typedef {(typeof KINDS)[number]} Kind */
+/** @typedef {[number, number, number, number]} Box Left, top, width and height, in pixels of the photo. */
+
+/**
+ * @typedef {object} Place
+ * @property {Kind} what
+ * @property {Box} box
+ * @property {number[]} corners x and y of each of four.
+ */
+
+/**
+ * Look at what is shown of a photo.
+ *
+ * @param {Work} work
+ * @param {object} how
+ * @param {readonly Kind[]} how.kinds
+ * @param {number} how.sensitivity From 0 to 1.
+ * @param {Box | null} how.within Where to look; null for everywhere.
+ * @param {AbortSignal} how.signal
+ * @returns {Promise<{ bits: Bits, places: Place[] }>}
+ */
+export async function findPlaces(work, { kinds, sensitivity, within, signal }) {
+  const [X, Y, Width, Height] = within ?? [];
+  const parameters = {
+    InputImage: await base64(work.result?.file ?? work.sent),
+    Find: kinds,
+    Sensitivity: sensitivity,
+    ...(within ? { FindIn: { X, Y, Width, Height } } : {}),
+  };
+  const { Mask, Places } = await ask("FindRegions", parameters, signal);
+  const bits = await readMask(blob(Mask), work);
+  if (bits.width !== work.width || bits.height !== work.height) throw new Mismatch(bits);
+  const places = Places.map((/** @type {Record<string, any>} */ { What, Box, Corners }) => ({
+    what: What,
+    box: [Box.X, Box.Y, Box.Width, Box.Height],
+    corners: Corners.flatMap((/** @type {{ X: number, Y: number }} */ corner) => [corner.X, corner.Y]),
+  }));
+  return { bits, places };
+}
+
+/**
+ * @param {readonly Place[]} places
+ * @param {[number, number]} point
+ * @returns {number} Which of them is there, the smallest if several; -1 for none.
+ */
+export function placeAt(places, [x, y]) {
+  let found = -1;
+  for (const [index, { box }] of places.entries()) {
+    const [left, top, width, height] = box;
+    if (x < left || y < top || x > left + width || y > top + height) continue;
+    if (found < 0 || width * height < places[found].box[2] * places[found].box[3]) found = index;
+  }
+  return found;
+}

@@ -1,0 +1,125 @@
+"""Finding text in the studio by the service: places that can be left out, a rectangle to look in, undoing."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+from playwright.sync_api import Browser, Page, expect
+
+from harness import Service
+from pictures import encoded
+from studio.studio_pages import at, choose, drag, erase, link_to, mask_of, open_photo, open_tab
+
+UPPER, LOWER = np.s_[:120], np.s_[120:]
+
+
+@pytest.fixture(scope="module")
+def lines() -> NDArray[np.uint8]:
+    """Return a photo of 400x240 with a line of black letters in each half."""
+    rows = np.linspace(90, 170, 240)[:, None]
+    ground = np.broadcast_to(np.stack([rows + 20, rows + 40, rows], axis=-1), (240, 400, 3))
+    picture = Image.fromarray(ground.astype(np.uint8))
+    for top, text in ((30, "Summer 2026"), (150, "Wuhen")):
+        ImageDraw.Draw(picture).text((60, top), text, fill=(0, 0, 0), font=ImageFont.load_default(44))
+    return np.asarray(picture)
+
+
+@pytest.fixture
+def file(lines: NDArray[np.uint8], tmp_path: Path) -> Path:
+    path = tmp_path / "lines.png"
+    path.write_bytes(encoded(lines))
+    return path
+
+
+def found(page: Page, count: int) -> None:
+    """Wait until so many places are shown."""
+    expect(page.locator(".places button")).to_have_count(count)
+    expect(page.locator("wh-findings")).to_be_enabled()
+
+
+def covered(page: Page, folder: Path, lines: NDArray[np.uint8]) -> tuple[bool, bool]:
+    """Say whether the mask has the letters of the upper and of the lower half: all of them, or none."""
+    mask, letters = mask_of(page, folder), lines.max(axis=2) < 40
+    shares = [float(mask[half][letters[half]].mean()) for half in (UPPER, LOWER)]
+    assert all(share < 0.05 or share > 0.95 for share in shares), shares
+    return shares[0] > 0.5, shares[1] > 0.5
+
+
+def test_each_place_can_be_left_out_and_what_is_left_is_erased(
+    studio: Page, file: Path, lines: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    open_photo(studio, file)
+    studio.keyboard.press("t")
+    found(studio, 2)
+    assert covered(studio, tmp_path, lines) == (True, True)
+    studio.get_by_role("button", name="Text 1").click()
+    expect(studio.get_by_role("button", name="Text 1")).to_have_attribute("aria-pressed", "false")
+    expect(studio.get_by_text("Found: Text 2; 1 left out.")).to_be_visible()
+    assert covered(studio, tmp_path, lines) == (False, True)
+    studio.mouse.click(*at(studio, 150, 60))  # on the photo itself
+    expect(studio.get_by_role("button", name="Text 1")).to_have_attribute("aria-pressed", "true")
+    studio.keyboard.press("Control+z")
+    expect(studio.get_by_role("button", name="Text 1")).to_have_attribute("aria-pressed", "false")
+    studio.keyboard.press("Enter")  # keeps what was found
+    expect(studio.locator(".places")).to_be_hidden()
+    erase(studio)
+    result = studio.evaluate(
+        """() => {
+            const { picture } = document.querySelector("wh-studio").work.result;
+            const context = new OffscreenCanvas(400, 240).getContext("2d");
+            context.drawImage(picture.levels[0], 0, 0);
+            const { data } = context.getImageData(0, 0, 400, 240);
+            const dark = (from, to) => {
+                let count = 0;
+                for (let i = 1600 * from; i < 1600 * to; i += 4) count += data[i + 1] < 40;
+                return count;
+            };
+            return [dark(0, 120), dark(120, 200)];
+        }"""
+    )
+    assert result[0] > 500
+    assert result[1] == 0
+
+
+def test_it_is_looked_for_where_a_rectangle_says(
+    studio: Page, file: Path, lines: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    open_photo(studio, file)
+    studio.keyboard.press("t")
+    found(studio, 2)
+    drag(studio, (20, 125), (390, 230))
+    found(studio, 1)
+    assert covered(studio, tmp_path, lines) == (False, True)
+    studio.get_by_role("button", name="Look everywhere").click()
+    found(studio, 2)
+    studio.keyboard.press("Escape")
+    expect(studio.locator(".places")).to_be_hidden()
+    expect(studio.get_by_role("button", name="Clear")).to_be_disabled()
+    drag(studio, (10, 200), (60, 235))
+    expect(studio.locator(".status")).to_contain_text("No such thing was found there.")
+
+
+def test_on_a_phone_and_by_keys_alone(browser: Browser, studio_service: Service, file: Path) -> None:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 780}, is_mobile=True, has_touch=True, locale="zh-CN"
+    )
+    tab = open_tab(context, link_to(studio_service))
+    page = tab.page
+    choose(page, "打开照片", file)
+    page.get_by_role("button", name="查找文字和水印").tap()
+    found(page, 2)
+    first = page.get_by_role("button", name="文字 1")
+    page.locator(".places").evaluate(
+        "places => places.parentElement.querySelector('input[type=range]').focus()"
+    )
+    page.keyboard.press("Tab")
+    expect(first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(first).to_have_attribute("aria-pressed", "false")
+    expect(page.get_by_text("找到：文字 2；已排除 1 处。")).to_be_visible()
+    expect(first).to_be_focused()
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    assert tab.errors == []
+    context.close()
