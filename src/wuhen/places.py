@@ -3,7 +3,10 @@
 import os
 from pathlib import Path
 
-__all__ = ["default_data_dir", "default_models_dir", "models_in"]
+__all__ = ["CONFIG_FILE", "default_data_dir", "default_models_dir", "models_in"]
+
+CONFIG_FILE = "wuhen.toml"
+"""Settings, and presets; in the working folder, unless WUHEN_CONFIG names another."""
 
 
 def default_data_dir() -> Path:

@@ -58,6 +58,7 @@ from wuhen.action.limits import (
 from wuhen.action.parameters import ACTION
 from wuhen.action.perform import perform
 from wuhen.action.pictures import Downloaded, Encoded, PictureData, extent_of
+from wuhen.action.presets import Preset, apply_preset, read_presets
 from wuhen.action.product import (
     ACTIONS,
     CONVERT_PICTURE,
@@ -67,10 +68,11 @@ from wuhen.action.product import (
 )
 from wuhen.action.remarks import Remark
 from wuhen.action.request import EraseRequest, Fetch, Pictures, Source, download_picture, parse_answer_form
-from wuhen.action.search import Find
+from wuhen.action.search import OVERLAY, USUAL_SENSITIVITY, Find
 from wuhen.action.select_action import SELECT_OBJECT
 from wuhen.action.selecting import SelectedObject, SelectJob, parse_clicks, select_object, selector_files
-from wuhen.action.selection import Selection, parse_find
+from wuhen.action.selection import MOST_CANDIDATES, Selection, parse_find
+from wuhen.action.sketching import SketchedPhoto, sketch_photo
 
 __all__ = [
     "ACTION",
@@ -100,11 +102,13 @@ __all__ = [
     "JOB_UNKNOWN",
     "LISTED",
     "LOG_UNAVAILABLE",
+    "MOST_CANDIDATES",
     "NOTHING_FOUND",
     "NO_IMAGE",
     "NO_SELECTOR",
     "NO_URL",
     "OFFSET",
+    "OVERLAY",
     "OWN_BODY",
     "OWN_LIMITS",
     "OWN_MEGAPIXELS",
@@ -118,6 +122,7 @@ __all__ = [
     "TOO_MANY_SENDING",
     "UNRECORDED",
     "USUALLY_LISTED",
+    "USUAL_SENSITIVITY",
     "VENDOR_LIMITS",
     "Alternative",
     "Converted",
@@ -139,11 +144,14 @@ __all__ = [
     "PictureData",
     "PictureLimits",
     "Pictures",
+    "Preset",
     "Remark",
     "SelectJob",
     "SelectedObject",
     "Selection",
+    "SketchedPhoto",
     "Source",
+    "apply_preset",
     "check_engine",
     "convert",
     "download_picture",
@@ -157,8 +165,10 @@ __all__ = [
     "parse_clicks",
     "parse_find",
     "perform",
+    "read_presets",
     "seed_candidate",
     "select_object",
     "selector_files",
+    "sketch_photo",
     "translate_errors",
 ]

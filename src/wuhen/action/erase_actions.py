@@ -6,6 +6,7 @@ from wuhen.action.limits import RESULT_FORMATS
 from wuhen.action.options import OPTION_PARAMETERS
 from wuhen.action.own_pictures import OWN_PICTURE
 from wuhen.action.parameters import ACTION, declare_parameters
+from wuhen.action.presets import PRESET
 from wuhen.action.selection import CANDIDATES, FINDING, SHAPES
 from wuhen.wire import Action, AnswerMember, Flag, Integer, List, Message, Parameter, Picture, String, Struct
 
@@ -37,6 +38,7 @@ ERASE = Action(
             *declare_parameters(OWN_PICTURE).parameters,
             *SHAPES,
             *FINDING,
+            PRESET,
             *OPTION_PARAMETERS,
             Parameter(
                 "KeepOut",

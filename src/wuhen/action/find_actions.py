@@ -3,6 +3,7 @@
 from wuhen.action.identity import SERVICE, VERSION
 from wuhen.action.own_pictures import PICTURE
 from wuhen.action.parameters import ANSWER_FORM
+from wuhen.action.presets import PRESET
 from wuhen.action.selection import FINDING
 from wuhen.wire import Action, AnswerMember, Float, Integer, Message, Picture, String, Struct
 
@@ -26,7 +27,7 @@ FIND_REGIONS = Action(
     service=SERVICE,
     name="FindRegions",
     version=VERSION,
-    parameters=Struct((*PICTURE, *FINDING, ANSWER_FORM)),
+    parameters=Struct((*PICTURE, *FINDING, PRESET, ANSWER_FORM)),
     description=Message(
         "Finds text, watermarks and the like in an image, for a look at what EraseRegions with Find would "
         "erase.",

@@ -9,12 +9,13 @@ from wuhen.action.failures import BAD_VALUE, SHAPE_UNUSABLE, TOO_MANY_SHAPES
 from wuhen.action.search import USUAL_SENSITIVITY, Find
 from wuhen.wire import Float, Integer, Length, List, Message, Parameter, String, Struct
 
-__all__ = ["CANDIDATES", "FINDING", "SHAPES", "Selection", "parse_find"]
+__all__ = ["CANDIDATES", "FINDING", "MOST_CANDIDATES", "SHAPES", "Selection", "parse_find"]
 
 MOST_SHAPES: Final = 200
 """Of one call; each is drawn over the whole photo."""
 _SENSITIVITY: Final = Float(0, 1)
-_CANDIDATES: Final = Integer(1, 4)
+MOST_CANDIDATES: Final = 4
+_CANDIDATES: Final = Integer(1, MOST_CANDIDATES)
 _MINUS: Final = Message(
     "Pixels, or a share such as `25%`; negative from the right or bottom edge.",
     "像素数，或百分比（如 `25%`）；负数从右边或下边算起。",

@@ -4,7 +4,7 @@ Folders may lie in an object store. The modules that only such folders need are 
 that nothing else waits for them.
 """
 
-from wuhen.batch.names import OUTPUT_FORMATS, format_of_name, output_suffix, result_names
+from wuhen.batch.names import OUTPUT_FORMATS, copy_name, format_of_name, output_suffix, result_names
 from wuhen.batch.pairing import Pairing, Picture, pair
 from wuhen.batch.template import JobTemplate
 
@@ -13,6 +13,7 @@ __all__ = [
     "JobTemplate",
     "Pairing",
     "Picture",
+    "copy_name",
     "format_of_name",
     "output_suffix",
     "pair",

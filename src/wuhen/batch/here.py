@@ -1,13 +1,20 @@
 """A batch done by processes of this machine."""
 
 import asyncio
+import functools
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from wuhen.batch.eraser import Eraser, Setup
+from wuhen.batch.eraser import Eraser, Setup, fetch
+from wuhen.batch.learning import choose, learn_overlays
+from wuhen.batch.places import open_folder
 from wuhen.batch.rows import Row
 from wuhen.batch.todo import Todo
 
-__all__ = ["erase_here"]
+if TYPE_CHECKING:
+    from wuhen.finders.overlay import Overlays
+
+__all__ = ["erase_here", "learn_here"]
 
 
 def erase_here(setup: Setup, todos: Sequence[Todo], *, jobs: int, tell: Callable[[Row], None]) -> None:
@@ -40,3 +47,21 @@ async def _erase(setup: Setup, todos: Sequence[Todo], jobs: int, tell: Callable[
         # One more than there are workers, so that none waits for a file to be fetched.
         for _ in range(jobs + 1):
             group.create_task(work())
+
+
+def learn_here(setup: Setup, todos: Sequence[Todo], *, jobs: int) -> "Overlays":
+    """Learn what lies over all photos of a batch, from some of them.
+
+    Raises
+    ------
+    wuhen.finders.FinderError
+        There are too few photos that differ.
+    """
+    return asyncio.run(_learn(setup, choose(todos), jobs))
+
+
+async def _learn(setup: Setup, todos: Sequence[Todo], jobs: int) -> "Overlays":
+    photos = open_folder(setup.folders.photos, patient=True)
+    reads = [functools.partial(fetch, photos, todo.photo, todo.photo_version) for todo in todos]
+    async with setup.template.workers(min(jobs, len(todos)), 1) as workers:
+        return await learn_overlays(reads, workers)

@@ -6,7 +6,7 @@ from pathlib import Path
 from wuhen.batch.pairing import Picture
 from wuhen.photo import BY_ENDING, format_as_given
 
-__all__ = ["OUTPUT_FORMATS", "format_of_name", "output_suffix", "result_names"]
+__all__ = ["OUTPUT_FORMATS", "copy_name", "format_of_name", "output_suffix", "result_names"]
 
 OUTPUT_FORMATS = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "tif": "TIFF", "tiff": "TIFF"}
 """Name endings of results and the formats they stand for."""
@@ -62,3 +62,11 @@ def result_names(pictures: list[Picture], output_format: str | None) -> dict[Pat
             times[name] += 1
         names[one.path] = name
     return names
+
+
+def copy_name(photo: Path, result: Path) -> Path:
+    """Return what a photo that stays as it is is called among the results.
+
+    It has its result's name, unless that says another format: then its own, which no result has.
+    """
+    return result if format_of_name(result) == format_of_name(photo) else result.with_name(photo.name)

@@ -1,11 +1,17 @@
 """What became of each file, as a row of the report."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Literal, Self
 
-__all__ = ["COLUMNS", "Row"]
+__all__ = ["COLUMNS", "Row", "show_found"]
+
+
+def show_found(found: Mapping[str, int]) -> str:
+    """Return how many places were found as a report has it: ``text 3, watermark 0``."""
+    return ", ".join(f"{name} {count}" for name, count in found.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +23,8 @@ class Row:
     input, mask, output
         URLs, or paths where they are on this machine.
     status
-        ``done``; ``failed`` with the reason; ``skipped`` for what is no photo.
+        ``done``; ``unchanged`` for a photo in which nothing was found, and whose result is its copy;
+        ``failed`` with the reason; ``skipped`` for what is no photo.
     code
         The protocol's code of a failure, where it has one.
     message
@@ -32,6 +39,8 @@ class Row:
         Which one filled.
     size, sha256
         Of the result, which has so many bytes.
+    found
+        How many places were found of what was looked for, such as ``text 3, watermark 0``.
     remarks
         What its user is told beside.
     input_version, mask_version, output_version
@@ -43,7 +52,7 @@ class Row:
     """
 
     input: str
-    status: Literal["done", "failed", "skipped"]
+    status: Literal["done", "unchanged", "failed", "skipped"]
     mask: str | None = None
     output: str | None = None
     code: str | None = None
@@ -55,6 +64,7 @@ class Row:
     engine: str | None = None
     size: int | None = None
     sha256: str | None = None
+    found: str | None = None
     remarks: str | None = None
     input_version: str | None = None
     mask_version: str | None = None

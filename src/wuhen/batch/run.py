@@ -9,6 +9,7 @@ from typing import Protocol
 
 from wuhen.batch.eraser import Setup
 from wuhen.batch.journal import Journal
+from wuhen.batch.names import copy_name
 from wuhen.batch.places import open_folder
 from wuhen.batch.report import writing
 from wuhen.batch.rows import Row
@@ -26,11 +27,12 @@ class Means(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """A result that is there: what it was made of, and how."""
+    """A result that is there: what it was made of, how, and where it is."""
 
     photo_version: str | None
     mask_version: str | None
     settings: str | None
+    output: str | None
     version: str | None
 
 
@@ -46,6 +48,10 @@ class Batch:
 
     Attributes
     ----------
+    setup
+        What is to be done.
+    photos
+        All photos that have a result, or get one.
     waiting
         The photos that are to be done.
     kept
@@ -62,7 +68,7 @@ class Batch:
     """
 
     def __init__(self, setup: Setup, *, overwrite: bool) -> None:
-        self._setup = setup
+        self.setup = setup
         folders = setup.folders
         photos, masks = open_folder(folders.photos), folders.masks.folder
         apart = open_folder(masks) if masks is not None and masks != folders.photos else None
@@ -72,7 +78,7 @@ class Batch:
         self._journal = Journal(self._results)
         listed_masks = apart.list() if apart is not None else ()
         todos = list_todos(folders, photos.list(), listed_masks, setup.template.output_format)
-        self.others = todos.others
+        self.others, self.photos = todos.others, todos.photos
         self._inputs = {row.input for row in todos.others}
         self._inputs.update(folders.photos.url_of(todo.photo) for todo in todos.photos)
         kept = set() if overwrite else self._find_kept(todos.photos)
@@ -84,22 +90,29 @@ class Batch:
         known = self._known()
         if not known:
             return set()
-        there = {found.name: found.version for found in self._results.list()}
-        settings = self._setup.template.fingerprint
-        photos = self._setup.folders.photos
-        return {
-            todo.photo
-            for todo in todos
-            if known.get(photos.url_of(todo.photo))
-            == _Result(todo.photo_version, todo.mask_version, settings, there.get(todo.output, ""))
-        }
+        results = self._results.folder
+        there = {results.url_of(found.name): found.version for found in self._results.list()}
+        settings = self.setup.template.fingerprint
+        photos = self.setup.folders.photos
+        kept = set()
+        for todo in todos:
+            result = known.get(photos.url_of(todo.photo))
+            if result is None:
+                continue
+            # One that stayed as it was may have its own name.
+            names = {todo.output, str(copy_name(Path(todo.photo), Path(todo.output)))}
+            output = next((url for url in map(results.url_of, names) if url == result.output), "")
+            wanted = todo.photo_version, todo.mask_version, settings, output, there.get(output, "")
+            if result == _Result(*wanted):
+                kept.add(todo.photo)
+        return kept
 
     def _known(self) -> dict[str, _Result]:
         known: dict[str, _Result] = {}
         for row in self._journal.earlier():
             if row.input in self._inputs and row.input not in known:
                 known[row.input] = _Result(
-                    row.input_version, row.mask_version, row.settings, row.output_version
+                    row.input_version, row.mask_version, row.settings, row.output, row.output_version
                 )
         return known
 
@@ -136,7 +149,7 @@ class Batch:
             for row in self.others:
                 note(row)
             if self.waiting:
-                means(self._setup, self.waiting, tell=note)
+                means(self.setup, self.waiting, tell=note)
         finally:
             self._close(report)
         return counts
@@ -150,4 +163,4 @@ class Batch:
 
     def _belongs(self, row: Row) -> bool:
         """Tell whether a row's file is there, as far as this batch knows: another has other photos."""
-        return row.input in self._inputs or not row.input.startswith(str(self._setup.folders.photos))
+        return row.input in self._inputs or not row.input.startswith(str(self.setup.folders.photos))

@@ -22,11 +22,11 @@ class Masks:
     Attributes
     ----------
     folder
-        With a mask for each photo; None where one is for all.
+        With a mask for each photo; None where one is for all, or none is needed.
     single
         The one mask, as a file.
     name, version
-        URL and version of the one mask.
+        URL and version of the one mask; empty where there is none.
     """
 
     folder: Folder | None = None
@@ -71,7 +71,7 @@ class Folders:
         return Row(
             self.photos.url_of(todo.photo),
             "failed",
-            mask=self.masks.url_of(todo.mask),
+            mask=self.masks.url_of(todo.mask) or None,
             output=self.results.url_of(todo.output),
             input_version=todo.photo_version,
             mask_version=todo.mask_version,

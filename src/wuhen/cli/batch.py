@@ -1,18 +1,23 @@
 """A folder of photos worked through by processes as planned, with a report of every file."""
 
 import asyncio
+import functools
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from wuhen.action import NOTHING_FOUND, OVERLAY, Find
 from wuhen.batch import JobTemplate
+from wuhen.batch.learning import choose, learn_overlays
 from wuhen.cli.errors import Failed
 from wuhen.cli.files import read_picture, write_whole
 from wuhen.cli.plan import Item, plan, show
+from wuhen.cli.selecting import Selected, told_learned
 from wuhen.photo import FORMATS
 from wuhen.wire import ApiError, Language
 from wuhen.workers import LocalWorkers, WorkerFailedError
@@ -20,21 +25,35 @@ from wuhen.workers import LocalWorkers, WorkerFailedError
 __all__ = ["run_batch"]
 
 REPORT = "report.json"
+SHOWN = 20
+"""Photos that are named on the terminal for one reason; all are in the report."""
 
 
 def run_batch(
-    photos: Path,
-    masks: Path,
-    output: Path,
+    places: tuple[Path, Path | None, Path],
     template: JobTemplate,
+    selected: Selected,
     *,
     jobs: int,
     overwrite: bool,
     tell: Callable[[Item], None],
 ) -> int:
-    """Work through the folder `photos` and return the exit status: 0, or 1 if any photo failed.
+    """Work through a folder and return the exit status: 0, or 1 if any photo failed.
 
-    Each item is given to `tell` once, as soon as it is known what became of it.
+    Parameters
+    ----------
+    places
+        The folder of photos; that of masks, or one mask, or none; the folder of results.
+    template
+        What is the same for every photo.
+    selected
+        What is to go besides.
+    jobs
+        Photos at a time.
+    overwrite
+        Whether to do again what is done.
+    tell
+        Is given each item once, as soon as it is known what became of it.
 
     Raises
     ------
@@ -43,9 +62,10 @@ def run_batch(
     OSError
         A folder cannot be read, or the report cannot be written.
     """
+    photos, masks, output = places
     if output.resolve() == photos.resolve():
         raise Failed(f"{output} is the photos' folder: give another for the results")
-    if output.resolve() == masks.resolve():
+    if masks is not None and output.resolve() == masks.resolve():
         raise Failed(f"{output} is the masks' folder: give another for the results")
     items = plan(photos, masks, output, template.output_format)
     if all(item.output is None for item in items):
@@ -58,7 +78,7 @@ def run_batch(
         if item.status != "waiting":
             tell(item)
     try:
-        asyncio.run(_work(items, template, jobs, tell))
+        asyncio.run(_work(items, template, selected, jobs, tell))
     finally:
         report = [item.as_json() for item in items]
         text = json.dumps(report, ensure_ascii=False, indent=1)
@@ -67,7 +87,11 @@ def run_batch(
 
 
 async def _work(
-    items: Iterable[Item], template: JobTemplate, jobs: int, tell: Callable[[Item], None]
+    items: Sequence[Item],
+    template: JobTemplate,
+    selected: Selected,
+    jobs: int,
+    tell: Callable[[Item], None],
 ) -> None:
     waiting = [item for item in items if item.status == "waiting"]
     if not waiting:
@@ -76,7 +100,6 @@ async def _work(
     # One more than there are workers, so that none waits for a file to be read.
     places = asyncio.Semaphore(jobs + 1)
     workers = template.workers(jobs, 1 if jobs > 1 else None)
-    progress = click.progressbar(waiting, length=len(waiting), label="Erasing", file=sys.stderr)
 
     async def one(item: Item) -> None:
         async with places:
@@ -84,30 +107,51 @@ async def _work(
         tell(item)
         progress.update(1)
 
-    with progress:
-        async with workers, asyncio.TaskGroup() as group:
-            for item in waiting:
-                group.create_task(one(item))
+    async with workers:
+        if selected.learns:
+            template = replace(template, find=await _learn(items, selected, workers))
+        with click.progressbar(waiting, length=len(waiting), label="Erasing", file=sys.stderr) as progress:
+            async with asyncio.TaskGroup() as group:
+                for item in waiting:
+                    group.create_task(one(item))
+
+
+async def _learn(items: Sequence[Item], selected: Selected, workers: LocalWorkers) -> Find | None:
+    """Return what is to be found when the folder's photos were looked at, those with results among them."""
+    photos = choose([item.photo.absolute() for item in items if item.output is not None])
+    reads = [functools.partial(asyncio.to_thread, read_picture, photo) for photo in photos]
+    with told_learned():
+        return selected.find_with(await learn_overlays(reads, workers))
 
 
 async def _erase(item: Item, template: JobTemplate, workers: LocalWorkers) -> None:
-    if item.mask is None or item.output is None:
+    if item.output is None or item.copy is None:
         return
     try:
         # Absolute, for a file that is called "-" is not standard input.
-        paths = item.photo.absolute(), item.mask.absolute()
-        files = [await asyncio.to_thread(read_picture, path) for path in paths]
-        outcome = await workers.run(template.job(*files))
+        photo = await asyncio.to_thread(read_picture, item.photo.absolute())
+        mask = None
+        if item.mask is not None:
+            mask = await asyncio.to_thread(read_picture, item.mask.absolute())
         item.output.parent.mkdir(parents=True, exist_ok=True)
-        await asyncio.to_thread(write_whole, item.output, outcome.data)
+        try:
+            outcome = await workers.run(template.job(photo, mask))
+        except ApiError as error:
+            if error.code != NOTHING_FOUND.code or template.find is None:
+                raise
+            await asyncio.to_thread(write_whole, item.copy, photo)
+            item.output, item.status = item.copy, "unchanged"
+            item.found = dict.fromkeys(template.find.names, 0)
+        else:
+            await asyncio.to_thread(write_whole, item.output, outcome.data)
+            item.status, item.seconds, item.remarks = "done", outcome.seconds, outcome.remarks
+            item.found = outcome.found
     except ApiError as error:
         item.fail(error.message(Language.ENGLISH), error.code)
     except WorkerFailedError as error:
         item.fail(str(error).strip().splitlines()[-1])
     except OSError as error:
         item.fail(str(error))
-    else:
-        item.status, item.seconds, item.remarks = "done", outcome.seconds, outcome.remarks
 
 
 def _summarise(items: list[Item], report: Path) -> int:
@@ -118,12 +162,23 @@ def _summarise(items: list[Item], report: Path) -> int:
             # Notes are many, and in the report.
             if remark.warning:
                 click.echo(f"warning: {show(item.photo)}: {remark.text(Language.ENGLISH)}", err=True)
+    _tell_without(items)
     counts = Counter(item.status for item in items if item.output)
     others = sum(item.output is None for item in items)
+    unchanged = f"{counts['unchanged']} unchanged as nothing was found, " if counts["unchanged"] else ""
     click.echo(
-        f"{counts['done']} done, {counts['skipped']} already there, {counts['failed']} failed"
+        f"{counts['done']} done, {unchanged}{counts['skipped']} already there, {counts['failed']} failed"
         + (f", {others} not photos" if others else "")
         + f"; see {report}",
         err=True,
     )
     return 1 if counts["failed"] else 0
+
+
+def _tell_without(items: list[Item]) -> None:
+    """Name the photos that lack what the others have: whoever looks at them need not look at all."""
+    without = [item for item in items if item.found.get(OVERLAY) == 0]
+    for item in without[:SHOWN]:
+        click.echo(f"no overlay found: {show(item.photo)}", err=True)
+    if len(without) > SHOWN:
+        click.echo(f"no overlay found in {len(without) - SHOWN} more, which are in the report", err=True)

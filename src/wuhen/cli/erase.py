@@ -12,7 +12,7 @@ from typing import Protocol
 import click
 
 from wuhen import fill
-from wuhen.action import Job, check_engine, perform
+from wuhen.action import MOST_CANDIDATES, OVERLAY, Job, check_engine, perform
 from wuhen.batch import OUTPUT_FORMATS, JobTemplate
 from wuhen.cli.batch import run_batch
 from wuhen.cli.errors import Failed, report_errors
@@ -21,6 +21,7 @@ from wuhen.cli.files import STANDARD, is_stream, read_picture, write_picture
 from wuhen.cli.filling import fill_options
 from wuhen.cli.marks import labelling_of, mark_options, wording_of
 from wuhen.cli.models import models_dir_option, models_directory
+from wuhen.cli.selecting import Selected, shape_options
 from wuhen.cli.warmup import warm
 from wuhen.cli.watch import bar, interruptible
 from wuhen.mark import MarkOptions, SigningFailed
@@ -33,7 +34,7 @@ SAME = "same"
 
 @click.command()
 @click.argument("photo", type=PLACE)
-@click.argument("mask", type=PLACE)
+@click.argument("mask", type=PLACE, required=False)
 @click.option(
     "-o",
     "--output",
@@ -41,6 +42,7 @@ SAME = "same"
     required=True,
     help="File, or folder for a folder; - is standard output.",
 )
+@shape_options
 @fill_options
 @models_dir_option
 @click.option(
@@ -71,6 +73,12 @@ SAME = "same"
     "or PNG (BMP, AVIF).",
 )
 @click.option(
+    "--candidates",
+    type=click.IntRange(1, MOST_CANDIDATES),
+    default=1,
+    help="Make several results of one photo to choose from, each by the next seed: OUTPUT-1, OUTPUT-2, …",
+)
+@click.option(
     "-j", "--jobs", type=click.IntRange(1, 256), help="Photos at a time in a folder.  [default: processors]"
 )
 @click.option("--overwrite", is_flag=True, help="In a folder, redo what is already done.")
@@ -83,8 +91,9 @@ SAME = "same"
 @far_options
 def command(
     photo: Path | Url,
-    mask: Path | Url,
+    mask: Path | Url | None,
     output: Path | Url,
+    selected: Selected,
     options: fill.Options,
     models_dir: Path | None,
     keep_out: Path | None,
@@ -94,6 +103,7 @@ def command(
     marks: MarkOptions,
     quality: int | None,
     output_format: str | None,
+    candidates: int,
     jobs: int | None,
     overwrite: bool,
     as_json: bool,
@@ -101,11 +111,14 @@ def command(
 ) -> None:
     """Erase from PHOTO what MASK shows white, and write OUTPUT.
 
+    Instead of a mask, or beside it, shapes say what is to go (--rect, --polygon, --stroke), or what is to be
+    found does (--find), in one photo and in each of a folder.
+
     PHOTO may be a folder. Then MASK is a folder with a mask for each photo, of the same name (photo.jpg:
     photo.jpg.png, photo_mask.png, photo-mask.png or photo.png, in any case), or one mask for all, and OUTPUT
     is a folder. A mask that fits several photos is used for none, and the exit status is 1. What is there
     already is not done again, so a batch that was stopped goes on where it was; report.json in OUTPUT tells
-    of each file in the folder.
+    of each file in the folder. A photo in which nothing is found of what is looked for is copied as it is.
 
     Folders may lie in an object store, as s3://BUCKET/FOLDER/ or cos://BUCKET/FOLDER/, and --cluster has
     other machines work through them. Then a photo is what is called one; it is done again where it, its mask
@@ -116,12 +129,17 @@ def command(
 
     \b
       wuhen erase beach.jpg people.png -o beach-empty.jpg
+      wuhen erase scan.jpg --find text -o clean.jpg
+      wuhen erase photos/ --find overlay,text -o out/
+      wuhen erase photos/ --rect -220,-60,200,40 -o out/
       wuhen erase photos/ masks/ -o out/
       wuhen erase s3://shop/photos/ s3://shop/masks/ -o s3://shop/out/ --cluster 10.0.0.5:6379
       curl -s https://example.com/beach.jpg | wuhen erase - people.png -o - > beach-empty.jpg
     """
     # What a decoder grumbles about a picture that it reads all the same is not for the terminal.
     warnings.filterwarnings("ignore", module="PIL")
+    if mask is None and not selected:
+        raise Failed("nothing says what is to go: give MASK, --find, --rect, --polygon, --stroke or --preset")
     with report_errors():
         template = JobTemplate(
             options=options,
@@ -134,25 +152,37 @@ def command(
             labelling=labelling_of(marks),
             quality=quality,
             output_format=OUTPUT_FORMATS.get((output_format or SAME).lower()),
+            shapes=selected.shapes,
+            find=selected.find(),
+            learns=selected.learns,
         )
+        tell = _teller(as_json=as_json)
         if far.is_meant(photo, mask, output):
+            _check_one(candidates)
             warm("patch")
-            tell = _teller(as_json=as_json)
             places = photo, mask, output
-            raise SystemExit(run_far(places, template, far, jobs=jobs, overwrite=overwrite, tell=tell))
-        photo, mask, output = Path(photo), Path(mask), Path(output)
+            raise SystemExit(
+                run_far(places, template, selected, far, jobs=jobs, overwrite=overwrite, tell=tell)
+            )
+        photo, mask, output = Path(photo), None if mask is None else Path(mask), Path(output)
         if photo.is_dir() and photo != STANDARD:
+            _check_one(candidates)
             if STANDARD in {mask, output}:
                 raise Failed("- is for one photo: give a file or a folder")
             # Workers load the engine's network, and this process none.
             warm("patch")
             jobs = jobs or len(os.sched_getaffinity(0))
-            tell = _teller(as_json=as_json)
-            raise SystemExit(
-                run_batch(photo, mask, output, template, jobs=jobs, overwrite=overwrite, tell=tell)
-            )
+            near = photo, mask, output
+            raise SystemExit(run_batch(near, template, selected, jobs=jobs, overwrite=overwrite, tell=tell))
+        if selected.learns:
+            raise Failed(f"{OVERLAY} is what many photos have in common: give a folder")
         warm(options.engine, template.models)
-        _erase_one(photo, mask, output, template, named=output_format is None)
+        _erase_one(photo, mask, output, template, candidates=candidates, named=output_format is None)
+
+
+def _check_one(candidates: int) -> None:
+    if candidates > 1:
+        raise Failed("--candidates is for one photo")
 
 
 class _Entry(Protocol):
@@ -187,31 +217,49 @@ def _models(engine: str, models_dir: Path | None) -> Path | None:
     return directory
 
 
-def _erase_one(photo: Path, mask: Path, output: Path, template: JobTemplate, *, named: bool) -> None:
-    if mask.is_dir() and mask != STANDARD:
-        raise Failed(f"{mask} is a folder but {photo} is a file: give the mask's file")
-    if output.is_dir() and output != STANDARD:
-        raise Failed(f"{output} is a folder: give the file to write")
-    if photo == mask == STANDARD:
-        raise Failed("standard input holds one picture: give a file for the photo or for the mask")
-    inputs = {os.path.realpath(path) for path in (photo, mask) if path != STANDARD}
-    if not is_stream(output) and os.path.realpath(output) in inputs:
-        raise Failed(f"{output} would overwrite one of its inputs: give another file")
-    job = template.job(read_picture(photo), read_picture(mask))
+def _erase_one(
+    photo: Path, mask: Path | None, output: Path, template: JobTemplate, *, candidates: int, named: bool
+) -> None:
+    _check_places(photo, mask, output, candidates)
+    job = template.job(read_picture(photo), None if mask is None else read_picture(mask))
     if named:
         job = _named_after(output, job)
     try:
         with interruptible() as cancelled, bar() as progress:
-            outcome = perform(job, progress=progress, cancelled=cancelled)
+            outcome = perform(replace(job, candidates=candidates), progress=progress, cancelled=cancelled)
     except SigningFailed as error:
         raise Failed(str(error)) from error
-    write_picture(output, outcome.data)
+    results = [outcome.data, *(other.data for other in outcome.alternatives)]
+    for number, data in enumerate(results, 1):
+        write_picture(output if candidates == 1 else _numbered(output, number), data)
     for remark in outcome.remarks:
         click.echo(remark.line(), err=True)
     promised = BY_ENDING.get(_suffix(output))
     if promised is not None and media_type(promised) != outcome.media_type:
         held = outcome.media_type.removeprefix("image/").upper()
         click.echo(f"Warning: {output} holds a {held} file, whatever its name says.", err=True)
+
+
+def _check_places(photo: Path, mask: Path | None, output: Path, candidates: int) -> None:
+    """Make sure that the files of one photo go together, and none is overwritten."""
+    if mask is not None and mask.is_dir() and mask != STANDARD:
+        raise Failed(f"{mask} is a folder but {photo} is a file: give the mask's file")
+    if output.is_dir() and output != STANDARD:
+        raise Failed(f"{output} is a folder: give the file to write")
+    if photo == mask == STANDARD:
+        raise Failed("standard input holds one picture: give a file for the photo or for the mask")
+    if candidates > 1 and is_stream(output):
+        raise Failed("--candidates makes several files: give the name of a file")
+    inputs = {os.path.realpath(path) for path in (photo, mask) if path not in {STANDARD, None}}
+    numbers = range(1, candidates + 1)
+    outputs = [_numbered(output, number) for number in numbers] if candidates > 1 else [output]
+    for path in outputs:
+        if not is_stream(path) and os.path.realpath(path) in inputs:
+            raise Failed(f"{path} would overwrite one of its inputs: give another file")
+
+
+def _numbered(output: Path, number: int) -> Path:
+    return output.with_name(f"{output.stem}-{number}{output.suffix}")
 
 
 def _suffix(output: Path) -> str:

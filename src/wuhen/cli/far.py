@@ -8,21 +8,23 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from wuhen.action import OVERLAY, Find
 from wuhen.batch import JobTemplate
 from wuhen.cli.errors import Failed
 from wuhen.cli.files import STANDARD, read_picture
+from wuhen.cli.selecting import Selected, told_learned
 
 if TYPE_CHECKING:
     from wuhen.batch.folders import Folder
     from wuhen.batch.rows import Row
-    from wuhen.batch.run import Means
+    from wuhen.batch.run import Batch, Means
     from wuhen.batch.todo import Folders, Masks
 
 __all__ = ["NEW_PLACE", "PLACE", "Far", "Url", "far_options", "run_far"]
@@ -73,7 +75,7 @@ class Far:
     endpoint: str | None
     credentials: Path | None
 
-    def is_meant(self, *places: Path | Url) -> bool:
+    def is_meant(self, *places: Path | Url | None) -> bool:
         """Tell whether a batch is to be done in this way rather than file by file on this machine."""
         urls = any(isinstance(place, Url) for place in places)
         return urls or self.cluster is not None or self.report is not None
@@ -131,8 +133,9 @@ def far_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def run_far(
-    places: tuple[Path | Url, Path | Url, Path | Url],
+    places: tuple[Path | Url, Path | Url | None, Path | Url],
     template: JobTemplate,
+    selected: Selected,
     far: Far,
     *,
     jobs: int | None,
@@ -144,9 +147,11 @@ def run_far(
     Parameters
     ----------
     places
-        The folder of photos; that of masks, or one mask; the folder of results.
+        The folder of photos; that of masks, or one mask, or none; the folder of results.
     template
         What is the same for every photo.
+    selected
+        What is to go besides.
     far
         How the store is reached, and who works.
     jobs
@@ -170,11 +175,15 @@ def run_far(
         batch = Batch(setup, overwrite=overwrite)
         if not batch.waiting and not batch.kept and all(row.status == "skipped" for row in batch.others):
             raise Failed(f"{setup.folders.photos} holds no photos")
+        if selected.learns and batch.waiting:
+            find = _learn(batch, selected, jobs)
+            batch.setup = replace(batch.setup, template=replace(template, find=find))
         with _ended_by_signals(), _progress(len(batch.waiting), tell) as shown:
             counts = batch.run(_means(far, jobs), report=report, tell=shown)
     others = counts["skipped"]
+    unchanged = f"{counts['unchanged']} unchanged as nothing was found, " if counts["unchanged"] else ""
     click.echo(
-        f"{counts['done']} done, {batch.kept} already there, {counts['failed']} failed"
+        f"{counts['done']} done, {unchanged}{batch.kept} already there, {counts['failed']} failed"
         + (f", {others} not photos" if others else "")
         + f"; see {setup.folders.results.url_of(f'report.{report}')}",
         err=True,
@@ -198,7 +207,15 @@ def _told(far: Far) -> Iterator[None]:
         raise Failed(f"this needs more packages: pip install 'wuhen[{extra}]'") from error
 
 
-def _folders(photos: Path | Url, mask: Path | Url, output: Path | Url, far: Far) -> "Folders":
+def _learn(batch: "Batch", selected: Selected, jobs: int | None) -> Find | None:
+    """Return what is to be found when photos of the folder were looked at, by processes of this machine."""
+    from wuhen.batch.here import learn_here
+
+    with told_learned():
+        return selected.find_with(learn_here(batch.setup, batch.photos, jobs=jobs or _processors()))
+
+
+def _folders(photos: Path | Url, mask: Path | Url | None, output: Path | Url, far: Far) -> "Folders":
     from wuhen.batch.todo import Folders
 
     if STANDARD in {photos, mask, output}:
@@ -228,11 +245,13 @@ def _photos(place: Path | Url, far: Far) -> "Folder":
     return _folder(place, far)
 
 
-def _masks(place: Path | Url, far: Far) -> "Masks":
+def _masks(place: Path | Url | None, far: Far) -> "Masks":
     """Return a folder of masks, or the one mask, read, so that no other machine needs this one's file."""
     from wuhen.batch.places import open_folder
     from wuhen.batch.todo import Masks
 
+    if place is None:
+        return Masks()
     if isinstance(place, Path):
         if place.is_dir():
             return Masks(_folder(place, far))
@@ -260,13 +279,18 @@ def _means(far: Far, jobs: int | None) -> "Means":
         return functools.partial(erase_spread, cluster=far.cluster, jobs=jobs)
     from wuhen.batch.here import erase_here
 
-    return functools.partial(erase_here, jobs=jobs or len(os.sched_getaffinity(0)))
+    return functools.partial(erase_here, jobs=jobs or _processors())
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0))
 
 
 @contextmanager
 def _progress(waiting: int, tell: "Callable[[Row], None]") -> "Iterator[Callable[[Row], None]]":
     """Give what shows on standard error how many photos are done, and at the end why some have no result."""
     failed: list[Row] = []
+    without: list[Row] = []
     with click.progressbar(length=waiting, label="Erasing", file=sys.stderr) as bar:
 
         def show(row: "Row") -> None:
@@ -274,13 +298,18 @@ def _progress(waiting: int, tell: "Callable[[Row], None]") -> "Iterator[Callable
             if row.status == "failed":
                 failed.append(row)
                 del failed[SHOWN_FAILURES + 1 :]
+            if f"{OVERLAY} 0" in (row.found or ""):
+                without.append(row)
+                del without[SHOWN_FAILURES + 1 :]
             if row.settings is not None:
                 bar.update(1)
 
         yield show
     for row in failed[:SHOWN_FAILURES]:
         click.echo(f"failed: {row.input}: {row.message}", err=True)
-    if len(failed) > SHOWN_FAILURES:
+    for row in without[:SHOWN_FAILURES]:
+        click.echo(f"no overlay found: {row.input}", err=True)
+    if max(len(failed), len(without)) > SHOWN_FAILURES:
         click.echo("and more, which are in the report", err=True)
 
 

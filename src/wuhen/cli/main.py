@@ -15,6 +15,7 @@ __all__ = ["main"]
 
 COMMANDS = {
     "erase": ("wuhen.cli.erase", "Erase what a mask covers, from one photo or from a folder of them."),
+    "find": ("wuhen.cli.find", "Find text, watermarks and logos in photos, as masks."),
     "inspect": (
         "wuhen.cli.inspect",
         "Tell what labels a file carries, who signed it, and whether that holds.",

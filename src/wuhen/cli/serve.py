@@ -35,7 +35,7 @@ def find_default(name: str, setting: FieldInfo) -> str | None:
         return "~/.local/share/wuhen"
     if setting.default_factory is not None:
         return "processors"
-    if default in {None, (), ""}:
+    if default in (None, (), "", {}):
         return None
     if isinstance(default, tuple):
         return ",".join(map(str, default))
@@ -50,6 +50,8 @@ def _metavar(setting: FieldInfo) -> str | None:
         return None
     if get_origin(setting.annotation) is tuple:
         return "LIST"
+    if get_origin(setting.annotation) is dict:
+        return "JSON"
     for kind, name in ((int, "NUMBER"), (float, "SECONDS"), (str, "TEXT")):
         if kind in kinds:
             return name

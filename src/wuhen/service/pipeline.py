@@ -30,6 +30,7 @@ from wuhen.action import (
     FIND_REGIONS,
     SELECT_OBJECT,
     SUBMIT_ERASE,
+    apply_preset,
 )
 from wuhen.service.access import StoreAccess
 from wuhen.service.admission import Busy, Screen
@@ -195,7 +196,7 @@ class CallPath:
         base_url = self._settings.public_url or _base_url(context)
         admitted = AdmittedCall(
             call.action.name,
-            call.parameters,
+            apply_preset(call.parameters, self._settings.presets),
             key,
             context.request_id,
             base_url,

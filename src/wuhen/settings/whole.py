@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, TomlConfigSettingsSource
 
+from wuhen.places import CONFIG_FILE
 from wuhen.settings.calling import Calling
 from wuhen.settings.clustering import Clustering
 from wuhen.settings.database import Database
@@ -13,16 +14,17 @@ from wuhen.settings.gates import Gates
 from wuhen.settings.jobs import Jobs
 from wuhen.settings.marking import Marking
 from wuhen.settings.observing import Observing
+from wuhen.settings.presets import Presets
 from wuhen.settings.results import Results
 from wuhen.settings.working import Working
 
 __all__ = ["Settings", "load"]
 
-CONFIG_FILE = "wuhen.toml"
-
 
 # The reference lists them by their parts, from the last to the first.
-class Settings(Observing, Calling, Doors, Gates, Marking, Clustering, Results, Jobs, Database, Working):
+class Settings(
+    Observing, Calling, Doors, Gates, Presets, Marking, Clustering, Results, Jobs, Database, Working
+):
     """Everything an operator can set. Frozen: what was read at start is what holds."""
 
     @classmethod

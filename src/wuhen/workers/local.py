@@ -19,10 +19,12 @@ from wuhen.action import (
     PictureLimits,
     SelectedObject,
     SelectJob,
+    SketchedPhoto,
     convert,
     examine,
     find_regions,
     select_object,
+    sketch_photo,
 )
 from wuhen.workers.base import Loss, OutOfTimeError, WorkerLostError
 from wuhen.workers.confinement import USUAL_USER, Confinement
@@ -167,6 +169,10 @@ class LocalWorkers:
     async def select(self, job: SelectJob, *, seconds: float | None = None) -> SelectedObject:
         """See `Workers.select`."""
         return await self._select(job, seconds)
+
+    async def sketch(self, picture: PictureData, limits: PictureLimits) -> SketchedPhoto:
+        """Reduce `picture`, which must keep `limits`, to what overlays are learned from."""
+        return await self._do(sketch_photo, picture, limits, answer=SketchedPhoto)
 
     async def pass_on(
         self, task: Task, packed: Packed, *, seconds: float | None = None
