@@ -31,6 +31,8 @@ NOW: Final = 1_731_574_045
 KEY: Final = wire.Key("AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE", "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE")
 _OURS: Final = frozenset({"InternalError", "FailedOperation.InnerError", "FailedOperation.ServerError"})
 _SIZE: Final = photo.SizeLimit(side=400, pixels=40_000)
+_DRAWN: Final = (40, 30)
+"""What shapes are drawn on."""
 _LIMITS: Final = PictureLimits(_SIZE)
 _DATE: Final = datetime.fromtimestamp(NOW, UTC).date().isoformat()
 _ALGORITHM: Final = "TC3-HMAC-SHA256"
@@ -113,7 +115,10 @@ def _carry_out(claim: wire.Claim) -> None:
         wire.sent_parameters(claim)
     call = wire.route(claim, ACTIONS)
     if Source.of(call.parameters, "InputUrl", "InputImage") is not None:
-        EraseRequest.parse(call.parameters)
+        selection = EraseRequest.parse(call.parameters, own=call.action is not ACTION).selection
+        if selection.find is not None and selection.find.within is not None:
+            selection.find.within.box(_DRAWN)
+        photo.draw_shapes(selection.shapes, _DRAWN)
 
 
 def header(data: bytes) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from pictures import encoded
 from wuhen import fill, photo
-from wuhen.action import Find, FindJob, FoundRegions, Job, Outcome, find_regions, perform
+from wuhen.action import Find, FindJob, FoundRegions, Job, Outcome, PictureLimits, find_regions, perform
 from wuhen.action.clock import Clock
 from wuhen.action.inputs import read_inputs
 from wuhen.finders import Box, Found, Place, Search
@@ -138,6 +138,13 @@ def test_candidates_are_the_results_of_the_seeds_that_follow() -> None:
     assert decode(encode(outcome), Outcome) == outcome
     assert told == sorted(told)
     assert told[-1] == 1
+
+
+def test_candidates_of_too_many_pixels_are_refused_with_how_many_there_may_be() -> None:
+    limits = PictureLimits(photo.SizeLimit(pixels=2 * 96 * 64))
+    assert len(perform(replace(JOB, candidates=2, limits=limits)).alternatives) == 1
+    with pytest.raises(ApiError, match=r"3 candidates of an image of 96x64.*ask for 2 of it"):
+        perform(replace(JOB, candidates=3, limits=limits))
 
 
 def test_the_time_that_candidates_take_is_reckoned_with() -> None:

@@ -40,6 +40,14 @@ def captioned() -> NDArray[np.uint8]:
     return np.asarray(picture)
 
 
+def call(service: Service, folder: Path, action: str, *options: str | Path) -> str:
+    """Have `wuhen call` call an action, and return what it prints."""
+    key = folder / "key.json"
+    key.write_text(json.dumps({"SecretId": service.key.secret_id, "SecretKey": service.key.secret_key}))
+    given = map(str, options)
+    return wuhen("call", "--endpoint", service.url, "--key", str(key), "--action", action, *given)
+
+
 def in_box(scene: Scene) -> dict[str, Any]:
     """Return the rectangle of the scene's hole as it is sent."""
     rows, columns = np.nonzero(scene.hole)
@@ -150,9 +158,23 @@ def test_candidates_differ_and_each_is_recorded(service: Service, scene: Scene) 
     assert [one["ResultImage"]["bytes"] for one in kept] == [len(file) for file in files[1:]]
 
 
-def test_candidates_and_masks_come_as_urls_too(service: Service, scene: Scene) -> None:
-    answer = ask(service, "EraseRegions", scene.parameters(Candidates=2, RspImgType="url"))
+def test_candidates_and_masks_come_as_urls_too(service: Service, scene: Scene, tmp_path: Path) -> None:
+    (tmp_path / "photo.png").write_bytes(scene.photo)
+    (tmp_path / "mask.png").write_bytes(scene.mask)
+    given: list[str | Path] = [
+        "--photo",
+        tmp_path / "photo.png",
+        "--mask",
+        tmp_path / "mask.png",
+        "-o",
+        tmp_path / "out.png",
+    ]
+    printed = call(service, tmp_path, "EraseRegions", *given, "-p", "Candidates=2", "-p", "RspImgType=url")
+    answer = json.loads(printed)["Response"]
     urls = [answer["ResultImage"], answer["Alternatives"][0]["ResultImage"]]
+    for url, name in zip(urls, ("out.png", "out-2.png"), strict=True):
+        with urllib.request.urlopen(url) as result:
+            assert result.read() == (tmp_path / name).read_bytes()
     mask = ask(service, "FindRegions", {"InputImage": base64_of(scene.photo), "RspImgType": "url"})["Mask"]
     for url in (*urls, mask):
         assert url.startswith(service.results)
@@ -241,23 +263,10 @@ def test_what_cannot_be_is_refused(
 def test_wuhen_call_writes_lists_in_every_form(
     service: Service, url_parameters: dict[str, Any], tmp_path: Path, form: str
 ) -> None:
-    key = tmp_path / "key.json"
-    key.write_text(json.dumps({"SecretId": service.key.secret_id, "SecretKey": service.key.secret_key}))
     given = [f"InputUrl={url_parameters['InputUrl']}", "Find.0=text", "Sensitivity=0.9", "FindIn.X=-50%"]
     given += ["FindIn.Y=0", "FindIn.Width=10", "FindIn.Height=10"]
     options = [option for one in given for option in ("-p", one)]
-    printed = wuhen(
-        "call",
-        "--endpoint",
-        service.url,
-        "--key",
-        str(key),
-        "--action",
-        "FindRegions",
-        "--form",
-        form,
-        *options,
-    )
+    printed = call(service, tmp_path, "FindRegions", "--form", form, *options)
     assert json.loads(printed)["Response"]["Found"] == [{"What": "text", "Count": 0}]
 
 

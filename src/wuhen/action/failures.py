@@ -24,6 +24,7 @@ __all__ = [
     "BODY_TOO_SLOW",
     "CALLBACK",
     "CALL_UNKNOWN",
+    "CANDIDATES_TOO_LARGE",
     "DEADLINE",
     "FIND_REFUSED",
     "HOST_UNUSABLE",
@@ -94,6 +95,13 @@ TOO_MANY_SHAPES = Failure(
     "InvalidParameterValue.ParameterValueError",
     en="There are {given} shapes; a call may have {limit} at most. Send a mask instead.",
     zh="形状共 {given} 个，最多 {limit} 个；请改用 Mask。",
+)
+CANDIDATES_TOO_LARGE = Failure(
+    "FailedOperation.ImageResolutionExceed",
+    en="{candidates} candidates of an image of {size} would have more than {limit} megapixels together; ask "
+    "for {right} of it, or send a smaller image.",
+    zh="{size} 的图片生成 {candidates} 个候选结果，总像素将超过 {limit} 百万；"
+    "请减少到 {right} 个，或减小图片尺寸。",
 )
 NOTHING_LEFT = Failure(
     "InvalidParameterValue.ParameterValueError",

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from wuhen import photo
 from wuhen.action.clock import Clock
 from wuhen.action.failures import (
+    CANDIDATES_TOO_LARGE,
     INPUT,
     MASK,
     MASK_OF_OTHER_SHAPE,
@@ -88,6 +89,7 @@ def read_inputs(
         output_format = job.output_format or _usual_format(job, photo.image_format(file))
         wide = job.wide and output_format in photo.WIDE_FORMATS
         original = photo.read_photo(file, job.limits.size, wide=wide)
+    _check_candidates(job, original)
     photo.ask()
     with translate_errors(MASK):
         mask_file = None if job.mask is None else bytes_of(job.mask, MASK, job.limits)
@@ -103,6 +105,18 @@ def read_inputs(
         mask, found = _add_found(mask, original, job, threads, cancelled)
         clock.lap("find")
     return Inputs(file, mask_file, keep_out_file, original, mask, keep_out, output_format, found)
+
+
+def _check_candidates(job: Job, original: photo.Photo) -> None:
+    """Refuse more results than could be held in memory together, as all are until the last is made."""
+    width, height = original.size
+    if job.candidates > 1 and job.candidates * width * height > job.limits.size.pixels:
+        raise CANDIDATES_TOO_LARGE(
+            candidates=job.candidates,
+            size=format_size(original.size),
+            limit=f"{job.limits.size.pixels / photo.MEGAPIXEL:g}",
+            right=max(1, job.limits.size.pixels // (width * height)),
+        )
 
 
 def _draw_mask(file: bytes | None, original: photo.Photo, job: Job) -> photo.Mask:

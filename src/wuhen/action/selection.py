@@ -54,8 +54,17 @@ _RECTANGLE: Final = Struct(
         ),
     )
 )
+_WITH_UNIT: Final = Message(
+    "Pixels, or a share such as `25%`; negative from the right or bottom edge, with a unit alone: `-10px`.",
+    "像素数，或百分比（如 `25%`）；带单位的负数（如 `-10px`）从右边或下边算起。",
+)
 _POINTS: Final = List(
-    Struct((_length("X", "Its column.", "横坐标。", 10), _length("Y", "Its row.", "纵坐标。", 10)))
+    Struct(
+        (
+            _length("X", "Its column.", "横坐标。", 10, _WITH_UNIT),
+            _length("Y", "Its row.", "纵坐标。", 10, _WITH_UNIT),
+        )
+    )
 )
 _CORNERS: Final = [{"X": 10, "Y": 10}, {"X": 90, "Y": 10}, {"X": 50, "Y": 80}]
 

@@ -7,7 +7,7 @@ import os
 import secrets
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -86,7 +86,12 @@ class _Key:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="JSON as `wuhen keys create --json` prints it.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the result picture here.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write the result here; further candidates beside it, as NAME-2 and so on.",
+)
 @click.option(
     "--ca", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="PEM certificates to trust."
 )
@@ -122,13 +127,26 @@ def command(
         url = f"{target.scheme}://{target.netloc}{target.path.rstrip('/')}/"
         answer = asyncio.run(_exchange(url, request, ca, timeout))
         response = answer.get("Response", {})
-        for name in known.answered_pictures:
-            if output and (image := response.get(name)):
-                write_whole(output, asyncio.run(_picture(name, image, ca, timeout)))
+        for file, (name, image) in _results(known, response, output):
+            write_whole(file, asyncio.run(_picture(name, image, ca, timeout)))
     text = json.dumps(_fold(answer), ensure_ascii=False, indent=1)
     click.echo(text.encode("utf-8", "replace"))
     if "Error" in response:
         raise SystemExit(1)
+
+
+def _results(
+    action: Action, response: Mapping[str, Any], output: Path | None
+) -> Iterator[tuple[Path, tuple[str, object]]]:
+    """Yield the pictures of an answer, each with the file that it is to be written to."""
+    if output is None:
+        return
+    further = response.get("Alternatives") or []
+    for index, members in enumerate((response, *further), 1):
+        file = output if index == 1 else output.with_stem(f"{output.stem}-{index}")
+        for name in action.answered_pictures:
+            if image := members.get(name):
+                yield file, (name, image)
 
 
 def _target(endpoint: str) -> SplitResult:
@@ -319,6 +337,8 @@ def _fold(value: Any) -> Any:
     """Shorten what is too long to read; URLs are kept whole."""
     if isinstance(value, dict):
         return {name: _fold(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_fold(inner) for inner in value]
     if isinstance(value, str) and len(value) > FOLDED and not value.startswith("http"):
         return f"{value[: FOLDED // 2]}… ({len(value)} characters)"
     return value

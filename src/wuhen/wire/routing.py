@@ -54,10 +54,9 @@ class Action:
 
     @property
     def answered_pictures(self) -> tuple[str, ...]:
-        """Names of the pictures in its answer."""
-        return tuple(
-            member.path.rpartition(".")[2] for member in self.answer if isinstance(member.type, Picture)
-        )
+        """Names of the pictures in its answer, each once."""
+        found = (member.path.rpartition(".")[2] for member in self.answer if isinstance(member.type, Picture))
+        return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,10 +47,11 @@ def draw_shapes(shapes: Sequence[Shape], size: tuple[int, int]) -> NDArray[np.bo
     for shape in shapes:
         ask()
         lines = _lines(shape.outlines(size))
-        touched = False
-        for rows, drawn in _draw(lines, width, height):
+        touched, (left, right) = False, _columns(lines, width)
+        part = coverage[:, left:right]
+        for rows, drawn in _draw(lines - np.array([left, 0, left, 0]), right - left, height):
             touched = touched or bool(drawn.any())
-            np.maximum(coverage[rows], drawn, out=coverage[rows])
+            np.maximum(part[rows], drawn, out=part[rows])
         if not touched:
             raise BadShape(ShapeProblem.OUTSIDE, str(shape), size)
     return covered(coverage)
@@ -67,9 +68,18 @@ def _lines(outlines: list[list[tuple[float, float]]]) -> Floats:
     return kept
 
 
+def _columns(lines: Floats, width: int) -> tuple[int, int]:
+    """Return the first column that lines reach, and the one after the last."""
+    if not len(lines):
+        return 0, 0
+    across = lines[:, 0::2]
+    left = int(np.floor(across.min().clip(0, width)))
+    return left, max(left, int(np.ceil(across.max().clip(0, width))))
+
+
 def _draw(lines: Floats, width: int, height: int) -> Iterator[tuple[slice, NDArray[np.uint8]]]:
     """Draw lines band by band; give the rows of each, and coverage, uint8 ``(rows, W)``."""
-    if not len(lines):
+    if not len(lines) or not width:
         return
     upper, lower = lines[:, 1::2].min(axis=1), lines[:, 1::2].max(axis=1)
     first = int(max(0, min(upper.min(), height))) // _BAND * _BAND
