@@ -88,6 +88,10 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
         yield started
 
 
+PRESETS = '{"corner": {"rect": "-20,-25%,20,25%"}, "captions": {"find": "text", "find_in": "0,0,100%,50%"}}'
+"""What calls of `service` may name."""
+
+
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory, picture_server: PictureServer) -> Iterator[Service]:
     """One service for all tests that do it no harm; it may download from the picture server, if quickly.
@@ -97,7 +101,7 @@ def service(tmp_path_factory: pytest.TempPathFactory, picture_server: PictureSer
     data_dir = tmp_path_factory.mktemp("service") / "data"
     if homes.HOME is homes.Home.LOCAL:
         old_stores.make(1, data_dir)
-    with running(data_dir, *picture_server.admitted) as started:
+    with running(data_dir, *picture_server.admitted, "--presets", PRESETS) as started:
         yield started
 
 

@@ -1,5 +1,6 @@
 """A batch over folders: what is done, what is not done again, and what the report says of it."""
 
+import asyncio
 import csv
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from wuhen import fill
-from wuhen.action import Labelling
+from wuhen.action import NOTHING_FOUND, Find, Job, Labelling, Outcome
 from wuhen.batch import JobTemplate
 from wuhen.batch.eraser import Eraser, Setup
 from wuhen.batch.errors import StoreFailed
@@ -19,7 +20,9 @@ from wuhen.batch.report import writing
 from wuhen.batch.rows import Row
 from wuhen.batch.run import Batch
 from wuhen.batch.todo import Folders, Masks, Todo
+from wuhen.finders.overlay import Overlays
 from wuhen.mark import Issuer, Wording
+from wuhen.photo import Rectangle
 from wuhen.workers import LocalWorkers
 
 TEMPLATE = JobTemplate(
@@ -167,12 +170,62 @@ def test_what_has_changed_is_done_again_and_nothing_else(here: Here, change: Cal
         {"labelling": Labelling(issuer=Issuer(producer="ours"))},
         {"keep_out": b"mask"},
         {"quality": 80},
+        {"shapes": (Rectangle.parse("0,0,5,5"),)},
+        {"find": Find(("text",))},
+        {"find": Find(("text",), sensitivity=0.9)},
+        {"learns": True},
     ],
 )
 def test_another_way_of_erasing_makes_other_results(here: Here, other: dict[str, object]) -> None:
     here.run()
     assert here.run(here.setup(replace(TEMPLATE, models=Path("elsewhere")))) == []
     assert len(here.run(here.setup(replace(TEMPLATE, **other)))) == 3  # type: ignore[arg-type]
+
+
+def test_what_was_learned_of_a_folder_does_not_have_all_done_again(here: Here) -> None:
+    learning = replace(TEMPLATE, find=Find(("text",)), learns=True)
+    assert len(here.run(here.setup(learning))) == 3
+    learned = replace(learning, find=Find(("text",), overlays=Overlays((), 9)))
+    assert here.run(here.setup(learned)) == []
+
+
+class FindingNothing(LocalWorkers):
+    """Stands in for workers: in no photo is anything found."""
+
+    def __init__(self) -> None:
+        self.asked: list[bytes] = []
+
+    async def run(self, job: Job, *, seconds: float | None = None) -> Outcome:  # noqa: ARG002
+        assert job.mask is None
+        assert isinstance(job.photo, bytes)
+        self.asked.append(job.photo)
+        raise NOTHING_FOUND(what="text")
+
+
+def test_photos_in_which_nothing_is_found_are_copied_once(here: Here) -> None:
+    workers = FindingNothing()
+    template = replace(TEMPLATE, find=Find(("text",)), output_format="JPEG")
+    here.put("photos/d.bmp", "bitmap")
+
+    def means(setup: Setup, todos: Sequence[Todo], *, tell: Callable[[Row], None]) -> None:
+        eraser = Eraser(setup, workers)
+        for todo in todos:
+            tell(asyncio.run(eraser.erase(todo)))
+
+    for _ in range(2):
+        batch = Batch(here.setup(template, Masks()), overwrite=False)
+        batch.run(means, report="csv", tell=lambda _: None)
+    assert workers.asked == [b"a.jpg", b"c.heic", b"bitmap", b"deep/b.jpg"]
+    photos = {name: name for name in ("a.jpg", "c.heic", "deep/b.jpg")} | {"d.bmp": "bitmap"}
+    assert here.results() == photos
+    rows = here.report()
+    assert {(row["status"], row["found"], row["mask"]) for row in rows.values()} == {
+        ("unchanged", "text 0", "")
+    }
+    (here.root / "out/c.heic").unlink()
+    assert [todo.photo for todo in Batch(here.setup(template, Masks()), overwrite=False).waiting] == [
+        "c.heic"
+    ]
 
 
 def test_all_is_done_again_where_that_is_asked_for(here: Here) -> None:

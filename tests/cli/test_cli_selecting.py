@@ -141,6 +141,21 @@ def test_find_writes_a_mask_and_says_where(folder: Path) -> None:
     assert (looked[LETTERS, 0] - looked[LETTERS, 2]).mean() > 100
 
 
+def test_find_looks_through_a_folder(folder: Path) -> None:
+    photos = folder / "photos"
+    (photos / "deep").mkdir(parents=True)
+    (photos / "deep/text.png").write_bytes(encoded(LETTERED))
+    (photos / "plain.png").write_bytes(encoded(SLOPE))
+    (photos / "broken.png").write_bytes(encoded(SLOPE)[:200])
+    result = run("find", "photos", "-o", "photos/masks", "--jobs", 1)
+    assert result.exit_code == 2
+    assert {"photos/deep/text.png: 1 text", "photos/plain.png: nothing"} == set(result.stdout.splitlines())
+    assert "failed: photos/broken.png: " in result.stderr
+    assert "found in 1, nothing in 1, 1 failed" in result.stderr
+    masks = [str(path.relative_to(photos)) for path in photos.rglob("masks/**/*.png")]
+    assert masks == ["masks/deep/text.png.png"]
+
+
 @pytest.mark.usefixtures("folder")
 def test_find_tells_by_its_status_that_there_is_nothing() -> None:
     result = run("find", "text.png", "--in", "0,-20,100%,20", "-o", "mask.png")

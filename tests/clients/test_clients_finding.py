@@ -123,6 +123,22 @@ def test_a_rectangle_does_what_its_mask_does_in_every_form(
     np.testing.assert_array_equal(results[0], results[1])
 
 
+def test_a_preset_stands_for_what_the_operator_wrote_down(
+    service: Service, scene: Scene, captioned: NDArray[np.uint8]
+) -> None:
+    given = {"InputImage": base64_of(scene.photo), "LogoAdd": 0}
+    named = ask(service, "EraseRegions", given | {"Preset": "corner"})["ResultImage"]
+    corner = {"X": 76, "Y": 48, "Width": 20, "Height": 16}
+    told = ask(service, "EraseRegions", given | {"Rectangles": [corner]})["ResultImage"]
+    np.testing.assert_array_equal(decoded(base64.b64decode(named)), decoded(base64.b64decode(told)))
+    given = {"InputImage": base64_of(encoded(captioned)), "Preset": "captions"}
+    assert ask(service, "FindRegions", given)["Places"]
+    lower = {"X": 0, "Y": "50%", "Width": "100%", "Height": "50%"}
+    assert not ask(service, "FindRegions", given | {"FindIn": lower})["Places"]
+    error = refusal(service, "EraseRegions", given | {"Preset": "cats"}, language="en-US")
+    assert (error.code, "corner, captions" in error.message) == ("InvalidParameterValue", True)
+
+
 def test_shapes_of_all_kinds_are_erased_together(service: Service) -> None:
     white = np.full((100, 200, 3), 255, np.uint8)
     white[::2] = 250
