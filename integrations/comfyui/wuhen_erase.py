@@ -96,7 +96,7 @@ def _samples(image):
 def _masks(mask, image):
     """Return masks as coverage, float32 (N, H, W), for the images of a batch."""
     masks = np.clip(mask.detach().cpu().numpy().astype(np.float32), 0, 1)
-    masks = masks[None] if masks.ndim == 2 else masks  # noqa: PLR2004 - a mask alone
+    masks = masks[None] if masks.ndim == 2 else masks
     size, count = tuple(image.shape[1:3]), image.shape[0]
     if masks.shape[1:] != size:
         raise ValueError(f"the mask is {masks.shape[2]}x{masks.shape[1]}, the image {size[1]}x{size[0]}")

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from plugins import load, tensors
 
 import wuhen
+from plugins import load, tensors
 
 
 class Nodes:

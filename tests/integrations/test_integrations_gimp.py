@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
+
 from plugins import ROOT, load, stand_in_for_gimp
 
 GIMP = shutil.which("gimp-console-3.0")
