@@ -90,6 +90,7 @@ def test_in_gimp_the_selection_is_erased_in_layers_of_every_kind(tmp_path: Path)
         timeout=300,
         check=False,
     )
-    lines = [line for line in done.stdout.splitlines() if line.startswith("layer ")]
+    # GIMP 3.0 may run a batch twice.
+    lines = {line for line in done.stdout.splitlines() if line.startswith("layer ")}
     assert len(lines) == 4, done.stderr
     assert all(line.endswith(": only the selection changed") for line in lines), lines
