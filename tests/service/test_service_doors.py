@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from clients import raw
 from harness import Key, Service, create_bearer, eventually, wuhen
+from pictures import decoded
 from scenes import Scene, assert_erased, red_square
 from wuhen.service.doors.languages import accepted_language
 from wuhen.wire import HttpRequest, Language
@@ -81,6 +82,35 @@ def test_a_call_is_logged_counted_and_on_record_as_any_other(
     record = json.loads(wuhen("audit", "--data-dir", str(observed.data_dir)).splitlines()[-1])
     assert (record["request_id"], record["secret_id"]) == (request_id, name)
     assert bearer.rpartition("_")[2] not in observed.log.read_text()
+
+
+def test_what_is_to_go_may_be_said_in_short(observed: Service, bearer: str, scene: Scene) -> None:
+    photo = {"image": ("a.png", scene.photo)}
+    short = [("rectangles", "0,0,5,5"), ("rectangles", "36, 20, 24, 24"), ("logo_add", "0")]
+    long = {
+        "rectangles": json.dumps(
+            [{"X": 0, "Y": 0, "Width": 5, "Height": 5}, {"X": 36, "Y": "20", "Width": 24, "Height": 24}]
+        ),
+        "logo_add": "0",
+    }
+    one, other = (post(observed, bearer, scene, files=photo, data=data) for data in (short, long))
+    assert (decoded(one.content) == decoded(other.content)).all()
+    looked = {"find": "text", "find_in": "0,0,100%,50%", "rectangles": "36,20,24,24"}
+    found = post(observed, bearer, scene, files=photo, data=looked)
+    assert (found.status_code, found.headers.get("X-Found")) == (200, "text=0")
+    for name, value in (("rectangles", "1,2,3"), ("find_in", "{"), ("strokes", "1,2"), ("rectangles", "[1")):
+        wrong = post(observed, bearer, scene, files=photo, data={name: value})
+        assert said(wrong) == (400, "InvalidParameter"), value
+        assert f"`{name}`" in wrong.text
+
+
+def test_what_is_found_comes_as_a_mask_or_as_places(observed: Service, bearer: str, scene: Scene) -> None:
+    headers, photo = {"Authorization": f"Bearer {bearer}"}, {"image": ("a.png", scene.photo)}
+    url = f"{observed.url}/find"
+    mask = requests.post(url, headers=headers, files=photo, timeout=60)
+    assert (mask.status_code, mask.headers["Content-Type"]) == (200, "image/png")
+    places = requests.post(url, headers=headers | {"Accept": "application/json"}, files=photo, timeout=60)
+    assert places.json() == {"Width": 96, "Height": 64, "Found": [{"What": "text", "Count": 0}], "Places": []}
 
 
 @pytest.mark.parametrize("header", ["Authorization", "x-api-key"])

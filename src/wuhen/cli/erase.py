@@ -12,15 +12,15 @@ from typing import Protocol
 import click
 
 from wuhen import fill
-from wuhen.action import MOST_CANDIDATES, OVERLAY, Job, check_engine, perform
+from wuhen.action import MOST_CANDIDATES, OVERLAY, Job, perform
 from wuhen.batch import OUTPUT_FORMATS, JobTemplate
 from wuhen.cli.batch import run_batch
 from wuhen.cli.errors import Failed, report_errors
 from wuhen.cli.far import NEW_PLACE, PLACE, Far, Url, far_options, run_far
 from wuhen.cli.files import STANDARD, is_stream, read_picture, write_picture
-from wuhen.cli.filling import fill_options
+from wuhen.cli.filling import fill_options, usable_models
 from wuhen.cli.marks import labelling_of, mark_options, wording_of
-from wuhen.cli.models import models_dir_option, models_directory
+from wuhen.cli.models import models_dir_option
 from wuhen.cli.selecting import Selected, shape_options
 from wuhen.cli.warmup import warm
 from wuhen.cli.watch import bar, interruptible
@@ -143,7 +143,7 @@ def command(
     with report_errors():
         template = JobTemplate(
             options=options,
-            models=_models(options.engine, models_dir),
+            models=usable_models(options.engine, models_dir),
             keep_out=read_picture(keep_out) if keep_out else None,
             invert=invert,
             fit_mask=fit_mask,
@@ -202,19 +202,6 @@ def _teller(*, as_json: bool) -> Callable[[_Entry], None]:
             click.echo(line.encode("utf-8", "replace"), file=out)
 
     return tell
-
-
-def _models(engine: str, models_dir: Path | None) -> Path | None:
-    """Make sure that an engine can be used; return the directory of models if it needs one."""
-    try:
-        if fill.describe(engine).model is None:
-            fill.require(engine)
-            return None
-        directory = models_directory(models_dir)
-        check_engine(engine, directory)
-    except fill.FillError as error:
-        raise Failed(str(error)) from error
-    return directory
 
 
 def _erase_one(

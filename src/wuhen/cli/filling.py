@@ -2,13 +2,17 @@
 
 import functools
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 
 from wuhen import fill
+from wuhen.action import check_engine
+from wuhen.cli.errors import Failed
+from wuhen.cli.models import models_directory
 
-__all__ = ["fill_options"]
+__all__ = ["fill_options", "usable_models"]
 
 
 def fill_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -23,6 +27,19 @@ def fill_options(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(fill.OPTIONS):
         wrapped = _flag(option)(wrapped)
     return wrapped
+
+
+def usable_models(engine: str, models_dir: Path | None) -> Path | None:
+    """Make sure that an engine can be used; return the directory of models if it needs one."""
+    try:
+        if fill.describe(engine).model is None:
+            fill.require(engine)
+            return None
+        directory = models_directory(models_dir)
+        check_engine(engine, directory)
+    except fill.FillError as error:
+        raise Failed(str(error)) from error
+    return directory
 
 
 def _flag(option: fill.Option) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

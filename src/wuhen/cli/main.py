@@ -25,6 +25,7 @@ COMMANDS = {
     "studio": ("wuhen.cli.studio", "Print a link that opens the studio, a page in the browser."),
     "keys": ("wuhen.cli.keys", "Create, list, disable and rotate the keys that callers sign with."),
     "db": ("wuhen.cli.db", "Bring the database of keys and records up to date, and look at it."),
+    "mcp": ("wuhen.cli.mcp", "Serve an agent the tools to find and erase, on files of this machine."),
     "call": ("wuhen.cli.call", "Send a signed call to this service or to the cloud."),
     "audit": ("wuhen.cli.audit", "Print who was given which result."),
     "models": ("wuhen.cli.models", "Fetch, list and remove the known networks: lama, migan."),

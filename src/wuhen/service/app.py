@@ -34,7 +34,7 @@ from wuhen.results import URL_PREFIX
 from wuhen.service.access_log import AccessLog
 from wuhen.service.admission import Admission, Policy, Screen
 from wuhen.service.connections import Connections
-from wuhen.service.doors import door_routes
+from wuhen.service.doors import open_doors
 from wuhen.service.endpoint import Endpoint
 from wuhen.service.forwarding import Forwarding, Proxies
 from wuhen.service.gates import Gates
@@ -121,13 +121,22 @@ def build(
     watch_connections(metrics, connections)
     watch_queue(metrics, admission, gates.slots, workers)
     watch_gates(metrics, gates)
-    doors = door_routes(settings, path, endpoint)
+    doors = open_doors(settings, path, endpoint, stores.home.results)
     page = serve_metrics(metrics, metrics_socket) if metrics_socket else None
     app = Starlette(
-        routes=_routes(settings, stores, health, _reference(settings, own), doors, endpoint),
+        routes=_routes(settings, stores, health, _reference(settings, own), doors.routes, endpoint),
         middleware=_middleware(settings),
         lifespan=_lifespan(
-            endpoint, page, traces, stores.kept(), recorder, downloader, gates.kept(), workers, backroom
+            endpoint,
+            page,
+            traces,
+            stores.kept(),
+            recorder,
+            downloader,
+            gates.kept(),
+            workers,
+            backroom,
+            *doors.kept,
         ),
     )
     # And a target that is no path: `*`, or a whole URL as a proxy is sent.

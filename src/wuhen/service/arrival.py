@@ -1,6 +1,7 @@
 """The body of a request on its way in, and how long a client may take over it."""
 
 import asyncio
+from typing import Self
 
 from starlette.types import Message, Receive
 
@@ -51,6 +52,13 @@ class Arrival:
         self._since: float | None = None
         self._limit: asyncio.Timeout | None = None
         self._whole = self._given_up = False
+
+    @classmethod
+    def ended(cls, receive: Receive) -> Self:
+        """Return one that is whole, after which only the news comes that nobody waits any more."""
+        arrival = cls(receive, 0, 1.0)
+        arrival._whole = True
+        return arrival
 
     async def receive(self) -> Message:
         """Return what comes next; once the body is whole, the news that the client hung up.

@@ -6,7 +6,8 @@ The steps themselves are listed in `wuhen.service.pipeline`.
 import asyncio
 import copy
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any, Protocol, Self
 
 import structlog
@@ -81,8 +82,15 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, and hand it to the recorder."""
-        task = asyncio.current_task()
-        self._calls.add(task)
+        context = self.begin(scope, receive)
+        scope["request_id"] = context.request_id
+        async with self._under_way(context):
+            response = await self._respond(context)
+            if response is not None:
+                await response(scope, receive, send)
+
+    def begin(self, scope: Scope, receive: Receive) -> CallContext:
+        """Return what is known of a call when its head is there."""
         head = read_head(scope)
         arrival = Arrival(receive, declared_size(head), self._deadline)
         address = neighbourhood(scope["client"][0]) if scope.get("client") else ""
@@ -90,18 +98,42 @@ class Endpoint:
         language = self._manner.language(head)
         context = CallContext(scope["scheme"], prefix, address, arrival, head, language)
         context.ends, context.door = context.started + self._deadline, self._manner.door
+        return context
+
+    async def carry_out(self, context: CallContext) -> None:
+        """Take the steps of a call that is a part of a request; its reply or error is in the context then.
+
+        Raises
+        ------
+        ClientGoneError
+            Nobody waits for it any more, as its arrival has told.
+        """
+        async with self._under_way(context):
+            try:
+                await self._answer(context)
+            except ClientGoneError:
+                log.warning("client gone", **context.log_fields())
+                raise
+            context.ended = time.perf_counter()
+            log.info("call", **context.log_fields())
+
+    def note(self, context: CallContext) -> None:
+        """Tell all who keep count of a call that is over."""
+        if (call := summarise_call(context)) is not None:
+            self._recorder.note(call)
+        self._metrics.count_call(context)
+        if self._trace is not None:
+            self._trace(context)
+
+    @asynccontextmanager
+    async def _under_way(self, context: CallContext) -> AsyncIterator[None]:
+        task = asyncio.current_task()
+        self._calls.add(task)
         try:
-            scope["request_id"] = context.request_id
             with structlog.contextvars.bound_contextvars(RequestId=context.request_id), lapping(context.laps):
-                response = await self._respond(context)
-                if response is not None:
-                    await response(scope, receive, send)
+                yield
         finally:
-            if (call := summarise_call(context)) is not None:
-                self._recorder.note(call)
-            self._metrics.count_call(context)
-            if self._trace is not None:
-                self._trace(context)
+            self.note(context)
             self._calls.discard(task)
 
     def beside(self, path: Steps, manner: Manner) -> Self:

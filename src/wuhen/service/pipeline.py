@@ -119,7 +119,7 @@ class CallPath:
     async def receive_form(self, context: CallContext) -> None:
         """Receive the body first where it is what names the key: a form with signature v1."""
         if context.request.header("Authorization") is None and context.request.method == "POST":
-            await self._receive(context, None)
+            await self.receive(context, None)
             context.language = wire.read_language(context.request)
 
     async def identify(self, context: CallContext) -> None:
@@ -155,7 +155,7 @@ class CallPath:
             limits = self._limits(context)
             if limits is self._large and may_exceed(context.request, _LIMITS.tc3_post):
                 await self._make_room(context)
-            await self._receive(context, key)
+            await self.receive(context, key)
             if context.claim is not None:
                 context.claim = replace(context.claim, request=context.request)
 
@@ -193,7 +193,7 @@ class CallPath:
         call, key = require(context.call), require(context.credential)
         if call.action.key in _LARGE and _names_url(call.parameters):
             await self._make_room(context)
-        base_url = self._settings.public_url or _base_url(context)
+        base_url = self.base_url(context)
         admitted = AdmittedCall(
             call.action.name,
             apply_preset(call.parameters, self._settings.presets),
@@ -205,6 +205,10 @@ class CallPath:
             context.ends,
         )
         context.handled = await self._handlers[call.action.key](admitted)
+
+    def base_url(self, context: CallContext) -> str | None:
+        """Return what a URL that leads back here begins with; None where the caller named no host for it."""
+        return self._settings.public_url or _base_url(context)
 
     async def audit(self, context: CallContext) -> None:
         """Keep the record of a result on disk before it is handed out."""
@@ -251,10 +255,28 @@ class CallPath:
         except StoreUnavailable:
             raise wire.failures.KEYS_UNREADABLE() from None
 
-    async def _receive(self, context: CallContext, key: AccountKey | None) -> None:
+    async def receive(
+        self, context: CallContext, key: AccountKey | None, allowed: wire.Allowance | None = None
+    ) -> None:
+        """Receive the body, in a place of the lobby.
+
+        Parameters
+        ----------
+        context
+            The call.
+        key
+            What its head names, if it does.
+        allowed
+            How large it may be; by default as large as such a call may be.
+
+        Raises
+        ------
+        ApiError
+            It is larger, comes too slowly, or finds no place.
+        """
         place = self._lobby.place(context.arrival, context.address, key)
         await context.body_slot.enter_async_context(place)
-        allowed = self._allowance(context)
+        allowed = allowed or self._allowance(context)
         body = await read_body(context.receive, context.request, allowed)
         context.request, context.body_received = replace(context.request, body=body), True
         context.body_size = len(body)

@@ -4,7 +4,15 @@ from typing import Final
 
 from wuhen.wire import Failure
 
-__all__ = ["KEY_MISSING", "KEY_UNKNOWN", "NO_SUCH_FIELD", "STRUCTURE", "WRONG_METHOD", "WRONG_TYPE"]
+__all__ = [
+    "KEY_MISSING",
+    "KEY_UNKNOWN",
+    "NO_SUCH_FIELD",
+    "ORIGIN_REFUSED",
+    "STRUCTURE",
+    "WRONG_METHOD",
+    "WRONG_TYPE",
+]
 
 KEY_MISSING: Final = Failure(
     "AuthFailure.InvalidAuthorization",
@@ -35,6 +43,11 @@ NO_SUCH_FIELD: Final = Failure(
 )
 STRUCTURE: Final = Failure(
     "InvalidParameter",
-    en="The field `{name}` should be JSON, such as `{example}`.",
-    zh="字段 `{name}` 应为 JSON，例如 `{example}`。",
+    en="The field `{name}` cannot be read; write JSON, such as `{example}`.",
+    zh="无法读取字段 `{name}`，请使用 JSON，例如 `{example}`。",
+)
+ORIGIN_REFUSED: Final = Failure(
+    "UnauthorizedOperation",
+    en="Pages of `{origin}` may not call this interface.",
+    zh="来自 `{origin}` 的页面不能调用该接口。",
 )

@@ -2,11 +2,14 @@
 
 import importlib
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field, replace
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
+from wuhen.results import ResultStore
 from wuhen.service.body import read_head
 from wuhen.service.doors.door import Door, Page
 from wuhen.service.doors.manner import DoorManner
@@ -15,7 +18,7 @@ from wuhen.service.endpoint import Endpoint
 from wuhen.service.pipeline import CallPath
 from wuhen.settings import Settings
 
-__all__ = ["door_routes", "open_door"]
+__all__ = ["Doors", "open_door", "open_doors"]
 
 
 def open_door(name: str, settings: Settings) -> Door:
@@ -25,8 +28,24 @@ def open_door(name: str, settings: Settings) -> Door:
     return door(settings)
 
 
-def door_routes(settings: Settings, path: CallPath, endpoint: Endpoint) -> list[BaseRoute]:
-    """Return the routes of all doors that are to be open; none by default.
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The doors that are open.
+
+    Attributes
+    ----------
+    routes : list of BaseRoute
+        Theirs.
+    kept : tuple of context managers
+        In which they are open.
+    """
+
+    routes: list[BaseRoute] = field(default_factory=list)
+    kept: tuple[AbstractAsyncContextManager[None], ...] = ()
+
+
+def open_doors(settings: Settings, path: CallPath, endpoint: Endpoint, results: ResultStore) -> Doors:
+    """Open all doors that are to be open; none by default.
 
     Parameters
     ----------
@@ -36,13 +55,21 @@ def door_routes(settings: Settings, path: CallPath, endpoint: Endpoint) -> list[
         The way of calls.
     endpoint : Endpoint
         What lies around it.
+    results : ResultStore
+        Where results go that come back by URL.
     """
-    routes: list[BaseRoute] = []
+    doors = Doors()
     for name in settings.doors:
+        if name == "mcp":
+            from wuhen.service.doors.mcp import PATH, McpDoor  # noqa: PLC0415 - an extra
+
+            agents = McpDoor(settings, path, endpoint, results)
+            doors = replace(doors, routes=[*doors.routes, Route(PATH, agents)], kept=(agents.kept(),))
+            continue
         door = open_door(name, settings)
         paths = dict.fromkeys([one.path for one in door.entrances] + [one.path for one in door.pages])
-        routes += [Route(one, _at(door, one, path, endpoint)) for one in paths]
-    return routes
+        doors.routes.extend(Route(one, _at(door, one, path, endpoint)) for one in paths)
+    return doors
 
 
 def _at(door: Door, path: str, calls: CallPath, endpoint: Endpoint) -> "_Threshold":

@@ -4,21 +4,23 @@
 """
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from wuhen.action import ERASE
+from wuhen.action import ERASE, FIND_REGIONS
 from wuhen.service.doors.bearers import read_api_key, read_bearer
 from wuhen.service.doors.door import Answer, Asked, Done, Door, Entrance, Refused
 from wuhen.service.doors.failures import NO_SUCH_FIELD, STRUCTURE
 from wuhen.service.doors.forms import read_form, text_of
 from wuhen.settings import Settings
-from wuhen.wire import Action, HttpRequest, List, Parameter, Part, Struct, failures
+from wuhen.tools.schemas import snake
+from wuhen.wire import Action, HttpRequest, Length, List, Parameter, Part, String, Struct, Type, failures
 
 __all__ = ["open_door"]
 
 _TEXT = "text/plain; charset=utf-8"
+_JSON = "application/json"
+_PNG = "image/png"
 _NAMES = {"InputImage": "image", "InputUrl": "image_url"}
 """What is called otherwise than its parameter."""
 _NOT_HERE = frozenset({"RspImgType", "Candidates"})
@@ -27,50 +29,99 @@ _NOT_HERE = frozenset({"RspImgType", "Candidates"})
 
 def open_door(settings: Settings) -> Door:  # noqa: ARG001 - every door is opened so
     """Return the door."""
-    fields = _fields(ERASE)
-    entrance = Entrance("POST", "/erase", ERASE, lambda request: _read(request, fields), _write)
-    return Door("plain", (entrance,), _refuse, keys=(read_bearer, read_api_key))
+    entrances = tuple(
+        Entrance("POST", path, action, _Reader(action), write)
+        for path, action, write in (("/erase", ERASE, _write), ("/find", FIND_REGIONS, _write_found))
+    )
+    return Door("plain", entrances, _refuse, keys=(read_bearer, read_api_key))
 
 
-def _fields(action: Action) -> dict[str, Parameter]:
-    """Return the fields of the form and what they set: all parameters, named as scripts name things."""
-    return {
-        _NAMES.get(one.name) or re.sub(r"(?<=[a-z])(?=[A-Z])", "_", one.name).lower(): one
-        for one in action.parameters.parameters
-        if one.name not in _NOT_HERE
-    }
+class _Reader:
+    """Reads forms whose fields are an action's parameters, in the names that scripts write."""
+
+    def __init__(self, action: Action) -> None:
+        declared = (one for one in action.parameters.parameters if one.name not in _NOT_HERE)
+        self._fields = {_NAMES.get(one.name) or snake(one.name): one for one in declared}
+
+    def __call__(self, request: HttpRequest) -> Asked:
+        parameters: dict[str, Any] = {}
+        for part in read_form(request):
+            parameter = self._fields.get(part.name)
+            if parameter is None:
+                raise NO_SUCH_FIELD(name=part.name, known=", ".join(self._fields))
+            value = _read(part, parameter)
+            if isinstance(value, list):
+                # A list may be written in several fields, each with some of its members.
+                value = [*parameters.get(parameter.name, ()), *value]
+            elif parameter.name in parameters:
+                raise failures.REPEATED(name=part.name)
+            parameters[parameter.name] = value
+        return Asked(parameters)
 
 
-def _read(request: HttpRequest, fields: Mapping[str, Parameter]) -> Asked:
-    parameters: dict[str, object] = {}
-    for part in read_form(request):
-        parameter = fields.get(part.name)
-        if parameter is None:
-            raise NO_SUCH_FIELD(name=part.name, known=", ".join(fields))
-        if parameter.name in parameters:
-            raise failures.REPEATED(name=part.name)
-        parameters[parameter.name] = _value(part, parameter)
-    return Asked(parameters)
-
-
-def _value(part: Part, parameter: Parameter) -> object:
+def _read(part: Part, parameter: Parameter) -> object:
     if part.file_name is not None:
         return part.content
-    text = text_of(part)
-    if not isinstance(parameter.type, Struct | List):
-        return text
+    text = text_of(part).strip()
     try:
-        value: Any = json.loads(text)
-    except (ValueError, RecursionError):
+        return _value(text, parameter.type)
+    except ValueError:
         raise STRUCTURE(name=part.name, example=json.dumps(parameter.example)) from None
+
+
+def _value(text: str, kind: Type) -> object:
+    """Return what a text says: structures and lists are JSON, or short where that says all.
+
+    Raises
+    ------
+    ValueError
+        It is neither.
+    """
+    if isinstance(kind, List | Struct) and text.startswith(("{", "[")):
+        value = _parse(text)
+        return [value] if isinstance(kind, List) and isinstance(value, Mapping) else value
+    match kind:
+        case List(member=String()):
+            return [one.strip() for one in text.split(",") if one.strip()]
+        case List():
+            return [_value(text, kind.member)]
+        case Struct() if all(isinstance(one.type, Length) for one in kind.parameters):
+            names = [one.name for one in kind.parameters]
+            lengths = [one.strip() for one in text.split(",")]
+            return dict(zip(names, lengths, strict=True))
+        case Struct():
+            raise ValueError(text)
+        case _:
+            return text
+
+
+def _parse(text: str) -> object:
+    try:
+        value: object = json.loads(text)
+    except RecursionError:
+        raise ValueError(text[:64]) from None
     return value
 
 
 def _write(done: Done) -> Answer:
-    headers = {}
+    headers = _found(done)
     if remarks := done.reply.get("Remarks"):
         headers["x-remarks"] = json.dumps(remarks)
     return Answer(done.picture(), done.media_type, headers=headers)
+
+
+def _write_found(done: Done) -> Answer:
+    """Return the mask or, to who asks for JSON, the places."""
+    if _JSON in (done.head.header("Accept") or ""):
+        told = {name: value for name, value in done.reply.items() if name != "Mask"}
+        return Answer(json.dumps(told).encode(), _JSON, headers=_found(done))
+    return Answer(done.picture("Mask"), _PNG, headers=_found(done))
+
+
+def _found(done: Done) -> dict[str, str]:
+    found: Any = done.reply.get("Found") or ()
+    counts = ", ".join(f"{one['What']}={one['Count']}" for one in found)
+    return {"x-found": counts} if counts else {}
 
 
 def _refuse(refused: Refused) -> Answer:

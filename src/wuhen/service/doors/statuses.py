@@ -16,6 +16,7 @@ _STATUSES = {
     "RequestSizeLimitExceeded": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "ResourceUnavailable": HTTPStatus.SERVICE_UNAVAILABLE,
     "ServiceUnavailable": HTTPStatus.SERVICE_UNAVAILABLE,
+    "UnauthorizedOperation": HTTPStatus.FORBIDDEN,
     "UnsupportedProtocol": HTTPStatus.METHOD_NOT_ALLOWED,
 }
 """By code, or by its part before the dot; whatever else there is, the caller can put right."""
