@@ -11,7 +11,7 @@ from bench.queueing import Arrival, simulate
 
 from clock import let_run
 from wuhen.photo import Extent
-from wuhen.service.admission import Admission, Costs, Line, Policy, Reason, Ticket, Wish
+from wuhen.service.admission import Admission, Busy, Costs, Line, Policy, Reason, Ticket, Wish
 from wuhen.service.admission.costs import Expected
 from wuhen.service.memory import pixels_each
 from wuhen.settings import load
@@ -193,3 +193,34 @@ def test_room_is_what_memory_holds_unless_it_is_set(monkeypatch: pytest.MonkeyPa
     assert pixels_each(load(workers=64)) == 0
     assert pixels_each(load(worker_megapixels=7)) == 7_000_000
     assert pixels_each(load(cluster="auto")) is None
+
+
+async def test_what_a_finder_takes_besides_needs_room_too() -> None:
+    door = admission()
+    served = asyncio.Event()
+
+    async def look() -> None:
+        async with door.place(Wish("b", "Find", 1, math.inf, extent=SMALL, beside=ROOM - SMALL.pixels)):
+            served.set()
+
+    async with door.place(Wish("a", "Erase", 1, math.inf, extent=SMALL)):
+        waiting = asyncio.create_task(look())
+        await let_run()
+        assert not served.is_set()
+    await waiting
+
+
+async def test_candidates_are_expected_to_take_their_time_and_teach_what_one_takes() -> None:
+    now = 0.0
+    door = Admission(lambda: 1, Policy(), room=lambda: ROOM, clock=lambda: now)
+
+    async def take(seconds: float, left: float, times: int = 1) -> None:
+        nonlocal now
+        async with door.place(Wish("a", "Erase", 1, now + left, extent=SMALL, times=times)):
+            now += seconds
+
+    await take(2.0, left=100.0)
+    with pytest.raises(Busy):
+        await take(8.0, left=5.0, times=4)
+    await take(8.0, left=100.0, times=4)
+    await take(2.0, left=5.0)

@@ -9,7 +9,7 @@ from wuhen.action.digest import Digest
 from wuhen.action.failures import INPUT, translate_errors
 from wuhen.action.limits import PictureLimits
 from wuhen.action.pictures import PictureData, bytes_of, extent_of
-from wuhen.action.search import Find, count_found, look
+from wuhen.action.search import LOOKING, Find, count_found, look
 from wuhen.photo import Extent
 
 __all__ = ["FindJob", "FoundPlace", "FoundRegions", "find_regions"]
@@ -39,6 +39,11 @@ class FindJob:
     def size(self) -> int:
         """Bytes of the photo, or a little more."""
         return len(self.photo) if isinstance(self.photo, bytes) else self.photo.size
+
+    @property
+    def beside(self) -> int:
+        """Pixels for which room is needed beside those of `extent`."""
+        return LOOKING
 
     @property
     def extent(self) -> Extent | None:

@@ -9,7 +9,7 @@ from wuhen.action.labelling import Labelling
 from wuhen.action.limits import PictureLimits
 from wuhen.action.pictures import PictureData, extent_of
 from wuhen.action.remarks import Remark
-from wuhen.action.search import Find
+from wuhen.action.search import LOOKING, Find
 from wuhen.photo import Extent, Shape
 
 __all__ = ["Alternative", "Job", "Logo", "Outcome", "number_candidate", "seed_candidate"]
@@ -100,6 +100,11 @@ class Job:
         """Bytes of the pictures that it holds, or a little more."""
         logo = self.logo.picture if self.logo is not None else None
         return sum(map(_size, (self.photo, self.mask, self.keep_out, logo)))
+
+    @property
+    def beside(self) -> int:
+        """Pixels for which room is needed beside those of `extent`."""
+        return 0 if self.find is None else LOOKING
 
     @property
     def extent(self) -> Extent | None:

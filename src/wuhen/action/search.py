@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 from wuhen import fill, finders, photo
 from wuhen.action.failures import FIND_REFUSED
 
-__all__ = ["OVERLAY", "USUAL_SENSITIVITY", "Find", "count_found", "look"]
+__all__ = ["LOOKING", "OVERLAY", "USUAL_SENSITIVITY", "Find", "count_found", "look"]
 
 USUAL_SENSITIVITY = 0.5
+LOOKING = 25_000_000
+"""Pixels that would have room in what finding takes in memory beside the photo, a network above all."""
 OVERLAY = "overlay"
 """What `Find.overlays` finds is called."""
 

@@ -41,6 +41,8 @@ class Wish:
         Bytes of the pictures that it keeps in memory while it waits; 0 for as many as its body.
     extent : Extent or None
         What the pictures' heads say of them, if they are there and say it.
+    beside : int
+        Pixels for which room is needed beside those of the pictures.
     times : int
         How often the work is done: it takes so many times as long.
     """
@@ -51,6 +53,7 @@ class Wish:
     ends: float
     held: int = 0
     extent: Extent | None = None
+    beside: int = 0
     times: int = 1
 
 
@@ -306,7 +309,8 @@ class Admission:
 
     def _ticket(self, wish: Wish) -> Ticket:
         weight, held = self._weights.get(wish.account, 1), wish.held or wish.size
-        return Ticket(wish.account, self._expect(wish), wish.ends, held, weight, _pixels(wish.extent, held))
+        pixels = _pixels(wish.extent, held) + wish.beside
+        return Ticket(wish.account, self._expect(wish), wish.ends, held, weight, pixels)
 
     def _expect(self, wish: Wish) -> Expected:
         expected = self._costs.expect(wish.account, wish.action, wish.size, wish.extent)

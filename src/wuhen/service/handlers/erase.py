@@ -111,7 +111,14 @@ def _wish(call: AdmittedCall, job: Job) -> Wish:
     """Return what the line is told of a job; those that look first are of a kind of their own."""
     kind = call.action if job.find is None else f"{call.action} with Find"
     return Wish(
-        call.credential.account, kind, call.size, call.ends, job.size, job.extent, times=job.candidates
+        call.credential.account,
+        kind,
+        call.size,
+        call.ends,
+        job.size,
+        job.extent,
+        job.beside,
+        job.candidates,
     )
 
 

@@ -66,7 +66,9 @@ class FindRegions:
             with lap("collect"):
                 picture = await source.collect(INPUT, self.fetch, self.limits)
             job = FindJob(picture, find, self.limits)
-            wish = Wish(call.credential.account, call.action, call.size, call.ends, job.size, job.extent)
+            wish = Wish(
+                call.credential.account, call.action, call.size, call.ends, job.size, job.extent, job.beside
+            )
             async with AsyncExitStack() as place:
                 with lap("wait"):
                     await place.enter_async_context(self.admission.place(wish))

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wuhen.accounts import Delivery
 from wuhen.action import DEADLINE, JOB_LOST, Job, Outcome, PictureLimits
@@ -84,7 +84,8 @@ class Bench:
         parcel = parse_parcel(taken.parameters)
         try:
             job = await self._prepare(taken, parcel)
-            await has_room(job.extent, job.size)
+            extent = job.extent and replace(job.extent, pixels=job.extent.pixels + job.beside)
+            await has_room(extent, job.size)
             outcome = await self.workers.run(job, seconds=self.seconds)
         except ApiError as error:
             return Work(Failed(error.code, error.text))
