@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from pictures import encoded, with_shadow
 from scenes import red_square, reds
@@ -209,6 +209,28 @@ def test_a_cancelled_choice_keeps_what_there_is(studio: Page, photo_file: Path) 
     studio.context.unroute_all()
     studio.keyboard.press("v")
     expect(studio.get_by_role("button", name="Choice 4")).to_be_visible(timeout=40_000)
+
+
+def test_choices_that_take_too_long_together_are_made_one_by_one(studio: Page, photo_file: Path) -> None:
+    open_photo(studio, photo_file)
+    paint_square(studio)
+    erase(studio)
+    asked: list[int] = []
+
+    def refuse_several(route: Route) -> None:
+        """Answer as a service does whose deadline is too short for them."""
+        wanted = (route.request.post_data_json or {}).get("Candidates", 0)
+        asked.append(wanted)
+        if wanted <= 1:
+            return route.continue_()
+        error = {"Code": "FailedOperation.RequestTimeout", "Message": "It takes too long."}
+        return route.fulfill(json={"Response": {"Error": error, "RequestId": "none"}})
+
+    studio.context.route("**/", refuse_several)
+    studio.keyboard.press("v")
+    expect(studio.get_by_role("button", name="Choice 4")).to_be_visible(timeout=40_000)
+    studio.context.unroute_all()
+    assert asked == [3, 1, 1, 1]
 
 
 def test_every_tool_paints_what_it_says(studio: Page, photo_file: Path, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ import { around, chamfer, cropPicture, cropRows, resizeMask, shrink } from "./pi
 const COARSE = 200;
 const FINE = 1600;
 /** And at the first one where an outline is sharpened that somebody else has found: a network's is about as fine. */
-const ROUGH = 400;
+const ROUGH = 800;
 const CANDIDATES = 4;
 /** Share of a candidate, the nearest part of it, that is held to be object. */
 const CORE = 0.15;

@@ -34,7 +34,7 @@ export class Findings extends HTMLElement {
     /** Which place is pointed at in the list; -1 for none. */
     this.pointed = -1;
     this.summary = h("span", { role: "status" });
-    this.list = h("div", { class: "places", role: "group" });
+    this.list = h("div", { class: "places", role: "group", hidden: true });
     /** @type {import("./strokes.js").Found | null} What the list shows. */
     this.listed = null;
     this.hidden = true;
@@ -79,7 +79,8 @@ export class Findings extends HTMLElement {
   async look() {
     const { work } = this.studio;
     await serviceFinds();
-    if (work && this.kinds.size) await this.studio.run((signal) => this.#look(work, signal), "find.running");
+    if (!this.kinds.size) this.studio.tell(t("find.noKind"), true);
+    else if (work) await this.studio.run((signal) => this.#look(work, signal), "find.running");
   }
 
   /**

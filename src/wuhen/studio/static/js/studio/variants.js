@@ -1,6 +1,6 @@
 /** `<wh-variants>`: other ways to fill the same hole, side by side, to choose from. */
 
-import { erase } from "../api/client.js";
+import { ApiError, erase } from "../api/client.js";
 import { h } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
 import { extent } from "./bits.js";
@@ -12,6 +12,8 @@ import { Picture } from "./picture.js";
 /** @typedef {import("./work.js").Work} Work */
 
 const WAYS = 4;
+/** What a call is answered that takes longer than it may. */
+const TOO_LONG = "FailedOperation.RequestTimeout";
 const WIDTH = 124;
 const HEIGHT = 93;
 /** Surroundings shown on every side of the hole, as a share of its extent. */
@@ -74,12 +76,24 @@ export class Variants extends HTMLElement {
   async #make(work, ways, signal) {
     const [first] = ways;
     const mask = await work.maskOf(first);
+    let most = WAYS;
     while (ways.length < WAYS) {
-      const seed = ways.length;
+      const candidates = Math.min(most, WAYS - ways.length);
       const { marked, withEffects } = this.studio;
-      const { image } = await erase({ photo: work.sent, mask, marked, withEffects, seed, signal });
-      const name = `${first.name}.${seed + 1}`;
-      ways.push({ file: image, picture: await Picture.read(image), erased: first.erased, name });
+      const how = { photo: work.sent, mask, marked, withEffects, seed: ways.length, candidates, signal };
+      const files = await erase(how).then(
+        ({ image, more }) => [image, ...more],
+        (error) => {
+          // One of them may still be done in the time that a call has.
+          if (candidates === 1 || !(error instanceof ApiError && error.code === TOO_LONG)) throw error;
+          most = 1;
+          return [];
+        },
+      );
+      for (const file of files) {
+        const name = `${first.name}.${ways.length + 1}`;
+        ways.push({ file, picture: await Picture.read(file), erased: first.erased, name });
+      }
       for (const way of ways) this.made.set(way, ways);
       this.#show();
     }

@@ -60,6 +60,7 @@ export default {
   "find.foundBut": "Found: {found}; {left} left out.",
   "find.nothing": "No such thing was found. With more sensitivity, more is.",
   "find.nothingThere": "No such thing was found there. With more sensitivity, more is.",
+  "find.noKind": "Tick what to look for.",
   "find.accepted": "It is in the mask. Enter erases it.",
   "find.done": "Done",
   "find.discard": "Discard",

@@ -60,6 +60,7 @@ export default {
   "find.foundBut": "找到：{found}；已排除 {left} 处。",
   "find.nothing": "没有找到。提高灵敏度可找到更多内容。",
   "find.nothingThere": "此范围内没有找到。提高灵敏度可找到更多内容。",
+  "find.noKind": "请勾选要查找的内容。",
   "find.accepted": "已加入选区，按 Enter 消除。",
   "find.done": "完成",
   "find.discard": "放弃",
