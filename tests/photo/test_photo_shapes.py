@@ -69,6 +69,8 @@ def test_what_a_rectangle_says_of_itself_means_the_same() -> None:
         (lambda: Rectangle.parse("1,2,3,4em"), ShapeProblem.NO_LENGTH),
         (lambda: Rectangle.of(1, 2, float("nan"), 4), ShapeProblem.NO_LENGTH),
         (lambda: Rectangle.of(1, 2, 1e9, 4), ShapeProblem.NO_LENGTH),
+        (lambda: Rectangle.of(1, 2, 10**400, 4), ShapeProblem.NO_LENGTH),
+        (lambda: Rectangle.parse(f"1,2,{'9' * 400},4"), ShapeProblem.NO_LENGTH),
         (lambda: Rectangle.of(*[True] * 4), ShapeProblem.NO_LENGTH),
         (lambda: Rectangle.parse("1,2,0,4"), ShapeProblem.NO_SIDE),
         (lambda: Polygon.parse("1,2 3,4"), ShapeProblem.NO_POLYGON),
@@ -117,8 +119,13 @@ def turns(outline: Line, size: tuple[int, int], fine: int) -> NDArray[np.int64]:
     return cells.reshape(size[1], size[0], fine * fine)
 
 
+def on_a_grid(steps: int) -> st.SearchStrategy[float]:
+    """Give numbers from 0 to 50 in steps so fine."""
+    return st.integers(0, 50 * steps).map(lambda number: number / steps)
+
+
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.floats(0, 50), st.floats(0, 50)), min_size=3, max_size=7))
+@given(st.lists(st.tuples(on_a_grid(8), on_a_grid(1000)), min_size=3, max_size=7))
 def test_a_polygon_covers_what_its_line_runs_around(outline: Line) -> None:
     size = (24, 20)
     around = turns(outline, size, 8)
@@ -177,6 +184,12 @@ def test_lines_of_any_length_and_direction_are_drawn_by_parts() -> None:
 def test_a_stroke_is_written_as_its_points_and_its_width() -> None:
     assert Stroke.parse("10,10 0.5,-10% 24") == Stroke.of([(10, 10), (0.5, "-10%")], "24px")
     assert np.array_equal(hole(Stroke.parse("150,100 10%")), hole(Stroke.parse("50%,50% 20px")))
+
+
+@given(st.lists(st.tuples(st.floats(0, 30), st.floats(0, 30)), min_size=3, max_size=5))
+def test_no_points_are_too_close_to_be_drawn(outline: Line) -> None:
+    with suppress(BadShape):
+        hole(Polygon(tuple(Point(Length(x), Length(y)) for x, y in outline)))
 
 
 def test_shapes_are_united() -> None:

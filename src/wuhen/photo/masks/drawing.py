@@ -18,7 +18,8 @@ from wuhen.photo.stopping import ask
 __all__ = ["draw_shapes"]
 
 _BAND = 256  # rows that are drawn at a time
-_PIECES = 1 << 20  # of lines, that are held at a time
+_PIECES = 1 << 18  # of lines, that are held at a time
+_FINE = 1 << 16  # steps of a pixel that lines are drawn in
 
 Floats = NDArray[np.float64]
 
@@ -61,7 +62,8 @@ def _lines(outlines: list[list[tuple[float, float]]]) -> Floats:
     """Return the lines of closed outlines: (N, 4), each x and y of its start and its end, in pixels."""
     parts = []
     for outline in outlines:
-        points = np.asarray(outline, np.float64)
+        # So that differences are none or sizeable, as they are divided by.
+        points = np.round(np.asarray(outline, np.float64) * _FINE) / _FINE
         parts.append(np.concatenate((points, np.roll(points, -1, axis=0)), axis=1))
     lines: Floats = np.concatenate(parts)
     kept: Floats = lines[lines[:, 1] != lines[:, 3]]

@@ -303,7 +303,10 @@ def _amount(given: Given) -> tuple[float, str]:
     written = _WRITTEN.fullmatch(given.strip()) if isinstance(given, str) else None
     if isinstance(given, bool) or (isinstance(given, str) and written is None):
         raise BadShape(ShapeProblem.NO_LENGTH, str(given))
-    amount, unit = (float(written[1]), written[2] or "") if written else (float(given), "")
+    try:
+        amount, unit = (float(written[1]), written[2] or "") if written else (float(given), "")
+    except OverflowError:
+        raise BadShape(ShapeProblem.NO_LENGTH, "a number beyond all bounds") from None
     if not abs(amount) <= _LONGEST:
         raise BadShape(ShapeProblem.NO_LENGTH, str(given))
     return amount, unit
