@@ -17,7 +17,12 @@ __all__ = ["NAME", "find_text"]
 
 NAME = "text"
 #: Score that a line has, at sensitivities of 0, 1/2 and 1.
-_LEAST = (0.8, 0.6, 0.4)
+_LEAST = (0.93, 0.88, 0.6)
+#: Thicker lines, in pixels as they were looked at, count only if they are seen at a smaller scale, too: the
+#: network learned from thinner ones, and takes rocks and clouds for large letters.
+_THICK = 120
+#: Score from which on something thick is worth looking at once more.
+_DOUBTFUL = 0.5
 #: A line that was seen to so much of it already, at another scale, is not new.
 _SEEN = 0.3
 #: Lines askew by less, in pixels from one end to the other, are upright.
@@ -40,14 +45,9 @@ def find_text(photo: NDArray[np.uint8], search: Search) -> Found:
     height, width = photo.shape[:2]
     mask = np.zeros((height, width), bool)
     places: list[Place] = []
-    lines = list(_lines(photo, search))
-    taken = np.zeros((height, width), bool)
-    for line in lines:
-        rows, columns = _window(line)
-        taken[rows, columns] |= line.domain
-    for line in lines:
+    for line in _lines(photo, search):
         search.ask()
-        window, strokes = find_strokes(photo, line, taken)
+        window, strokes = find_strokes(photo, line)
         mask[window] |= strokes
         places.append(_place(line, width, height))
     return Found(mask, tuple(sorted(places, key=lambda place: (place.box.top, place.box.left))))
@@ -56,16 +56,29 @@ def find_text(photo: NDArray[np.uint8], search: Search) -> Found:
 def _lines(photo: NDArray[np.uint8], search: Search) -> Iterator[Line]:
     """Find lines in the photo's own pixels, each once."""
     height, width = photo.shape[:2]
-    least = float(np.interp(search.sensitivity, (0, 0.5, 1), _LEAST))
     seen = np.zeros((height, width), bool)
     for scale in scales(width, height):
-        found = [
-            _enlarged(line, scale, width, height) for line in find_lines(look(photo, scale, search), least)
+        new = [
+            line for line in _look_at(photo, scale, search) if seen[_window(line)][line.domain].mean() < _SEEN
         ]
-        new = [line for line in found if seen[_window(line)][line.domain].mean() < _SEEN]
         for line in new:
             seen[_window(line)] |= line.domain
         yield from new
+
+
+def _look_at(photo: NDArray[np.uint8], scale: float, search: Search) -> Iterator[Line]:
+    """Find lines at a scale, and thick ones at smaller scales."""
+    height, width = photo.shape[:2]
+    least = float(np.interp(search.sensitivity, (0, 0.5, 1), _LEAST))
+    least_thick = 0.0
+    while True:
+        lines = list(find_lines(look(photo, scale, search), _DOUBTFUL))
+        for line in lines:
+            if line.score >= least and line.height <= _THICK and line.height > least_thick:
+                yield _enlarged(line, scale, width, height)
+        if not any(line.height > _THICK for line in lines) or min(height, width) * scale < _THICK:
+            return
+        scale, least_thick = scale / 2, _THICK / 2
 
 
 def _enlarged(line: Line, scale: float, width: int, height: int) -> Line:

@@ -36,7 +36,7 @@ class Line:
     corners : (4, 2) ndarray of float64
         x and y of the smallest rectangle around it, clockwise from the upper left of the line.
     height : float
-        The rectangle's shorter side, in pixels.
+        How thick it is, in pixels; less than the rectangle if it is bent.
     left, top : int
         Where `domain` lies.
     domain : (h, w) ndarray of bool
@@ -92,9 +92,9 @@ def _make(runs: Runs, mine: NDArray[np.intp], shape: tuple[int, ...], score: flo
     if sides.min() < _LEAST_SIDE:
         return None
     area = float((ends - starts).sum())
-    # A line that is bent fills less of its rectangle.
-    perimeter = 2 * max(sides.sum(), sides.max() + area / sides.max())
-    reach = _UNSHRINK * area / perimeter
+    # A line that is bent is thinner than its rectangle.
+    thin, long = area / sides.max(), sides.max()
+    reach = _UNSHRINK * area / (2 * (long + thin))
     margin = int(np.ceil(reach))
     top, left = max(0, int(rows[0]) - margin), max(0, int(starts.min()) - margin)
     bottom, right = min(shape[0], int(rows[-1]) + 1 + margin), min(shape[1], int(ends.max()) + margin)
@@ -102,7 +102,7 @@ def _make(runs: Runs, mine: NDArray[np.intp], shape: tuple[int, ...], score: flo
     for row, start, end in zip(rows - top, starts - left, ends - left, strict=True):
         core[row, start:end] = True
     corners = _corners(centre, axes, sides + 2 * reach)
-    return Line(score, corners, float(sides.min() + 2 * reach), left, top, grow(core, max(1, round(reach))))
+    return Line(score, corners, float(thin + 2 * reach), left, top, grow(core, max(1, round(reach))))
 
 
 def _hull(points: NDArray[np.float64]) -> NDArray[np.float64]:

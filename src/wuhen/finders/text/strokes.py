@@ -1,17 +1,20 @@
 """The strokes of a line of text, told from what lies behind them.
 
-What is within the line is a mixture of ground and letters; what lies around it is ground alone. So colours
-(less the smooth part of the ground) that are more frequent within than around are the letters', with their
-outlines and shadows, whether letters are brighter or darker, solid or translucent.
+Within a line there are two kinds of pixels, those of letters and those between them, which differ most
+along some direction of colours. Both have a colour there that changes slowly along the line; where they
+part is the mean of these (Ridler and Calvard, *Picture Thresholding Using an Iterative Selection Method*,
+1978, here locally). Letters fill the middle of a line and leave its rim to what lies between. So it does
+not matter whether they are brighter or darker, solid or translucent, nor what else is around the line.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
-from wuhen.fill.raster.regions import grow
-from wuhen.fill.raster.smooth import smooth, smooth_within, spread
+from wuhen.fill.raster.smooth import smooth
+from wuhen.finders.text.halo import add_halo
 from wuhen.finders.text.lines import Line
+from wuhen.finders.text.palette import likelihood
 from wuhen.finders.text.runs import find_runs
 
 __all__ = ["find_strokes"]
@@ -22,15 +25,27 @@ Bools = NDArray[np.bool_]
 #: Thicker lines are looked at as if they were so many pixels thick.
 _THICKNESS = 64
 #: How much around a line is looked at, in parts of its thickness, and at least, in pixels.
-_AROUND, _LEAST_AROUND = 0.7, 6
-#: Bins of brightness and of both differences of colours: levels in each, and how many on either side of 0.
-_LEVELS, _BINS = (8, 12, 12), (32, 14, 14)
+_AROUND, _LEAST_AROUND = 0.5, 8
+#: Over which part of the thickness colours of letters and of ground are averaged.
+_LOCAL = 0.3
+_ROUNDS = 4
 _HALF = 0.5
+#: Parts of a line's thickness: its rim, and what is left in its middle.
+_RIM, _CORE = 0.08, 0.16
+#: Least difference between letters and ground, in levels, and as a share of what it is in the line.
+_CONTRAST, _CONTRAST_SHARE = 3.0, 0.25
 #: Shares of a line that its strokes are at least and at most, if they could be told.
-_FEWEST, _MOST = 0.04, 0.8
+_FEWEST, _USUAL, _MOST = 0.03, 0.4, 0.7
+#: From this difference between middle and rim on it is clear which kind of pixels are letters.
+_CLEAR = 0.15
+#: Likelihoods of a colour to be the letters': below the first it is not, from the last on it is.
+_UNLIKELY, _LIKELY, _CERTAIN = 0.35, 0.6, 0.85
+#: Pieces of fewer pixels are noise.
+_SPECK = 3
+_EPSILON = np.float32(1e-6)
 
 
-def find_strokes(photo: NDArray[np.uint8], line: Line, taken: Bools) -> tuple[tuple[slice, slice], Bools]:
+def find_strokes(photo: NDArray[np.uint8], line: Line) -> tuple[tuple[slice, slice], Bools]:
     """Find the strokes of a line.
 
     Parameters
@@ -39,8 +54,6 @@ def find_strokes(photo: NDArray[np.uint8], line: Line, taken: Bools) -> tuple[tu
         uint8 ``(H, W, 3)``.
     line
         In its pixels.
-    taken
-        bool ``(H, W)``: what lines cover, this one among them.
 
     Returns
     -------
@@ -49,15 +62,47 @@ def find_strokes(photo: NDArray[np.uint8], line: Line, taken: Bools) -> tuple[tu
     strokes
         bool, of the window's size. All that the line covers, where strokes cannot be told.
     """
-    window, domain = _surround(line, taken.shape)
-    crop, busy = photo[window], taken[window]
+    window, domain = _surround(line, photo.shape)
+    crop = photo[window]
     factor = min(1.0, _THICKNESS / max(1.0, line.height))
-    if factor < 1:
-        strokes = _tell(_shrunk(crop, factor), _shrunk_mask(domain, factor), _shrunk_mask(busy, factor))
-        size = (domain.shape[1], domain.shape[0])
-        grey = Pillow.fromarray(strokes.astype(np.uint8) * 255)
-        return window, np.asarray(grey.resize(size, Pillow.Resampling.BILINEAR)) >= 96  # noqa: PLR2004
-    return window, _tell(crop, domain, busy)
+    if factor == 1:
+        return window, tell(crop, domain, line.height)
+    strokes = tell(_shrunk(crop, factor), _shrunk_mask(domain, factor), line.height * factor)
+    grey = Pillow.fromarray(strokes.astype(np.uint8) * 255)
+    size = (domain.shape[1], domain.shape[0])
+    return window, np.asarray(grey.resize(size, Pillow.Resampling.BILINEAR)) >= 112  # noqa: PLR2004
+
+
+def tell(crop: NDArray[np.uint8], domain: Bools, thickness: float) -> Bools:
+    """Tell strokes within a domain, given how thick the line is in pixels."""
+    colours = _opponent(crop)
+    away = _away(domain, thickness)
+    core, rim = away > _CORE, domain & (away < _RIM)
+    if not core.any() or not rim.any():
+        return domain
+    plane = _contrasted(colours, domain, thickness)
+    low, high = _levels(plane, domain, thickness)
+    contrast = high - low
+    usual = float(np.median(contrast[core]))
+    if usual < _CONTRAST:
+        return domain
+    upper = (plane - low) > _HALF * contrast
+    seen = contrast > max(_CONTRAST, _CONTRAST_SHARE * usual)
+    lead = float(upper[core].mean() - upper[rim].mean())
+    kinds = [upper, ~upper] if lead > 0 else [~upper, upper]
+    letters = _refine(colours, kinds[0] & seen, domain, away)
+    if abs(lead) < _CLEAR:
+        other = _refine(colours, kinds[1] & seen, domain, away)
+        letters = max((letters, other), key=lambda kind: _looks(kind, domain, core, rim))
+    if not _FEWEST <= letters.sum() / domain.sum() <= _MOST:
+        return domain
+    return add_halo(colours, letters, domain, thickness)
+
+
+def _looks(letters: Bools, domain: Bools, core: Bools, rim: Bools) -> float:
+    """Return how much pixels look like letters: in the middle of the line, not all of it, not at its rim."""
+    over = max(0.0, float(letters.sum() / domain.sum()) - _USUAL)
+    return float(letters[core].mean() - letters[rim].mean()) - over
 
 
 def _surround(line: Line, shape: tuple[int, ...]) -> tuple[tuple[slice, slice], Bools]:
@@ -80,78 +125,81 @@ def _shrunk_mask(mask: Bools, factor: float) -> Bools:
     return _shrunk(mask.astype(np.uint8) * 255, factor) >= 128  # noqa: PLR2004
 
 
-def _tell(crop: NDArray[np.uint8], domain: Bools, busy: Bools) -> Bools:
-    """Tell strokes within a domain."""
-    ground = ~busy & ~grow(domain, 2)
-    if ground.sum() < 30:  # noqa: PLR2004
-        ground = ~domain
-    if ground.sum() < 30:  # noqa: PLR2004
-        return domain
-    colours = _opponent(crop)
-    thickness = max(4.0, 2 * domain.sum() / max(domain.shape))
-    inside = domain
-    likely = np.zeros(domain.shape, np.float32)
-    known = ground
-    for _ in range(2):
-        rest = colours - _smooth_ground(colours, known, thickness / 3)
-        likely = _likelihood(rest, inside, ground)
-        sure = (likely > _HALF) & domain
-        known = ground | (domain & ~grow(sure, 2))
-    strokes = _clean(likely, domain)
-    share = strokes.sum() / domain.sum()
-    if not _FEWEST <= share <= _MOST:
-        return domain
-    return grow(strokes, 1)
-
-
 def _opponent(crop: NDArray[np.uint8]) -> Floats:
+    """Return brightness, and two differences of colours, in levels."""
     red, green, blue = (crop[..., i].astype(np.float32) for i in range(3))
-    return np.stack([0.3 * red + 0.59 * green + 0.11 * blue, red - green, (red + green) / 2 - blue], -1)
+    return np.stack(
+        [0.3 * red + 0.59 * green + 0.11 * blue, (red - green) / 2, (red + green) / 4 - blue / 2], -1
+    )
 
 
-def _smooth_ground(colours: Floats, known: Bools, sigma: float) -> Floats:
-    """Return the smooth part of the ground, carried over what is not known."""
-    weights = known.astype(np.float32)
-    blurred = smooth_within(colours, weights, sigma)
-    near = smooth(weights, sigma) > 0.05  # noqa: PLR2004
-    return smooth(spread(blurred, near.astype(np.float32)), max(1.0, sigma / 2))
+def _away(domain: Bools, thickness: float) -> Floats:
+    """Return how deep pixels lie in a domain, in parts of its thickness, roughly: 0 outside."""
+    sigma = max(1.0, thickness / 4)
+    # A blurred step says how far away the edge is, up to one standard deviation.
+    blurred = smooth(domain.astype(np.float32), sigma)
+    depth: Floats = np.where(domain, np.clip(blurred - _HALF, 0, None), 0) * np.float32(
+        2.2 * sigma / thickness
+    )
+    return depth
 
 
-def _likelihood(rest: Floats, inside: Bools, ground: Bools) -> Floats:
-    """Return how likely each pixel is a letter's, by its colour."""
-    bins = np.zeros(inside.shape, np.int64)
-    sizes = [2 * n + 1 for n in _BINS]
-    for channel, (levels, most) in enumerate(zip(_LEVELS, _BINS, strict=True)):
-        step = np.rint(rest[..., channel] / levels).clip(-most, most).astype(np.int64) + most
-        bins = bins * sizes[channel] + step
-    total = int(np.prod(sizes))
-    within = _soften(np.bincount(bins[inside], minlength=total).reshape(sizes), 1)
-    around = _soften(np.bincount(bins[ground], minlength=total).reshape(sizes), 2)
-    within /= within.sum()
-    around /= around.sum()
-    around += 1e-6
-    ratios = (within / around).ravel()
-    # How much of the line is ground: bins that are the ground's own have this ratio, or less by chance.
-    values = np.sort(ratios[bins[ground]])
-    share = min(0.95, float(values[int(0.5 * (len(values) - 1))]))
-    foreign = np.clip(1 - share / np.maximum(ratios, 1e-9), 0, 1).astype(np.float32)
-    return smooth(foreign[bins], 0.6)
+def _contrasted(colours: Floats, domain: Bools, thickness: float) -> Floats:
+    """Return colours along the direction in which they vary most within the domain, but for slow changes."""
+    weights = domain.astype(np.float32)
+    total = smooth(weights, thickness * _LOCAL) + _EPSILON
+    rest = colours - smooth(colours * weights[..., None], thickness * _LOCAL) / total[..., None]
+    inside = rest[domain]
+    _, vectors = np.linalg.eigh(inside.T @ inside)
+    plane: Floats = colours @ vectors[:, -1].astype(np.float32)
+    return plane
 
 
-def _soften(counts: NDArray[np.int64], passes: int) -> NDArray[np.float64]:
-    """Blur a histogram along each axis."""
-    result = counts.astype(np.float64)
-    for _ in range(passes):
-        for axis in range(result.ndim):
-            moved = np.moveaxis(result, axis, 0)
-            padded = np.concatenate([moved[:1], moved, moved[-1:]])
-            result = np.moveaxis(0.25 * padded[:-2] + 0.5 * padded[1:-1] + 0.25 * padded[2:], 0, axis)
-    return result
+def _levels(plane: Floats, domain: Bools, thickness: float) -> tuple[Floats, Floats]:
+    """Return what the lower and the upper kind of pixels are like around each pixel."""
+    sigma = max(2.0, thickness * _LOCAL)
+    weights = domain.astype(np.float32)
+    threshold = smooth(plane * weights, sigma) / (smooth(weights, sigma) + _EPSILON)
+    overall = float(plane[domain].mean())
+    low = high = threshold
+    for _ in range(_ROUNDS):
+        parts = []
+        for side in (plane <= threshold, plane > threshold):
+            own = weights * side
+            if not own.any():
+                parts.append(np.full_like(plane, overall))
+                continue
+            # Where there are few of a kind nearby, those further away have a say.
+            mean = np.float32((plane * own).sum() / own.sum())
+            parts.append(
+                (smooth(plane * own, sigma) + mean * np.float32(0.01))
+                / (smooth(own, sigma) + np.float32(0.01))
+            )
+        low, high = parts
+        threshold = (low + high) / 2
+    return low, high
 
 
-def _clean(likely: Floats, domain: Bools) -> Bools:
-    """Keep what is likely within the domain."""
-    strokes = (likely > _HALF) & domain
-    runs = find_runs(strokes)
-    keep = runs.areas() >= 3  # noqa: PLR2004
-    return runs.paint(strokes.shape, keep.astype(np.int32)) > 0
+def _refine(colours: Floats, letters: Bools, domain: Bools, away: Floats) -> Bools:
+    """Leave out what has the ground's colours, and add what has the letters'."""
+    sure = letters & (away > _CORE / 2)
+    ground = (domain & ~letters) | (away == 0)
+    if not sure.any() or not ground.any():
+        return letters & domain
+    likely = likelihood(colours, sure, ground)
+    letters = (letters & (likely > _UNLIKELY)) | (domain & (likely > _CERTAIN))
+    return _without_specks(_within(letters, domain) | (letters & domain & (likely > _LIKELY)))
+
+
+def _within(letters: Bools, domain: Bools) -> Bools:
+    """Keep the pieces that lie in the domain by more than half, whole."""
+    runs = find_runs(letters)
+    labels = runs.paint(letters.shape, np.arange(1, runs.count + 1, dtype=np.int32))
+    inside = np.bincount(labels[domain], minlength=runs.count + 1)[1:]
+    keep = inside > _HALF * runs.areas()
+    return runs.paint(letters.shape, keep.astype(np.int32)) > 0
+
+
+def _without_specks(letters: Bools) -> Bools:
+    runs = find_runs(letters)
+    return runs.paint(letters.shape, (runs.areas() >= _SPECK).astype(np.int32)) > 0

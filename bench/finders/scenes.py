@@ -1,0 +1,118 @@
+"""Photos with text on them, drawn from a seed, and what is true of them; and photos without."""
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from bench.finders.lettering import STYLES, draw_line
+from PIL import Image as Pillow
+
+__all__ = ["HALVES", "Scene", "grounds_of", "plain_scene", "text_scene"]
+
+Pillow.MAX_IMAGE_PIXELS = None
+
+HALVES = ("development", "held-out")
+"""Settings were chosen by the first half; grounds and seeds of the other are none of its."""
+
+_SIZES = ((1632, 1224), (1224, 1632), (1920, 1080))
+_ALTERED = 8  # levels
+_LEGIBLE = 20
+_TRIES = 60
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """A picture and its text.
+
+    Attributes
+    ----------
+    name : str
+    picture : (H, W, 3) ndarray of uint8
+    lines : (H, W) ndarray of uint8
+        From 1 on: the line that altered a pixel by more than a few levels.
+    kinds : tuple of (str, str)
+        Style and script of each line.
+    """
+
+    name: str
+    picture: np.ndarray
+    lines: np.ndarray
+    kinds: tuple[tuple[str, str], ...]
+
+
+def grounds_of(folder: Path, half: str) -> list[Path]:
+    """Return every other photo of a folder; none of them may have text on it."""
+    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in {".jpg", ".jpeg", ".png"})
+    return paths[HALVES.index(half) :: 2]
+
+
+def plain_scene(path: Path, index: int, half: str) -> Scene:
+    """Cut a scene without text out of a photo."""
+    picture = _compressed(_ground(path, np.random.default_rng([index, HALVES.index(half), 1])), 92)
+    return Scene(f"plain {index} {path.stem}", picture, np.zeros(picture.shape[:2], np.uint8), ())
+
+
+def text_scene(paths: list[Path], index: int, half: str) -> Scene:
+    """Lay one to three lines over a photo; the first one's style goes by the index."""
+    rng = np.random.default_rng([index, HALVES.index(half), 0])
+    path = paths[rng.integers(len(paths))]
+    picture = _ground(path, rng).astype(np.float32)
+    lines = np.zeros(picture.shape[:2], np.uint8)
+    kinds: list[tuple[str, str]] = []
+    taken = np.zeros(picture.shape[:2], bool)
+    for number in range(int(rng.integers(1, 4))):
+        style = STYLES[index % len(STYLES)] if number == 0 else STYLES[rng.integers(len(STYLES))]
+        line = draw_line(style, rng)
+        place = _place(line.layer.shape[:2], taken, rng)
+        if place is None:
+            continue
+        opacity = line.layer[..., 3:]
+        before = picture[place]
+        after = before * (1 - opacity) + line.layer[..., :3] * opacity
+        # Letters of a sign alter its board, not what is behind that.
+        alone = before if style != "sign" else np.median(after[opacity[..., 0] > 0.9], axis=0)
+        difference = abs(after - alone).max(axis=-1)
+        altered = (difference > _ALTERED) & (line.text > 0.05)
+        letters = line.text > 0.3
+        if (difference[letters] > _LEGIBLE).mean() < 0.8:
+            continue  # nobody could read it
+        kinds.append((style, line.script))
+        picture[place] = after
+        lines[place][altered] = len(kinds)
+        taken[place] = True
+    quality = int(rng.integers(84, 96))
+    return Scene(f"{index} {kinds} {path.stem}", _compressed(picture, quality), lines, tuple(kinds))
+
+
+def _ground(path: Path, rng: np.random.Generator) -> np.ndarray:
+    """Cut a picture of 2 megapixels out of a photo."""
+    width, height = _SIZES[rng.integers(len(_SIZES))]
+    with Pillow.open(path) as file:
+        image = file.convert("RGB")
+    scale = max(width / image.width, height / image.height) * float(rng.uniform(1, 1.3))
+    image = image.resize(
+        (round(image.width * scale) + 1, round(image.height * scale) + 1), Pillow.Resampling.LANCZOS
+    )
+    left, top = int(rng.integers(image.width - width)), int(rng.integers(image.height - height))
+    return np.asarray(image.crop((left, top, left + width, top + height)))
+
+
+def _place(size: tuple[int, ...], taken: np.ndarray, rng: np.random.Generator) -> tuple[slice, slice] | None:
+    """Choose where a line lies, clear of the others."""
+    for _ in range(_TRIES):
+        room = taken.shape[0] - size[0], taken.shape[1] - size[1]
+        if min(room) <= 0:
+            return None
+        top, left = (int(rng.integers(n)) for n in room)
+        place = slice(top, top + size[0]), slice(left, left + size[1])
+        if not taken[place].any():
+            return place
+    return None
+
+
+def _compressed(picture: np.ndarray, quality: int) -> np.ndarray:
+    """Return a picture as it comes out of a JPEG file."""
+    file = io.BytesIO()
+    Pillow.fromarray(picture.clip(0, 255).round().astype(np.uint8)).save(file, "JPEG", quality=quality)
+    return np.asarray(Pillow.open(file).convert("RGB"))
