@@ -23,6 +23,8 @@ _LEAST = (0.93, 0.88, 0.6)
 _THICK = 120
 #: Score from which on something thick is worth looking at once more.
 _DOUBTFUL = 0.5
+#: By so much of it.
+_CONFIRMED = 0.6
 #: A line that was seen to so much of it already, at another scale, is not new.
 _SEEN = 0.3
 #: Lines askew by less, in pixels from one end to the other, are upright.
@@ -67,18 +69,24 @@ def _lines(photo: NDArray[np.uint8], search: Search) -> Iterator[Line]:
 
 
 def _look_at(photo: NDArray[np.uint8], scale: float, search: Search) -> Iterator[Line]:
-    """Find lines at a scale, and thick ones at smaller scales."""
+    """Find lines at a scale, and thick ones where they are seen at a smaller scale, too."""
     height, width = photo.shape[:2]
     least = float(np.interp(search.sensitivity, (0, 0.5, 1), _LEAST))
-    least_thick = 0.0
+    doubted: NDArray[np.bool_] | None = None
     while True:
-        lines = list(find_lines(look(photo, scale, search), _DOUBTFUL))
-        for line in lines:
-            if line.score >= least and line.height <= _THICK and line.height > least_thick:
-                yield _enlarged(line, scale, width, height)
-        if not any(line.height > _THICK for line in lines) or min(height, width) * scale < _THICK:
+        thick = np.zeros((height, width), bool)
+        for line in find_lines(look(photo, scale, search), _DOUBTFUL):
+            enlarged = _enlarged(line, scale, width, height)
+            window = _window(enlarged)
+            if line.height > _THICK:
+                thick[window] |= enlarged.domain
+            elif line.score >= least and (
+                doubted is None or doubted[window][enlarged.domain].mean() > _CONFIRMED
+            ):
+                yield enlarged
+        if not thick.any() or min(height, width) * scale < _THICK:
             return
-        scale, least_thick = scale / 2, _THICK / 2
+        scale, doubted = scale / 2, thick
 
 
 def _enlarged(line: Line, scale: float, width: int, height: int) -> Line:
