@@ -53,6 +53,13 @@ def test_erasing_from_the_command_line_needs_nothing_of_the_service() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_the_service_needs_no_extra_before_it_is_asked_for() -> None:
+    extra = ["mcp", "ray", "redis", "psycopg", "obstore", "opentelemetry.sdk", "c2pa"]
+    code = f"import sys; sys.modules |= dict.fromkeys({extra!r}); import wuhen.service.app, wuhen.cli.mcp"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_reference_pages_are_fresh() -> None:
     done = subprocess.run(
         [sys.executable, "scripts/reference.py", "--check"],

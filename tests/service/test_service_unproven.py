@@ -16,6 +16,8 @@ from wuhen.accounts import KeyStore, OneTimeCodes
 from wuhen.results import LocalResults, ResultRefused, SigningKey
 from wuhen.results.cos_signature import MAX_HOST_LENGTH, MAX_QUERY_LENGTH
 from wuhen.service.admission import Admission, Busy, Policy, Wish
+from wuhen.service.doors.bearers import find_key, read_api_key, read_basic, read_bearer
+from wuhen.service.doors.languages import accepted_language
 from wuhen.service.guard import MAX_HEAD_BYTES, MAX_HEADER_LINES, Guard
 from wuhen.service.pipeline import CallPath
 from wuhen.service.studio import Sessions
@@ -128,6 +130,22 @@ def finding_nobody(folder: Path) -> Work:
     return lambda: keys.find("AKIDnobody")
 
 
+def entering(folder: Path) -> Work:
+    """Come to a door with a key that could be one, and a head that could not be longer."""
+    keys = KeyStore.in_directory(folder)
+    keys.find_bearer("whk_" + "a" * 16 + "_" + "a" * 43)
+    header = f"Bearer {' ' * 8000}whk_{'b' * 16}_{'b' * 43}"
+    head = http("POST", {"Authorization": header, "Accept-Language": "zh;q=0.5," * 2500})
+
+    def run() -> None:
+        accepted_language(head)
+        text = find_key(head, (read_api_key, read_basic, read_bearer))
+        assert text is not None
+        assert keys.find_bearer(text) is None
+
+    return run
+
+
 def resolving(folder: Path) -> Work:
     results = LocalResults(folder, SigningKey("AKIDtest", "secret"))
     query = "&".join(f"{number}%41=%41%42" for number in range(31)) + "&"
@@ -181,6 +199,7 @@ def steps(folder: Path) -> dict[str, list[Work]]:
         ],
         "`identify`: signature v1": [partial(read, form, now=NOW)],
         "`identify`: the key": [finding_nobody(folder)],
+        "`enter`: the key at a door": [entering(folder)],
         "`glance`": [partial(refusing_busy, glancing())],
         "`verify`: TC3": [verifying(signed)],
         "`verify`: signature v1": [verifying(form)],

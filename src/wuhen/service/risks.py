@@ -45,6 +45,11 @@ def _clear_text(settings: Settings) -> Iterator[str]:
             f"calls to {settings.host} and their pictures cross the network in clear text; set tls_cert and "
             "tls_key, or have a proxy take https and set public_url to its address"
         )
+        if settings.doors:
+            yield (
+                f"the keys that doors take cross the network to {settings.host} as they are, for whoever "
+                "listens to use; have https there, as above, or close the doors"
+            )
     if settings.metrics_port is not None and not is_loopback(settings.metrics_host):
         yield f"whoever reaches {settings.metrics_host} reads /metrics; set metrics_host to a private address"
 

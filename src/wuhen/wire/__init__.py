@@ -11,6 +11,7 @@ here does I/O or reads a clock.
 """
 
 from . import failures
+from .body import check_marks
 from .claim import CLOCK_TOLERANCE, Claim, read, read_language
 from .codes import AIART_CODES, CODES, COMMON_CODES
 from .credential import Credential, Key
@@ -81,6 +82,7 @@ __all__ = [
     "Type",
     "Value",
     "allowance",
+    "check_marks",
     "encode_form",
     "failures",
     "flatten",

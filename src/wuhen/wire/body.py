@@ -38,8 +38,7 @@ def parse_json(data: bytes, malformed: ApiError) -> object:
         `malformed`, or `InvalidParameter` for an object that has a name twice, for more than `MAX_MARKS`
         signs of structure, and for structures deeper than `MAX_DEPTH`.
     """
-    if len(data) - len(data.translate(None, b",[{")) > MAX_MARKS:
-        raise failures.TOO_MANY_PARAMETERS(limit=MAX_MARKS)
+    check_marks(data)
     try:
         value = json.loads(
             data.decode("utf-8"),
@@ -54,6 +53,18 @@ def parse_json(data: bytes, malformed: ApiError) -> object:
     if data.count(b"[") + data.count(b"{") > MAX_DEPTH:
         _check_depth(value)
     return value
+
+
+def check_marks(data: bytes) -> None:
+    """Refuse a JSON text that would become millions of values, at next to no cost.
+
+    Raises
+    ------
+    ApiError
+        `InvalidParameter` for more than `MAX_MARKS` signs of structure.
+    """
+    if len(data) - len(data.translate(None, b",[{")) > MAX_MARKS:
+        raise failures.TOO_MANY_PARAMETERS(limit=MAX_MARKS)
 
 
 def _check_depth(value: object) -> None:

@@ -5,6 +5,7 @@ bounded size that comes at a rate. Behind it, each call of a tool is a call of a
 in log and records: see `ServiceWork`. No session is kept, so that any of several services can answer.
 """
 
+import asyncio
 import json
 import logging
 from contextlib import AbstractAsyncContextManager
@@ -113,6 +114,8 @@ class McpDoor:
             raise
         self._path.prove(context)
         await self._path.receive(context, key, allowed)
+        # The library would make values of whatever there is, all at once and on the event loop.
+        await asyncio.to_thread(wire.check_marks, context.request.body)
 
     def _check_origin(self, head: wire.HttpRequest) -> None:
         """Refuse what pages send, but for those of this machine and of the service itself.
