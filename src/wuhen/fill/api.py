@@ -18,6 +18,7 @@ from wuhen.fill.masks import find_marked, zeros_and_ones
 from wuhen.fill.options import OptionChanges, Options, check_integer
 from wuhen.fill.progress import Progress
 from wuhen.fill.raster.layout import CHANNELS, COLOURS
+from wuhen.fill.raster.samples import Pixels
 from wuhen.fill.task import Run, Task
 
 if TYPE_CHECKING:
@@ -307,11 +308,12 @@ def erase(
 
         hole = regions.grow(hole, options.grow)
     _check_sources(hole, barred, options.grow)
+    pixels: Pixels = photo
     if options.is_full and not engine.alone:
-        from wuhen.fill.traces.reflection import add_reflections
+        from wuhen.fill.traces.effects import take_out
 
-        hole = add_reflections(photo, hole, barred, run.progress.check)
-    return cast("NDArray[Sample]", engine.fill(Task(photo, hole, barred, options, guide), run))
+        pixels, hole = take_out(photo, hole, barred, run.progress.check)
+    return cast("NDArray[Sample]", engine.fill(Task(pixels, hole, barred, options, guide), run))
 
 
 def _check_photo(photo: Any) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from wuhen.compute.signature import Cube, Plane
 
-__all__ = ["Likeness", "Scenery", "pass_band"]
+__all__ = ["Likeness", "Scenery", "pass_band", "smooth"]
 
 #: Added to variances for each pixel that is compared, in squared grey levels: what is even matches nothing.
 _FLOOR = 0.1
@@ -100,18 +100,26 @@ def pass_band(
     """
     mask = counts.astype(np.float32)[..., None]
     given = np.concatenate([image * mask, mask], axis=2)
-    narrow, wide = (_smooth(given, deviation) for deviation in (finest, widest))
+    narrow, wide = (smooth(given, deviation) for deviation in (finest, widest))
     least = np.float32(1e-3)
     means = [part[..., :-1] / np.maximum(part[..., -1:], least) for part in (narrow, wide)]
     return np.asarray((means[0] - means[1]) * mask, np.float32)
 
 
-def _smooth(image: Cube[np.float32], deviation: float) -> Cube[np.float32]:
-    """Convolve with a Gaussian; beyond the edges all is 0."""
+def smooth(image: Cube[np.float32], deviation: float, *, down: bool = True) -> Cube[np.float32]:
+    """Convolve with a Gaussian, along rows alone or ``down`` as well; beyond the edges all is 0.
+
+    Parameters
+    ----------
+    image
+        float32 ``(h, w, n)``.
+    deviation
+        In pixels.
+    """
     room = int(np.ceil(3 * deviation))
     shape = [_fast_length(side + room) for side in image.shape[:2]]
-    down, right = np.fft.fftfreq(shape[0])[:, None], np.fft.rfftfreq(shape[1])[None]
-    gain = np.exp(-2 * (np.pi * deviation) ** 2 * (down**2 + right**2)).astype(np.float32)
+    squared = np.fft.fftfreq(shape[0])[:, None] ** 2 * down + np.fft.rfftfreq(shape[1]) ** 2
+    gain = np.exp(-2 * (np.pi * deviation) ** 2 * squared).astype(np.float32)
     spectrum = np.fft.rfft2(image, shape, axes=(0, 1)) * gain[..., None]
     smooth = np.fft.irfft2(spectrum, shape, axes=(0, 1))
     cut: Cube[np.float32] = smooth[: image.shape[0], : image.shape[1]].astype(np.float32)

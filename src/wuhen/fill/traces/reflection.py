@@ -18,22 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.compute.signature import Cube, Plane
-from wuhen.fill.raster.layout import COLOURS
-from wuhen.fill.raster.regions import boxes, grow
-from wuhen.fill.raster.samples import Pixels, narrow
+from wuhen.fill.raster.regions import grow
+from wuhen.fill.raster.samples import Pixels
 from wuhen.fill.traces.correlation import Scenery, pass_band
+from wuhen.fill.traces.scene import Scene, find_objects, reduce_around
 
 __all__ = ["add_reflections"]
 
-#: Objects are compared at a size at which their longer side is about this, in pixels.
-_SIDE = 96
-#: Objects less high than this, in pixels, or with less room below than this share of their height, have none.
-_MIN_HEIGHT = 24
-_MIN_ROOM = 0.15
-#: How many objects are looked at, the largest first.
-_MOST = 16
-#: Lettering and scratches are nowhere as deep as this share of their extent.
-_DEEP = 0.04
 #: Bounds of what is compared: standard deviations, in pixels, and as a share of the object's extent. Rough
 #: floors leave nothing fine.
 _FINEST, _WIDEST = (1.2, 3.0), 0.16
@@ -58,32 +49,6 @@ _STRIKING, _FAINT = 0.8, 0.65
 #: Bands that a mirror image is followed in, from the foot on, in heights; what a band must correlate by, and
 #: how far it must be followed.
 _BAND, _SEEN, _FOLLOWED = 0.12, 0.25, 0.15
-
-
-class _Scene(NamedTuple):
-    """An object and its surroundings, reduced.
-
-    Attributes
-    ----------
-    top, left
-        Their first pixel in the photo.
-    block
-        How many of the photo's pixels a pixel is wide.
-    image
-        float32 ``(h, w, 3)``.
-    inside, valid
-        bool ``(h, w)``: the object; what is neither of a hole nor kept out.
-    box
-        First and last row, and column, of the object, the last ones not included.
-    """
-
-    top: int
-    left: int
-    block: int
-    image: Cube[np.float32]
-    inside: Plane[np.bool_]
-    valid: Plane[np.bool_]
-    box: tuple[int, int, int, int]
 
 
 class _Mirrored(NamedTuple):
@@ -141,8 +106,7 @@ def add_reflections(
     """
     found = hole
     barred = hole if keep_out is None else hole | keep_out
-    objects = sorted(boxes(hole), key=lambda box: -box[2] * box[3])[:_MOST]
-    for box in objects:
+    for box in find_objects(hole):
         check()
         mirrored = _find(photo, hole, barred, box)
         if mirrored is not None:
@@ -156,11 +120,11 @@ def _find(
     photo: Pixels, hole: NDArray[np.bool_], barred: NDArray[np.bool_], box: tuple[int, int, int, int]
 ) -> tuple[tuple[slice, slice], NDArray[np.bool_]] | None:
     """Find an object's mirror image: the window in which it lies, and where it is in that."""
-    scene = _reduce(photo, hole, barred, box)
+    scene = reduce_around(photo, hole, barred, box)
     if scene is None:
         return None
     for finest in _FINEST:
-        image = pass_band(scene.image, scene.valid, finest, _WIDEST * max(_size(scene)))
+        image = pass_band(scene.image, scene.valid, finest, _WIDEST * max(scene.size))
         upright = _turn(scene, finest, flipped=False)
         scenery = Scenery(image, scene.valid, upright.counts.shape)
         place = _place(scene, scenery, upright, finest)
@@ -168,49 +132,13 @@ def _find(
             continue
         turned = _turn(scene, finest, place.scale, place.lean)
         reach = _follow(image, scene, turned, place)
-        if reach >= _FOLLOWED * _size(scene)[0]:
+        if reach >= _FOLLOWED * scene.size[0]:
             return _trace(hole, box, scene, turned, place, reach)
     return None
 
 
-def _reduce(
-    photo: Pixels, hole: NDArray[np.bool_], barred: NDArray[np.bool_], box: tuple[int, int, int, int]
-) -> _Scene | None:
-    """Cut out an object with its surroundings and reduce them; None where it can have no mirror image."""
-    left, top, width, height = box
-    below = min(hole.shape[0] - top - height, round(1.3 * height))
-    if height < _MIN_HEIGHT or below < _MIN_ROOM * height:
-        return None
-    block = max(1, round(max(width, height) / _SIDE))
-    aside = round(max(0.8 * width, 0.4 * height))
-    first, start = max(top - height // 4, 0), max(left - aside, 0)
-    window = slice(first, top + height + below), slice(start, left + width + aside)
-    pixels = photo[window]
-    if pixels.shape[2] > COLOURS and (pixels[..., COLOURS] != pixels[0, 0, COLOURS]).any():
-        return None
-    inside = _mean_blocks(hole[window], block) > np.float32(0.5)
-    thin = round(_DEEP * max(inside.any(axis=1).sum(), inside.any(axis=0).sum()))
-    if not inside.any() or grow(~inside, thin).all():
-        return None
-    image = _mean_blocks(narrow(pixels[..., :COLOURS]), block)
-    valid = _mean_blocks(barred[window], block) == 0
-    rows, columns = (np.flatnonzero(inside.any(axis=axis)) for axis in (1, 0))
-    extent = int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
-    return _Scene(first, start, block, image, inside, valid, extent)
-
-
-def _mean_blocks(values: NDArray[np.uint8] | NDArray[np.bool_], block: int) -> NDArray[np.float32]:
-    """Take the means of square blocks; what is left of the last rows and columns is dropped."""
-    height, width = (side // block for side in values.shape[:2])
-    cut = values[: height * block, : width * block]
-    means: NDArray[np.float32] = cut.reshape(height, block, width, block, *values.shape[2:]).mean(
-        axis=(1, 3), dtype=np.float32
-    )
-    return means
-
-
 def _turn(
-    scene: _Scene, finest: float, scale: float = 1.0, lean: float = 0.0, *, flipped: bool = True
+    scene: Scene, finest: float, scale: float = 1.0, lean: float = 0.0, *, flipped: bool = True
 ) -> _Mirrored:
     """Make what is looked for: the object over the mean colours beside it, turned over and drawn out."""
     top, bottom, left, right = scene.box
@@ -244,13 +172,13 @@ def _leaning(lean: float, column: int, width: int) -> int:
     return round(lean * (column - width / 2))
 
 
-def _place(scene: _Scene, scenery: Scenery, upright: _Mirrored, finest: float) -> _Place | None:
+def _place(scene: Scene, scenery: Scenery, upright: _Mirrored, finest: float) -> _Place | None:
     """Find where the object's mirror image is, if it is there beyond doubt."""
     best, elsewhere = _Place(-1, 0, 1, 0, 0, 0), -1.0
     for scale, lean in _SHAPES:
         turned = _turn(scene, finest, scale, lean)
         correlation, gain, below, aside = _look(scene, scenery, turned)
-        height, width = _size(scene)
+        height, width = scene.size
         here = ((below >= _HIGHEST * height) & (below <= _LOWEST * height))[:, None]
         here = here & (np.abs(aside) <= max(1.5, _ASIDE * width))
         far = (np.abs(aside) > _ELSEWHERE * width) | ((below > _BELOW * height) | (below < -0.6 * height))[
@@ -266,26 +194,21 @@ def _place(scene: _Scene, scenery: Scenery, upright: _Mirrored, finest: float) -
         if best.correlation < _HINT:
             return None
     correlation, _, below, aside = _look(scene, scenery, upright)
-    under = (below > 0.1 * _size(scene)[0])[:, None] & (np.abs(aside) <= _ELSEWHERE * _size(scene)[1])
+    under = (below > 0.1 * scene.size[0])[:, None] & (np.abs(aside) <= _ELSEWHERE * scene.size[1])
     again = float(correlation[under].max(initial=-1))
     certain = best.correlation >= max(_CERTAIN, elsewhere + _ABOVE)
     faint = best.correlation >= _STRIKING and best.gain <= _FAINT
     return best if certain and (faint or best.correlation >= again + _FLIPPED) else None
 
 
-def _size(scene: _Scene) -> tuple[int, int]:
-    top, bottom, left, right = scene.box
-    return bottom - top, right - left
-
-
-def _start(scene: _Scene) -> int:
+def _start(scene: Scene) -> int:
     """Return the first column of what `_turn` cuts out."""
     _, _, left, _ = scene.box
-    return max(left - max(2, round(_AROUND * max(_size(scene)))), 0)
+    return max(left - max(2, round(_AROUND * max(scene.size))), 0)
 
 
 def _look(
-    scene: _Scene, scenery: Scenery, turned: _Mirrored
+    scene: Scene, scenery: Scenery, turned: _Mirrored
 ) -> tuple[Plane[np.float32], Plane[np.float32], NDArray[np.int64], NDArray[np.int64]]:
     """Compare at all places: correlations, gains, how far below the foot and to the right they are."""
     likeness = scenery.compare(turned.image, turned.counts)
@@ -298,7 +221,7 @@ def _look(
     return correlation, likeness.gain[at], downs + turned.foot - scene.box[1], rights - _start(scene)
 
 
-def _follow(image: Cube[np.float32], scene: _Scene, turned: _Mirrored, place: _Place) -> int:
+def _follow(image: Cube[np.float32], scene: Scene, turned: _Mirrored, place: _Place) -> int:
     """Follow a mirror image from the foot down, and return how many rows of it are seen."""
     height, width = turned.counts.shape
     rows = slice(max(place.down, 0), min(place.down + height, image.shape[0]))
@@ -310,7 +233,7 @@ def _follow(image: Cube[np.float32], scene: _Scene, turned: _Mirrored, place: _P
     counts = (turned.counts[own] & scene.valid[rows, columns])[..., None]
     there, here = image[rows, columns] * counts, turned.image[own] * counts
     sums = [(a * b).sum(axis=(1, 2)) for a, b in ((there, here), (there, there), (here, here))]
-    band = max(3, round(_BAND * _size(scene)[0]))
+    band = max(3, round(_BAND * scene.size[0]))
     seen, missed = 0, 0
     begin = max(turned.foot - own[0].start, 0)
     typical = sums[2].sum() / max(len(sums[2]), 1)
@@ -330,7 +253,7 @@ def _follow(image: Cube[np.float32], scene: _Scene, turned: _Mirrored, place: _P
 def _trace(
     hole: NDArray[np.bool_],
     box: tuple[int, int, int, int],
-    scene: _Scene,
+    scene: Scene,
     turned: _Mirrored,
     place: _Place,
     reach: int,
@@ -349,7 +272,7 @@ def _trace(
     across = (columns - scene.left + 0.5) / block - 0.5 - place.right
     lean = np.rint(place.lean * (np.rint(across) - turned.counts.shape[1] / 2))
     down = ((rows - scene.top + 0.5) / block - 0.5 - place.down)[:, None] - lean
-    first = max(scene.box[0] - max(2, round(_AROUND * max(_size(scene)))), 0)
+    first = max(scene.box[0] - max(2, round(_AROUND * max(scene.size))), 0)
     given = first + (len(turned.counts) - 1 - down + 0.5) / place.scale - 0.5
     source = np.rint(scene.top + (given + 0.5) * block - 0.5).astype(np.int64)
     from_column = np.rint(scene.left + (across + _start(scene) + 0.5) * block - 0.5).astype(np.int64)

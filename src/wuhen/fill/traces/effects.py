@@ -1,0 +1,46 @@
+"""What an object leaves outside its hole and that is taken out of the photo before the fill begins."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wuhen.fill.raster.samples import Pixels
+from wuhen.fill.traces.foot import lighten_feet
+from wuhen.fill.traces.reflection import add_reflections
+
+__all__ = ["take_out"]
+
+
+def take_out(
+    photo: Pixels,
+    hole: NDArray[np.bool_],
+    keep_out: NDArray[np.bool_] | None,
+    check: Callable[[], None] = lambda: None,
+) -> tuple[Pixels, NDArray[np.bool_]]:
+    """Take out the dark at the foot of what is erased, and its mirror image, where they are certain.
+
+    Parameters
+    ----------
+    photo
+        uint8 or uint16 ``(H, W, 3)`` or ``(H, W, 4)``; it stays as it is.
+    hole
+        bool ``(H, W)``; it stays as it is.
+    keep_out
+        bool ``(H, W)``: what stays as it is, if anything.
+    check
+        Called now and then; may raise.
+
+    Returns
+    -------
+    photo
+        With the ground at the foot lightened; the same where it is not.
+    hole
+        Widened by the mirror images; the same where there are none.
+    """
+    # A mirror image hides the ground: what is dark below its foot is taken out with it.
+    widened = add_reflections(photo, hole, keep_out, check)
+    if widened is not hole:
+        mirrored = widened & ~hole
+        keep_out = mirrored if keep_out is None else keep_out | mirrored
+    return lighten_feet(photo, hole, keep_out, check), widened
