@@ -156,6 +156,59 @@ def test_members_of_lists_are_checked_too(raw: dict[str, object], expected: str)
     assert expected in refused(LISTS, raw)[1]
 
 
+MEASURED = Struct(
+    (
+        parameter("Share", Float(0, 1)),
+        parameter("Side", Length()),
+        parameter("Boxes", List(Struct((parameter("X", Length()), parameter("Tags", List(Integer())))))),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ({"Share": 1}, {"Share": 1}),
+        ({"Share": 0.25}, {"Share": 0.25}),
+        ({"Share": 7.5}, {"Share": 7.5}),  # to the gateway, as any range is
+        (from_query(b"Share=-0.5&Side=25%25"), {"Share": -0.5, "Side": "25%"}),
+        ({"Side": -60}, {"Side": -60}),
+        ({"Side": 0.5}, {"Side": 0.5}),
+        (from_query(b"Boxes.0.X=-60&Boxes.0.Tags.0=4"), {"Boxes": [{"X": "-60", "Tags": [4]}]}),
+    ],
+)
+def test_numbers_and_lengths_come_through(raw: dict[str, object], expected: dict[str, object]) -> None:
+    assert validate(MEASURED, raw) == expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ({"Share": "0.5"}, "`Share` is not valid, input type should be `float`"),
+        ({"Share": True}, "`Share` is not valid"),
+        (parse_json_object(b'{"Share": 1e999}'), "`Share` is not valid"),
+        (parse_json_object(b'{"Share": 99999999999999999999999}'), "`Share` is not valid"),
+        (from_query(b"Share=1e3"), "`Share` is not valid"),
+        (from_query(b"Share=nan"), "`Share` is not valid"),
+        ({"Side": False}, "`Side` is not valid, input type should be `int64 or string`"),
+        ({"Side": {"X": 1}}, "`Side` is not valid"),
+        (parse_json_object(b'{"Side": -1e999}'), "`Side` is not valid"),
+        ({"Side": "\ud800"}, "`Side`"),
+        ({"Boxes": [{"X": 1, "Tags": [0.5]}]}, "`Boxes.0.Tags.0` is not valid, input type should be `int64`"),
+    ],
+)
+def test_what_is_no_number_and_no_length_is_refused(raw: dict[str, object], expected: str) -> None:
+    assert expected in refused(MEASURED, raw)[1]
+
+
+def test_a_path_leads_through_lists_by_their_numbers() -> None:
+    found = MEASURED.find("Boxes.12.X")
+    assert found is not None
+    assert found.type == Length()
+    for path in ("Boxes.X", "Boxes.0", "Boxes.-1.X", "Boxes.0.Y", "Boxes.0.Tags.0.X", "Side.0"):
+        assert MEASURED.find(path) is None, path
+
+
 names = st.text("ABCab1", min_size=1, max_size=4)
 texts = st.text(st.characters(codec="utf-8"), max_size=10)
 kinds = st.recursive(

@@ -5,7 +5,16 @@ import pickle
 import pytest
 
 from scenes import Scene
-from wuhen.action import Digest, Inspection, Job, Outcome, PictureLimits
+from wuhen.action import (
+    Digest,
+    Find,
+    FindJob,
+    FoundRegions,
+    Inspection,
+    Job,
+    Outcome,
+    PictureLimits,
+)
 from wuhen.wire import ApiError, Message
 from wuhen.workers import LocalWorkers, OutOfTimeError, WorkerFailedError
 from wuhen.workers.cluster import ClusterPlan, WorkerPlan
@@ -24,6 +33,9 @@ async def test_a_packed_task_is_done_as_one_s_own_is(scene: Scene) -> None:
         found = await workers.pass_on("examine", _pack(scene.photo, PictureLimits()))
         assert isinstance(found, Inspection)
         assert found.format == "PNG"
+        regions = await workers.pass_on("find", _pack(FindJob(scene.photo, Find(("text",)))))
+        assert isinstance(regions, FoundRegions)
+        assert (regions.width, regions.height, regions.found) == (96, 64, {"text": 0})
         # What is no task does no harm to those that come after it.
         with pytest.raises(WorkerFailedError):
             await workers.pass_on("run", Packed(b"no pickle"))
