@@ -1,5 +1,6 @@
 """Finding text in the studio by the service: places that can be left out, a rectangle to look in, undoing."""
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,8 @@ from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Browser, Page, expect
 
 from harness import Service
-from pictures import encoded
-from studio.studio_pages import at, choose, drag, erase, link_to, mask_of, open_photo, open_tab
+from pictures import decoded, encoded
+from studio.studio_pages import at, choose, downloaded, drag, erase, link_to, mask_of, open_photo, open_tab
 
 UPPER, LOWER = np.s_[:120], np.s_[120:]
 
@@ -123,3 +124,23 @@ def test_on_a_phone_and_by_keys_alone(browser: Browser, studio_service: Service,
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     assert tab.errors == []
     context.close()
+
+
+def test_many_photos_need_no_masks(
+    studio: Page, file: Path, lines: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    bare = tmp_path / "bare.png"
+    bare.write_bytes(encoded(np.ascontiguousarray(lines[80:140])))
+    studio.get_by_role("button", name="Batch").click()
+    choose(studio, "Photos", file, bare, within="wh-batch")
+    studio.locator("wh-batch").get_by_label("Text", exact=True).check()
+    studio.get_by_role("button", name="Erase all").click()
+    expect(studio.locator("wh-batch [role=status]")).to_have_text("2 of 2 done, 0 failed", timeout=40_000)
+    states = studio.locator("wh-batch td:last-child").all_inner_texts()
+    assert states[0].startswith("done: Text 2")
+    assert states[1] == "nothing found, left as it is"
+    with zipfile.ZipFile(downloaded(studio, "Download zip", tmp_path)) as archive:
+        assert archive.read("bare.png") == bare.read_bytes()
+        erased = decoded(archive.read("lines-wuhen.png"))
+    # What is dark now is the mark, in the lower right corner.
+    assert (erased[:, :200].max(axis=2) < 40).sum() == 0

@@ -61,7 +61,7 @@ def test_the_shadow_goes_as_well_if_asked_for(studio: Page, tmp_path: Path) -> N
     left = pixels_of(downloaded(studio, "Download", tmp_path))
     np.testing.assert_array_equal(left[~mask], photo[~mask])
     studio.keyboard.press("Control+z")
-    studio.get_by_label("Erase its shadow and reflection, too").check()
+    studio.get_by_label("Its shadow and reflection, too").check()
     erase(studio, 2)
     removed = pixels_of(downloaded(studio, "Download", tmp_path))
     assert (removed[shaded] > photo[shaded]).any(axis=1).mean() > 0.9

@@ -122,11 +122,12 @@ export async function ask(action, parameters = {}, signal) {
 }
 
 /**
- * Erase what a mask shows white.
+ * Erase what a mask shows white, what is found, or both.
  *
  * @param {object} given
  * @param {Blob} given.photo
- * @param {Blob} given.mask
+ * @param {Blob | null} [given.mask]
+ * @param {readonly string[]} [given.find] What is to be found.
  * @param {boolean} given.marked Whether the result gets the visible mark.
  * @param {boolean} [given.withEffects] Whether what the object left around the hole goes as well, shadow, reflection and rim.
  * @param {number} [given.seed] Another seed fills the hole differently.
@@ -134,17 +135,18 @@ export async function ask(action, parameters = {}, signal) {
  * @param {boolean} [given.fitMask] Whether a mask of the same shape but another size is scaled.
  * @param {"auto" | "same"} [given.format] Whether the result has the photo's own format; otherwise a browser shows it.
  * @param {AbortSignal} [given.signal]
- * @returns {Promise<{ image: Blob, more: Blob[], remarks: string[], requestId: string, seconds: number }>} `more` are the
- *   further candidates.
+ * @returns {Promise<{ image: Blob, more: Blob[], found: [any, number][], remarks: string[], requestId: string, seconds: number }>}
+ *   `more` are the further candidates, `found` what was found and how often.
  */
-export async function erase({ photo, mask, marked, withEffects = false, seed = 0, candidates = 1, fitMask = false, format = "auto", signal }) {
-  const [InputImage, Mask] = await Promise.all([base64(photo), base64(mask)]);
+export async function erase({ photo, mask = null, find = [], marked, withEffects = false, seed = 0, candidates = 1, fitMask = false, format = "auto", signal }) {
+  const [InputImage, Mask] = await Promise.all([base64(photo), mask ? base64(mask) : ""]);
   const flags = { LogoAdd: marked ? 1 : 0, FitMask: fitMask ? 1 : 0 };
-  const parameters = { InputImage, Mask, Seed: seed, Candidates: candidates, ResultFormat: format, Effects: withEffects ? "full" : "exact", ...flags };
+  const parameters = { InputImage, Mask, Find: find, Seed: seed, Candidates: candidates, ResultFormat: format, Effects: withEffects ? "full" : "exact", ...flags };
   const { response, seconds } = await exchangeAnywhere(parameters, ERASE, signal);
   if (response.Error) throw new ApiError(response.Error.Code, response.Error.Message, response.RequestId);
   const more = response.Alternatives.map((/** @type {{ ResultImage: string }} */ { ResultImage }) => blob(ResultImage));
-  return { image: blob(response.ResultImage), more, remarks: response.Remarks, requestId: response.RequestId, seconds };
+  const found = response.Found.map((/** @type {{ What: string, Count: number }} */ { What, Count }) => [What, Count]);
+  return { image: blob(response.ResultImage), more, found, remarks: response.Remarks, requestId: response.RequestId, seconds };
 }
 
 /**

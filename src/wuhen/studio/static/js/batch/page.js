@@ -2,6 +2,7 @@
 
 import { download, h } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
+import { kindBoxes } from "../studio/kinds.js";
 import { pick, receive } from "../studio/opening.js";
 import { match, work } from "./queue.js";
 import { zip } from "./zip.js";
@@ -19,6 +20,8 @@ class Batch extends HTMLElement {
     this.items = [];
     /** @type {AbortController | null} */
     this.running = null;
+    /** @type {Set<import("../studio/kinds.js").Kind>} */
+    this.kinds = new Set();
     this.marked = h("input", { type: "checkbox", checked: true });
     this.withEffects = h("input", { type: "checkbox" });
     this.rows = h("tbody");
@@ -39,9 +42,10 @@ class Batch extends HTMLElement {
     const effectWords = h("span");
     const head = h("tr", {}, h("th", { scope: "col" }), h("th", { scope: "col" }), h("th", { scope: "col" }));
     const settings = h("div", { class: "settings" });
+    const finding = h("div", { class: "settings", role: "group" }, ...kindBoxes(this.kinds, () => this.#kindsChanged()));
     settings.append(h("label", {}, this.withEffects, effectWords), h("label", {}, this.marked, words));
     this.append(
-      h("div", { class: "row" }, photos, masks, settings, this.start, this.stop, this.zip),
+      h("div", { class: "row" }, photos, masks, finding, settings, this.start, this.stop, this.zip),
       hint,
       this.progress,
       this.summary,
@@ -52,6 +56,8 @@ class Batch extends HTMLElement {
     inWords(() => {
       photos.textContent = t("batch.choosePhotos");
       masks.textContent = t("batch.chooseMasks");
+      finding.setAttribute("aria-label", t("tool.find"));
+      finding.title = t("batch.findHint");
       this.progress.setAttribute("aria-label", t("batch.state"));
       hint.textContent = t("batch.masksHint");
       words.textContent = t("erase.marked");
@@ -86,11 +92,16 @@ class Batch extends HTMLElement {
     this.add(which, await pick({ multiple: true }));
   }
 
+  #kindsChanged() {
+    for (const item of this.items) if (item.state === "nothing") item.state = "waiting";
+    this.#show();
+  }
+
   async #run() {
     this.running = new AbortController();
     this.#show();
     try {
-      const how = { marked: this.marked.checked, withEffects: this.withEffects.checked };
+      const how = { marked: this.marked.checked, withEffects: this.withEffects.checked, find: [...this.kinds] };
       await work(this.items, { ...how, signal: this.running.signal, changed: () => this.#show() });
     } finally {
       this.running = null;
@@ -111,23 +122,29 @@ class Batch extends HTMLElement {
     download(zip(await Promise.all(named)), "wuhen.zip");
   }
 
+  /** @param {Item} item @returns {string} Its mask in words. */
+  #maskOf({ mask, lack }) {
+    if (mask) return mask.name;
+    return this.kinds.size && lack === "batch.noMask" ? [...this.kinds].map((kind) => t(`find.${kind}`)).join(", ") : t(lack);
+  }
+
   #show() {
     const count = (/** @type {Item["state"]} */ state) => this.items.filter((item) => item.state === state).length;
     this.rows.replaceChildren(
       ...this.items.map((item) =>
-        h("tr", { "data-state": item.state }, h("td", { text: item.photo.name }), h("td", { text: item.mask?.name ?? t(item.lack) }), h("td", { text: said(item) })),
+        h("tr", { "data-state": item.state }, h("td", { text: item.photo.name }), h("td", { text: this.#maskOf(item) }), h("td", { text: said(item) })),
       ),
     );
     this.summary.textContent = this.items.length
-      ? t("batch.summary", { done: count("done"), all: this.items.length, failed: count("failed") })
+      ? t("batch.summary", { done: count("done") + count("nothing"), all: this.items.length, failed: count("failed") })
       : "";
     this.table.hidden = this.progress.hidden = this.items.length === 0;
     this.progress.max = Math.max(1, this.items.length);
-    this.progress.value = count("done") + count("failed");
+    this.progress.value = count("done") + count("nothing") + count("failed");
     if (!this.start || !this.stop || !this.zip) return;
     this.start.disabled = this.running !== null || count("waiting") + count("failed") === 0;
     this.stop.hidden = this.running === null;
-    this.zip.disabled = count("done") === 0;
+    this.zip.disabled = count("done") + count("nothing") === 0;
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { ApiError, GoneError, NoKeyError, erase } from "../api/client.js";
 import { explain } from "../studio/erasing.js";
+import { counted } from "../studio/kinds.js";
 import { openPhoto, resultName } from "../studio/opening.js";
 import { pair } from "./pairing.js";
 
@@ -10,13 +11,14 @@ import { pair } from "./pairing.js";
  * @property {File} photo
  * @property {File | null} mask
  * @property {import("./pairing.js").Pair["lack"]} lack Why there is no mask, where there is none.
- * @property {"waiting" | "running" | "done" | "failed"} state
+ * @property {"waiting" | "running" | "done" | "nothing" | "failed"} state `nothing` was found in it.
  * @property {string} told Why it failed, or what to know of the result, as the service said it.
  * @property {{ name: string, file: Blob } | null} result
  */
 
 const AT_ONCE = 2;
 const BUSY = "RequestLimitExceeded.JobNumExceed";
+const NOTHING = "ResourceNotFound";
 const PAUSE = 500;
 
 /**
@@ -37,15 +39,16 @@ export function match(photos, masks) {
  * @param {object} how
  * @param {boolean} how.marked
  * @param {boolean} how.withEffects
+ * @param {readonly import("../studio/kinds.js").Kind[]} how.find What is to be found in each, beside its mask or without one.
  * @param {AbortSignal} how.signal
  * @param {() => void} how.changed Told of every change.
  */
-export async function work(items, { marked, withEffects, signal, changed }) {
+export async function work(items, { marked, withEffects, find, signal, changed }) {
   const waiting = items.filter((item) => item.state === "waiting" || item.state === "failed");
   const next = async () => {
     for (let item = waiting.shift(); item && !signal.aborted; item = waiting.shift()) {
       item.told = "";
-      if (!item.mask) {
+      if (!item.mask && !(find.length && item.lack === "batch.noMask")) {
         item.state = "failed";
         changed();
         continue;
@@ -53,14 +56,20 @@ export async function work(items, { marked, withEffects, signal, changed }) {
       item.state = "running";
       changed();
       try {
-        const { remarks, ...result } = await one(item.photo, item.mask, { marked, withEffects, signal });
+        const { remarks, found, ...result } = await one(item.photo, item.mask, { marked, withEffects, find, signal });
         item.result = result;
         item.state = "done";
-        item.told = remarks.join(" ");
+        item.told = [counted(found), ...remarks].filter(Boolean).join(". ");
       } catch (error) {
         const stopped = error instanceof DOMException || error instanceof GoneError || error instanceof NoKeyError;
-        item.state = error instanceof DOMException ? "waiting" : "failed";
-        item.told = explain(error);
+        if (isNothing(error)) {
+          // As `wuhen erase` does with folders: what comes of them is complete.
+          item.result = { name: item.photo.name, file: item.photo };
+          item.state = "nothing";
+        } else {
+          item.state = error instanceof DOMException ? "waiting" : "failed";
+          item.told = explain(error);
+        }
         if (stopped) waiting.length = 0;
       }
       changed();
@@ -70,17 +79,26 @@ export async function work(items, { marked, withEffects, signal, changed }) {
 }
 
 /**
+ * Whether the service has found none of what is to go, so that the photo may stay as it is.
+ *
+ * @param {unknown} error
+ */
+function isNothing(error) {
+  return error instanceof ApiError && error.code === NOTHING;
+}
+
+/**
  * @param {File} photo
- * @param {File} mask
- * @param {{ marked: boolean, withEffects: boolean, signal: AbortSignal }} how
+ * @param {File | null} mask
+ * @param {{ marked: boolean, withEffects: boolean, find: readonly string[], signal: AbortSignal }} how
  */
 async function one(photo, mask, how) {
   const opened = await openPhoto(photo, photo.name, () => null);
   opened.picture.close();
   for (;;) {
     try {
-      const { image, remarks } = await erase({ photo: opened.sent, mask, fitMask: true, format: "same", ...how });
-      return { name: resultName(photo.name, image), file: image, remarks };
+      const { image, found, remarks } = await erase({ photo: opened.sent, mask, fitMask: true, format: "same", ...how });
+      return { name: resultName(photo.name, image), file: image, found, remarks };
     } catch (error) {
       // Somebody else's calls have the account's places; they come free again.
       if (!(error instanceof ApiError) || error.code !== BUSY) throw error;

@@ -7,10 +7,7 @@ import { Mismatch } from "./work.js";
 /** @typedef {import("./bits.js").Bits} Bits */
 /** @typedef {import("./work.js").Work} Work */
 
-/** What can be found, as the service calls it. */
-export const KINDS = /** @type {const} */ (["text", "watermark"]);
-
-/** @typedef {(typeof KINDS)[number]} Kind */
+/** @typedef {import("./kinds.js").Kind} Kind */
 /** @typedef {[number, number, number, number]} Box Left, top, width and height, in pixels of the photo. */
 
 /**

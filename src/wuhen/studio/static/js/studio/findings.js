@@ -5,7 +5,8 @@ import { h } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
 import { button } from "./buttons.js";
 import { Told } from "./erasing.js";
-import { findPlaces, KINDS, placeAt } from "./finding.js";
+import { findPlaces, placeAt } from "./finding.js";
+import { counted, KINDS, kindBoxes } from "./kinds.js";
 
 /** @typedef {import("./page.js").Studio} Studio */
 /** @typedef {import("./finding.js").Box} Box */
@@ -27,7 +28,7 @@ export class Findings extends HTMLElement {
     /** @type {Box | null} Where to look; null for everywhere. */
     this.within = null;
     this.sensitivity = SENSITIVITY;
-    /** @type {Set<import("./finding.js").Kind>} */
+    /** @type {Set<import("./kinds.js").Kind>} */
     this.kinds = new Set(KINDS);
     /** @type {import("./strokes.js").Raster | null} What the user has accepted. */
     this.accepted = null;
@@ -46,7 +47,7 @@ export class Findings extends HTMLElement {
     const everywhere = button({ words: "find.everywhere", run: () => this.#lookIn(null) });
     const done = button({ words: "find.done", keys: "Enter", run: () => this.accept() });
     const discard = button({ words: "find.discard", keys: "Escape", run: () => this.discard() });
-    const settings = h("div", { class: "row" }, ...KINDS.map((kind) => this.#kindOf(kind)), this.#sensitivityOf());
+    const settings = h("div", { class: "row" }, ...kindBoxes(this.kinds, () => this.open && this.look()), this.#sensitivityOf());
     this.append(this.summary, settings, this.list, h("div", { class: "row" }, look, everywhere, done, discard));
     inWords(() => {
       this.list.setAttribute("aria-label", t("find.places"));
@@ -165,26 +166,6 @@ export class Findings extends HTMLElement {
     return "";
   }
 
-  /** @param {import("./finding.js").Kind} kind */
-  #kindOf(kind) {
-    const words = h("span");
-    const box = h("input", { type: "checkbox", checked: true });
-    box.addEventListener("change", () => {
-      if (box.checked) this.kinds.add(kind);
-      else this.kinds.delete(kind);
-      if (this.open) this.look();
-    });
-    const label = h("label", {}, box, words);
-    serviceFinds().then((all) => {
-      label.hidden = !all.includes(kind);
-      if (label.hidden) this.kinds.delete(kind);
-    });
-    inWords(() => {
-      words.textContent = t(`find.${kind}`);
-    });
-    return label;
-  }
-
   #sensitivityOf() {
     const words = h("span");
     const slider = h("input", { type: "range", min: 0, max: 1, step: 0.1, value: String(SENSITIVITY) });
@@ -217,8 +198,7 @@ export class Findings extends HTMLElement {
 
   /** @param {import("./strokes.js").Found} found */
   #told({ places, left }) {
-    const counts = KINDS.map((kind) => [kind, places.filter((place) => place.what === kind).length]).filter(([, count]) => count);
-    const found = counts.map(([kind, count]) => `${t(`find.${kind}`)} ${count}`).join(", ");
+    const found = counted(KINDS.map((kind) => [kind, places.filter((place) => place.what === kind).length]));
     return left.size ? t("find.foundBut", { found, left: left.size }) : t("find.found", { found });
   }
 
