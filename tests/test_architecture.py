@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from pictures import encoded, scene
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -103,3 +105,24 @@ def test_json_of_others_may_be_nested_to_any_depth() -> None:
                     unguarded.append(f"{name}:{call.lineno}")
     assert found > len(OWN_RECORDS)
     assert unguarded == []
+
+
+_ERASING = """
+import sys
+opened = []
+sys.addaudithook(lambda event, given: opened.append(str(given[0])) if event == "open" else None)
+from wuhen.cli import main
+main(["erase", *sys.argv[1:]], standalone_mode=False)
+loaded = {"onnxruntime", "wuhen.finders.text", "wuhen.finders.overlay"} & set(sys.modules)
+weights = {name for name in opened if name.endswith(".onnx")}
+sys.exit(", ".join(loaded | weights) or None)
+"""
+
+
+def test_erasing_a_shape_loads_no_network_and_no_finder(tmp_path: Path) -> None:
+    (tmp_path / "photo.png").write_bytes(encoded(scene()))
+    given = [tmp_path / "photo.png", "--rect", "20,10,12,12", "-o", tmp_path / "out.png"]
+    command = [sys.executable, "-c", _ERASING, *map(str, given)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out.png").exists()
