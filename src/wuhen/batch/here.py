@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from wuhen.batch.eraser import Eraser, Setup, fetch
-from wuhen.batch.learning import choose, learn_overlays
+from wuhen.batch.learning import learn_overlays
 from wuhen.batch.places import open_folder
 from wuhen.batch.rows import Row
 from wuhen.batch.todo import Todo
@@ -50,14 +50,14 @@ async def _erase(setup: Setup, todos: Sequence[Todo], jobs: int, tell: Callable[
 
 
 def learn_here(setup: Setup, todos: Sequence[Todo], *, jobs: int) -> "Overlays":
-    """Learn what lies over all photos of a batch, from some of them.
+    """Learn what lies over all photos of a batch, from these of them.
 
     Raises
     ------
     wuhen.finders.FinderError
         There are too few photos that differ.
     """
-    return asyncio.run(_learn(setup, choose(todos), jobs))
+    return asyncio.run(_learn(setup, todos, jobs))
 
 
 async def _learn(setup: Setup, todos: Sequence[Todo], jobs: int) -> "Overlays":

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import threading
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
@@ -64,4 +65,10 @@ async def learn_overlays(
     async with asyncio.TaskGroup() as group:
         for number in range(len(reads)):
             group.create_task(look(number))
-    return await asyncio.to_thread(learn, [one for one in sketches if one is not None])
+    seen = [one for one in sketches if one is not None]
+    ended = threading.Event()
+    try:
+        return await asyncio.to_thread(learn, seen, cancelled=ended.is_set)
+    finally:
+        # Whoever does not wait any more does not want the thread to go on either.
+        ended.set()

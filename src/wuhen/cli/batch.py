@@ -120,7 +120,7 @@ async def _learn(items: Sequence[Item], selected: Selected, workers: LocalWorker
     """Return what is to be found when the folder's photos were looked at, those with results among them."""
     photos = choose([item.photo.absolute() for item in items if item.output is not None])
     reads = [functools.partial(asyncio.to_thread, read_picture, photo) for photo in photos]
-    with told_learned():
+    with told_learned(len(reads)):
         return selected.find_with(await learn_overlays(reads, workers))
 
 

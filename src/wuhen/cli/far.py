@@ -210,9 +210,11 @@ def _told(far: Far) -> Iterator[None]:
 def _learn(batch: "Batch", selected: Selected, jobs: int | None) -> Find | None:
     """Return what is to be found when photos of the folder were looked at, by processes of this machine."""
     from wuhen.batch.here import learn_here
+    from wuhen.batch.learning import choose
 
-    with told_learned():
-        return selected.find_with(learn_here(batch.setup, batch.photos, jobs=jobs or _processors()))
+    photos = choose(batch.photos)
+    with told_learned(len(photos)):
+        return selected.find_with(learn_here(batch.setup, photos, jobs=jobs or _processors()))
 
 
 def _folders(photos: Path | Url, mask: Path | Url | None, output: Path | Url, far: Far) -> "Folders":

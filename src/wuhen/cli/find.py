@@ -95,8 +95,6 @@ def command(
       wuhen find photo.jpg --what watermark --json
     """
     wanted = _Wanted(output, preview, as_json)
-    if not selected:
-        selected = replace(selected, what=("text",))
     with report_errors():
         if photo.is_dir() and photo != STANDARD:
             jobs = jobs or len(os.sched_getaffinity(0))
@@ -149,7 +147,7 @@ async def _find_all(folder: Path, photos: list[Path], selected: Selected, wanted
         find = selected.find() or Find(())
         if selected.learns:
             reads = [partial(asyncio.to_thread, _read, path) for path in choose(photos)]
-            with told_learned():
+            with told_learned(len(reads)):
                 find = selected.find_with(await learn_overlays(reads, workers)) or find
         search = _FolderSearch(folder, find, wanted, workers)
         async with asyncio.TaskGroup() as group:

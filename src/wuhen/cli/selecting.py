@@ -78,8 +78,9 @@ class Selected:
 
 
 @contextmanager
-def told_learned() -> Iterator[None]:
-    """Turn what may go wrong when overlays are learned into `Failed`."""
+def told_learned(photos: int) -> Iterator[None]:
+    """Say that so many photos are looked at first; turn what may go wrong then into `Failed`."""
+    click.echo(f"Looking at {photos} photos for what they have in common…", err=True)
     try:
         yield
     except FinderError as error:
@@ -187,17 +188,18 @@ def shape_options(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def command(**given: Any) -> Any:
         shapes = tuple(shape for kind in ("rectangles", "polygons", "strokes") for shape in given.pop(kind))
-        return function(selected=_selected(given, shapes), **given)
+        return function(selected=_selected(given, shapes, ()), **given)
 
     return _with(command, (*_finding("--find", "--find-in"), *_SHAPES))
 
 
 def finding_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add what `wuhen find` takes; the command gets it as `Selected` in ``selected``."""
+    """Add what `wuhen find` takes; the command gets it as `Selected` in ``selected``: text by default."""
+    usual = ("text",)
 
     @functools.wraps(function)
     def command(**given: Any) -> Any:
-        return function(selected=_selected(given, ()), **given)
+        return function(selected=_selected(given, (), usual), **given)
 
     return _with(command, _finding("--what", "--in"))
 
@@ -208,14 +210,17 @@ def _with(command: Callable[..., Any], options: tuple[Callable[[Any], Any], ...]
     return command
 
 
-def _selected(given: dict[str, Any], shapes: tuple[Shape, ...]) -> Selected:
+def _selected(given: dict[str, Any], shapes: tuple[Shape, ...], usual: tuple[str, ...]) -> Selected:
     """Take what is to be found out of a command's arguments, and complete it by the preset."""
     preset, what = _preset(given.pop("preset")), given.pop("what")
     within, sensitivity = given.pop("within"), given.pop("sensitivity")
+    what = what or preset.find or usual
+    if not what and (within is not None or sensitivity is not None):
+        raise Failed("--find-in and --sensitivity say how to look: say what for with --find")
     if sensitivity is None:
         sensitivity = preset.sensitivity if preset.sensitivity is not None else USUAL_SENSITIVITY
     return Selected(
-        what if what is not None else preset.find,
+        what,
         within or preset.find_in,
         sensitivity,
         shapes or preset.shapes,
