@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wuhen.tools import ERASE_TOOL, TOOLS, Tool
+from wuhen.tools import ERASE_TOOL, SELECT_TOOL, TOOLS, Tool
 from wuhen.wire import ApiError, validate
 
 RECTANGLE = {"x": 10, "y": "-20%", "width": 100, "height": 20}
@@ -43,7 +43,7 @@ def test_every_tool_has_a_schema_of_what_can_be_said(tool: Tool) -> None:
     names = set(schema["properties"]) - {"image"}
     assert all(name == name.lower() for name in names)
     assert not names & {"input_image", "input_url", "mask", "mask_url", "rsp_img_type", "candidates"}
-    assert set(schema["required"]) == {"image"}
+    assert set(schema["required"]) == {"image", *({"points"} if tool is SELECT_TOOL else ())}
 
 
 def test_what_no_parameter_is_called_is_named_as_it_was_said() -> None:

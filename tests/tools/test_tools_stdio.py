@@ -1,6 +1,9 @@
 """`wuhen mcp`, as the protocol's official client starts it and speaks to it."""
 
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +14,50 @@ from mcp.client.stdio import stdio_client
 from mcp.types import CallToolResult, ImageContent, TextContent
 
 from harness import clean_environment
-from scenes import assert_erased, red_square
+from networks import tiny_sam
+from pictures import decoded
+from scenes import Scene, assert_erased, red_square, reds
 
 pytestmark = pytest.mark.service
+
+
+@dataclass
+class Agent:
+    """An agent with a folder of photos, and one photo that it may not touch."""
+
+    client: Client
+    folder: Path
+    told: list[float] = field(default_factory=list)
+
+    @property
+    def elsewhere(self) -> Path:
+        return self.folder.parent / "elsewhere.png"
+
+    def path(self, name: str) -> str:
+        return str(self.folder / name)
+
+    def bring(self, scene: Scene) -> None:
+        (self.folder / "a.png").write_bytes(scene.photo)
+        (self.folder / "m.png").write_bytes(scene.mask)
+
+    async def erase(self, **more: Any) -> CallToolResult:
+        given = {"image": self.path("a.png"), "mask": self.path("m.png"), "output": self.path("out.png")}
+        return await self.client.call_tool("erase", given | more, progress_callback=self._note)
+
+    async def _note(self, progress: float, total: float | None, message: str | None) -> None:
+        del total, message
+        self.told.append(progress)
+
+
+@asynccontextmanager
+async def agent_of(tmp_path: Path) -> AsyncIterator[Agent]:
+    photos, models = tmp_path / "photos", tmp_path / "models"
+    photos.mkdir()
+    tiny_sam(models)
+    command = ["-m", "wuhen", "mcp", "--allow", str(photos), "--no-mark", "--models-dir", str(models)]
+    server = StdioServerParameters(command=sys.executable, args=command, env=clean_environment())
+    async with Client(stdio_client(server)) as client:
+        yield Agent(client, photos)
 
 
 def text_of(result: CallToolResult) -> str:
@@ -21,68 +65,73 @@ def text_of(result: CallToolResult) -> str:
     return text
 
 
-async def test_an_agent_erases_and_finds_on_files_of_allowed_folders(tmp_path: Path) -> None:
-    scene = red_square()
-    photos, elsewhere = tmp_path / "photos", tmp_path / "elsewhere.png"
-    photos.mkdir()
-    image, mask, output = (photos / name for name in ("a.png", "m.png", "out.png"))
-    for path, data in ((image, scene.photo), (mask, scene.mask), (elsewhere, scene.photo)):
-        path.write_bytes(data)
-    command = ["-m", "wuhen", "mcp", "--allow", str(photos), "--no-mark"]
-    server = StdioServerParameters(command=sys.executable, args=command, env=clean_environment())
-    told: list[float] = []
+# One process for all: to start it and its worker is what takes time.
+async def test_an_agent_works_on_files_of_allowed_folders(tmp_path: Path) -> None:
+    async with agent_of(tmp_path) as agent:
+        await erases(agent, red_square())
+        await loses_nothing(agent)
+        await finds_selects_and_inspects(agent)
+        await gives_up(agent, red_square(1200, 900, side=700))
 
-    async def note(progress: float, total: float | None, message: str | None) -> None:
-        del total, message
-        told.append(progress)
 
-    async with Client(stdio_client(server)) as client:
-        offered = {tool.name: tool for tool in (await client.list_tools()).tools}
-        assert set(offered) == {"erase", "find", "inspect"}
-        assert offered["erase"].input_schema["required"] == ["image", "output"]
+async def erases(agent: Agent, scene: Scene) -> None:
+    offered = {tool.name: tool for tool in (await agent.client.list_tools()).tools}
+    assert set(offered) == {"erase", "find", "inspect", "select"}
+    assert offered["erase"].input_schema["required"] == ["image", "output"]
+    agent.bring(scene)
+    done = await agent.erase()
+    assert not done.is_error, done
+    assert_erased((agent.folder / "out.png").read_bytes(), scene)
+    assert done.structured_content["erased_pixels"] == 24 * 24
+    assert any(isinstance(one, ImageContent) for one in done.content)
+    assert agent.told == sorted(set(agent.told))
+    assert agent.told
 
-        async def erase(**more: Any) -> CallToolResult:
-            given = {"image": str(image), "mask": str(mask), "output": str(output)} | more
-            return await client.call_tool("erase", given, progress_callback=note)
 
-        done = await erase()
-        assert not done.is_error, done
-        assert_erased(output.read_bytes(), scene)
-        assert done.structured_content["erased_pixels"] == 24 * 24
-        assert any(isinstance(one, ImageContent) for one in done.content)
-        assert told == sorted(set(told))
-        assert told
-        before = {path: path.read_bytes() for path in (image, mask, output, elsewhere)}
-        for more, text in (
-            ({}, "is there already"),
-            ({"output": str(image), "overwrite": True}, "overwrite one of its inputs"),
-            ({"image": str(elsewhere)}, "in none of the folders"),
-            ({"output": str(tmp_path / "out.png")}, "in none of the folders"),
-            ({"output": str(photos / "out.txt")}, "ends in"),
-            ({"output": str(photos / "new.png"), "mask": None}, "Nothing says what is to be erased"),
-            ({"output": str(photos / "new.png"), "seed": "x"}, "`Seed`"),
-        ):
-            refused = await erase(**more)
-            assert refused.is_error
-            assert text in text_of(refused)
-        assert before == {path: path.read_bytes() for path in before}
-        assert not (photos / "new.png").exists()
-        found = await client.call_tool("find", {"image": str(image)})
-        assert found.structured_content["count"] == 0
-        labels = await client.call_tool("inspect", {"image": str(output)})
-        assert (labels.structured_content["Format"], len(labels.structured_content["Aigc"])) == ("PNG", 1)
-        large = red_square(1200, 900, side=700)
-        image.write_bytes(large.photo)
-        mask.write_bytes(large.mask)
-        with anyio.CancelScope() as scope:
+async def loses_nothing(agent: Agent) -> None:
+    agent.elsewhere.write_bytes(red_square().photo)
+    before = {path: path.read_bytes() for path in (*agent.folder.iterdir(), agent.elsewhere)}
+    new = agent.path("new.png")
+    for more, text in (
+        ({}, "is there already"),
+        ({"output": agent.path("a.png"), "overwrite": True}, "overwrite one of its inputs"),
+        ({"image": str(agent.elsewhere)}, "in none of the folders"),
+        ({"output": str(agent.elsewhere), "overwrite": True}, "in none of the folders"),
+        ({"output": agent.path("out.txt")}, "ends in"),
+        ({"output": new, "mask": None}, "Nothing says what is to be erased"),
+        ({"output": new, "seed": "x"}, "`Seed`"),
+    ):
+        refused = await agent.erase(**more)
+        assert refused.is_error
+        assert text in text_of(refused)
+    assert before == {path: path.read_bytes() for path in (*agent.folder.iterdir(), agent.elsewhere)}
 
-            async def leave(progress: float, total: float | None, message: str | None) -> None:
-                del progress, total, message
-                scope.cancel()
 
-            given = {"image": str(image), "mask": str(mask), "output": str(photos / "new.png")}
-            await client.call_tool("erase", given, progress_callback=leave)
-        assert scope.cancelled_caught
-        # There is one worker: it is free again when the erasure was given up.
-        assert not (await client.call_tool("inspect", {"image": str(mask)})).is_error
-    assert not (photos / "new.png").exists()
+async def finds_selects_and_inspects(agent: Agent) -> None:
+    image, mask, output = (agent.path(name) for name in ("a.png", "object.png", "gone.png"))
+    found = await agent.client.call_tool("find", {"image": image})
+    assert found.structured_content["count"] == 0
+    clicked = {"image": image, "points": [{"x": 48, "y": 32}], "mask_output": mask}
+    assert not (await agent.client.call_tool("select", clicked)).is_error
+    done = await agent.erase(mask=mask, output=output, grow=4)
+    assert not done.is_error, done
+    assert reds(decoded((agent.folder / "gone.png").read_bytes())) == 0
+    labels = await agent.client.call_tool("inspect", {"image": output})
+    assert (labels.structured_content["Format"], len(labels.structured_content["Aigc"])) == ("PNG", 1)
+
+
+async def gives_up(agent: Agent, large: Scene) -> None:
+    agent.bring(large)
+    scope = anyio.CancelScope()
+
+    async def leave(progress: float, total: float | None, message: str | None) -> None:
+        del progress, total, message
+        scope.cancel()
+
+    given = {"image": agent.path("a.png"), "mask": agent.path("m.png"), "output": agent.path("never.png")}
+    with scope:
+        await agent.client.call_tool("erase", given, progress_callback=leave)
+    assert scope.cancelled_caught
+    # There is one worker: it is free again when the erasure was given up.
+    assert not (await agent.client.call_tool("inspect", {"image": agent.path("m.png")})).is_error
+    assert not (agent.folder / "never.png").exists()

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import click
 
-from wuhen.action import Job
+from wuhen.action import Job, selector_files
 from wuhen.cli.errors import Failed, report_errors
 from wuhen.cli.files import write_whole
 from wuhen.cli.filling import usable_models
 from wuhen.cli.marks import labelling_of, mark_options, wording_of
-from wuhen.cli.models import models_dir_option
+from wuhen.cli.models import models_dir_option, models_directory
 from wuhen.cli.warmup import warm
 from wuhen.mark import MarkOptions
 from wuhen.workers import LocalWorkers
@@ -45,15 +45,17 @@ def command(
     mark: bool,
     marks: MarkOptions,
 ) -> None:
-    """Serve the tools `erase`, `find` and `inspect` to an agent, by the Model Context Protocol.
+    """Serve the tools `erase`, `find`, `select` and `inspect` to an agent, by the Model Context Protocol.
 
     The agent starts this command and speaks to it by standard input and output. Files are named by absolute
-    paths, wherever links lead within the folders that --allow names; no input is ever written over.
+    paths, wherever links lead within the folders that --allow names; no input is ever written over. To
+    `select` objects, it needs `wuhen models pull mobile-sam`.
 
     \b
       wuhen mcp --allow ~/Pictures
     """
     try:
+        from wuhen.tools.files import FileWork
         from wuhen.tools.folders import Folders
         from wuhen.tools.stdio import serve_files
     except ModuleNotFoundError as error:
@@ -75,12 +77,13 @@ def command(
             labelling=labelling,
         )
 
-    signing = labelling.signing
+    signing, selecting = labelling.signing, models_directory(models_dir)
     workers = LocalWorkers(
         count=jobs,
         memory=MEMORY,
         engine=engine,
-        models=models,
+        # Workers may read no other files than those that they are started with.
+        models=models or (selecting if selector_files(selecting) else None),
         network=signing is not None and signing.timestamp is not None,
     )
-    serve_files(Folders(allowed), settle, write_whole, workers)
+    serve_files(FileWork(Folders(allowed), workers, settle, write_whole, selecting), workers)

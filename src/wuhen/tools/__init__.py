@@ -4,6 +4,6 @@ Whoever offers them says how pictures come and go: as files of this machine, or 
 imported unless tools are asked for; `server` needs the package `mcp`.
 """
 
-from wuhen.tools.tool import ERASE_TOOL, FIND_TOOL, INSPECT_TOOL, TOOLS, Given, Tool
+from wuhen.tools.tool import ERASE_TOOL, FIND_TOOL, INSPECT_TOOL, SELECT_TOOL, TOOLS, Given, Tool
 
-__all__ = ["ERASE_TOOL", "FIND_TOOL", "INSPECT_TOOL", "TOOLS", "Given", "Tool"]
+__all__ = ["ERASE_TOOL", "FIND_TOOL", "INSPECT_TOOL", "SELECT_TOOL", "TOOLS", "Given", "Tool"]

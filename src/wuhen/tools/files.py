@@ -14,14 +14,20 @@ from wuhen.action import (
     OWN_LIMITS,
     EraseRequest,
     FindJob,
+    FoundRegions,
     Job,
+    SelectedObject,
+    SelectJob,
+    apply_preset,
+    parse_clicks,
     parse_find,
+    selector_files,
 )
 from wuhen.photo import BY_ENDING, media_type
 from wuhen.tools.folders import Folders
 from wuhen.tools.server import Refused, Request, Told
-from wuhen.tools.telling import describe_erasure, describe_places
-from wuhen.tools.tool import ERASE_TOOL, FIND_TOOL, INSPECT_TOOL, Given, Tool
+from wuhen.tools.telling import describe_erasure, describe_object, describe_places
+from wuhen.tools.tool import ERASE_TOOL, FIND_TOOL, INSPECT_TOOL, SELECT_TOOL, Given, Tool
 from wuhen.wire import Binary, Language, validate
 from wuhen.workers import WorkerFailedError, Workers
 
@@ -47,12 +53,20 @@ class FileWork:
         Adds to a job what its user has settled for every one: engine, mark and labels.
     write : callable
         Writes a file whole or not at all.
+    models : Path
+        Where the network that selects objects may lie.
     """
 
     folders: Folders
     workers: Workers
     settle: Callable[[Job], Job]
     write: Callable[[Path, bytes], None]
+    models: Path
+
+    @property
+    def can_select(self) -> bool:
+        """Whether there is a network that selects objects."""
+        return selector_files(self.models) is not None
 
     def schema(self, tool: Tool) -> dict[str, Any]:
         """Return the schema, with pictures as paths."""
@@ -70,10 +84,13 @@ class FileWork:
             text = "Absolute path of the file to write; its ending says the format. Never one of the inputs."
             more["output"] = {"type": "string", "description": text}
             required = ("image", "output")
-        if tool is FIND_TOOL:
+        if tool is FIND_TOOL or tool is SELECT_TOOL:
             text = "Absolute path of a PNG to write the mask to."
             more["mask_output"] = {"type": "string", "description": text}
-        return tool.schema(more | ({"overwrite": _OVERWRITE} if tool is not INSPECT_TOOL else {}), required)
+        if tool is not INSPECT_TOOL:
+            more["overwrite"] = _OVERWRITE
+        # Presets are a service's.
+        return tool.schema(more, required, without=frozenset({"Preset"}))
 
     def language(self, request: Request) -> Language:
         """Return English: a tool of this machine is not told otherwise."""
@@ -95,12 +112,14 @@ class FileWork:
         if tool is ERASE_TOOL and target is None:
             raise Refused("give output, the absolute path of the file to write")
         pictures = {tool.pictures[name]: Binary(data) for name, (_, data) in files.items()}
-        parameters = validate(tool.action.parameters, tool.read(rest) | pictures)
+        parameters = apply_preset(validate(tool.action.parameters, tool.read(rest) | pictures), {})
         try:
             if tool is ERASE_TOOL and target is not None:
                 return await self._erase(parameters, target)
             if tool is FIND_TOOL:
                 return await self._find(files["image"][1], parameters, target)
+            if tool is SELECT_TOOL:
+                return await self._select(files["image"][1], parameters, target)
             found = await self.workers.examine(files["image"][1], OWN_LIMITS)
         except WorkerFailedError as error:
             raise JOB_LOST() from error
@@ -134,6 +153,18 @@ class FileWork:
         text, facts = describe_places(
             [place.as_answer() for place in found.places], (found.width, found.height)
         )
+        return await self._hand_out(found, text, facts, target)
+
+    async def _select(self, image: bytes, parameters: Mapping[str, Any], target: Path | None) -> Told:
+        clicks = parse_clicks(parameters)
+        found = await self.workers.select(SelectJob(image, clicks, self.models, OWN_LIMITS))
+        text, facts = describe_object(found.score, (found.width, found.height))
+        return await self._hand_out(found, text, facts, target)
+
+    async def _hand_out(
+        self, found: FoundRegions | SelectedObject, text: str, facts: dict[str, Any], target: Path | None
+    ) -> Told:
+        """Return what is told of a mask, which is written where it is to be."""
         if target is not None:
             await self._write(target, found.mask)
             text = f"{text} Wrote the mask to {target}."

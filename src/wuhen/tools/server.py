@@ -23,7 +23,7 @@ from mcp.types import (
 from mcp.types import Tool as Offered
 
 from wuhen._version import __version__
-from wuhen.tools.tool import TOOLS, Given, Tool
+from wuhen.tools.tool import SELECT_TOOL, TOOLS, Given, Tool
 from wuhen.wire import ApiError, Language
 
 __all__ = ["Refused", "Request", "Told", "Work", "make_server"]
@@ -35,7 +35,6 @@ INSTRUCTIONS = (
     "found if only a part is to go. Coordinates are pixels from the upper left corner, negative ones from "
     'the right and bottom edge; shares such as "25%" are taken as well.'
 )
-_BY_NAME = {tool.name: tool for tool in TOOLS}
 
 Request: TypeAlias = ServerRequestContext[Any, Any]
 """What is known of the request by which a tool is called."""
@@ -67,6 +66,10 @@ class Told:
 class Work(Protocol):
     """Does what tools are asked for: here, or in the service."""
 
+    @property
+    def can_select(self) -> bool:
+        """Whether there is a network that selects objects."""
+
     def schema(self, tool: Tool) -> dict[str, Any]:
         """Return the JSON Schema of a tool's arguments."""
 
@@ -85,15 +88,16 @@ class Work(Protocol):
 
 def make_server(work: Work) -> "Server[Any]":
     """Return a server of the protocol that offers the tools."""
+    offered = {tool.name: tool for tool in TOOLS if tool is not SELECT_TOOL or work.can_select}
 
     async def list_tools(request: Request, params: PaginatedRequestParams | None) -> ListToolsResult:
         del request, params
-        return ListToolsResult(tools=[_offer(tool, work) for tool in TOOLS])
+        return ListToolsResult(tools=[_offer(tool, work) for tool in offered.values()])
 
     async def call_tool(request: Request, params: CallToolRequestParams) -> CallToolResult:
-        tool = _BY_NAME.get(params.name)
+        tool = offered.get(params.name)
         if tool is None:
-            raise MCPError(INVALID_PARAMS, f"there is no tool {params.name[:64]!r}: {', '.join(_BY_NAME)}")
+            raise MCPError(INVALID_PARAMS, f"there is no tool {params.name[:64]!r}: {', '.join(offered)}")
         try:
             async with _beating(request, tool):
                 told = await work.carry_out(tool, params.arguments or {}, request)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["describe_erasure", "describe_places"]
+__all__ = ["describe_erasure", "describe_object", "describe_places"]
 
 MOST_PLACES = 100
 """That are told of one by one."""
@@ -38,3 +38,10 @@ def describe_places(places: Sequence[Mapping[str, Any]], size: tuple[int, int]) 
     lines = [f"{one['what']} at x, y, width, height {one['box']}, score {one['score']}" for one in told]
     text = "\n".join([f"{head}{':' if lines else '.'}", *lines])
     return text, {"width": width, "height": height, "count": len(places), "places": told}
+
+
+def describe_object(score: float, size: tuple[int, int]) -> tuple[str, dict[str, Any]]:
+    """Return what is said of an object that was selected: how well its mask is thought to fit."""
+    width, height = size
+    text = f"Selected an object in {width}x{height}; the network gives its mask a score of {score:.2f} of 1."
+    return text, {"width": width, "height": height, "score": round(score, 4)}

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from wuhen.action import DESCRIBE_LABELS, ERASE, FIND_REGIONS
+from wuhen.action import DESCRIBE_LABELS, ERASE, FIND_REGIONS, SELECT_OBJECT
 from wuhen.tools.schemas import Given, read_members, schema_of
 from wuhen.wire import Action, Parameter
 
-__all__ = ["ERASE_TOOL", "FIND_TOOL", "INSPECT_TOOL", "TOOLS", "Given", "Tool"]
+__all__ = ["ERASE_TOOL", "FIND_TOOL", "INSPECT_TOOL", "SELECT_TOOL", "TOOLS", "Given", "Tool"]
 
 _LEFT_OUT: Final = frozenset({"RspImgType", "LogoParam", "Candidates"})
 """Who asks gets one result, in the one way that there is."""
@@ -43,9 +43,22 @@ class Tool:
         pictures = {name for one in self.pictures.values() for name in (one, _url_of(one))}
         return tuple(one for one in self.action.parameters.parameters if one.name not in pictures | _LEFT_OUT)
 
-    def schema(self, more: Mapping[str, Any], required: tuple[str, ...]) -> dict[str, Any]:
-        """Return the JSON Schema of its arguments; `more` are those that say where pictures are."""
-        return schema_of(self.parameters, more, required)
+    def schema(
+        self, more: Mapping[str, Any], required: tuple[str, ...], *, without: frozenset[str] = frozenset()
+    ) -> dict[str, Any]:
+        """Return the JSON Schema of its arguments.
+
+        Parameters
+        ----------
+        more
+            Those that say where pictures are.
+        required
+            Of these, those that are needed.
+        without
+            Parameters that have no meaning where it is offered.
+        """
+        said = (one for one in self.parameters if one.name not in without)
+        return schema_of(said, more, required)
 
     def read(self, given: Given) -> dict[str, object]:
         """Return its arguments as parameters of the action, but for those that are pictures."""
@@ -86,4 +99,12 @@ INSPECT_TOOL: Final = Tool(
     DESCRIBE_LABELS,
     {"image": "InputImage"},
 )
-TOOLS: Final = (ERASE_TOOL, FIND_TOOL, INSPECT_TOOL)
+SELECT_TOOL: Final = Tool(
+    "select",
+    "Select an object in an image",
+    "Selects the object that points lie on (pixels from the upper left corner), and returns its mask, which "
+    "`erase` takes. Changes nothing.",
+    SELECT_OBJECT,
+    {"image": "InputImage"},
+)
+TOOLS: Final = (ERASE_TOOL, FIND_TOOL, SELECT_TOOL, INSPECT_TOOL)

@@ -64,7 +64,7 @@ class McpDoor:
         self._origin = _origin_of(settings.public_url)
         self._manner = _Manner()
         self._endpoint = endpoint.beside(ToolSteps(path), self._manner)
-        work = ServiceWork(self._endpoint, path, results, settings.deadline)
+        work = ServiceWork(self._endpoint, path, results, settings)
         self._messages = StreamableHTTPSessionManager(
             make_server(work), stateless=True, max_request_body_size=MOST_BYTES
         )

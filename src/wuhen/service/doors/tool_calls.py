@@ -10,7 +10,7 @@ from mcp.types import ContentBlock, ImageContent, ResourceLink
 from starlette.types import Message, Scope
 
 from wuhen import wire
-from wuhen.action import JOB_LOST
+from wuhen.action import JOB_LOST, selector_files
 from wuhen.photo import media_type
 from wuhen.results import ResultStore, ResultStoreError
 from wuhen.service.arrival import Arrival
@@ -19,9 +19,10 @@ from wuhen.service.endpoint import Endpoint
 from wuhen.service.handlers.handing import hand_out
 from wuhen.service.logs import log
 from wuhen.service.pipeline import CallPath, Step
+from wuhen.settings import Settings
 from wuhen.tools.server import Request, Told
-from wuhen.tools.telling import describe_erasure, describe_places
-from wuhen.tools.tool import ERASE_TOOL, FIND_TOOL, Given, Tool
+from wuhen.tools.telling import describe_erasure, describe_object, describe_places
+from wuhen.tools.tool import ERASE_TOOL, FIND_TOOL, SELECT_TOOL, Given, Tool
 
 __all__ = ["ServiceWork", "ToolSteps", "leave_caller"]
 
@@ -66,13 +67,19 @@ class ServiceWork:
         The way of calls.
     results : ResultStore
         Where results go that are too large for a message.
-    deadline : float
-        Seconds that a call may take.
+    settings : Settings
+        The operator's choices.
     """
 
-    def __init__(self, endpoint: Endpoint, path: CallPath, results: ResultStore, deadline: float) -> None:
+    def __init__(self, endpoint: Endpoint, path: CallPath, results: ResultStore, settings: Settings) -> None:
         self._endpoint, self._path = endpoint, path
-        self._results, self._deadline = results, deadline
+        self._results, self._deadline = results, settings.deadline
+        self._can_select = selector_files(settings.models) is not None
+
+    @property
+    def can_select(self) -> bool:
+        """Whether there was a network that selects objects when the service started."""
+        return self._can_select
 
     def schema(self, tool: Tool) -> dict[str, Any]:
         """Return the schema, with pictures as base64 or as URLs."""
@@ -130,6 +137,9 @@ class ServiceWork:
                 (facts.width, facts.height), facts.hole, reply.get("Found", ()), reply.get("Remarks", ())
             )
             shown = await self._show(reply["ResultImage"], facts.media_type, context)
+        elif tool is SELECT_TOOL:
+            text, told = describe_object(reply["Score"], (reply["Width"], reply["Height"]))
+            shown = await self._show(reply["Mask"], reply["MediaType"], context)
         elif tool is FIND_TOOL:
             text, told = describe_places(reply["Places"], (reply["Width"], reply["Height"]))
             shown = await self._show(reply["Mask"], media_type("PNG"), context)
