@@ -229,7 +229,7 @@ def test_choices_that_take_too_long_together_are_made_one_by_one(studio: Page, p
     studio.context.route("**/", refuse_several)
     studio.keyboard.press("v")
     expect(studio.get_by_role("button", name="Choice 4")).to_be_visible(timeout=40_000)
-    studio.context.unroute_all()
+    studio.context.unroute_all(behavior="wait")
     assert asked == [3, 1, 1, 1]
 
 
@@ -290,13 +290,15 @@ def test_smart_select_and_text_finder_propose_masks(studio: Page, tmp_path: Path
     caption = tmp_path / "caption.jpg"
     caption.write_bytes((files("wuhen.samples") / "caption.jpg").read_bytes())
     truth = pixels_of(Path(str(files("wuhen.samples") / "caption_mask.png")))[..., 0] > 127
+    # The shipped mask is wider than what is drawn.
+    letters = truth & (pixels_of(caption).min(axis=2) > 200)
     open_photo(studio, caption)
     clear = studio.get_by_role("button", name="Clear")
     studio.keyboard.press("t")
     expect(clear).to_be_enabled(timeout=30_000)
     found = mask_of(studio, tmp_path)
-    assert (found & truth).sum() > 0.7 * truth.sum()
-    assert found.mean() < 0.25
+    assert (found & letters).sum() > 0.95 * letters.sum()
+    assert (found & truth).sum() > 0.9 * found.sum()
     clear.click()
     studio.keyboard.press("s")
     drag(studio, (900, 800), (905, 802))
