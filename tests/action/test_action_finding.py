@@ -70,6 +70,10 @@ def test_mask_shapes_and_what_is_found_go_together() -> None:
     painted[60:, :5] = True
     both = replace(JOB, shapes=(rectangle,), mask=encoded(painted))
     np.testing.assert_array_equal(hole(both), shaped | painted)
+    empty = encoded(np.zeros((64, 96), bool))
+    np.testing.assert_array_equal(hole(replace(JOB, shapes=(rectangle,), mask=empty)), shaped)
+    with pytest.raises(ApiError, match="no white pixel"):
+        hole(replace(JOB, find=None, mask=empty))
     inverted = replace(both, mask=encoded(~painted), invert=True)
     np.testing.assert_array_equal(hole(inverted), shaped | painted)
 
@@ -145,6 +149,18 @@ def test_candidates_of_too_many_pixels_are_refused_with_how_many_there_may_be() 
     assert len(perform(replace(JOB, candidates=2, limits=limits)).alternatives) == 1
     with pytest.raises(ApiError, match=r"3 candidates of an image of 96x64.*ask for 2 of it"):
         perform(replace(JOB, candidates=3, limits=limits))
+
+
+def test_every_other_candidate_does_without_the_networks_guess() -> None:
+    wide = np.zeros((200, 240), bool)
+    wide[40:160, 50:190] = True
+    pixels = np.random.default_rng(0).integers(0, 255, (200, 240, 3), np.uint8)
+    job = Job(encoded(pixels), encoded(wide), marked=False, candidates=3)
+    outcome = perform(job)
+    assert outcome.engine == fill.describe("auto", wide).name == "guided"
+    assert [one.engine for one in outcome.alternatives] == ["patch", "guided"]
+    without = perform(replace(job, candidates=1, options=fill.Options(engine="patch", seed=1)))
+    assert outcome.alternatives[0].data == without.data
 
 
 def test_the_time_that_candidates_take_is_reckoned_with() -> None:

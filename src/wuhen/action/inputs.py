@@ -160,6 +160,8 @@ def _open_mask(file: bytes, original: photo.Photo, job: Job) -> photo.Mask:
             file,
             original,
             job.limits.size,
+            # Where something else says what is to go, too.
+            may_be_empty=bool(job.shapes) or job.find is not None,
             invert=job.invert,
             transparent=job.transparent,
             fit=bool(job.fit_mask),

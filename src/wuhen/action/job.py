@@ -136,10 +136,13 @@ class Alternative:
         As a file, of the same type and size as the first.
     digest : Digest
         Of the file.
+    engine : str
+        Which engine filled.
     """
 
     data: bytes = field(repr=False)
     digest: Digest
+    engine: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from wuhen.action.pictures import bytes_of
 from wuhen.action.remarks import (
     Remark,
     remark_on_bits,
+    remark_on_candidates,
     remark_on_file,
     remark_on_mask,
     remark_on_removed,
@@ -93,6 +94,7 @@ def make(
         labels_found,
         remark_on_search(inputs.found)
         + remark_on_mask(inputs.mask)
+        + remark_on_candidates(job.candidates, alone=engine.alone)
         + remark_on_file(written.not_kept)
         + remark_on_bits(filled)
         + remark_on_removed((*removed, *photo.name_unwritten(filled, inputs.output_format))),

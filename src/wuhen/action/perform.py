@@ -13,11 +13,14 @@ import numpy as np
 from wuhen import fill, photo
 from wuhen.action.clock import Clock
 from wuhen.action.cost import check_cost
+from wuhen.action.failures import INPUT, translate_errors
 from wuhen.action.inputs import read_inputs
 from wuhen.action.job import Alternative, Job, Outcome, number_candidate, seed_candidate
 from wuhen.action.making import Made, make
 
 __all__ = ["perform"]
+
+_ANY, _WITHOUT_NETWORK = "auto", "patch"
 
 
 def perform(
@@ -71,13 +74,15 @@ def _perform(
     check_cost(inputs, job, threads, None if seconds is None else seconds - clock.total)
     size, found = inputs.original.size, inputs.found
     hole = int(np.count_nonzero(inputs.mask.hole))
+    with translate_errors(INPUT):
+        engine = fill.describe(job.options.engine, inputs.mask.hole)
     # The last of them is the only one who holds the photo, and lets go of it when it is written.
     stock = [inputs] * job.candidates
     del inputs
     made: list[Made] = []
     for index in range(job.candidates):
         told = None if progress is None else partial(_tell, progress, index, job.candidates)
-        made.append(make(stock.pop(), _candidate(job, index), clock, threads, told, cancelled))
+        made.append(make(stock.pop(), _candidate(job, index, engine), clock, threads, told, cancelled))
     first, *others = made
     return Outcome(
         first.data,
@@ -91,18 +96,25 @@ def _perform(
         first.labels_found,
         first.remarks,
         found,
-        tuple(Alternative(one.data, one.digest) for one in others),
+        tuple(Alternative(one.data, one.digest, one.engine) for one in others),
     )
 
 
-def _candidate(job: Job, index: int) -> Job:
-    """Return the job of one candidate, with its seed, and its number in the label."""
+def _candidate(job: Job, index: int, engine: fill.Engine) -> Job:
+    """Return the job of one candidate, with its seed, and its number in the label.
+
+    Where it was left to us how to fill, and `engine` has a network's guess to follow, every other candidate
+    does without: the guess is the same with each seed.
+    """
     if not index:
         return job
     labelling, seed = job.labelling, seed_candidate(job.options.seed, index)
     if labelling.number is not None:
         labelling = replace(labelling, number=number_candidate(labelling.number, index))
-    return replace(job, options=replace(job.options, seed=seed), labelling=labelling)
+    options = replace(job.options, seed=seed)
+    if options.engine == _ANY and engine.network and index % 2:
+        options = replace(options, engine=_WITHOUT_NETWORK)
+    return replace(job, options=options, labelling=labelling)
 
 
 def _tell(progress: Callable[[float], None], index: int, count: int, done: float) -> None:

@@ -13,6 +13,7 @@ from wuhen.wire import Language, Message
 __all__ = [
     "Remark",
     "remark_on_bits",
+    "remark_on_candidates",
     "remark_on_file",
     "remark_on_mask",
     "remark_on_removed",
@@ -82,6 +83,18 @@ def remark_on_search(found: Mapping[str, int]) -> tuple[Remark, ...]:
         Remark(
             f"Looked for and not found: {missing}.",
             f"未找到以下内容：{missing}。",
+        ),
+    )
+
+
+def remark_on_candidates(candidates: int, *, alone: bool) -> tuple[Remark, ...]:
+    """Say that all candidates are the same, where a network fills alone and leaves nothing to chance."""
+    if candidates == 1 or not alone:
+        return ()
+    return (
+        Remark(
+            "All candidates are the same: the engine of this service leaves nothing to chance.",
+            "所有候选结果相同：此服务使用的补全引擎不含随机性。",
         ),
     )
 

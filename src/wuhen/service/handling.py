@@ -62,8 +62,8 @@ class ErasureFacts:
         Whether the result has a visible mark, the AIGC label, and Content Credentials.
     engine, width, height, hole, seconds, labels_found, media_type, digest, remarks, found
         See `wuhen.action.Outcome`.
-    alternatives : tuple of Digest
-        Of the results of further candidates.
+    alternatives : tuple of (Digest, str)
+        Of the results of further candidates, and which engine filled each.
     """
 
     marked: bool
@@ -79,7 +79,7 @@ class ErasureFacts:
     digest: Digest
     remarks: tuple[Remark, ...]
     found: Mapping[str, int] = field(default_factory=dict)
-    alternatives: tuple[Digest, ...] = ()
+    alternatives: tuple[tuple[Digest, str], ...] = ()
 
     @classmethod
     def of(cls, job: Job, outcome: Outcome) -> Self:
@@ -98,14 +98,15 @@ class ErasureFacts:
             digest=outcome.digest,
             remarks=outcome.remarks,
             found=outcome.found,
-            alternatives=tuple(one.digest for one in outcome.alternatives),
+            alternatives=tuple((one.digest, one.engine) for one in outcome.alternatives),
         )
 
     def results(self, number: str) -> Iterator[tuple[str, Self]]:
         """Yield what is told of each result, with the number in its label, of which `number` is the first."""
         yield number, self
-        for index, digest in enumerate(self.alternatives):
-            yield number_candidate(number, index + 1), replace(self, digest=digest, alternatives=())
+        for index, (digest, engine) in enumerate(self.alternatives, 1):
+            one = replace(self, digest=digest, engine=engine, alternatives=())
+            yield number_candidate(number, index), one
 
     def log_fields(self) -> dict[str, Any]:
         """Return what the call's line in the log says of them."""
