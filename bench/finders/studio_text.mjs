@@ -1,4 +1,4 @@
-/** Runs the studio's finder of text over raw pictures: MODULE FOLDER SIZES, a line of JSON for each. */
+/** Runs the finder of text that the page had over raw pictures: MODULE FOLDER SIZES, a line of JSON for each. */
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";

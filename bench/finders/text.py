@@ -1,4 +1,4 @@
-"""Measure the finder of text on pictures whose text is known, beside its own boxes and the studio's finder.
+"""Measure the finder of text on pictures whose text is known, beside its own boxes and the former finder.
 
     python -m bench.finders.text GROUNDS [--half held-out] [--count 40] [--out FOLDER]
 
@@ -15,8 +15,8 @@ over
 * false: pictures without text on which something was found;
 * seconds of processor time for a photo, median, and divided by two, as on two processors.
 
-The finder in the studio runs under Node.js, which has to be on the path. With `--out`, pictures are written
-there, with what was marked, and what is left when it is erased.
+The former finder, of the page, runs under Node.js, which has to be on the path. With `--out`, pictures are
+written there, with what was marked, and what is left when it is erased.
 """
 
 import argparse
@@ -39,7 +39,6 @@ from wuhen.fill import erase
 from wuhen.fill.raster.regions import grow
 from wuhen.finders import Found, find
 
-ROOT = Path(__file__).parents[2]
 FOUND = 0.8
 BESIDE = 2  # pixels
 
@@ -113,14 +112,14 @@ def strokes(picture: np.ndarray) -> tuple[np.ndarray, Boxes, float]:
 
 
 def studio(scenes: list[Scene]) -> Iterator[tuple[np.ndarray, Boxes, float]]:
-    """Run the studio's own finder over all scenes."""
+    """Run the finder that the page had over all scenes."""
     with tempfile.TemporaryDirectory() as folder:
         for index, scene in enumerate(scenes):
             rgba = np.dstack([scene.picture, np.full(scene.picture.shape[:2], 255, np.uint8)])
             (Path(folder) / f"{index}.rgba").write_bytes(rgba.tobytes())
         sizes = [[scene.picture.shape[1], scene.picture.shape[0]] for scene in scenes]
         script = Path(__file__).with_name("studio_text.mjs")
-        module = ROOT / "src/wuhen/studio/static/js/select/text.js"
+        module = Path(__file__).parent / "page" / "text.js"
         node = shutil.which("node") or "node"
         told = subprocess.run(
             [node, "--no-warnings", script, module, folder, json.dumps(sizes)],

@@ -1,25 +1,22 @@
 /**
- * The worker that makes masks: `{ id, task, image, options }` in, `{ id, packed, boxes, width, height }` or
+ * The worker that makes masks: `{ id, task, image, options }` in, `{ id, packed, width, height }` or
  * `{ id, error }` out. The mask is of the image's own size, packed by `pack`.
  */
 
 import { pack, unpack } from "./picture.js";
-import { findRepeated } from "./repeated.js";
 import { segment, sharpen } from "./segment.js";
-import { findText } from "./text.js";
 
 /**
  * @typedef {import("./picture.js").Picture} Picture
  * @typedef {object} Order
  * @property {number | string} id
- * @property {"segment" | "sharpen" | "findText"} task
+ * @property {"segment" | "sharpen"} task
  * @property {ImageBitmap | Picture} image a bitmap is closed when it has been read
  * @property {import("./segment.js").Hints} [options] of `segment` and `sharpen`; its `before`, which the latter begins
  *   with, is packed
  * @typedef {object} Answer
  * @property {number | string} id
  * @property {Uint8Array} [packed]
- * @property {[number, number, number, number][]} [boxes]
  * @property {number} [width]
  * @property {number} [height]
  * @property {string} [error]
@@ -52,12 +49,6 @@ export function answer({ id, task, image, options }) {
   try {
     const picture = read(image);
     const { width, height } = picture;
-    if (task === "findText") {
-      const { mask, boxes } = findText(picture);
-      const repeated = findRepeated(picture);
-      for (let p = 0; p < repeated.length; p++) if (repeated[p]) mask[p] = 1;
-      return { id, packed: pack(mask), boxes, width, height };
-    }
     if (task === "segment" && options) {
       const before = options.before && unpack(options.before, width * height);
       return { id, packed: pack(segment(picture, { ...options, before })), width, height };
