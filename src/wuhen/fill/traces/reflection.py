@@ -36,16 +36,18 @@ _HIGHEST, _LOWEST = -0.32, 0.22
 _ASIDE = 0.04
 #: What lies farther aside, in widths, or farther below, in heights, is elsewhere.
 _ELSEWHERE, _BELOW = 0.3, 0.5
-#: Share of the object that must be compared for a place to count.
-_OVERLAP = 0.35
-#: Heights of the mirror image, in the object's, and how much it leans, in pixels down for one to the right.
-_SHAPES = ((1.0, 0.0), (1.0, -0.08), (1.0, 0.08), (0.85, 0.0))
+#: Share of the object that must be compared for a place to count; elsewhere, of what is compared below it.
+_OVERLAP, _AS_MANY = 0.35, 0.8
+#: How much the line where it stands may lean, in pixels down for one to the right.
+_LEANS = (0.0, -0.08, 0.08, -0.18, 0.18)
 #: Least correlation at first sight, and of one that is believed; by how much it must be above that anywhere
 #: else, and above that of the object as it stands.
-_HINT, _CERTAIN, _ABOVE, _FLIPPED = 0.4, 0.55, 0.15, 0.05
+_HINT, _CERTAIN, _ABOVE, _FLIPPED = 0.3, 0.57, 0.15, 0.08
 #: What is the same either way up is believed above this, and if it is less strong than this share of it: what
 #: stands there a second time, or repeats itself, is as strong.
 _STRIKING, _FAINT = 0.8, 0.65
+#: No mirror image is stronger than this share of its object: what is, goes on below the hole.
+_STRONGEST = 0.85
 #: Bands that a mirror image is followed in, from the foot on, in heights; what a band must correlate by, and
 #: how far it must be followed.
 _BAND, _SEEN, _FOLLOWED = 0.12, 0.25, 0.15
@@ -70,14 +72,23 @@ class _Mirrored(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """Where a mirror image is: how certain, how strong, its shape, and its first pixel's row and column."""
+    """Where a mirror image is: how certain, how strong, how leaning, and its first pixel's row and column."""
 
     correlation: float
     gain: float
-    scale: float
     lean: float
     down: int
     right: int
+
+
+class _Look(NamedTuple):
+    """How an object compares at places that are so far below its foot and to its right: see `Likeness`."""
+
+    correlation: Plane[np.float32]
+    gain: Plane[np.float32]
+    overlap: Plane[np.float32]
+    below: NDArray[np.int64]
+    aside: NDArray[np.int64]
 
 
 def add_reflections(
@@ -125,22 +136,19 @@ def _find(
         return None
     for finest in _FINEST:
         image = pass_band(scene.image, scene.valid, finest, _WIDEST * max(scene.size))
-        upright = _turn(scene, finest, flipped=False)
-        scenery = Scenery(image, scene.valid, upright.counts.shape)
-        place = _place(scene, scenery, upright, finest)
+        scenery = Scenery(image, scene.valid, _turn(scene, finest).counts.shape)
+        place = _place(scene, scenery, finest)
         if place is None:
             continue
-        turned = _turn(scene, finest, place.scale, place.lean)
+        turned = _turn(scene, finest, place.lean)
         reach = _follow(image, scene, turned, place)
         if reach >= _FOLLOWED * scene.size[0]:
             return _trace(hole, box, scene, turned, place, reach)
     return None
 
 
-def _turn(
-    scene: Scene, finest: float, scale: float = 1.0, lean: float = 0.0, *, flipped: bool = True
-) -> _Mirrored:
-    """Make what is looked for: the object over the mean colours beside it, turned over and drawn out."""
+def _turn(scene: Scene, finest: float, lean: float = 0.0, *, flipped: bool = True) -> _Mirrored:
+    """Make what is looked for: the object over the mean colours beside it, turned over and leaning."""
     top, bottom, left, right = scene.box
     around = max(2, round(_AROUND * max(bottom - top, right - left)))
     beside = slice(max(left - (right - left) // 3 - around, 0), right + (right - left) // 3 + around)
@@ -151,14 +159,9 @@ def _turn(
     means = (scene.image[rows, beside] * free).sum(axis=1) / count
     image = np.where(inside[..., None], scene.image[rows, columns], means[:, None].astype(np.float32))
     counts = grow(inside, around)
-    height = len(counts)
-    taken = np.clip(
-        np.rint((np.arange(round(height * scale)) + 0.5) / scale - 0.5).astype(np.int64), 0, height - 1
-    )
-    foot = round((bottom - first) * scale)
+    foot = bottom - first
     if flipped:
-        taken, foot = taken[::-1], len(taken) - foot
-    image, counts = image[taken], counts[taken]
+        image, counts, foot = image[::-1].copy(), counts[::-1].copy(), len(counts) - foot
     for column in range(counts.shape[1]) if lean else ():
         moved = _leaning(lean, column, counts.shape[1])
         image[:, column] = np.roll(image[:, column], moved, axis=0)
@@ -172,33 +175,40 @@ def _leaning(lean: float, column: int, width: int) -> int:
     return round(lean * (column - width / 2))
 
 
-def _place(scene: Scene, scenery: Scenery, upright: _Mirrored, finest: float) -> _Place | None:
+def _place(scene: Scene, scenery: Scenery, finest: float) -> _Place | None:
     """Find where the object's mirror image is, if it is there beyond doubt."""
-    best, elsewhere = _Place(-1, 0, 1, 0, 0, 0), -1.0
-    for scale, lean in _SHAPES:
-        turned = _turn(scene, finest, scale, lean)
-        correlation, gain, below, aside = _look(scene, scenery, turned)
-        height, width = scene.size
-        here = ((below >= _HIGHEST * height) & (below <= _LOWEST * height))[:, None]
-        here = here & (np.abs(aside) <= max(1.5, _ASIDE * width))
-        far = (np.abs(aside) > _ELSEWHERE * width) | ((below > _BELOW * height) | (below < -0.6 * height))[
-            :, None
-        ]
-        elsewhere = max(elsewhere, float(correlation[far].max(initial=-1)))
-        row, column = np.unravel_index(np.argmax(np.where(here, correlation, -1)), correlation.shape)
-        at = float(correlation[row, column])
-        if at > best.correlation:
-            down = int(below[row]) - turned.foot + scene.box[1]
-            right = int(aside[column]) + _start(scene)
-            best = _Place(at, float(gain[row, column]), scale, lean, down, right)
+    best, elsewhere = _Place(-1, 0, 0, 0, 0), -1.0
+    height, width = scene.size
+    for lean in _LEANS:
+        turned = _turn(scene, finest, lean)
+        look = _look(scene, scenery, turned)
+        here = ((look.below >= _HIGHEST * height) & (look.below <= _LOWEST * height))[:, None]
+        here = here & (np.abs(look.aside) <= max(1.5, _ASIDE * width))
+        above_or_below = (look.below > _BELOW * height) | (look.below < -0.6 * height)
+        far = above_or_below[:, None] | (np.abs(look.aside) > _ELSEWHERE * width)
+        at = np.unravel_index(np.argmax(np.where(here, look.correlation, -1)), here.shape)
+        # The fewer pixels are compared, the more is chance.
+        far &= look.overlap >= _AS_MANY * look.overlap[at]
+        elsewhere = max(elsewhere, float(look.correlation[far].max(initial=-1)))
+        if look.correlation[at] > best.correlation:
+            down = int(look.below[at[0]]) - turned.foot + scene.box[1]
+            right = int(look.aside[at[1]]) + _start(scene)
+            best = _Place(float(look.correlation[at]), float(look.gain[at]), lean, down, right)
         if best.correlation < _HINT:
             return None
-    correlation, _, below, aside = _look(scene, scenery, upright)
-    under = (below > 0.1 * scene.size[0])[:, None] & (np.abs(aside) <= _ELSEWHERE * scene.size[1])
-    again = float(correlation[under].max(initial=-1))
-    certain = best.correlation >= max(_CERTAIN, elsewhere + _ABOVE)
+    if best.correlation < max(_CERTAIN, elsewhere + _ABOVE) or best.gain > _STRONGEST:
+        return None
     faint = best.correlation >= _STRIKING and best.gain <= _FAINT
-    return best if certain and (faint or best.correlation >= again + _FLIPPED) else None
+    again = max(_upright(scene, scenery, finest, lean) for lean in {0.0, best.lean, -best.lean})
+    return best if faint or best.correlation >= again + _FLIPPED else None
+
+
+def _upright(scene: Scene, scenery: Scenery, finest: float, lean: float) -> float:
+    """Return how well the object as it stands correlates with what is below it, at the best."""
+    look = _look(scene, scenery, _turn(scene, finest, lean, flipped=False))
+    height, width = scene.size
+    under = (look.below > 0.1 * height)[:, None] & (np.abs(look.aside) <= _ELSEWHERE * width)
+    return float(look.correlation[under].max(initial=-1))
 
 
 def _start(scene: Scene) -> int:
@@ -207,18 +217,18 @@ def _start(scene: Scene) -> int:
     return max(left - max(2, round(_AROUND * max(scene.size))), 0)
 
 
-def _look(
-    scene: Scene, scenery: Scenery, turned: _Mirrored
-) -> tuple[Plane[np.float32], Plane[np.float32], NDArray[np.int64], NDArray[np.int64]]:
-    """Compare at all places: correlations, gains, how far below the foot and to the right they are."""
+def _look(scene: Scene, scenery: Scenery, turned: _Mirrored) -> _Look:
+    """Compare at all places where enough of the object can be."""
     likeness = scenery.compare(turned.image, turned.counts)
     height, width = turned.counts.shape
     downs = np.arange(-height // 2, scene.valid.shape[0] - height // 4)
     rights = np.arange(-width // 2, scene.valid.shape[1] - width // 2)
     at = np.ix_(downs % likeness.overlap.shape[0], rights % likeness.overlap.shape[1])
-    enough = likeness.overlap[at] > _OVERLAP * turned.counts.sum()
+    overlap = likeness.overlap[at]
+    enough = overlap > _OVERLAP * turned.counts.sum()
     correlation = np.where(enough, likeness.correlation[at], np.float32(-1))
-    return correlation, likeness.gain[at], downs + turned.foot - scene.box[1], rights - _start(scene)
+    below, aside = downs + turned.foot - scene.box[1], rights - _start(scene)
+    return _Look(correlation, likeness.gain[at], overlap, below, aside)
 
 
 def _follow(image: Cube[np.float32], scene: Scene, turned: _Mirrored, place: _Place) -> int:
@@ -273,7 +283,7 @@ def _trace(
     lean = np.rint(place.lean * (np.rint(across) - turned.counts.shape[1] / 2))
     down = ((rows - scene.top + 0.5) / block - 0.5 - place.down)[:, None] - lean
     first = max(scene.box[0] - max(2, round(_AROUND * max(scene.size))), 0)
-    given = first + (len(turned.counts) - 1 - down + 0.5) / place.scale - 0.5
+    given = first + len(turned.counts) - 1 - down
     source = np.rint(scene.top + (given + 0.5) * block - 0.5).astype(np.int64)
     from_column = np.rint(scene.left + (across + _start(scene) + 0.5) * block - 0.5).astype(np.int64)
     ours = (source >= top) & (source < top + height) & (down + lean < turned.foot + reach)
