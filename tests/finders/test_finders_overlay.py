@@ -15,16 +15,16 @@ Mask = NDArray[np.bool_]
 
 
 def scene(seed: int, width: int, height: int) -> Photo:
-    """Draw a ground with discs on it, no two alike."""
+    """Draw a ground with rectangles on it, no two alike."""
     rng = np.random.default_rng(seed)
-    rows, columns = np.mgrid[:height, :width].astype(np.float32)
     image = np.empty((height, width, 3), np.float32)
-    image[:] = rng.uniform(60, 190, 3)
-    image += (rng.uniform(-60, 60) * rows / height)[..., None]
-    for _ in range(40):
-        x, y, radius = rng.uniform(0, width), rng.uniform(0, height), rng.uniform(6, 60)
-        image[np.hypot(columns - x, rows - y) < radius] = rng.uniform(0, 255, 3)
-    return np.asarray((image + rng.normal(0, 3, image.shape)).clip(0, 255), np.uint8)
+    image[:] = rng.uniform(60, 190, 3) + rng.uniform(-60, 60) * np.linspace(0, 1, height)[:, None, None]
+    for _ in range(60):
+        x, y = int(rng.integers(-40, width)), int(rng.integers(-40, height))
+        wide, high = rng.integers(8, 90, 2)
+        image[max(0, y) : y + high, max(0, x) : x + wide] = rng.uniform(0, 255, 3)
+    noise = rng.normal(0, 3, (height, width, 1))
+    return np.asarray((image + noise).clip(0, 255), np.uint8)
 
 
 def logo(width: int, height: int) -> Mask:
@@ -89,3 +89,36 @@ def test_too_few_photos_teach_nothing() -> None:
 def test_learning_can_be_stopped() -> None:
     with pytest.raises(Cancelled):
         learn(photos(12), cancelled=lambda: True)
+
+
+def dated(seed: int, width: int, height: int) -> tuple[Photo, Mask]:
+    """Draw eight digits of seven segments, others in each photo, lower left."""
+    photo = scene(seed, width, height)
+    rng = np.random.default_rng(seed)
+    mask = np.zeros((height, width), np.bool_)
+    for digit in range(8):
+        x, y = 12 + 12 * digit, height - 30
+        bars = [
+            (0, 0, 8, 2),
+            (0, 0, 2, 8),
+            (6, 0, 8, 8),
+            (0, 7, 8, 9),
+            (0, 8, 2, 16),
+            (6, 8, 8, 16),
+            (0, 14, 8, 16),
+        ]
+        for left, top, right, bottom in rng.permutation(bars)[: int(rng.integers(3, 7))]:
+            mask[y + top : y + bottom, x + left : x + right] = True
+    photo[mask] = (255, 140, 20)
+    return photo, mask
+
+
+def test_a_stamp_is_found_though_its_digits_differ() -> None:
+    sizes = [(480, 360), (360, 480)]
+    overlays = learn(dated(seed, *sizes[seed % 2])[0] for seed in range(12))
+    assert len(overlays.stamps) == 1
+    for seed in range(100, 104):
+        photo, truth = dated(seed, *sizes[seed % 2])
+        found = overlays.find(photo)
+        assert (found.mask & truth).sum() > 0.9 * truth.sum()
+        assert not overlays.find(scene(seed, *sizes[seed % 2]))

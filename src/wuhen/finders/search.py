@@ -68,5 +68,11 @@ def _text() -> Finder:
     return find_text
 
 
-FINDERS: dict[str, Load] = {"text": _text}
+def _watermark() -> Finder:
+    from wuhen.finders.watermark import find_watermark
+
+    return find_watermark
+
+
+FINDERS: dict[str, Load] = {"text": _text, "watermark": _watermark}
 """By the names that callers write."""

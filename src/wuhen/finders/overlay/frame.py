@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-__all__ = ["ANCHORS", "RULES", "Area", "Frame", "unit"]
+__all__ = ["RULES", "Area", "Frame", "anchors", "distinct", "unit"]
 
 #: What an overlay's size follows. Stamps of cameras follow a side, those of many programs nothing but pixels.
 RULES = ("width", "height", "long", "short", "pixels")
 #: Shares of width and height at which an overlay is anchored: corners, middles of edges, the middle.
-ANCHORS = tuple((x, y) for y in (0.0, 0.5, 1.0) for x in (0.0, 0.5, 1.0))
+_ANCHORS = tuple((x, y) for y in (0.0, 0.5, 1.0) for x in (0.0, 0.5, 1.0))
 #: What `pixels` counts as one unit.
 _PIXELS = 1000.0
 
@@ -44,7 +44,7 @@ class Frame:
     rule : str
         One of `RULES`.
     anchor : tuple of float
-        One of `ANCHORS`.
+        Shares of width and height, such as (1, 1) for the lower right corner.
     steps : float
         Into how many steps, the frame's pixels, the rule's unit is divided.
     """
@@ -72,3 +72,13 @@ def distinct(rules: Sequence[str], sizes: Sequence[tuple[int, int]]) -> list[str
         units = [unit(rule, *size) for size in sizes]
         kept.setdefault(tuple(round(one / units[0], 2) for one in units), rule)
     return list(kept.values())
+
+
+def anchors(rule: str, sizes: Sequence[tuple[int, int]]) -> list[tuple[float, float]]:
+    """Return those anchors that differ for photos of these sizes in frames of this rule."""
+    units = [unit(rule, *size) for size in sizes]
+    wide, high = (
+        len({round(size[axis] / one, 3) for size, one in zip(sizes, units, strict=True)}) > 1
+        for axis in (0, 1)
+    )
+    return [(x, y) for x, y in _ANCHORS if (wide or x == 0) and (high or y == 0)]

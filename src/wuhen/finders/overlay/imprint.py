@@ -1,8 +1,9 @@
 """What an overlay covers, told from many photos of it.
 
-The median of the gradients over all photos is the overlay's own (Dekel et al., "On the effectiveness of visible
-watermarks", CVPR 2017); integrated, it says by how much the overlay changes the photos. Where it is opaque and as
-bright as the photos are on the mean, this says nothing; but there, photos differ from each other less than around it.
+The median of the gradients over all photos is the overlay's own (Dekel et al., "On the effectiveness of
+visible watermarks", CVPR 2017); integrated, it says by how much the overlay changes the photos. Where it is
+opaque and as bright as the photos are on the mean, this says nothing; but there, photos differ from each
+other less than around it.
 """
 
 import numpy as np
@@ -17,6 +18,8 @@ __all__ = ["printed"]
 _CLEAR, _LEAST = 5.0, 3.0
 #: or photos differ there by no more than this share of what they do around it.
 _CALM = 0.62
+#: What has less around it, of nine pixels, is chance.
+_ALONE = 0.34
 #: How far the mask reaches beyond what was found: soft edges and the fringes that compression leaves.
 _GROW = 1
 
@@ -44,7 +47,7 @@ def printed(stack: NDArray[np.uint8]) -> NDArray[np.bool_] | None:
     noise = 1.48 * float(np.median(away[ring]))
     mask = away > max(_LEAST, _CLEAR * noise)
     mask |= _calm(stack, ring)
-    mask &= box_mean(mask.astype(np.float32), 1) > 0.34
+    mask &= box_mean(mask.astype(np.float32), 1) > _ALONE
     if not mask.any():
         return None
     return grow(np.ascontiguousarray(mask), _GROW)

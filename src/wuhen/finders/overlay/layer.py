@@ -10,23 +10,28 @@ from PIL import Image
 
 from wuhen.finders.found import Box, Found, Place
 from wuhen.finders.overlay.frame import Area, Frame
-from wuhen.finders.overlay.planes import Correlation, box_mean, directions, luma
 from wuhen.finders.overlay.imprint import printed
+from wuhen.finders.overlay.planes import Correlation, box_mean, directions, luma
 from wuhen.finders.overlay.sketch import Sketch, resampled
 from wuhen.finders.overlay.still import Candidate
 from wuhen.finders.search import Search
 
-__all__ = ["Layer", "Sighting", "fit"]
+__all__ = ["MAY_BE", "Fitted", "Layer", "Sighting", "cut", "fit", "lay", "within"]
 
 _Kind = TypeVar("_Kind", bound=np.generic)
 
+#: A score from which on an overlay may be there.
+MAY_BE = 0.5
+#: A third of full coverage, of 255.
+_HALF = 80
 #: Finer than the coarse look by this.
 _FINER = 2.0
 #: Pixels of an overlay's area where it is learned; larger ones are learned at a smaller scale.
 _PIXELS = 250_000
 #: How far it may stand from where it should, in pixels of its frame.
 _REACH = 8
-#: The cosine of a photo and an overlay that it surely has not: by itself, or so many deviations of what is chance.
+#: The cosine of a photo and an overlay that it surely has not: by itself, or so many deviations of what is
+#: chance.
 _LIKE, _CHANCE = 0.12, 3.0
 #: It surely has it from this share on of what the cosine is in most photos that have it.
 _USUAL = 0.45
@@ -80,11 +85,11 @@ class Layer:
 
     def sight(self, pixels: NDArray[np.uint8], width: int, height: int) -> Sighting:
         """Look for it in a photo of that size, of which `pixels` may be a smaller version."""
-        if not _within(self.frame.box(self.area, width, height), width, height):
+        if not within(self.frame.box(self.area, width, height), width, height):
             return Sighting(0.0, (0, 0), 0.0)
         template = self.template.astype(np.float32) @ np.array([1, 1j], np.complex64) / np.float32(127)
         correlation = Correlation(np.asarray(template, np.complex64), _REACH)
-        return _sight(correlation, _cut(pixels, width, height, self.frame, self.area, _REACH), self.likeness)
+        return _sight(correlation, cut(pixels, width, height, self.frame, self.area, _REACH), self.likeness)
 
     def find(self, photo: NDArray[np.uint8], least: float) -> Found:
         """Find it in a photo, uint8 ``(H, W, 3)``, if its score is at least so much."""
@@ -93,11 +98,18 @@ class Layer:
         sighting = self.sight(photo, width, height)
         if sighting.score < least:
             return Found(mask)
-        moved = Area(
-            self.area.left + sighting.shift[0], self.area.top + sighting.shift[1], *self.area[2:]
-        )
+        moved = Area(self.area.left + sighting.shift[0], self.area.top + sighting.shift[1], *self.area[2:])
         box = lay(self.mask, self.frame.box(moved, width, height), mask)
         return Found(mask, (Place("overlay", box, sighting.score),)) if box else Found(mask)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A layer, the numbers of the photos that it was learned from, and how alike they are to it, summed."""
+
+    layer: Layer
+    used: list[int]
+    likeness: float
 
 
 def lay(
@@ -113,11 +125,11 @@ def lay(
     fx, fy = small.shape[1] / (right - left), small.shape[0] / (bottom - top)
     part = ((first_x - left) * fx, (first_y - top) * fy, (last_x - left) * fx, (last_y - top) * fy)
     part = (max(0.0, part[0]), max(0.0, part[1]), min(small.shape[1], part[2]), min(small.shape[0], part[3]))
-    if part[2] - part[0] < 1e-3 or part[3] - part[1] < 1e-3:
+    if part[2] <= part[0] or part[3] <= part[1]:
         return None
     image = Image.fromarray(small.astype(np.uint8) * 255)
     size = (last_x - first_x, last_y - first_y)
-    grown = np.asarray(image.resize(size, Image.Resampling.BILINEAR, box=part)) > 80
+    grown = np.asarray(image.resize(size, Image.Resampling.BILINEAR, box=part)) > _HALF
     mask[first_y:last_y, first_x:last_x] |= grown
     rows, columns = np.nonzero(grown)
     if not rows.size:
@@ -126,8 +138,8 @@ def lay(
     return Box(first_x + x, first_y + y, int(columns.max()) - x + 1, int(rows.max()) - y + 1)
 
 
-def _cut(
-    pixels: NDArray[np.uint8], width: int, height: int, frame: Frame, area: Area, reach: int
+def cut(
+    pixels: NDArray[np.uint8], width: int, height: int, frame: Frame, area: Area, reach: int = 0
 ) -> NDArray[np.uint8]:
     """Return an area, and so much around it, in the frame's pixels."""
     wider = Area(area.left - reach, area.top - reach, area.width + 2 * reach, area.height + 2 * reach)
@@ -136,8 +148,8 @@ def _cut(
     return resampled(pixels, (left, top, right, bottom), (round(wider.width), round(wider.height)))
 
 
-def _sight(correlation: Correlation, cut: NDArray[np.uint8], likeness: float) -> Sighting:
-    scores, chance = correlation.scores(directions(luma(cut)))
+def _sight(correlation: Correlation, part: NDArray[np.uint8], likeness: float) -> Sighting:
+    scores, chance = correlation.scores(directions(luma(part)))
     reach = correlation.reach
     down, across = divmod(int(scores.argmax()), scores.shape[1])
     best = float(scores[down, across])
@@ -147,24 +159,24 @@ def _sight(correlation: Correlation, cut: NDArray[np.uint8], likeness: float) ->
     return Sighting(score, (across - reach, down - reach), best)
 
 
-def fit(sketches: Sequence[Sketch], candidate: Candidate, search: Search) -> tuple[Layer, list[int]] | None:
+def fit(sketches: Sequence[Sketch], candidate: Candidate, search: Search) -> "Fitted | None":
     """Learn what stands still at a candidate's place.
 
     Returns
     -------
-    layer, used
-        What was learned, and the numbers of the sketches that show it; None where too few do.
+    Fitted, optional
+        None where too few photos show anything.
     """
     frame, area = _finer(candidate)
     cuts = {
-        at: _cut(one.pixels, one.width, one.height, frame, area, _REACH)
+        at: cut(one.pixels, one.width, one.height, frame, area, _REACH)
         for at, one in enumerate(sketches)
-        if _within(frame.box(area, one.width, one.height), one.width, one.height)
+        if within(frame.box(area, one.width, one.height), one.width, one.height)
     }
     if len(cuts) < _FEWEST:
         return None
     search.ask()
-    fields = {at: directions(luma(cut)) for at, cut in cuts.items()}
+    fields = {at: directions(luma(part)) for at, part in cuts.items()}
     shifts = dict.fromkeys(cuts, (0, 0))
     used, likeness = list(cuts), 0.0
     template = np.zeros(0, np.complex64)
@@ -174,8 +186,8 @@ def fit(sketches: Sequence[Sketch], candidate: Candidate, search: Search) -> tup
         if not template.any():
             return None
         correlation = Correlation(template, _REACH)
-        seen = {at: _sight(correlation, cut, likeness) for at, cut in cuts.items()}
-        used = [at for at, sighting in seen.items() if sighting.score >= 0.5]
+        seen = {at: _sight(correlation, part, likeness) for at, part in cuts.items()}
+        used = [at for at, sighting in seen.items() if sighting.score >= MAY_BE]
         if len(used) < max(_FEWEST, _FEW * len(sketches)):
             return None
         shifts = {at: sighting.shift for at, sighting in seen.items()}
@@ -185,10 +197,8 @@ def fit(sketches: Sequence[Sketch], candidate: Candidate, search: Search) -> tup
     if mask is None:
         return None
     coded = np.stack([template.real, template.imag], axis=-1) * 127
-    layer = Layer(
-        frame, area, np.asarray(np.rint(coded), np.int8), mask, likeness, len(used) / len(sketches)
-    )
-    return layer, used
+    layer = Layer(frame, area, np.asarray(np.rint(coded), np.int8), mask, likeness, len(used) / len(sketches))
+    return Fitted(layer, used, sum(seen[at].likeness for at in used))
 
 
 def _finer(candidate: Candidate) -> tuple[Frame, Area]:
@@ -201,17 +211,17 @@ def _finer(candidate: Candidate) -> tuple[Frame, Area]:
     return frame, Area(*(float(round(value * finer)) for value in wide))
 
 
-def _within(box: tuple[float, float, float, float], width: int, height: int) -> bool:
+def within(box: tuple[float, float, float, float], width: int, height: int) -> bool:
     """Whether most of a box lies in the photo."""
     left, top, right, bottom = box
     inside = max(0.0, min(right, width) - max(left, 0)) * max(0.0, min(bottom, height) - max(top, 0))
     return inside > 0.5 * (right - left) * (bottom - top)
 
 
-def _inner(cut: NDArray[_Kind], shift: tuple[int, int]) -> NDArray[_Kind]:
+def _inner(part: NDArray[_Kind], shift: tuple[int, int]) -> NDArray[_Kind]:
     across, down = shift
-    height, width = cut.shape[0] - 2 * _REACH, cut.shape[1] - 2 * _REACH
-    return cut[_REACH + down : _REACH + down + height, _REACH + across : _REACH + across + width]
+    height, width = part.shape[0] - 2 * _REACH, part.shape[1] - 2 * _REACH
+    return part[_REACH + down : _REACH + down + height, _REACH + across : _REACH + across + width]
 
 
 def _template(fields: Sequence[NDArray[np.complex64]]) -> NDArray[np.complex64]:

@@ -2,15 +2,17 @@
 
 import random
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.finders.errors import FinderError
 from wuhen.finders.found import Found, Place
-from wuhen.finders.overlay.layer import Layer, fit
+from wuhen.finders.overlay.frame import Area, Frame
+from wuhen.finders.overlay.layer import MAY_BE, Fitted, Layer, fit
 from wuhen.finders.overlay.sketch import Sketch, sketch
+from wuhen.finders.overlay.stamp import Stamp, stamps
 from wuhen.finders.overlay.still import Candidate, candidates
 from wuhen.finders.search import Search
 
@@ -24,6 +26,10 @@ _ALIKE = 0.97
 _ROUNDS = 3
 #: Boxes that share so much of the smaller one are the same place.
 _SAME = 0.4
+#: Frames in which a place is tried, and photos on which.
+_FRAMES, _SOME = 5, 20
+
+_Corners = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +42,17 @@ class Overlays:
         Those that stand still.
     learned_from : int
         How many photos.
+    stamps : tuple of Stamp
+        Those that say something else in each photo.
     """
 
     layers: tuple[Layer, ...] = ()
     learned_from: int = 0
+    stamps: tuple[Stamp, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether there is any."""
-        return bool(self.layers)
+        return bool(self.layers or self.stamps)
 
     def find(self, photo: NDArray[np.uint8], search: Search | None = None) -> Found:
         """Find the overlays in a photo that may be of this kind.
@@ -70,9 +79,10 @@ class Overlays:
         pixels = np.ascontiguousarray(photo[..., :3])
         mask = np.zeros(pixels.shape[:2], np.bool_)
         places: list[Place] = []
-        for layer in self.layers:
+        overlays: tuple[Layer | Stamp, ...] = (*self.layers, *self.stamps)
+        for overlay in overlays:
             search.ask()
-            found = layer.find(pixels, least=0.75 - 0.5 * search.sensitivity)
+            found = overlay.find(pixels, least=0.75 - 0.5 * search.sensitivity)
             mask |= found.mask
             places += found.places
         return Found(mask, tuple(sorted(places, key=lambda place: (place.box.top, place.box.left))))
@@ -136,9 +146,14 @@ class Learner:
             rest = [
                 one
                 for one in rest
-                if not any(layer.sight(one.pixels, one.width, one.height).score >= 0.5 for layer in new)
+                if not any(layer.sight(one.pixels, one.width, one.height).score >= MAY_BE for layer in new)
             ]
-        return Overlays(tuple(layers), len(self._kept))
+
+        def free(frame: Frame, area: Area) -> bool:
+            place = Candidate(frame, area, 0.0)
+            return not any(_same(Candidate(one.frame, one.area, 0.0), place, self._kept) for one in layers)
+
+        return Overlays(tuple(layers), len(self._kept), tuple(stamps(self._kept, free, search)))
 
 
 def learn(
@@ -149,8 +164,8 @@ def learn(
     Parameters
     ----------
     photos
-        uint8 ``(H, W, 3)`` or with alpha, each its own scene, or sketches of them; `FEWEST` at least. More than
-        `ENOUGH` say nothing more: of these, as many are chosen at random.
+        uint8 ``(H, W, 3)`` or with alpha, each its own scene, or sketches of them; `FEWEST` at least. More
+        than `ENOUGH` say nothing more: of these, as many are chosen at random.
     cancelled
         Asked now and then whether to stop.
 
@@ -168,39 +183,63 @@ def learn(
     return learner.learned(search)
 
 
-@dataclass(slots=True)
-class _Group:
-    """Candidates that are about the same place of most photos."""
-
-    members: list[Candidate] = field(default_factory=list)
-
-
 def _layers(sketches: list[Sketch], search: Search) -> list[Layer]:
     """Return the overlays of these photos, each once."""
-    groups: list[_Group] = []
+    groups: list[list[Candidate]] = []
     for candidate in candidates(sketches, search):
         for group in groups:
-            if _same(group.members[0], candidate, sketches):
-                group.members.append(candidate)
+            if _same(group[0], candidate, sketches):
+                group.append(candidate)
                 break
         else:
-            groups.append(_Group([candidate]))
-    layers = []
+            groups.append([candidate])
+    layers: list[Layer] = []
+    taken: list[list[_Corners]] = [[] for _ in sketches]
     for group in groups:
-        fitted = [one for member in group.members[:4] if (one := fit(sketches, member, search))]
-        if fitted:
-            # The right frame is the one in which most photos show it, most clearly.
-            layers.append(max(fitted, key=lambda one: len(one[1]) * one[0].likeness)[0])
+        fitted = _fit(sketches, group[:_FRAMES], search)
+        if fitted is None:
+            continue
+        layer, used = fitted.layer, fitted.used
+        places = {at: layer.frame.box(layer.area, sketches[at].width, sketches[at].height) for at in used}
+        new = (
+            [at for at, place in places.items() if not any(_covers(one, place) for one in taken[at])]
+            if taken
+            else used
+        )
+        if len(new) < FEWEST // 2:
+            continue
+        for at, place in places.items():
+            taken[at].append(place)
+        layers.append(layer)
     return layers
+
+
+def _fit(sketches: list[Sketch], group: list[Candidate], search: Search) -> Fitted | None:
+    """Learn what is at a place in the frame in which most photos show it, most clearly."""
+    if len(group) == 1:
+        return fit(sketches, group[0], search)
+    some = sketches[:: max(1, len(sketches) // _SOME)]
+    tried = [(one, fitted) for one in group if (fitted := fit(some, one, search))]
+    if not tried:
+        return fit(sketches, group[0], search)
+    best, _ = max(tried, key=lambda one: one[1].likeness)
+    return fit(sketches, best, search)
 
 
 def _same(one: Candidate, other: Candidate, sketches: list[Sketch]) -> bool:
     """Whether two candidates cover each other in a third of the photos."""
-    hits = 0
-    for sketch_ in sketches:
-        a = one.frame.box(one.area, sketch_.width, sketch_.height)
-        b = other.frame.box(other.area, sketch_.width, sketch_.height)
-        wide, high = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
-        smaller = min((a[2] - a[0]) * (a[3] - a[1]), (b[2] - b[0]) * (b[3] - b[1]))
-        hits += wide > 0 and high > 0 and wide * high > _SAME * smaller
+    hits = sum(
+        _covers(
+            one.frame.box(one.area, each.width, each.height),
+            other.frame.box(other.area, each.width, each.height),
+        )
+        for each in sketches
+    )
     return hits > len(sketches) / 3
+
+
+def _covers(one: _Corners, other: _Corners) -> bool:
+    """Whether two boxes are about the same place."""
+    wide, high = min(one[2], other[2]) - max(one[0], other[0]), min(one[3], other[3]) - max(one[1], other[1])
+    smaller = min((one[2] - one[0]) * (one[3] - one[1]), (other[2] - other[0]) * (other[3] - other[1]))
+    return wide > 0 and high > 0 and wide * high > _SAME * smaller

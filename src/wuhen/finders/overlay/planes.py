@@ -7,6 +7,8 @@ __all__ = ["Correlation", "box_mean", "directions", "gradients", "integrated", "
 
 #: Gradients of overlays are weak: stronger ones, in levels, count little more than those.
 WEAK = 4.0
+#: What central differences do not see of a frequency.
+_UNSEEN = 1e-9
 #: What a pixel without any gradient counts as, in shares of a strong one's: noise says nothing.
 _FLOOR = 0.02
 
@@ -17,7 +19,7 @@ def luma(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def gradients(plane: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return central differences across and down, levels per pixel, 0 at the border; planes are the last axes."""
+    """Return central differences across and down, 0 at the border; the planes are the last axes."""
     across, down = np.zeros_like(plane), np.zeros_like(plane)
     across[..., :, 1:-1] = (plane[..., :, 2:] - plane[..., :, :-2]) / 2
     down[..., 1:-1, :] = (plane[..., 2:, :] - plane[..., :-2, :]) / 2
@@ -56,9 +58,10 @@ def integrated(across: NDArray[np.float32], down: NDArray[np.float32]) -> NDArra
     fx = 1j * np.sin(2 * np.pi * np.fft.rfftfreq(width))[None, :]
     square = np.abs(fx) ** 2 + np.abs(fy) ** 2
     # Frequencies that central differences do not see would blow up.
-    spectrum = (np.conj(fx) * np.fft.rfft2(across) + np.conj(fy) * np.fft.rfft2(down)) / np.maximum(square, 1e-9)
-    spectrum[square < 1e-3 * square.max()] *= square[square < 1e-3 * square.max()] > 0
-    spectrum[square < 1e-9] = 0
+    spectrum = (np.conj(fx) * np.fft.rfft2(across) + np.conj(fy) * np.fft.rfft2(down)) / np.maximum(
+        square, 1e-9
+    )
+    spectrum[square <= _UNSEEN] = 0
     plane = np.fft.irfft2(spectrum, s=(height, width))
     border = np.concatenate([plane[0], plane[-1], plane[:, 0], plane[:, -1]])
     return np.asarray(plane - np.median(border), np.float32)
@@ -89,11 +92,11 @@ class Correlation:
         Returns
         -------
         scores
-            float32 ``(2 * reach + 1,) * 2``: the cosine between template and field, from -1 to 1, at each shift
-            down and across; the middle is no shift.
+            float32 ``(2 * reach + 1,) * 2``: the cosine between template and field, from -1 to 1, at each
+            shift down and across; the middle is no shift.
         chance
-            What such a cosine may be by chance: a deviation, measured with all directions turned by a right angle,
-            with which nothing agrees but by chance.
+            What such a cosine may be by chance: a deviation, measured with all directions turned by a right
+            angle, with which nothing agrees but by chance.
         """
         span = 2 * self.reach + 1
         # Of two complex fields the real part of the product is what gradients have in common.
