@@ -9,7 +9,7 @@ STUDIO := tests/studio/node_modules/.installed
 CLIENT := tests/clients/node/node_modules/.installed
 ARGS ?=
 SECONDS ?= 60
-TARGETS ?= head json form multipart header mask metadata picture
+TARGETS ?= head json form multipart door header mask metadata picture
 
 TOOLS := .venv-release/bin
 

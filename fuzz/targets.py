@@ -24,6 +24,11 @@ from wuhen.photo.metadata.trailer import name_trailer
 from wuhen.photo.png.chunks import sort_chunks
 from wuhen.photo.tiff.directory import read_directory
 from wuhen.photo.webp import chunks as webp
+from wuhen.service.doors import Refused, open_door, read_basic
+from wuhen.service.doors.languages import accepted_language
+from wuhen.service.doors.prompts import read_wish
+from wuhen.service.doors.steps import read_asked
+from wuhen.settings import load
 
 __all__ = ["TARGETS"]
 
@@ -37,6 +42,9 @@ _LIMITS: Final = PictureLimits(_SIZE)
 _DATE: Final = datetime.fromtimestamp(NOW, UTC).date().isoformat()
 _ALGORITHM: Final = "TC3-HMAC-SHA256"
 _CREDENTIAL: Final = f"Credential={KEY.secret_id}/{_DATE}/aiart/tc3_request"
+_SETTINGS: Final = load()
+_DOORS: Final = tuple(open_door(name, _SETTINGS) for name in ("plain", "clipdrop", "iopaint", "openai"))
+_ENTRANCES: Final = tuple(entrance for one in _DOORS for entrance in one.entrances)
 _HEADERS: Final = (
     ("host", "aiart.tencentcloudapi.com"),
     ("x-tc-version", ACTION.version),
@@ -121,6 +129,32 @@ def _carry_out(claim: wire.Claim) -> None:
         photo.draw_shapes(selection.shapes, _DRAWN)
 
 
+def door(data: bytes) -> None:
+    """Read what comes by a door: the first byte says which way in, the rest is a head's end and a body.
+
+    A multipart body's first line is its boundary, or whatever the content type says of it; JSON has none.
+    """
+    entrance = _ENTRANCES[data[0] % len(_ENTRANCES)] if data else _ENTRANCES[0]
+    first, _, body = data[1:].partition(b"\n")
+    said = first.decode("latin-1")
+    kind = f"multipart/form-data; boundary={said}"
+    if entrance.path.startswith("/api/"):
+        kind, body = "application/json", data[1:]
+    headers = (("content-type", kind), ("accept", said), ("accept-language", said))
+    request = wire.HttpRequest("POST", entrance.path, headers=headers, body=body)
+    accepted_language(request)
+    read_basic(wire.HttpRequest("POST", headers=(("authorization", f"Basic {said}"),)))
+    read_wish(data.decode("utf-8", "replace"))
+    try:
+        _, parameters = read_asked(entrance, request)
+        EraseRequest.parse(parameters, own=True)
+    except wire.ApiError as error:
+        if error.code in _OURS:
+            raise
+        for one in _DOORS:
+            one.refuse(Refused(request, error, 400, "", wire.Language.ENGLISH))
+
+
 def header(data: bytes) -> None:
     """Tell what a file is and what it promises, before anything is decoded."""
     kinds.kind_of(data)
@@ -198,6 +232,6 @@ def picture(data: bytes) -> None:
 
 
 TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
-    each.__name__: each for each in (head, json, form, multipart, header, mask, metadata, picture)
+    each.__name__: each for each in (head, json, form, multipart, door, header, mask, metadata, picture)
 }
 """Each by its name."""

@@ -128,7 +128,8 @@ def collector() -> Iterator[Collector]:
 @pytest.fixture(scope="session")
 def observed(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> Iterator[Service]:
     """A service with one worker, open doors, and everything on by which operators see it."""
-    options = ("--metrics-port", "0", "--access-log", "true", "--log-level", "debug", "--doors", "plain,mcp")
+    doors = ("--doors", "plain,clipdrop,iopaint,openai,mcp")
+    options = ("--metrics-port", "0", "--access-log", "true", "--log-level", "debug", *doors)
     traces = ("--trace-endpoint", collector.url)
     data_dir = tmp_path_factory.mktemp("observed") / "data"
     with running(data_dir, *options, *traces, "--workers", "1", "--threads", "1") as started:

@@ -27,3 +27,8 @@ class Doors(Part):
         "clipdrop, iopaint, openai, mcp; none by default. Their callers send a key of `wuhen keys create "
         "--bearer`.",
     )
+    door_marks: bool = Field(
+        default=False,
+        description="Draw the visible mark on results of those doors whose callers cannot say whether they "
+        "want it: clipdrop, iopaint, openai. Labels in the metadata are written anyway.",
+    )

@@ -11,7 +11,7 @@ here does I/O or reads a clock.
 """
 
 from . import failures
-from .body import check_marks
+from .body import check_marks, parse_json
 from .claim import CLOCK_TOLERANCE, Claim, read, read_language
 from .codes import AIART_CODES, CODES, COMMON_CODES
 from .credential import Credential, Key
@@ -88,6 +88,7 @@ __all__ = [
     "flatten",
     "make_printable",
     "members_of",
+    "parse_json",
     "parse_multipart",
     "read",
     "read_language",

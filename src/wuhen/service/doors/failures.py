@@ -5,10 +5,14 @@ from typing import Final
 from wuhen.wire import Failure
 
 __all__ = [
+    "FILE_EMPTY",
     "KEY_MISSING",
     "KEY_UNKNOWN",
+    "NOT_OFFERED",
+    "NOT_UNDERSTOOD",
     "NO_SUCH_FIELD",
     "ORIGIN_REFUSED",
+    "SEVERAL_IMAGES",
     "STRUCTURE",
     "WRONG_METHOD",
     "WRONG_TYPE",
@@ -50,4 +54,26 @@ ORIGIN_REFUSED: Final = Failure(
     "UnauthorizedOperation",
     en="Pages of `{origin}` may not call this interface.",
     zh="来自 `{origin}` 的页面不能调用该接口。",
+)
+FILE_EMPTY: Final = Failure(
+    "InvalidParameterValue.ImageEmpty",
+    en="The file `{name}` is empty.",
+    zh="文件 `{name}` 为空。",
+)
+SEVERAL_IMAGES: Final = Failure(
+    "InvalidParameterValue",
+    en="There is more than one `image`; send one, as nothing is put together here.",
+    zh="传入了多个 `image`；此处不支持合成，请只传入一个。",
+)
+NOT_OFFERED: Final = Failure(
+    "InvalidParameterValue",
+    en="`{name}` is not offered here; leave it out.",
+    zh="此处不支持 `{name}`，请勿传入。",
+)
+NOT_UNDERSTOOD: Final = Failure(
+    "MissingParameter",
+    en="There is no `mask`, and the prompt does not only say what to find: send a mask that is transparent "
+    "where the image is to be erased, or a prompt such as `Remove the text` or `Remove the watermark`.",
+    zh="未传入 `mask`，且 prompt 并非仅说明需要查找的内容：请传入 mask（需要消除的区域为透明），"
+    "或使用“去除文字”“去除水印”之类的 prompt。",
 )

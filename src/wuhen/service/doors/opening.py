@@ -2,23 +2,29 @@
 
 import importlib
 from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from wuhen.results import ResultStore
-from wuhen.service.body import read_head
+from wuhen.service.body import ClientGoneError, discard_body, read_head
 from wuhen.service.doors.door import Door, Page
 from wuhen.service.doors.manner import DoorManner
 from wuhen.service.doors.steps import DoorSteps
 from wuhen.service.endpoint import Endpoint
 from wuhen.service.pipeline import CallPath
 from wuhen.settings import Settings
+from wuhen.wire import Allowance, ApiError, failures
 
 __all__ = ["Doors", "open_door", "open_doors"]
+
+_MOST: Final = 16 * 1024**2
+_ANY_BODY: Final = Allowance(_MOST, failures.REQUEST_TOO_LARGE(limit=_MOST))
+"""What comes with a page's request; no more of it is waited for."""
 
 
 def open_door(name: str, settings: Settings) -> Door:
@@ -92,6 +98,10 @@ class _Threshold:
         if page is None:
             await self._calls(scope, receive, send)
             return
-        answer = page.answer(read_head(scope))
+        head = read_head(scope)
+        with suppress(ApiError, ClientGoneError):
+            # What is sent is not looked at, but who is still sending would not see the answer.
+            await discard_body(receive, head, _ANY_BODY)
+        answer = page.answer(head)
         headers = {"content-type": answer.media_type, **answer.headers}
         await Response(answer.body, answer.status, headers)(scope, receive, send)

@@ -12,7 +12,7 @@ from wuhen.service.doors.failures import KEY_MISSING, KEY_UNKNOWN, WRONG_METHOD
 from wuhen.service.doors.manner import to_response
 from wuhen.service.pipeline import CallPath, Step, let_go_of_body
 
-__all__ = ["DoorSteps"]
+__all__ = ["DoorSteps", "read_asked"]
 
 
 class DoorSteps:
@@ -72,7 +72,7 @@ class DoorSteps:
         """Find out what is asked for in the action's terms; the body has done its part then."""
         await context.body_slot.aclose()
         entrance, key = self._entrances[context.request.method], require(context.credential)
-        asked, parameters = await asyncio.to_thread(_read, entrance, context.request)
+        asked, parameters = await asyncio.to_thread(read_asked, entrance, context.request)
         context.note = asked.note
         context.call = wire.Call(
             entrance.action, parameters, "", context.language, key.secret_id, self._door.name, None
@@ -96,7 +96,14 @@ class DoorSteps:
         context.written = to_response(answer, context)
 
 
-def _read(entrance: Entrance, request: wire.HttpRequest) -> tuple[Asked, dict[str, wire.Value]]:
+def read_asked(entrance: Entrance, request: wire.HttpRequest) -> tuple[Asked, dict[str, wire.Value]]:
+    """Return what a request asks for by an entrance, and the parameters of the action that it makes.
+
+    Raises
+    ------
+    ApiError
+        It cannot be read, or is nothing that the action knows.
+    """
     asked = entrance.read(request)
     raw = {name: _as_sent(value) for name, value in asked.parameters.items()}
     return replace(asked, parameters={}), wire.validate(entrance.action.parameters, raw)
