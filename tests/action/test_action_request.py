@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from wuhen.action import VENDOR_LIMITS, Downloaded, Encoded, EraseRequest
-from wuhen.action.failures import INPUT, translate_errors
+from wuhen.action.failures import INPUT
 from wuhen.action.kinds import KINDS
 from wuhen.action.pictures import bytes_of
+from wuhen.action.translation import translate_errors
 from wuhen.download import (
     Download,
     DownloadFailed,

@@ -40,7 +40,6 @@ from wuhen.action.failures import (
     RESULT_HOST_UNUSABLE,
     TOKEN_USED,
     TOO_MANY_SENDING,
-    translate_errors,
 )
 from wuhen.action.find_actions import FIND_REGIONS
 from wuhen.action.finding import FindJob, FoundPlace, FoundRegions, find_regions
@@ -73,6 +72,7 @@ from wuhen.action.select_action import SELECT_OBJECT
 from wuhen.action.selecting import SelectedObject, SelectJob, parse_clicks, select_object, selector_files
 from wuhen.action.selection import MOST_CANDIDATES, Selection, parse_find
 from wuhen.action.sketching import SketchedPhoto, sketch_photo
+from wuhen.action.translation import translate_errors
 
 __all__ = [
     "ACTION",

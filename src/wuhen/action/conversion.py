@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field, replace
 
 from wuhen import photo
-from wuhen.action.failures import INPUT, translate_errors
+from wuhen.action.failures import INPUT
 from wuhen.action.limits import PictureLimits
 from wuhen.action.pictures import PictureData, bytes_of
+from wuhen.action.translation import translate_errors
 
 __all__ = ["Converted", "convert"]
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from wuhen import fill, finders, photo
 from wuhen.action.clock import Clock
 from wuhen.action.digest import Digest
-from wuhen.action.failures import INPUT, translate_errors
+from wuhen.action.failures import INPUT
 from wuhen.action.limits import PictureLimits
 from wuhen.action.pictures import PictureData, bytes_of, extent_of
 from wuhen.action.search import LOOKING, Find, count_found, look
+from wuhen.action.translation import translate_errors
 from wuhen.photo import Extent
 
 __all__ = ["FindJob", "FoundPlace", "FoundRegions", "find_regions"]

@@ -17,12 +17,11 @@ from wuhen.action.failures import (
     NO_SELECTION,
     NOTHING_FOUND,
     NOTHING_LEFT,
-    format_size,
-    translate_errors,
 )
 from wuhen.action.job import Job
 from wuhen.action.pictures import bytes_of
 from wuhen.action.search import count_found, look
+from wuhen.action.translation import format_size, translate_errors
 
 __all__ = ["Inputs", "read_inputs"]
 

@@ -4,9 +4,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from wuhen import mark, photo
-from wuhen.action.failures import INPUT, translate_errors
+from wuhen.action.failures import INPUT
 from wuhen.action.limits import PictureLimits
 from wuhen.action.pictures import PictureData, bytes_of
+from wuhen.action.translation import translate_errors
 
 __all__ = ["Inspection", "LabelReport", "examine", "inspect"]
 

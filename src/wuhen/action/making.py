@@ -12,7 +12,7 @@ from wuhen._version import __version__
 from wuhen.action.clock import Clock
 from wuhen.action.digest import Digest, InputDigests
 from wuhen.action.engine import model_file
-from wuhen.action.failures import INPUT, LOGO, translate_errors
+from wuhen.action.failures import INPUT, LOGO
 from wuhen.action.inputs import Inputs
 from wuhen.action.job import Job
 from wuhen.action.labelling import label_result
@@ -26,6 +26,7 @@ from wuhen.action.remarks import (
     remark_on_removed,
     remark_on_search,
 )
+from wuhen.action.translation import translate_errors
 from wuhen.action.writing import sign_result, stays_as_given, write_result
 
 __all__ = ["Made", "make"]

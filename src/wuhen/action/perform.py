@@ -13,10 +13,11 @@ import numpy as np
 from wuhen import fill, photo
 from wuhen.action.clock import Clock
 from wuhen.action.cost import check_cost
-from wuhen.action.failures import INPUT, translate_errors
+from wuhen.action.failures import INPUT
 from wuhen.action.inputs import read_inputs
 from wuhen.action.job import Alternative, Job, Outcome, number_candidate, seed_candidate
 from wuhen.action.making import Made, make
+from wuhen.action.translation import translate_errors
 
 __all__ = ["perform"]
 

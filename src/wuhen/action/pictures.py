@@ -6,14 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from wuhen.action.failures import (
-    BASE64_BROKEN,
-    BASE64_TOO_LONG,
-    URL_ANSWER_UNKNOWN,
-    translate_errors,
-)
+from wuhen.action.failures import BASE64_BROKEN, BASE64_TOO_LONG, URL_ANSWER_UNKNOWN
 from wuhen.action.kinds import KINDS
 from wuhen.action.limits import PictureLimits, megabytes, name_formats
+from wuhen.action.translation import translate_errors
 from wuhen.photo import Extent, UnknownFormat, image_format, read_extent
 from wuhen.wire import Message
 

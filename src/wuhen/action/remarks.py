@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from wuhen.action.failures import format_size
+from wuhen.action.translation import format_size
 from wuhen.photo import Mask, NotKept, Photo, Removed
 from wuhen.wire import Language, Message
 

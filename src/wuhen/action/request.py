@@ -17,13 +17,13 @@ from wuhen.action.failures import (
     NO_SELECTION,
     RECT_INCOMPLETE,
     RESULT_TYPE,
-    translate_errors,
 )
 from wuhen.action.job import Job, Logo
 from wuhen.action.limits import ANSWER_FORMS, RESULT_FORMATS, AnswerForm, PictureLimits
 from wuhen.action.options import parse_options
 from wuhen.action.pictures import Downloaded, Encoded, PictureData, bytes_of
 from wuhen.action.selection import Selection
+from wuhen.action.translation import translate_errors
 from wuhen.download import Download
 from wuhen.mark import Rect
 from wuhen.photo import media_type

@@ -8,10 +8,11 @@ from typing import Any
 from wuhen import models, photo
 from wuhen.action.clock import Clock
 from wuhen.action.digest import Digest
-from wuhen.action.failures import BAD_VALUE, INPUT, NO_POINT, NO_SELECTOR, TOO_MANY_POINTS, translate_errors
+from wuhen.action.failures import BAD_VALUE, INPUT, NO_POINT, NO_SELECTOR, TOO_MANY_POINTS
 from wuhen.action.limits import PictureLimits
 from wuhen.action.pictures import PictureData, bytes_of, extent_of
 from wuhen.action.select_action import MOST_POINTS
+from wuhen.action.translation import translate_errors
 from wuhen.finders.clicks import Click, SelectorFiles, find_clicked
 from wuhen.photo import Extent
 from wuhen.wire import Message

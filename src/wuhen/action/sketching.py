@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wuhen import photo
-from wuhen.action.failures import INPUT, translate_errors
+from wuhen.action.failures import INPUT
 from wuhen.action.limits import PictureLimits
 from wuhen.action.pictures import PictureData, bytes_of
+from wuhen.action.translation import translate_errors
 
 if TYPE_CHECKING:
     from wuhen.finders.overlay import Sketch
