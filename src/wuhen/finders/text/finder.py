@@ -16,8 +16,9 @@ from wuhen.finders.text.strokes import find_strokes
 __all__ = ["NAME", "find_text"]
 
 NAME = "text"
-#: Score that a line has, at sensitivities of 0, 1/2 and 1.
-_LEAST = (0.93, 0.88, 0.6)
+#: Score that a line has, at sensitivities of 0, 1/2 and 1, if it is short, in parts of its thickness, and
+#: by how much less it may have if it is long: rocks and leaves are rarely taken for long lines.
+_LEAST, _SHORT, _LONG, _LESS = (0.94, 0.9, 0.65), 2.5, 5.0, 0.1
 #: Thicker lines, in pixels as they were looked at, count only if they are seen at a smaller scale, too: the
 #: network learned from thinner ones, and takes rocks and clouds for large letters.
 _THICK = 120
@@ -80,13 +81,19 @@ def _look_at(photo: NDArray[np.uint8], scale: float, search: Search) -> Iterator
             window = _window(enlarged)
             if line.height > _THICK:
                 thick[window] |= enlarged.domain
-            elif line.score >= least and (
+            elif line.score >= least - _allowance(line) and (
                 doubted is None or doubted[window][enlarged.domain].mean() > _CONFIRMED
             ):
                 yield enlarged
         if not thick.any() or min(height, width) * scale < _THICK:
             return
         scale, doubted = scale / 2, thick
+
+
+def _allowance(line: Line) -> float:
+    """Return by how much less a line's score may be, as it is long."""
+    sides = np.linalg.norm(line.corners[1:3] - line.corners[:2], axis=1)
+    return float(np.interp(sides.max() / line.height, (_SHORT, _LONG), (0, _LESS)))
 
 
 def _enlarged(line: Line, scale: float, width: int, height: int) -> Line:
