@@ -36,7 +36,7 @@ _LIKE, _CHANCE = 0.12, 3.0
 #: It surely has it from this share on of what the cosine is in most photos that have it.
 _USUAL = 0.45
 #: Photos in which an overlay must be, at least, and as a share of all.
-_FEWEST, _FEW = 5, 0.1
+_FEWEST, _FEW = 5, 0.5
 
 
 @dataclass(frozen=True, slots=True)

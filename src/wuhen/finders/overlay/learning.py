@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from wuhen.finders.errors import FinderError
 from wuhen.finders.found import Found, Place
-from wuhen.finders.overlay.frame import Area, Frame
 from wuhen.finders.overlay.layer import MAY_BE, Fitted, Layer, fit
 from wuhen.finders.overlay.sketch import Sketch, sketch
 from wuhen.finders.overlay.stamp import Stamp, stamps
@@ -28,6 +27,8 @@ _ROUNDS = 3
 _SAME = 0.4
 #: Frames in which a place is tried, and photos on which.
 _FRAMES, _SOME = 5, 20
+#: What a stamp shares with what stands still, at most, and photos by which that is told.
+_SHARED, _FEW = 0.6, 8
 
 _Corners = tuple[float, float, float, float]
 
@@ -149,11 +150,27 @@ class Learner:
                 if not any(layer.sight(one.pixels, one.width, one.height).score >= MAY_BE for layer in new)
             ]
 
-        def free(frame: Frame, area: Area) -> bool:
-            place = Candidate(frame, area, 0.0)
-            return not any(_same(Candidate(one.frame, one.area, 0.0), place, self._kept) for one in layers)
+        few = self._kept[:_FEW]
+        found = stamps(self._kept, lambda stamp: _shared(few, stamp, layers)[0] > _SHARED, search)
+        # The strokes that most digits have stand still by themselves.
+        layers = [one for one in layers if all(_shared(few, each, [one])[1] < _SHARED for each in found)]
+        return Overlays(tuple(layers), len(self._kept), tuple(found))
 
-        return Overlays(tuple(layers), len(self._kept), tuple(stamps(self._kept, free, search)))
+
+def _shared(sketches: list[Sketch], stamp: Stamp, layers: list[Layer]) -> tuple[float, float]:
+    """Return the shares that a stamp and layers have of each other in photos, the stamp's first."""
+    both = of_stamp = of_layers = 1e-6
+    for one in sketches:
+        strokes = stamp.find(one.pixels, MAY_BE).mask
+        if not strokes.any():
+            continue
+        still = np.zeros_like(strokes)
+        for layer in layers:
+            still |= layer.find(one.pixels, MAY_BE).mask
+        both += (strokes & still).sum()
+        of_stamp += strokes.sum()
+        of_layers += still.sum()
+    return float(both / of_stamp), float(both / of_layers)
 
 
 def learn(

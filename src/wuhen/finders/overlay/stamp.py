@@ -33,7 +33,9 @@ _PIXELS = 4
 #: Share of photos that have strokes in a field of a stamp, and elsewhere on the median at most.
 _IN, _ELSEWHERE = 0.42, 0.2
 #: Frames that are tried, if so much speaks for them, as a share of what speaks for the best.
-_FRAMES, _CLOSE = 5, 0.6
+_FRAMES, _CLOSE = 5, 0.3
+#: Places that are looked at for that.
+_CROWDS = 40
 #: Share of the photos that have it.
 _MOST = 0.6
 #: Photos that are looked at.
@@ -93,8 +95,8 @@ class Stamp:
         if not within(self.frame.box(self.area, width, height), width, height):
             return np.zeros((1, 1), np.bool_), 0.0
         core, contrast = self._strokes(pixels, width, height)
-        soft = contrast > 0.5 * _STROKE
-        return grow(core, 1) | (grow(core, 3) & soft), self._score(core)
+        soft = contrast > 0.35 * _STROKE
+        return grow(core, 2) | (grow(core, 4) & soft), self._score(core)
 
     def core(self, pixels: NDArray[np.uint8], width: int, height: int) -> NDArray[np.bool_]:
         """Return where the wider area has strokes of its colour."""
@@ -135,15 +137,15 @@ class Stamp:
         return float(np.clip(1.6 * many, 0, 1) * min(1.0, parts.mean() / _SPREAD) * alone)
 
 
-def stamps(sketches: Sequence[Sketch], free: Callable[[Frame, Area], bool], search: Search) -> list[Stamp]:
+def stamps(sketches: Sequence[Sketch], still: Callable[[Stamp], bool], search: Search) -> list[Stamp]:
     """Learn the stamps of photos.
 
     Parameters
     ----------
     sketches
         The photos.
-    free
-        Whether nothing that stands still is at a place.
+    still
+        Whether what looks like a stamp stands still.
     search
         How to look.
     """
@@ -160,17 +162,20 @@ def stamps(sketches: Sequence[Sketch], free: Callable[[Frame, Area], bool], sear
             search.ask()
             frame = Frame(rule, anchor, steps)
             found = _crowded(_counts(points, sizes, frame), len(sketches))
-            if found is not None and free(frame, found[1]):
+            if found is not None:
                 crowds.append((found[0], frame, found[1]))
     crowds.sort(key=lambda crowd: -crowd[0])
-    tried = []
-    for score, frame, area in crowds[:_FRAMES]:
+    tried: list[Stamp] = []
+    for score, frame, area in crowds[:_CROWDS]:
         search.ask()
+        if len(tried) == _FRAMES or score < _CLOSE * crowds[0][0]:
+            break
         colour = _colour(sketches, points, frame, area)
-        if score > _CLOSE * crowds[0][0] and colour is not None:
-            tried.append(_measured(sketches, Stamp(frame, area, colour, 1.0, 0.0)))
+        stamp = colour and _measured(sketches, Stamp(frame, area, colour, 1.0, 0.0))
+        if stamp and not still(stamp):
+            tried.append(stamp)
     # The right frame is the one in which most photos have it.
-    best = max((stamp for stamp in tried if stamp), key=lambda stamp: stamp.share, default=None)
+    best = max(tried, key=lambda stamp: stamp.share, default=None)
     if best is None:
         return []
     search.ask()
