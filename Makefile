@@ -13,6 +13,9 @@ TARGETS ?= head json form multipart door header mask metadata picture
 
 TOOLS := .venv-release/bin
 
+# Processes of tests, services and workers start by the hundred: what Python compiles is kept for the next one.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help install image lock audit sbom hooks demo serve test test-fast test-shared test-cluster coverage interpreters same matrix fuzz check fmt bench load soak capacity simulation drills drill-shared drill-jobs drill-gates drill-batch cluster docs clean
 .DEFAULT_GOAL := help
 

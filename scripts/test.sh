@@ -34,5 +34,6 @@ if ! command -v promtool >/dev/null && [ ! -d .cache/prometheus ] && command -v 
 fi
 
 "$venv/bin/wuhen" warmup
-# A process for each of two processors; a file stays with one of them, and with the services that it starts.
-exec "$venv/bin/python" -m pytest -n 2 --dist loadfile "$@"
+# Three processes for two processors, as a third of the time a test waits: for a server, a deadline, a browser. A file
+# stays with one of them, and with the services that it starts; the longest are begun first, see tests/order.py.
+exec "$venv/bin/python" -m pytest -n 3 --dist loadfile --no-loadscope-reorder "$@"

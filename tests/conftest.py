@@ -12,6 +12,7 @@ from accounts import old_stores
 from clock import ClockLoop
 from collector import Collector, collecting
 from harness import Service, running
+from order import longest_first
 from picture_server import PictureServer, serving
 from scenes import Scene, red_square
 from servers.postgresql import Postgres, serving_postgres
@@ -36,8 +37,10 @@ def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], ClockLoop]]:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark every test with its tier, before `-m` chooses among them, and skip what its home does not have."""
+    if hasattr(config, "workerinput"):  # one of several processes that share the tests
+        longest_first(items)
     for item in items:
         tier = tier_of(item)
         if not TIERS & {mark.name for mark in item.iter_markers()}:
