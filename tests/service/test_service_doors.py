@@ -4,6 +4,8 @@ import json
 import re
 import socket
 import subprocess
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +53,15 @@ def logged(service: Service, event: str, request_id: str) -> dict[str, Any]:
     """Return what the log says of a call; nothing as long as it does not."""
     lines = [one for one in service.log_lines() if one.get("RequestId") == request_id]
     return next((one for one in lines if one["event"] == event), {})
+
+
+def searches(service: Service) -> Counter[str]:
+    """Return in how many photos each kind was looked for in vain, as the metrics have it."""
+    page = next(line["url"] for line in service.log_lines() if line["event"] == "metrics")
+    found = re.findall(
+        r'wuhen_searches_total\{found="no",what="(\w+)"\} (\d+)', requests.get(page, timeout=10).text
+    )
+    return Counter({what: int(count) for what, count in found})
 
 
 def test_curl_erases(observed: Service, bearer: str, scene: Scene, tmp_path: Path) -> None:
@@ -107,10 +118,15 @@ def test_what_is_to_go_may_be_said_in_short(observed: Service, bearer: str, scen
 def test_what_is_found_comes_as_a_mask_or_as_places(observed: Service, bearer: str, scene: Scene) -> None:
     headers, photo = {"Authorization": f"Bearer {bearer}"}, {"image": ("a.png", scene.photo)}
     url = f"{observed.url}/find"
+    before = searches(observed)
     mask = requests.post(url, headers=headers, files=photo, timeout=60)
     assert (mask.status_code, mask.headers["Content-Type"]) == (200, "image/png")
     places = requests.post(url, headers=headers | {"Accept": "application/json"}, files=photo, timeout=60)
     assert places.json() == {"Width": 96, "Height": 64, "Found": [{"What": "text", "Count": 0}], "Places": []}
+    both = post(observed, bearer, scene, data={"find": "watermark", "logo_add": "0"})
+    assert both.headers["X-Found"] == "watermark=0"
+    eventually(lambda: searches(observed)["watermark"] == before["watermark"] + 1)
+    assert searches(observed)["text"] == before["text"] + 2
 
 
 @pytest.mark.parametrize("header", ["Authorization", "x-api-key"])
@@ -198,6 +214,15 @@ def test_an_account_with_no_slot_free_is_told_to_wait(observed: Service, scene: 
     refused = [answer for answer in answers if answer.status_code != 200]
     assert refused
     assert {said(answer) for answer in refused} == {(429, "RequestLimitExceeded")}
+    assert all(int(answer.headers["Retry-After"]) >= 1 for answer in refused)
+
+
+def test_who_has_taken_all_slots_is_told_when_to_ask_again(observed: Service, scene: Scene) -> None:
+    key = create_bearer(observed.data_dir, "--account", "single", "--concurrency", "1")
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: post(observed, key, scene), range(8)))
+    refused = [answer for answer in answers if answer.status_code != 200]
+    assert {said(answer) for answer in refused} == {(429, "RequestLimitExceeded.JobNumExceed")}
     assert all(int(answer.headers["Retry-After"]) >= 1 for answer in refused)
 
 

@@ -1,6 +1,5 @@
 """Whether a job can be done with the time and the memory that it has, asked before it is begun."""
 
-import os
 import resource
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from wuhen import fill
 from wuhen.action.failures import TOO_LARGE, TOO_LONG
 from wuhen.action.inputs import Inputs
 from wuhen.action.job import Job
+from wuhen.processors import count_processors
 
 __all__ = ["check_cost", "free_memory"]
 
@@ -82,7 +82,7 @@ def free_memory() -> int | None:
 
 def _parallel(threads: int | None) -> float:
     """Return by how much so many threads are faster than one, at the most."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = count_processors()
     return float(min(threads or cores, cores))
 
 

@@ -26,6 +26,7 @@ from wuhen.cli.warmup import warm
 from wuhen.cli.watch import bar, interruptible
 from wuhen.mark import MarkOptions, SigningFailed
 from wuhen.photo import BY_ENDING, QUALITIES, USUAL_QUALITY, media_type
+from wuhen.processors import count_processors
 
 __all__ = ["command"]
 
@@ -171,7 +172,7 @@ def command(
                 raise Failed("- is for one photo: give a file or a folder")
             # Workers load the engine's network, and this process none.
             warm("patch")
-            jobs = jobs or len(os.sched_getaffinity(0))
+            jobs = jobs or count_processors()
             near = photo, mask, output
             raise SystemExit(run_batch(near, template, selected, jobs=jobs, overwrite=overwrite, tell=tell))
         if selected.learns:

@@ -2,7 +2,6 @@
 
 import functools
 import hashlib
-import os
 import re
 import signal
 import sys
@@ -20,6 +19,7 @@ from wuhen.batch import JobTemplate
 from wuhen.cli.errors import Failed
 from wuhen.cli.files import STANDARD, read_picture
 from wuhen.cli.selecting import Selected, told_learned
+from wuhen.processors import count_processors
 
 if TYPE_CHECKING:
     from wuhen.batch.folders import Folder
@@ -214,7 +214,7 @@ def _learn(batch: "Batch", selected: Selected, jobs: int | None) -> Find | None:
 
     photos = choose(batch.photos)
     with told_learned(len(photos)):
-        return selected.find_with(learn_here(batch.setup, photos, jobs=jobs or _processors()))
+        return selected.find_with(learn_here(batch.setup, photos, jobs=jobs or count_processors()))
 
 
 def _folders(photos: Path | Url, mask: Path | Url | None, output: Path | Url, far: Far) -> "Folders":
@@ -281,11 +281,7 @@ def _means(far: Far, jobs: int | None) -> "Means":
         return functools.partial(erase_spread, cluster=far.cluster, jobs=jobs)
     from wuhen.batch.here import erase_here
 
-    return functools.partial(erase_here, jobs=jobs or _processors())
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0))
+    return functools.partial(erase_here, jobs=jobs or count_processors())
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from wuhen.cli.plan import show
 from wuhen.cli.selecting import Selected, finding_options, told_learned
 from wuhen.cli.watch import interruptible
 from wuhen.photo import read_photo
+from wuhen.processors import count_processors
 from wuhen.wire import ApiError, Language
 from wuhen.workers import LocalWorkers, WorkerFailedError
 
@@ -97,7 +98,7 @@ def command(
     wanted = _Wanted(output, preview, as_json)
     with report_errors():
         if photo.is_dir() and photo != STANDARD:
-            jobs = jobs or len(os.sched_getaffinity(0))
+            jobs = jobs or count_processors()
             photos = _photos(photo, wanted)
             raise SystemExit(asyncio.run(_find_all(photo, photos, selected, wanted, jobs)))
         if selected.learns:

@@ -1,6 +1,5 @@
 """The public face of the fill: what may be asked, checked once, then handed to an engine."""
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +19,7 @@ from wuhen.fill.progress import Progress
 from wuhen.fill.raster.layout import CHANNELS, COLOURS
 from wuhen.fill.raster.samples import Pixels
 from wuhen.fill.task import Run, Task
+from wuhen.processors import count_processors
 
 if TYPE_CHECKING:
     from wuhen.fill.engines.estimate import Estimate
@@ -347,4 +347,4 @@ def _threads(given: int | None) -> int:
     """Return how many threads to use: by default one for each processor that this process may use."""
     if given is not None:
         return check_integer("threads", given, minimum=1)
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return count_processors()

@@ -8,7 +8,6 @@ alone.
 """
 
 import hashlib
-import os
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -22,6 +21,7 @@ from PIL import Image
 
 from wuhen.fill import FillError
 from wuhen.finders.errors import FinderError
+from wuhen.processors import count_processors
 
 if TYPE_CHECKING:
     from wuhen.fill.guides.runtime import Network
@@ -115,17 +115,11 @@ def find_clicked(
         raise FinderError("at least one click must lie on what is meant")
     shown = _shrink(photo)
     try:
-        seen = _seen.look(shown, files.encoder, _threads(threads))
+        seen = _seen.look(shown, files.encoder, threads or count_processors())
         logits, score = _decode(seen, clicks, photo.shape[:2], shown.shape[:2], files.decoder)
     except FillError as error:
         raise FinderError(str(error)) from error
     return Clicked(_enlarge(logits, photo.shape[:2]), score)
-
-
-def _threads(given: int | None) -> int:
-    return given or (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
 
 
 def _shrink(photo: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -178,6 +178,8 @@ class Endpoint:
             context.error = wire.failures.RATE_LIMIT(times=error.count, limit=error.limit)
         except JobNumExceeded:
             self._metrics.count_refusal("concurrency")
+            # Nobody knows when a slot will be free; to ask after a second costs neither side much.
+            context.retry_after = 1
             context.error = wire.failures.JOB_LIMIT()
         except GatesAway:
             context.error = wire.failures.GATES_AWAY()

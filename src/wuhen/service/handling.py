@@ -142,6 +142,8 @@ class Handled:
         The members of the answer, without the RequestId.
     facts : ErasureFacts or None
         What is told of it besides, if it was an erasure.
+    found : mapping of str to int
+        How many places of each kind were found, of all that was looked for.
     digests : mapping of str to Digest
         Of the pictures in parameters and reply, as far as they are known, by their member's name; in a list,
         by that of the list, number and name: `Alternatives.0.ResultImage`.
@@ -151,6 +153,7 @@ class Handled:
 
     reply: Mapping[str, object] = field(repr=False)
     facts: ErasureFacts | None = None
+    found: Mapping[str, int] = field(default_factory=dict)
     digests: Mapping[str, Digest] = field(default_factory=dict)
     told: Mapping[str, object] = field(default_factory=dict)
 

@@ -42,7 +42,7 @@ OTHER = "other"
 """In the place of a name that is none of ours."""
 _WORD = re.compile(r"[a-z][a-z0-9 _-]{0,31}")
 _MOST_WORDS = 64
-"""Names of engines and stages. Workers tell them, which strangers' pictures may have taken over."""
+"""Names of engines, stages and finders. Workers tell them, which strangers' pictures may have taken over."""
 
 _ACTIONS = frozenset(action.name for action in ACTIONS)
 _OUR_FAILURES = (
@@ -105,6 +105,13 @@ class Metrics:
         )
         self._losses = self._counter("wuhen_worker_losses", "Worker processes that ended, by cause.", "cause")
         self._erasures = self._counter("wuhen_erasures", "Erasures done, by engine.", "engine")
+        self._searches = self._counter(
+            "wuhen_searches",
+            "Photos looked over, by what for and whether it was found.",
+            "what",
+            "found",
+        )
+        self._places = self._counter("wuhen_found_places", "Places found, by what they are.", "what")
         self._ended = self._counter(
             "wuhen_submitted_ended", "Jobs that were worked on here to their end, by code.", "code"
         )
@@ -126,13 +133,16 @@ class Metrics:
         self._count_laps(context.laps)
         self._received.inc(context.body_size)
         self._answered.inc(context.answer_size)
-        if context.handled is not None and context.handled.facts is not None:
-            self._count_erasure(context.handled.facts)
+        if context.handled is not None:
+            self._count_found(context.handled.found)
+            if context.handled.facts is not None:
+                self._count_erasure(context.handled.facts)
 
     def count_job(self, came: Done | Failed, facts: ErasureFacts | None) -> None:
         """Count a job that was submitted and has come to its end."""
         self._ended.labels(came.code if isinstance(came, Failed) else "OK").inc()
         if facts is not None:
+            self._count_found(facts.found)
             self._count_erasure(facts)
 
     def count_unread(self, code: str) -> None:
@@ -174,6 +184,12 @@ class Metrics:
         self._erasures.labels(self._word(facts.engine)).inc()
         self._hole.inc(facts.hole)
         self._photo.inc(facts.width * facts.height)
+
+    def _count_found(self, found: Mapping[str, int]) -> None:
+        for name, count in found.items():
+            word = self._word(name)
+            self._searches.labels(word, "yes" if count else "no").inc()
+            self._places.labels(word).inc(count)
 
     def _count_laps(self, laps: Sequence[Lap]) -> None:
         for lap in laps:

@@ -1,6 +1,5 @@
 """How the work is done: by how many, within which bounds, and to what end."""
 
-import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,16 +9,13 @@ from pydantic import AfterValidator, Field, model_validator
 from wuhen.action import OWN_BODY, OWN_MEGAPIXELS
 from wuhen.photo import MEGAPIXEL, QUALITIES, USUAL_LIMIT, USUAL_QUALITY
 from wuhen.places import models_in
+from wuhen.processors import count_processors
 from wuhen.settings.listening import Listening
 from wuhen.settings.part import Separated
 
 __all__ = ["Working"]
 
 _SHARE = re.compile(r"[^=,]{1,64}=[1-9][0-9]{0,3}")
-
-
-def _cpus() -> int:
-    return len(os.sched_getaffinity(0))
 
 
 def _share(value: str) -> str:
@@ -35,13 +31,13 @@ class Working(Listening):
     """How the work is done. On those settings, as models are beside the data by default."""
 
     workers: int = Field(
-        default_factory=_cpus,
+        default_factory=count_processors,
         ge=1,
         le=256,
         description="Worker processes, hence pictures worked on at a time.",
     )
     threads: int = Field(
-        default_factory=_cpus, ge=1, le=256, description="Threads that one worker may fill with."
+        default_factory=count_processors, ge=1, le=256, description="Threads that one worker may fill with."
     )
     worker_memory: int = Field(
         3072,

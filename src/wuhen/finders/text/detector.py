@@ -3,7 +3,6 @@
 It is PP-OCRv6's small detector, of PaddleOCR; `ASSETS.md` says where it comes from, and what was changed.
 """
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from wuhen.fill.errors import FillError
 from wuhen.fill.guides.runtime import Network, open_network
 from wuhen.finders.errors import FinderError
 from wuhen.finders.search import Search
+from wuhen.processors import count_processors
 
 __all__ = ["WEIGHTS", "look", "scales"]
 
@@ -83,13 +83,9 @@ def look(photo: NDArray[np.uint8], scale: float, search: Search) -> NDArray[np.f
 
 def _open(threads: int | None) -> Network:
     try:
-        return open_network(WEIGHTS, threads or _processors())
+        return open_network(WEIGHTS, threads or count_processors())
     except FillError as error:
         raise FinderError(str(error)) from error
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _tiles(height: int, width: int) -> Iterator[tuple[slice, slice]]:

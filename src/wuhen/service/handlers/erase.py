@@ -97,7 +97,7 @@ class Erase:
             reply["Alternatives"] = name_alternatives(request.options.seed, images)
             reply["Found"] = name_found(outcome.found)
             reply["Remarks"] = [remark.text(call.language) for remark in outcome.remarks]
-        return Handled(reply, ErasureFacts.of(job, outcome), _digests(request, outcome))
+        return Handled(reply, ErasureFacts.of(job, outcome), outcome.found, _digests(request, outcome))
 
     async def _hand_out(self, outcome: Outcome, request: EraseRequest, base_url: str | None) -> list[str]:
         """Return the results as they come back, the first candidate's first."""

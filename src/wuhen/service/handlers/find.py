@@ -95,7 +95,7 @@ class FindRegions:
             "found": describe_found(found.found),
             "steps": found.seconds,
         }
-        return Handled(_answer(found, mask), digests=digests, told=told)
+        return Handled(_answer(found, mask), found=found.found, digests=digests, told=told)
 
 
 def _answer(found: FoundRegions, mask: str) -> dict[str, object]:
