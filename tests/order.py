@@ -43,6 +43,8 @@ SECONDS: Final = {
     "faults/test_faults_confinement.py": 8,
     "cli/test_cli_watch.py": 7,
     "faults/test_faults_bodies.py": 7,
+    "finders/test_finders_overlay.py": 5,
+    "tools/test_tools_stdio.py": 5,
 }
 """What files under tests/ take by themselves, where that is long; roughly, as it is for the order alone."""
 
