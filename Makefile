@@ -16,7 +16,7 @@ TOOLS := .venv-release/bin
 # Processes of tests, services and workers start by the hundred: what Python compiles is kept for the next one.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install image lock audit sbom hooks demo serve test test-fast test-shared test-cluster coverage interpreters same matrix fuzz check fmt bench load soak capacity simulation drills drill-shared drill-jobs drill-gates drill-batch cluster docs clean
+.PHONY: help install image lock audit sbom hooks demo serve test test-fast test-shared test-cluster coverage interpreters same matrix fuzz check fmt bench finders effects doors footprint load soak capacity simulation drills drill-shared drill-jobs drill-gates drill-batch drill-folder cluster docs clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -84,6 +84,18 @@ fmt: $(STAMP) ## Format and apply the safe fixes
 bench: $(STAMP) ## Run the benchmarks, each beside a peer (ARGS=FOLDER measures quality on its cases)
 	bash scripts/bench.sh $(VENV) $(ARGS)
 
+finders: $(STAMP) ## Measure the finder of text on drawn pictures, beside the page's former one (ARGS=FOLDER of photos without text)
+	$(BIN)/python -m bench.finders.text $(ARGS)
+
+effects: $(STAMP) ## Measure how often shadows and reflections go with their object, and what is changed besides (ARGS="--count 20")
+	$(BIN)/python -m bench.effects $(ARGS)
+
+doors: $(STAMP) ## Print what clients of other products get at the service's doors
+	$(BIN)/python -m bench.doors $(ARGS)
+
+footprint: $(STAMP) ## Measure what an install weighs and how long importing takes (ARGS="--before TREE" compares)
+	$(BIN)/python -m bench.footprint $(ARGS)
+
 load: $(STAMP) ## Measure what comes of more calls than can be served, on two processors (ARGS="--seconds 60")
 	$(BIN)/pip install --quiet --disable-pip-version-check --group bench
 	$(BIN)/python -m bench.load $(ARGS)
@@ -106,6 +118,9 @@ drill-gates: $(STAMP) ## Have processes share one slot, kill holders and the ser
 
 drill-batch: $(STAMP) ## Have a Ray cluster do a thousand photos while nodes, processes and the store are killed, and compare all results
 	$(BIN)/python -m bench.drills.batch $(ARGS)
+
+drill-folder: $(STAMP) ## Erase logo and dates from a folder of drawn photos, and compare each with the truth (ARGS="PHOTOS OUT")
+	$(BIN)/python -m bench.finders.folder $(ARGS)
 
 capacity: $(STAMP) ## Measure what a call takes of each process, and write it and what follows into docs/scale.md
 	$(BIN)/python -m bench.scale.capacity --page docs/scale.md $(ARGS)

@@ -7,11 +7,9 @@ used. On 40 of them lines are written in 13 scripts and ten styles, and 40 are l
 finder one row says:
 
 * lines: share of lines of whose strokes at least 80 % are marked; `exact`, how much of the places that were
-found is
-  on text;
+  found is on text;
 * pixels: recall, precision and intersection over union of what is marked with what the text altered, means
-over
-  pictures; precision once more if what lies up to two pixels beside text counts as right;
+  over pictures; precision once more if what lies up to two pixels beside text counts as right;
 * false: pictures without text on which something was found;
 * seconds of processor time for a photo, median, and divided by two, as on two processors.
 
