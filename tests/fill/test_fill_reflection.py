@@ -1,13 +1,17 @@
 """Mirror images below the hole are found where they are, and only there."""
 
+import tracemalloc
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from wuhen.fill import erase
+from wuhen.fill import Options, erase, estimate
 from wuhen.fill.traces.correlation import Scenery, pass_band
+from wuhen.fill.traces.effects import widen_most
 from wuhen.fill.traces.reflection import add_reflections
 
 _Photo = NDArray[np.uint8]
@@ -74,6 +78,25 @@ def test_it_goes_in_one_mode_and_stays_in_the_other() -> None:
     # What came before the second mode takes no part of it.
     removed = erase(photo, hole, remove_traces=True)
     np.testing.assert_array_equal(removed[below], photo[below])
+
+
+def test_a_hole_that_reflections_widen_takes_no_more_memory_than_was_said() -> None:
+    photo, hole, _ = _standing(1, 0.5)
+    assert add_reflections(photo, hole, None).sum() > 1.8 * hole.sum()
+    options = Options(engine="patch", effects="full")
+    erase(photo, hole, options=options, threads=1)
+    tracemalloc.start()
+    try:
+        erase(photo, hole, options=options, threads=1)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < estimate(hole, options).memory
+    widened, exact = widen_most(hole), replace(options, effects="exact")
+    assert estimate(widened, exact).memory < estimate(hole, options).memory
+    # The mirror image begins where the object ends, and is as high.
+    assert widened[_FOOT + 2 : 2 * _FOOT - _TOP + 6, _LEFT:_RIGHT].all()
+    assert widened.sum() == 2 * hole.sum()
 
 
 @given(seed=st.integers(0, 1000), share=st.floats(0.3, 1), down=st.integers(2, 20))

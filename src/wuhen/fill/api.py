@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, Unpack, cast
 
@@ -129,7 +130,9 @@ def estimate(
     Returns
     -------
     Estimate
-        Work, in units of which `measure_speed` tells how many one thread does in a second, and bytes.
+        Work, in units of which `measure_speed` tells how many one thread does in a second, and bytes. With
+        ``effects="full"`` these are enough for a reflection of each object; work is that of the hole alone,
+        as few objects have one.
 
     Raises
     ------
@@ -142,7 +145,16 @@ def estimate(
     options = options or Options()
     hole = zeros_and_ones(hole)
     engine = choose_engine(options.engine, hole)
-    return foresee(regions.grow(hole, options.grow), engine, keep_out=keep_out, channels=channels, wide=wide)
+    ask = partial(foresee, engine=engine, keep_out=keep_out, channels=channels, wide=wide)
+    grown = regions.grow(hole, options.grow)
+    found = ask(grown)
+    if options.is_full and not engine.alone:
+        from wuhen.fill.traces.effects import LOOK_BYTES, widen_most
+
+        lightened = hole.size * channels * (1 + wide)
+        most = max(found.memory, ask(widen_most(grown)).memory)
+        found = replace(found, memory=most + lightened + LOOK_BYTES)
+    return found
 
 
 def measure_speed() -> float:

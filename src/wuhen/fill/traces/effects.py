@@ -8,8 +8,12 @@ from numpy.typing import NDArray
 from wuhen.fill.raster.samples import Pixels
 from wuhen.fill.traces.foot import lighten_feet
 from wuhen.fill.traces.reflection import add_reflections
+from wuhen.fill.traces.scene import find_objects
 
-__all__ = ["take_out"]
+__all__ = ["LOOK_BYTES", "take_out", "widen_most"]
+
+#: What looking at an object takes, at the size to which all of them are reduced.
+LOOK_BYTES = 16 << 20
 
 
 def take_out(
@@ -44,3 +48,19 @@ def take_out(
         mirrored = widened & ~hole
         keep_out = mirrored if keep_out is None else keep_out | mirrored
     return lighten_feet(photo, hole, keep_out, check), widened
+
+
+def widen_most(hole: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return a hole with a mirror image below each object, as if all of them had one.
+
+    Parameters
+    ----------
+    hole
+        bool ``(H, W)``; it stays as it is.
+    """
+    widened = hole.copy()
+    for left, top, width, height in find_objects(hole):
+        columns = slice(left, left + width)
+        below = widened[top + height : top + 2 * height, columns]
+        below |= hole[top : top + height, columns][::-1][: len(below)]
+    return widened

@@ -218,11 +218,7 @@ def _layers(sketches: list[Sketch], search: Search) -> list[Layer]:
             continue
         layer, used = fitted.layer, fitted.used
         places = {at: layer.frame.box(layer.area, sketches[at].width, sketches[at].height) for at in used}
-        new = (
-            [at for at, place in places.items() if not any(_covers(one, place) for one in taken[at])]
-            if taken
-            else used
-        )
+        new = [at for at, place in places.items() if not any(_covers(one, place) for one in taken[at])]
         if len(new) < FEWEST // 2:
             continue
         for at, place in places.items():
