@@ -122,8 +122,45 @@ def test_on_a_phone_and_by_keys_alone(browser: Browser, studio_service: Service,
     expect(page.get_by_text("找到：文字 2；已排除 1 处。")).to_be_visible()
     expect(first).to_be_focused()
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    slider = page.get_by_role("slider", name="灵敏度")
+    slider.focus()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("ArrowRight")
+    found(page, 2)
+    expect(slider).to_be_focused()
+    page.get_by_role("button", name="完成").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("wh-stage")).to_be_focused()
+    page.keyboard.press("Enter")  # as the page says then
+    expect(page.get_by_role("button", name="结果 1")).to_be_visible(timeout=40_000)
     assert tab.errors == []
     context.close()
+
+
+def test_places_are_listed_as_one_reads(studio: Page) -> None:
+    # A mark all over the photo, and two lines of two words each, the right ones a little higher.
+    boxes = [[0, 0, 400, 300], [200, 18, 90, 20], [10, 20, 90, 20], [200, 58, 90, 20], [10, 60, 90, 20]]
+    places = [{"what": "text", "box": box, "corners": []} for box in boxes]
+    ordered = studio.evaluate(
+        """async (places) => {
+            const { inReadingOrder } = await import("./js/studio/finding.js");
+            const given = places.map(({ box }) => String(box));
+            return inReadingOrder(places).map(({ box }) => given.indexOf(String(box)));
+        }""",
+        places,
+    )
+    assert ordered == [0, 2, 1, 4, 3]
+
+
+def test_a_service_that_finds_nothing_of_the_kind_is_said_to(studio: Page, file: Path) -> None:
+    studio.route("**/reference.json", lambda route: route.fulfill(json={"finds": []}))
+    studio.reload()
+    open_photo(studio, file)
+    studio.keyboard.press("t")
+    expect(studio.locator(".status")).to_have_text(
+        "Neither text nor watermarks can be found by this service."
+    )
 
 
 def test_many_photos_need_no_masks(

@@ -233,6 +233,26 @@ def test_choices_that_take_too_long_together_are_made_one_by_one(studio: Page, p
     assert asked == [3, 1, 1, 1]
 
 
+def test_by_keys_the_focus_stays_where_the_work_is(studio: Page, photo_file: Path) -> None:
+    open_photo(studio, photo_file)
+    paint_square(studio)
+    press = studio.keyboard.press
+    press("Tab")
+    studio.get_by_role("button", name="Erase", exact=True).focus()
+    press("Enter")
+    expect(studio.get_by_role("button", name="Result 1")).to_be_visible(timeout=40_000)
+    expect(studio.locator("wh-stage")).to_be_focused()
+    studio.get_by_role("button", name="Original", exact=True).focus()
+    press("Enter")
+    expect(studio.get_by_role("button", name="Original", exact=True)).to_be_focused()
+    redo, undo = studio.get_by_role("button", name="Redo"), studio.get_by_role("button", name="Undo")
+    redo.focus()
+    while redo.is_enabled():
+        press("Enter")
+    expect(redo).to_be_disabled()
+    expect(undo).to_be_focused()
+
+
 def test_every_tool_paints_what_it_says(studio: Page, photo_file: Path, tmp_path: Path) -> None:
     open_photo(studio, photo_file)
     studio.keyboard.press("r")

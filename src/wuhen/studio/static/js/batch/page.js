@@ -37,6 +37,7 @@ class Batch extends HTMLElement {
     this.start = h("button", { type: "button", class: "primary", onclick: () => this.#run() });
     this.stop = h("button", { type: "button", onclick: () => this.running?.abort() });
     this.zip = h("button", { type: "button", onclick: () => this.#download() });
+    const title = h("h1");
     const hint = h("p", { class: "muted" });
     const words = h("span");
     const effectWords = h("span");
@@ -45,8 +46,10 @@ class Batch extends HTMLElement {
     const finding = h("div", { class: "settings", role: "group" }, ...kindBoxes(this.kinds, () => this.#kindsChanged()));
     settings.append(h("label", {}, this.withEffects, effectWords), h("label", {}, this.marked, words));
     this.append(
-      h("div", { class: "row" }, photos, masks, finding, settings, this.start, this.stop, this.zip),
+      title,
       hint,
+      h("div", { class: "row" }, photos, masks, finding, settings),
+      h("div", { class: "row" }, this.start, this.stop, this.zip),
       this.progress,
       this.summary,
       this.table,
@@ -54,6 +57,7 @@ class Batch extends HTMLElement {
     this.table.append(h("thead", {}, head), this.rows);
     receive(this, (files) => this.add("photos", files));
     inWords(() => {
+      title.textContent = t("batch.open");
       photos.textContent = t("batch.choosePhotos");
       masks.textContent = t("batch.chooseMasks");
       finding.setAttribute("aria-label", t("tool.find"));

@@ -61,7 +61,9 @@ class Explorer extends HTMLElement {
       draft.choose(action ?? name);
       return kind === "action" ? document.getElementById("x-action")?.focus() : jump(name);
     });
-    return [search, h("div", { class: "x-split" }, form, tabs)];
+    const title = h("h1", { class: "heard" });
+    inWords(() => (title.textContent = t("app.explorer")));
+    return [title, search, h("div", { class: "x-split" }, form, tabs)];
   }
 }
 

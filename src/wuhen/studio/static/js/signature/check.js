@@ -115,7 +115,7 @@ export class CheckView extends HTMLElement {
  */
 function verdict({ id, state, why, ours, theirs }, first) {
   const mark = h("span", { class: `x-mark x-${state}`, "aria-hidden": "true", text: MARKS[state] });
-  const heard = h("span", { class: "x-heard", text: `${t(`explorer.state.${state}`)}: ` });
+  const heard = h("span", { class: "heard", text: `${t(`explorer.state.${state}`)}: ` });
   const reasons = why.map(({ key, values }) => h("li", { text: t(key, values) }));
   const differs = theirs !== undefined && ours !== undefined && theirs !== ours;
   const texts = [

@@ -24,8 +24,8 @@ function toolbarOf(studio) {
   const tools = names.map((name) => button(all[name]));
   const undo = button(all.undo);
   const redo = button(all.redo);
-  const bar = h("div", { class: "tools", role: "toolbar", "aria-orientation": "vertical" }, ...tools, h("hr"), undo, redo);
-  inWords(() => bar.setAttribute("aria-label", t("app.studio")));
+  const bar = h("div", { class: "tools", role: "group" }, ...tools, h("hr"), undo, redo);
+  inWords(() => bar.setAttribute("aria-label", t("tool.all")));
   studio.addEventListener("change", () => {
     for (const [index, name] of names.entries()) tools[index].setAttribute("aria-pressed", String(studio.tool === name));
     undo.disabled = !studio.work?.canUndo || studio.running !== null;
@@ -47,12 +47,16 @@ function sizeOf(studio) {
     studio.size = Number(slider.value);
     show();
   });
+  const label = h("label", {}, words, slider, shown);
   studio.addEventListener("size", show);
+  studio.addEventListener("change", () => {
+    label.hidden = !["brush", "eraser"].includes(studio.tool);
+  });
   inWords(() => {
     words.textContent = t("mask.size");
   });
   show();
-  return h("label", {}, words, slider, shown);
+  return label;
 }
 
 /** @param {Studio} studio */
@@ -107,7 +111,7 @@ function zoomOf(studio) {
 function optionsOf(studio) {
   const all = studio.commands;
   const masks = [button(all.grow), button(all.shrink), button(all.invert), button(all.clear), button(all.importMask), button(all.exportMask)];
-  const results = [button(all.variants), button(all.copy), button(all.download)];
+  const results = [all.variants, all.copy, all.download].map((command) => button(command, { class: "result" }));
   const erase = button(all.erase, { class: "primary" });
   const cancel = button(all.cancel);
   const bar = h(

@@ -1,6 +1,7 @@
 /** `<ul class="film">`: the original and the results on the way, each a step back or forth. */
 
 import { h } from "../base/dom.js";
+import { refill } from "../base/focus.js";
 import { inWords, t } from "../base/words.js";
 
 /** @typedef {import("./work.js").Work} Work */
@@ -31,7 +32,8 @@ export function film(work) {
   const show = () => {
     list.setAttribute("aria-label", t("film.label"));
     list.hidden = work.results === 0;
-    list.replaceChildren(
+    refill(
+      list,
       ...work.film().map(({ result, at }) => {
         const name = result ? t("film.result", { number: result.name }) : t("film.original");
         const shown = result === work.result;

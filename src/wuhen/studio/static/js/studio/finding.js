@@ -44,7 +44,26 @@ export async function findPlaces(work, { kinds, sensitivity, within, signal }) {
     box: [Box.X, Box.Y, Box.Width, Box.Height],
     corners: Corners.flatMap((/** @type {{ X: number, Y: number }} */ corner) => [corner.X, corner.Y]),
   }));
-  return { bits, places };
+  return { bits, places: inReadingOrder(places) };
+}
+
+/**
+ * @param {Place[]} places
+ * @returns {Place[]} Line by line, each from left to right: whoever goes through the list knows where in the photo he is.
+ */
+export function inReadingOrder(places) {
+  /** @type {{ end: number, line: Place[] }[]} Each with the highest middle of what it has. */
+  const lines = [];
+  for (const place of places.toSorted((one, other) => one.box[1] - other.box[1])) {
+    const [, top, , height] = place.box;
+    const middle = top + height / 2;
+    const last = lines.at(-1);
+    if (last && top < last.end) {
+      last.line.push(place);
+      last.end = Math.min(last.end, middle);
+    } else lines.push({ end: middle, line: [place] });
+  }
+  return lines.flatMap(({ line }) => line.sort((one, other) => one.box[0] - other.box[0]));
 }
 
 /**

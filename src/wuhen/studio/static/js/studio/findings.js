@@ -14,6 +14,8 @@ import { counted, KINDS, kindBoxes } from "./kinds.js";
 /** @typedef {import("./work.js").Work} Work */
 
 const SENSITIVITY = 0.5;
+/** Milliseconds in which nothing more is set. */
+const REST = 400;
 /** Of what shows a place, in pixels of the screen. */
 const HEIGHT = 30;
 const LONGEST = 150;
@@ -48,7 +50,7 @@ export class Findings extends HTMLElement {
     const done = button({ words: "find.done", keys: "Enter", run: () => this.accept() });
     const discard = button({ words: "find.discard", keys: "Escape", run: () => this.discard() });
     const settings = h("div", { class: "row" }, ...kindBoxes(this.kinds, () => this.open && this.look()), this.#sensitivityOf());
-    this.append(this.summary, settings, this.list, h("div", { class: "row" }, look, everywhere, done, discard));
+    this.append(this.summary, settings, this.list, h("div", { class: "row end" }, look, everywhere, done, discard));
     inWords(() => {
       this.list.setAttribute("aria-label", t("find.places"));
       this.#show();
@@ -79,8 +81,9 @@ export class Findings extends HTMLElement {
 
   async look() {
     const { work } = this.studio;
-    await serviceFinds();
-    if (!this.kinds.size) this.studio.tell(t("find.noKind"), true);
+    const known = await serviceFinds();
+    if (!KINDS.some((kind) => known.includes(kind))) this.studio.tell(t("find.noFinder"), true);
+    else if (!this.kinds.size) this.studio.tell(t("find.noKind"), true);
     else if (work) await this.studio.run((signal) => this.#look(work, signal), "find.running");
   }
 
@@ -100,6 +103,8 @@ export class Findings extends HTMLElement {
 
   accept() {
     this.accepted = this.open;
+    // Enter is to erase next.
+    if (this.contains(document.activeElement)) this.studio.stage.focus({ preventScroll: true });
     this.studio.dispatchEvent(new Event("change"));
     this.studio.tell(t("find.accepted"));
   }
@@ -169,9 +174,12 @@ export class Findings extends HTMLElement {
   #sensitivityOf() {
     const words = h("span");
     const slider = h("input", { type: "range", min: 0, max: 1, step: 0.1, value: String(SENSITIVITY) });
+    let timer = 0;
     slider.addEventListener("change", () => {
       this.sensitivity = Number(slider.value);
-      if (this.open) this.look();
+      // By key it goes step by step: look once it has come to rest.
+      clearTimeout(timer);
+      timer = setTimeout(() => this.open && this.look(), REST);
     });
     inWords(() => {
       words.textContent = t("find.sensitivity");

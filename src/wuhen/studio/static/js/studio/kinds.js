@@ -42,5 +42,5 @@ export function kindBoxes(chosen, changed) {
  * @returns {string} How many of each kind there are; nothing of those of which there are none.
  */
 export function counted(counts) {
-  return counts.flatMap(([kind, count]) => (count ? [`${t(`find.${kind}`)} ${count}`] : [])).join(", ");
+  return counts.flatMap(([kind, count]) => (count ? [`${t(`find.${kind}`)} ${count}`] : [])).join(t("find.and"));
 }

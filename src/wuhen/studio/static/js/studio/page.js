@@ -3,6 +3,7 @@
 import { ownLimits } from "../api/limits.js";
 import { OWN_LIMITS } from "../api/schema.js";
 import { download, h, icon } from "../base/dom.js";
+import { FocusKeeper } from "../base/focus.js";
 import { inWords, t } from "../base/words.js";
 import { askForKey } from "../keys.js";
 import { bars } from "./bars.js";
@@ -47,6 +48,8 @@ export class Studio extends HTMLElement {
     this.selection = new Selection(this);
     this.findings = new Findings(this);
     this.variants = new Variants(this);
+    this.focusKeeper = new FocusKeeper(this, this.stage);
+    this.addEventListener("change", () => queueMicrotask(() => this.focusKeeper.keep(this.running !== null)));
     /** @type {{ toolbar: HTMLElement, options: HTMLElement, zoom: HTMLElement } | null} */
     this.bars = null;
   }
@@ -332,8 +335,10 @@ export class Studio extends HTMLElement {
   #show(work) {
     this.bars ??= bars(this);
     const { toolbar, options, zoom } = this.bars;
-    const around = h("div", { class: "work" }, toolbar, this.findings, this.stage, zoom, this.selection, this.variants, this.status);
-    this.replaceChildren(around, film(work), options);
+    const field = h("div", { class: "field" }, this.stage, zoom, this.selection, this.variants, this.status);
+    const around = h("div", { class: "work" }, toolbar, this.findings, field);
+    const title = h("h1", { class: "heard", text: work.name });
+    this.replaceChildren(title, around, film(work), options);
     this.stage.compare = "off";
     this.stage.show(work);
     this.#changed();

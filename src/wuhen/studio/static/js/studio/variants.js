@@ -2,6 +2,7 @@
 
 import { ApiError, erase } from "../api/client.js";
 import { h } from "../base/dom.js";
+import { refill } from "../base/focus.js";
 import { inWords, t } from "../base/words.js";
 import { extent } from "./bits.js";
 import { button } from "./buttons.js";
@@ -55,7 +56,7 @@ export class Variants extends HTMLElement {
 
   close() {
     this.ways = [];
-    this.#show();
+    this.studio.dispatchEvent(new Event("change"));
   }
 
   /**
@@ -107,7 +108,8 @@ export class Variants extends HTMLElement {
     if (this.hidden || !work || !shown) return;
     this.choices.setAttribute("aria-label", t("variants.label"));
     const missing = this.studio.running ? WAYS - this.ways.length : 0;
-    this.choices.replaceChildren(
+    refill(
+      this.choices,
       ...this.ways.map((way, index) =>
         h(
           "button",
@@ -133,16 +135,26 @@ function crop(way) {
   const known = drawn.get(way);
   if (known) return known;
   const hole = extent(way.erased);
-  const width = Math.max(hole.width * (1 + 2 * AROUND), (hole.height * (1 + 2 * AROUND) * WIDTH) / HEIGHT, WIDTH / 2);
+  const wanted = Math.max(hole.width * (1 + 2 * AROUND), (hole.height * (1 + 2 * AROUND) * WIDTH) / HEIGHT, WIDTH / 2);
+  const width = Math.min(wanted, Math.max(way.picture.width, (way.picture.height * WIDTH) / HEIGHT));
   const height = (width * HEIGHT) / WIDTH;
-  const left = hole.left + (hole.width - width) / 2;
-  const top = hole.top + (hole.height - height) / 2;
+  const left = within(hole.left + (hole.width - width) / 2, way.picture.width - width);
+  const top = within(hole.top + (hole.height - height) / 2, way.picture.height - height);
   const canvas = h("canvas", { width: 2 * WIDTH, height: 2 * HEIGHT });
   const level = way.picture.at((2 * WIDTH) / width);
   const scale = level.width / way.picture.width;
   canvas.getContext("2d")?.drawImage(level, left * scale, top * scale, width * scale, height * scale, 0, 0, 2 * WIDTH, 2 * HEIGHT);
   drawn.set(way, canvas);
   return canvas;
+}
+
+/**
+ * @param {number} at Where a crop begins.
+ * @param {number} room What the photo is longer than the crop.
+ * @returns {number} Where it begins to show as much of the photo as there is.
+ */
+function within(at, room) {
+  return room < 0 ? room / 2 : Math.min(room, Math.max(0, at));
 }
 
 customElements.define("wh-variants", Variants);
