@@ -106,8 +106,8 @@ def test_enter_presses_the_button_that_was_come_to_by_key(studio: Page, toys: Pa
     studio.keyboard.press("r")
     drag(studio, (80, 100), (160, 180))
     clear = studio.get_by_role("button", name="Clear")
-    studio.locator("#size").focus()
-    for _ in range(4):
+    studio.get_by_role("button", name="Grow").focus()
+    for _ in range(3):
         studio.keyboard.press("Tab")
     expect(clear).to_be_focused()
     studio.keyboard.press("Enter")

@@ -18,13 +18,14 @@ export class Answer extends HTMLElement {
     this.running = null;
     /** @type {Exchange | Error | null} */
     this.got = null;
-    this.shown = "";
+    /** @type {string[]} */
+    this.shown = [];
     this.status = h("div", { class: "x-status", role: "status" });
     this.cancel = h("button", { type: "button", hidden: true, onclick: () => this.running?.abort() });
-    this.picture = h("img", { class: "x-result", hidden: true });
+    this.pictures = h("div", { class: "x-results", hidden: true });
     this.request = new Block("explorer.rawRequest");
     this.response = new Block("explorer.rawResponse");
-    this.append(this.status, this.cancel, this.picture, this.request, this.response);
+    this.append(this.status, this.cancel, this.pictures, this.request, this.response);
     inWords(() => this.#say());
   }
 
@@ -52,7 +53,6 @@ export class Answer extends HTMLElement {
     const exchanged = got && !(got instanceof Error) ? got : null;
     this.cancel.textContent = t("explorer.cancel");
     this.cancel.hidden = !this.running;
-    this.picture.alt = t("explorer.result");
     this.request.hidden = this.response.hidden = !exchanged;
     this.status.replaceChildren(...this.#told(got));
     if (exchanged) {
@@ -60,7 +60,7 @@ export class Answer extends HTMLElement {
       this.response.show(JSON.stringify({ Response: exchanged.response }, null, 2));
     }
     const pictures = this.draft.action.answer.filter(({ picture }) => picture);
-    this.#show(pictures.map(({ name }) => exchanged?.response[name]).find(Boolean));
+    this.#show(pictures.flatMap(({ name }) => valuesAt(exchanged?.response, name)));
   }
 
   /**
@@ -89,14 +89,28 @@ export class Answer extends HTMLElement {
     return [h("p", { class: "x-bad" }, more, h("span", { text: ` ${Message}` })), facts];
   }
 
-  /** @param {string | undefined} image Base64 or a URL. */
-  #show(image) {
-    this.picture.hidden = !image;
-    if (this.shown.startsWith("blob:")) URL.revokeObjectURL(this.shown);
-    this.shown = !image || /^https?:/.test(image) ? (image ?? "") : URL.createObjectURL(blob(image));
-    if (image) this.picture.src = this.shown;
-    else this.picture.removeAttribute("src");
+  /** @param {string[]} images Base64 or URLs. */
+  #show(images) {
+    for (const url of this.shown) if (url.startsWith("blob:")) URL.revokeObjectURL(url);
+    this.shown = images.map((image) => (/^https?:/.test(image) ? image : URL.createObjectURL(blob(image))));
+    this.pictures.hidden = !images.length;
+    this.pictures.replaceChildren(
+      ...this.shown.map((src, index) =>
+        h("img", { class: "x-result", src, alt: index ? t("explorer.candidate", { number: index + 1 }) : t("explorer.result") }),
+      ),
+    );
   }
+}
+
+/**
+ * @param {Record<string, any> | undefined} tree
+ * @param {string} path Of a member; `List[].Member` is one of each in a list.
+ * @returns {string[]} What is there, if anything.
+ */
+function valuesAt(tree, path) {
+  const [name, ...rest] = path.split("[].");
+  if (!rest.length) return tree?.[name] ? [tree[name]] : [];
+  return (tree?.[name] ?? []).flatMap((/** @type {Record<string, any>} */ one) => valuesAt(one, rest.join("[].")));
 }
 
 /** @param {Exchange} sent */

@@ -3,7 +3,7 @@
 import { h } from "../base/dom.js";
 import { inWords, language, t } from "../base/words.js";
 import { field } from "./field.js";
-import { sampleMask, samplePhoto } from "./sample.js";
+import { SAMPLE_POINTS, sampleMask, samplePhoto } from "./sample.js";
 
 /** @typedef {import("./draft.js").Draft} Draft */
 
@@ -70,8 +70,11 @@ export class Form extends HTMLElement {
   }
 
   #sample() {
-    this.draft.set("InputImage", samplePhoto());
-    if (this.draft.action.parameters.some(({ name }) => name === "Mask")) this.draft.set("Mask", sampleMask());
+    const { action, parameters } = this.draft.action;
+    const takes = (/** @type {string} */ given) => parameters.some(({ name }) => name === given);
+    this.draft.set("InputImage", samplePhoto(action === "FindRegions"));
+    if (takes("Mask")) this.draft.set("Mask", sampleMask());
+    if (takes("Points")) this.draft.set("Points", { text: JSON.stringify(SAMPLE_POINTS) });
   }
 
   #actions() {

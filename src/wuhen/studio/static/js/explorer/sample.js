@@ -4,6 +4,8 @@ import { blob } from "../api/client.js";
 
 const [WIDTH, HEIGHT] = [480, 320];
 const BALL = { x: 300, y: 205, radius: 42 };
+/** On the ball. */
+export const SAMPLE_POINTS = [{ X: BALL.x, Y: BALL.y }];
 
 /**
  * @param {string} file
@@ -69,11 +71,18 @@ function ball(context) {
   disc(context, BALL.radius);
 }
 
-/** A landscape with a ball in it. */
-export function samplePhoto() {
+/**
+ * A landscape with a ball in it.
+ *
+ * @param {boolean} captioned
+ */
+export function samplePhoto(captioned) {
   return drawn("photo.png", (context) => {
     landscape(context);
     ball(context);
+    context.fillStyle = "#fff";
+    context.font = "bold 30px sans-serif";
+    if (captioned) context.fillText("Summer 2026", 24, 296);
   });
 }
 

@@ -46,6 +46,7 @@ export default {
   "explorer.aboutCode": "What this code means",
   "explorer.time": "Time",
   "explorer.result": "Result",
+  "explorer.candidate": "Result {number}",
   "explorer.rawRequest": "Request as sent",
   "explorer.rawResponse": "Response",
   "explorer.signatureAbout": "How the call in the form is signed (TC3-HMAC-SHA256) if it is sent now. The derived keys show their first and last two digits.",

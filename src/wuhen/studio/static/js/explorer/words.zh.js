@@ -46,6 +46,7 @@ export default {
   "explorer.aboutCode": "查看该错误码的含义",
   "explorer.time": "耗时",
   "explorer.result": "结果图",
+  "explorer.candidate": "结果 {number}",
   "explorer.rawRequest": "实际发送的请求",
   "explorer.rawResponse": "响应",
   "explorer.signatureAbout": "若现在发送表单中的调用，其签名（TC3-HMAC-SHA256）的计算过程。派生密钥只显示首尾两位。",

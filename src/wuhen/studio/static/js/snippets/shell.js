@@ -29,7 +29,8 @@ function requestFile(parameters) {
  * @param {string} member
  */
 function keepResult(call, member) {
-  const text = `sed -n 's/.*"${member}": *"\\([^"]*\\)".*/\\1/p' response.json`;
+  // The first: further candidates have members of that name, too.
+  const text = `grep -o '"${member}": *"[^"]*"' response.json | head -n 1 | sed 's/.*"\\([^"]*\\)"$/\\1/'`;
   return [
     `if ! grep -q '"${member}": *"' response.json; then`,
     "  cat response.json >&2",
@@ -124,7 +125,7 @@ export function curl(call) {
     '  -H "X-TC-Timestamp: $timestamp" \\',
     '  ${TENCENTCLOUD_TOKEN:+-H "X-TC-Token: $TENCENTCLOUD_TOKEN"} \\',
     "  --data-binary @request.json > response.json",
-    member === "" ? SHOW : [...keepResult(call, member), `sed 's/"${member}": *"[^"]*"/"${member}": "…"/' response.json`],
+    member === "" ? SHOW : [...keepResult(call, member), `sed 's/"${member}": *"[^"]*"/"${member}": "…"/g' response.json`],
   );
   return { file: "erase.sh", install: "", run: "sh erase.sh", code, notes: ["explorer.note.environment", "explorer.note.openssl"] };
 }
