@@ -83,6 +83,7 @@ def test_shapes_and_a_mask_go_together(folder: Path) -> None:
         (("--stroke", "1,2 3,4"), "no stroke"),
         (("--find", "cats"), "there is no finder 'cats'"),
         (("--find", "overlay"), "give a folder"),
+        (("--find", "text"), "higher --sensitivity"),
         (("--rect", "1,2,3,4", "--find-in", "0,0,5,5"), "say what for with --find"),
         (("--preset", "dates"), "there is no wuhen.toml"),
         (("--rect", "1,2,3,4", "--candidates", "5"), "5 is not in the range"),

@@ -64,6 +64,11 @@ def searches(service: Service) -> Counter[str]:
     return Counter({what: int(count) for what, count in found})
 
 
+def test_the_log_says_which_doors_are_open(observed: Service) -> None:
+    lines = [one for one in observed.log_lines() if one["event"] == "doors"]
+    assert ["plain" in one["open"] for one in lines] == [True]
+
+
 def test_curl_erases(observed: Service, bearer: str, scene: Scene, tmp_path: Path) -> None:
     photo, mask, out = (tmp_path / name for name in ("a.png", "m.png", "out.png"))
     photo.write_bytes(scene.photo)

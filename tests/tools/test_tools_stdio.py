@@ -1,5 +1,6 @@
 """`wuhen mcp`, as the protocol's official client starts it and speaks to it."""
 
+import json
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -118,6 +119,8 @@ async def finds_selects_and_inspects(agent: Agent) -> None:
     assert reds(decoded((agent.folder / "gone.png").read_bytes())) == 0
     labels = await agent.client.call_tool("inspect", {"image": output})
     assert (labels.structured_content["Format"], len(labels.structured_content["Aigc"])) == ("PNG", 1)
+    lines = dict(line.split(": ", 1) for line in text_of(labels).splitlines())
+    assert json.loads(lines["Aigc"]) == labels.structured_content["Aigc"]
 
 
 async def gives_up(agent: Agent, large: Scene) -> None:

@@ -12,7 +12,7 @@ from typing import Protocol
 import click
 
 from wuhen import fill
-from wuhen.action import MOST_CANDIDATES, OVERLAY, Job, perform
+from wuhen.action import MOST_CANDIDATES, NOTHING_FOUND, OVERLAY, Job, perform
 from wuhen.batch import OUTPUT_FORMATS, JobTemplate
 from wuhen.cli.batch import run_batch
 from wuhen.cli.errors import Failed, report_errors
@@ -27,6 +27,7 @@ from wuhen.cli.watch import bar, interruptible
 from wuhen.mark import MarkOptions, SigningFailed
 from wuhen.photo import BY_ENDING, QUALITIES, USUAL_QUALITY, media_type
 from wuhen.processors import count_processors
+from wuhen.wire import ApiError
 
 __all__ = ["command"]
 
@@ -217,6 +218,15 @@ def _erase_one(
             outcome = perform(replace(job, candidates=candidates), progress=progress, cancelled=cancelled)
     except SigningFailed as error:
         raise Failed(str(error)) from error
+    except ApiError as error:
+        if error.code != NOTHING_FOUND.code or job.find is None:
+            raise
+        # The text speaks of parameters; here they are flags.
+        what = ", ".join(job.find.names)
+        raise Failed(
+            f"nothing was found of what --find names ({what}), so nothing is written: look with a higher "
+            "--sensitivity, or give MASK or a shape"
+        ) from error
     results = [outcome.data, *(other.data for other in outcome.alternatives)]
     for number, data in enumerate(results, 1):
         write_picture(output if candidates == 1 else _numbered(output, number), data)

@@ -28,7 +28,7 @@ COMMANDS = {
     "mcp": ("wuhen.cli.mcp", "Serve an agent the tools to find and erase, on files of this machine."),
     "call": ("wuhen.cli.call", "Send a signed call to this service or to the cloud."),
     "audit": ("wuhen.cli.audit", "Print who was given which result."),
-    "models": ("wuhen.cli.models", "Fetch, list and remove the known networks: lama, migan."),
+    "models": ("wuhen.cli.models", "Fetch, list and remove the known networks: lama, migan, mobile-sam."),
     "certificate": ("wuhen.cli.certificate", "Make a certificate to try Content Credentials with."),
     "warmup": ("wuhen.cli.warmup", "Compile the fill now, so that no first call waits for it."),
 }

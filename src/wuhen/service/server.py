@@ -88,6 +88,8 @@ def serve(settings: Settings) -> None:
             _invite(url, settings)
         if metrics is not None:
             log.info("metrics", url=f"{_url('http', settings.metrics_host, metrics)}/metrics")
+        if settings.doors:
+            log.info("doors", open=list(settings.doors))
         log.info("listening", url=url, data_dir=str(settings.data_dir), workers=settings.most_workers)
         Server(config, listening, connections, tls).run()
 

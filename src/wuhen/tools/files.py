@@ -26,7 +26,7 @@ from wuhen.action import (
 from wuhen.photo import BY_ENDING, media_type
 from wuhen.tools.folders import Folders
 from wuhen.tools.server import Refused, Request, Told
-from wuhen.tools.telling import describe_erasure, describe_object, describe_places
+from wuhen.tools.telling import describe_erasure, describe_labels, describe_object, describe_places
 from wuhen.tools.tool import ERASE_TOOL, FIND_TOOL, INSPECT_TOOL, SELECT_TOOL, Given, Tool
 from wuhen.wire import Binary, Language, validate
 from wuhen.workers import WorkerFailedError, Workers
@@ -124,7 +124,7 @@ class FileWork:
         except WorkerFailedError as error:
             raise JOB_LOST() from error
         facts = found.as_answer()
-        return Told(_lines(facts), facts=facts)
+        return Told(describe_labels(facts), facts=facts)
 
     def _target(self, rest: dict[str, Any], inputs: tuple[Path, ...]) -> Path | None:
         overwrite = rest.pop("overwrite", False) is True
@@ -201,7 +201,3 @@ def _show(data: bytes, kind: str) -> tuple[ContentBlock, ...]:
     if len(data) > SHOWN_BYTES or kind == media_type("TIFF"):
         return ()
     return (ImageContent(type="image", data=base64.b64encode(data).decode("ascii"), mime_type=kind),)
-
-
-def _lines(facts: Mapping[str, Any]) -> str:
-    return "\n".join(f"{name}: {value}" for name, value in facts.items() if value not in (None, [], ""))

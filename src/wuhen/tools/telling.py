@@ -1,9 +1,10 @@
 """What tools say of what was done, in a sentence for a model and as values for a program."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["describe_erasure", "describe_object", "describe_places"]
+__all__ = ["describe_erasure", "describe_labels", "describe_object", "describe_places"]
 
 MOST_PLACES = 100
 """That are told of one by one."""
@@ -45,3 +46,12 @@ def describe_object(score: float, size: tuple[int, int]) -> tuple[str, dict[str,
     width, height = size
     text = f"Selected an object in {width}x{height}; the network gives its mask a score of {score:.2f} of 1."
     return text, {"width": width, "height": height, "score": round(score, 4)}
+
+
+def describe_labels(answer: Mapping[str, Any]) -> str:
+    """Return what is said of a picture and its labels: a line for each that there is, of text or JSON."""
+    told = ((name, value) for name, value in answer.items() if value not in (None, [], ""))
+    return "\n".join(
+        f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+        for name, value in told
+    )

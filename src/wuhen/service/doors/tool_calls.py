@@ -21,7 +21,7 @@ from wuhen.service.logs import log
 from wuhen.service.pipeline import CallPath, Step
 from wuhen.settings import Settings
 from wuhen.tools.server import Request, Told
-from wuhen.tools.telling import describe_erasure, describe_object, describe_places
+from wuhen.tools.telling import describe_erasure, describe_labels, describe_object, describe_places
 from wuhen.tools.tool import ERASE_TOOL, FIND_TOOL, SELECT_TOOL, Given, Tool
 
 __all__ = ["ServiceWork", "ToolSteps", "leave_caller"]
@@ -145,7 +145,7 @@ class ServiceWork:
             shown = await self._show(reply["Mask"], media_type("PNG"), context)
         else:
             told, shown = dict(reply), ()
-            text = "\n".join(f"{name}: {value}" for name, value in reply.items())
+            text = describe_labels(reply)
         return Told(text, shown, told | {"request_id": context.request_id})
 
     async def _show(self, picture: str, kind: str, context: CallContext) -> tuple[ContentBlock, ...]:
