@@ -1,15 +1,18 @@
 """Erase a logo and stamps of dates from a folder of photos by one command, and compare with the truth.
 
-    python -m bench.finders.folder GROUNDS OUT [--count 200] [--longest 1600] [--find overlay]
+    python -m bench.finders.folder GROUNDS OUT [--count 200] [--longest 1600] [--find overlay] [--seed 1]
+        [--kind plain|hard]
 
 GROUNDS is a folder of photos without lettering in their corners. So many of them, of several sizes, upright
 and lying, are given a logo and a stamp (one in ten has neither), and saved as JPEG files of several qualities
 in OUT/marked. Then ``wuhen erase OUT/marked --find overlay -o OUT/erased`` is called, and ``wuhen find`` for
-what it took for the marks. A photo is
+what it took for the marks. In a hard folder the logo is fainter and follows the width, the stamp is of white
+letters, one photo in seven lacks one of the two, photos are as small as 640 pixels, and quality is as low as
+60. A photo is
 
 * right, if 95 % of the pixels of each mark it has are marked; or it has none, and is left alone;
-* reported, if it has marks, and is said to have none;
-* partly, if it has marks of which less is marked, and nothing is said;
+* reported, if it has marks of which less is marked, and it is named as a photo without some of them;
+* partly, if it has such marks, and nothing is said;
 * wrong, if it has none, and something is marked.
 
 Printed are these, how much more than the marks is erased, as a share of the photo, and how far results are
@@ -17,6 +20,7 @@ from the photos before they were marked: mean difference in levels where marks w
 """
 
 import argparse
+import json
 import random
 import subprocess
 import sys
@@ -40,10 +44,31 @@ def _short(width: int, height: int) -> float:
     return min(width, height)
 
 
-LOGO = Logo("ring", (1, 1), _short, 0.22, 0.03, (255, 255, 255), 0.8)
-STAMP = Stamp((0, 1), _short, 0.032, 0.04, (255, 140, 20), segments=True, outline=False)
-#: Share of the photos that have no mark.
-BARE = 0.1
+def _wide(width: int, _: int) -> float:
+    return width
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a folder is like: marks, shares of photos without any and without one, sides and qualities."""
+
+    logo: Logo
+    stamp: Stamp
+    bare: float
+    lacking: float
+    sides: tuple[float, ...]
+    qualities: tuple[int, ...]
+
+
+ORANGE = Stamp((0, 1), _short, 0.032, 0.04, (255, 140, 20), segments=True, outline=False)
+WHITE = Stamp((0, 1), _short, 0.036, 0.04, (255, 255, 255), segments=False, outline=False)
+RING = Logo("ring", (1, 1), _short, 0.22, 0.03, (255, 255, 255), 0.8)
+FAINT = Logo("ring", (1, 1), _wide, 0.18, 0.025, (255, 255, 255), 0.45)
+KINDS = {
+    "plain": Kind(RING, ORANGE, 0.1, 0.0, (1, 0.75, 0.625), (75, 85, 92)),
+    "hard": Kind(FAINT, WHITE, 0.1, 0.15, (1, 0.8, 0.6, 0.4), (60, 70, 80, 90)),
+    "hard-orange": Kind(FAINT, ORANGE, 0.1, 0.15, (1, 0.8, 0.6, 0.4), (60, 70, 80, 90)),
+}
 #: A pixel belongs to a mark from this coverage on, and to what is near one up to so many pixels.
 COVERED, NEAR = 0.1, 6
 #: What of a mark must be found.
@@ -58,27 +83,32 @@ class Case:
     marks: list[Mask] = field(repr=False)
 
 
-def make(grounds: Path, folder: Path, count: int, longest: int) -> dict[str, Case]:
+def make(
+    grounds: Path, folder: Path, count: int, longest: int, *, kind: Kind = KINDS["plain"], seed: int = 1
+) -> dict[str, Case]:
     """Write a folder of marked photos, and return what is known of them, by the files' names."""
     paths = sorted(path for path in grounds.rglob("*") if path.suffix.lower() in {".jpg", ".jpeg"})
-    rng = random.Random(1)
+    rng = random.Random(seed)
     rng.shuffle(paths)
     cases = {}
     for number, path in enumerate(paths[:count]):
-        clean = _loaded(path, rng.choice([longest, longest * 3 // 4, longest * 5 // 8]))
+        clean = _loaded(path, round(longest * rng.choice(kind.sides)))
         height, width = clean.shape[:2]
         photo, marks = clean, list[Mask]()
-        if rng.random() >= BARE:
-            text = f"'{rng.randint(10, 26)} {rng.randint(1, 12):2d} {rng.randint(1, 28):2d}"
-            layers: list[tuple[Coverage, tuple[int, int, int]]] = [
-                (draw_logo(LOGO, width, height), LOGO.colour),
-                (draw_stamp(STAMP, text, width, height)[0], STAMP.colour),
-            ]
-            for cover, colour in layers:
-                photo = blend(photo, cover, colour)
-                marks.append(cover > COVERED)
+        text = f"'{rng.randint(10, 26)} {rng.randint(1, 12):2d} {rng.randint(1, 28):2d}"
+        layers: list[tuple[Coverage, tuple[int, int, int]]] = [
+            (draw_logo(kind.logo, width, height), kind.logo.colour),
+            (draw_stamp(kind.stamp, text, width, height)[0], kind.stamp.colour),
+        ]
+        if rng.random() < kind.bare:
+            layers = []
+        elif rng.random() < kind.lacking:
+            del layers[rng.randrange(2)]
+        for cover, colour in layers:
+            photo = blend(photo, cover, colour)
+            marks.append(cover > COVERED)
         name = f"{number:03d}.jpg"
-        Image.fromarray(photo).save(folder / name, quality=rng.choice([75, 85, 92]))
+        Image.fromarray(photo).save(folder / name, quality=rng.choice(kind.qualities))
         cases[name] = Case(clean, marks)
     return cases
 
@@ -91,13 +121,22 @@ def _loaded(path: Path, longest: int) -> Photo:
     return np.asarray(upright)
 
 
-def judge(case: Case, mask: Mask) -> str:
-    """Return what a photo is, by what was marked in it."""
+def judge(case: Case, mask: Mask, *, named: bool) -> str:
+    """Return what a photo is, by what was marked in it, and whether it was named as lacking marks."""
     if not case.marks:
         return "wrong" if mask.any() else "right"
-    if not mask.any():
-        return "reported"
-    return "right" if all((mask & one).sum() >= FOUND * one.sum() for one in case.marks) else "partly"
+    if all((mask & one).sum() >= FOUND * one.sum() for one in case.marks):
+        return "right"
+    return "reported" if named else "partly"
+
+
+def _named(report: Path) -> set[str]:
+    """Return the photos of which the report says that overlays lack."""
+    return {
+        Path(entry["photo"]).name
+        for entry in json.loads(report.read_text("utf-8"))
+        if entry.get("message") or entry.get("found", {}).get("overlay") == 0
+    }
 
 
 def _run(*arguments: str) -> float:
@@ -121,19 +160,23 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--longest", type=int, default=1600)
     parser.add_argument("--find", default="overlay")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--kind", choices=KINDS, default="plain")
     wanted = parser.parse_args()
     marked, erased, masks = (wanted.out / name for name in ("marked", "erased", "masks"))
     marked.mkdir(parents=True)
-    cases = make(wanted.grounds, marked, wanted.count, wanted.longest)
+    kind = KINDS[wanted.kind]
+    cases = make(wanted.grounds, marked, wanted.count, wanted.longest, kind=kind, seed=wanted.seed)
     seconds = _run("erase", str(marked), "--find", wanted.find, "-o", str(erased))
     _run("find", str(marked), "--what", wanted.find, "-o", str(masks))
     verdicts: Counter[str] = Counter()
     more, before, after = list[float](), list[float](), list[float]()
+    named = _named(erased / "report.json")
     for name, case in cases.items():
         mask = _mask(masks / f"{name}.png", case.clean)
-        verdict = judge(case, mask)
+        verdict = judge(case, mask, named=name in named)
         verdicts[verdict] += 1
-        if verdict not in {"right", "reported"}:
+        if verdict != "right":
             print(f"{verdict}: {marked / name}")
         truth = np.logical_or.reduce([np.zeros(mask.shape, np.bool_), *case.marks])
         more.append(float((mask & ~grow(truth, NEAR)).mean()))

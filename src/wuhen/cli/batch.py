@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import json
+import statistics
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -22,11 +23,13 @@ from wuhen.photo import FORMATS
 from wuhen.wire import ApiError, Language
 from wuhen.workers import LocalWorkers, WorkerFailedError
 
-__all__ = ["run_batch"]
+__all__ = ["note_lacking", "run_batch"]
 
 REPORT = "report.json"
 SHOWN = 20
 """Photos that are named on the terminal for one reason; all are in the report."""
+LACKING = 3
+"""The exit status if no photo failed, but in some fewer overlays were found than in most."""
 
 
 def run_batch(
@@ -38,7 +41,7 @@ def run_batch(
     overwrite: bool,
     tell: Callable[[Item], None],
 ) -> int:
-    """Work through a folder and return the exit status: 0, or 1 if any photo failed.
+    """Work through a folder and return the exit status: 0, 1 if any photo failed, or `LACKING`.
 
     Parameters
     ----------
@@ -80,10 +83,25 @@ def run_batch(
     try:
         asyncio.run(_work(items, template, selected, jobs, tell))
     finally:
+        lacking = note_lacking(items)
         report = [item.as_json() for item in items]
         text = json.dumps(report, ensure_ascii=False, indent=1)
         write_whole(output / REPORT, text.encode("utf-8", "replace"))
-    return _summarise(items, output / REPORT)
+    for item in lacking[:SHOWN]:
+        click.echo(f"look at {show(item.photo)}: {item.message}", err=True)
+    if len(lacking) > SHOWN:
+        click.echo(f"and at {len(lacking) - SHOWN} more, which are in the report", err=True)
+    return _summarise(items, output / REPORT) or (LACKING if lacking else 0)
+
+
+def note_lacking(items: Sequence[Item]) -> list[Item]:
+    """Note in which photos some overlays were found, and fewer than in most, and return these photos."""
+    counts = [item.found[OVERLAY] for item in items if item.found.get(OVERLAY)]
+    usual = statistics.median_low(counts) if counts else 0
+    lacking = [item for item in items if item.status == "done" and 0 < item.found.get(OVERLAY, 0) < usual]
+    for item in lacking:
+        item.message = f"{item.found[OVERLAY]} overlays found, and {usual} in most photos"
+    return lacking
 
 
 async def _work(

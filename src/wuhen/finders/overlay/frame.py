@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
-__all__ = ["RULES", "Area", "Frame", "anchors", "distinct", "unit"]
+__all__ = ["RULES", "Area", "Frame", "Placed", "anchors", "covers", "distinct", "grouped", "unit"]
 
 #: What an overlay's size follows. Stamps of cameras follow a side, those of many programs nothing but pixels.
 RULES = ("width", "height", "long", "short", "pixels")
@@ -12,6 +12,8 @@ RULES = ("width", "height", "long", "short", "pixels")
 _ANCHORS = tuple((x, y) for y in (0.0, 0.5, 1.0) for x in (0.0, 0.5, 1.0))
 #: What `pixels` counts as one unit.
 _PIXELS = 1000.0
+#: Boxes that share so much of the smaller one are the same place.
+_SAME = 0.4
 
 
 class Area(NamedTuple):
@@ -82,3 +84,46 @@ def anchors(rule: str, sizes: Sequence[tuple[int, int]]) -> list[tuple[float, fl
         for axis in (0, 1)
     )
     return [(x, y) for x, y in _ANCHORS if (wide or x == 0) and (high or y == 0)]
+
+
+class Placed(Protocol):
+    """What lies at a place in a frame."""
+
+    @property
+    def frame(self) -> Frame:
+        """In which it lies."""
+        ...
+
+    @property
+    def area(self) -> Area:
+        """Where."""
+        ...
+
+
+_Placed = TypeVar("_Placed", bound=Placed)
+
+
+def covers(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    """Whether two boxes, (left, top, right, bottom), are about the same place."""
+    wide, high = min(one[2], other[2]) - max(one[0], other[0]), min(one[3], other[3]) - max(one[1], other[1])
+    smaller = min((one[2] - one[0]) * (one[3] - one[1]), (other[2] - other[0]) * (other[3] - other[1]))
+    return wide > 0 and high > 0 and wide * high > _SAME * smaller
+
+
+def _same_place(one: Placed, other: Placed, sizes: Sequence[tuple[int, int]]) -> bool:
+    """Whether two things, in frames of their own, cover each other in a third of photos of these sizes."""
+    hits = sum(covers(one.frame.box(one.area, *size), other.frame.box(other.area, *size)) for size in sizes)
+    return hits > len(sizes) / 3
+
+
+def grouped(things: Sequence[_Placed], sizes: Sequence[tuple[int, int]]) -> list[list[_Placed]]:
+    """Return groups of what lies at the same place, in the order of their first ones."""
+    groups: list[list[_Placed]] = []
+    for thing in things:
+        for group in groups:
+            if _same_place(group[0], thing, sizes):
+                group.append(thing)
+                break
+        else:
+            groups.append([thing])
+    return groups

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from wuhen.finders.errors import FinderError
 from wuhen.finders.found import Found, Place
+from wuhen.finders.overlay.frame import covers, grouped
 from wuhen.finders.overlay.layer import MAY_BE, Fitted, Layer, fit
 from wuhen.finders.overlay.sketch import Sketch, sketch
 from wuhen.finders.overlay.stamp import Stamp, stamps
@@ -23,12 +24,14 @@ FEWEST, ENOUGH = 8, 60
 _ALIKE = 0.97
 #: Overlays are looked for again in the photos where none was found, as often as this.
 _ROUNDS = 3
-#: Boxes that share so much of the smaller one are the same place.
-_SAME = 0.4
 #: Frames in which a place is tried, and photos on which.
 _FRAMES, _SOME = 5, 20
 #: What a stamp shares with what stands still, at most, and photos by which that is told.
 _SHARED, _FEW = 0.6, 8
+#: What stands still has this share of the pixels that strokes of a stamp would have, at least.
+_STILL = 0.8
+#: Digits agree less than this from one photo to the next: what is more alike stands still, from this on.
+_LIKE, _STILL_LIKE = 0.72, 0.5
 
 _Corners = tuple[float, float, float, float]
 
@@ -151,26 +154,33 @@ class Learner:
             ]
 
         few = self._kept[:_FEW]
-        found = stamps(self._kept, lambda stamp: _shared(few, stamp, layers)[0] > _SHARED, search)
+        found = stamps(self._kept, lambda stamp: _still(few, stamp, layers), search)
         # The strokes that most digits have stand still by themselves.
         layers = [one for one in layers if all(_shared(few, each, [one])[1] < _SHARED for each in found)]
         return Overlays(tuple(layers), len(self._kept), tuple(found))
 
 
+def _still(sketches: list[Sketch], stamp: Stamp, layers: list[Layer]) -> bool:
+    """Whether what looks like a stamp stands still."""
+    alike = [layer for layer in layers if layer.likeness >= _LIKE]
+    return _shared(sketches, stamp, alike)[0] > _STILL_LIKE or _shared(sketches, stamp, layers)[0] > _STILL
+
+
 def _shared(sketches: list[Sketch], stamp: Stamp, layers: list[Layer]) -> tuple[float, float]:
-    """Return the shares that a stamp and layers have of each other in photos, the stamp's first."""
-    both = of_stamp = of_layers = 1e-6
+    """Return which share of a stamp's pixels layers cover in photos, and which of theirs it does."""
+    held = of_stamp = both = of_layers = 1e-6
     for one in sketches:
-        strokes = stamp.find(one.pixels, MAY_BE).mask
-        if not strokes.any():
+        core, strokes = stamp.marks(one.pixels)
+        if not core.any():
             continue
         still = np.zeros_like(strokes)
         for layer in layers:
             still |= layer.find(one.pixels, MAY_BE).mask
+        held += (core & still).sum()
+        of_stamp += core.sum()
         both += (strokes & still).sum()
-        of_stamp += strokes.sum()
         of_layers += still.sum()
-    return float(both / of_stamp), float(both / of_layers)
+    return float(held / of_stamp), float(both / of_layers)
 
 
 def learn(
@@ -202,14 +212,7 @@ def learn(
 
 def _layers(sketches: list[Sketch], search: Search) -> list[Layer]:
     """Return the overlays of these photos, each once."""
-    groups: list[list[Candidate]] = []
-    for candidate in candidates(sketches, search):
-        for group in groups:
-            if _same(group[0], candidate, sketches):
-                group.append(candidate)
-                break
-        else:
-            groups.append([candidate])
+    groups = grouped(candidates(sketches, search), [(one.width, one.height) for one in sketches])
     layers: list[Layer] = []
     taken: list[list[_Corners]] = [[] for _ in sketches]
     for group in groups:
@@ -218,7 +221,7 @@ def _layers(sketches: list[Sketch], search: Search) -> list[Layer]:
             continue
         layer, used = fitted.layer, fitted.used
         places = {at: layer.frame.box(layer.area, sketches[at].width, sketches[at].height) for at in used}
-        new = [at for at, place in places.items() if not any(_covers(one, place) for one in taken[at])]
+        new = [at for at, place in places.items() if not any(covers(one, place) for one in taken[at])]
         if len(new) < FEWEST // 2:
             continue
         for at, place in places.items():
@@ -237,22 +240,3 @@ def _fit(sketches: list[Sketch], group: list[Candidate], search: Search) -> Fitt
         return fit(sketches, group[0], search)
     best, _ = max(tried, key=lambda one: one[1].likeness)
     return fit(sketches, best, search)
-
-
-def _same(one: Candidate, other: Candidate, sketches: list[Sketch]) -> bool:
-    """Whether two candidates cover each other in a third of the photos."""
-    hits = sum(
-        _covers(
-            one.frame.box(one.area, each.width, each.height),
-            other.frame.box(other.area, each.width, each.height),
-        )
-        for each in sketches
-    )
-    return hits > len(sketches) / 3
-
-
-def _covers(one: _Corners, other: _Corners) -> bool:
-    """Whether two boxes are about the same place."""
-    wide, high = min(one[2], other[2]) - max(one[0], other[0]), min(one[3], other[3]) - max(one[1], other[1])
-    smaller = min((one[2] - one[0]) * (one[3] - one[1]), (other[2] - other[0]) * (other[3] - other[1]))
-    return wide > 0 and high > 0 and wide * high > _SAME * smaller

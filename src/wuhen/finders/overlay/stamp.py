@@ -7,6 +7,7 @@ are strokes of which colour, and then counted in how many photos that is so.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +15,12 @@ from numpy.typing import NDArray
 from wuhen.fill.raster.regions import grow
 from wuhen.fill.raster.smooth import smooth
 from wuhen.finders.found import Found, Place
-from wuhen.finders.overlay.frame import RULES, Area, Frame, anchors, distinct, unit
+from wuhen.finders.overlay.frame import RULES, Area, Frame, anchors, distinct, grouped, unit
 from wuhen.finders.overlay.layer import MAY_BE, cut, lay, within
 from wuhen.finders.overlay.sketch import LONGEST, Sketch
 from wuhen.finders.search import Search
+from wuhen.finders.text.lines import Line
+from wuhen.finders.text.strokes import find_strokes
 
 __all__ = ["Stamp", "stamps"]
 
@@ -32,10 +35,10 @@ _LEVELS = 4
 _PIXELS = 4
 #: Share of photos that have strokes in a field of a stamp, and elsewhere on the median at most.
 _IN, _ELSEWHERE = 0.42, 0.2
-#: Frames that are tried, if so much speaks for them, as a share of what speaks for the best.
+#: Frames that are tried for a place, if so much speaks for them, as a share of what speaks for the best.
 _FRAMES, _CLOSE = 5, 0.3
-#: Places that are looked at for that.
-_CROWDS = 40
+#: Places in a frame, and places in all, that are looked at.
+_IN_FRAME, _PLACES = 3, 6
 #: Share of the photos that have it.
 _MOST = 0.6
 #: Photos that are looked at.
@@ -48,6 +51,8 @@ _NEAR = 75.0
 _SPREAD = 0.7
 #: Stamps may be longer than those they were learned from by this share of their length, to either side.
 _LONGER = 0.12
+#: Strokes that are cut out another way have this share of those known, or of themselves, in common.
+_SAME_STROKES = 0.8
 #: A stamp goes on where so much of the way from what is usual around it to where it is fullest is kept.
 _ALONG = 0.3
 
@@ -80,23 +85,49 @@ class Stamp:
         """Find it in a photo, uint8 ``(H, W, 3)``, if its score is at least so much."""
         height, width = photo.shape[:2]
         mask = np.zeros((height, width), np.bool_)
-        strokes, score = self.strokes(photo, width, height)
+        core, strokes, score = self.strokes(photo, width, height)
         if score < least:
             return Found(mask)
-        box = lay(strokes, self.frame.box(self.wider(), width, height), mask)
-        return Found(mask, (Place("overlay", box, score),)) if box else Found(mask)
+        around = self.frame.box(self.wider(), width, height)
+        box = lay(strokes, around, mask)
+        if box is None:
+            return Found(mask)
+        line = np.zeros_like(mask)
+        lay(_hull(core), around, line)
+        return Found(_told(photo, line, mask), (Place("overlay", box, score),))
+
+    def marks(self, photo: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return which pixels of a photo have its colour, and these with their edges; none without it."""
+        height, width = photo.shape[:2]
+        masks = np.zeros((2, height, width), np.bool_)
+        core, strokes, score = self.strokes(photo, width, height)
+        if score >= MAY_BE:
+            for small, mask in zip((core, strokes), masks, strict=True):
+                lay(small, self.frame.box(self.wider(), width, height), mask)
+        return masks[0], masks[1]
 
     def covered(self, one: Sketch) -> float:
         """Return the share of its area that strokes of its colour cover in a photo."""
         return float(self._inside(self.core(one.pixels, one.width, one.height)).mean())
 
-    def strokes(self, pixels: NDArray[np.uint8], width: int, height: int) -> tuple[NDArray[np.bool_], float]:
-        """Return strokes in the wider area, in the frame's pixels, and how surely they are a stamp's."""
+    def strokes(
+        self, pixels: NDArray[np.uint8], width: int, height: int
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], float]:
+        """Look at the wider area.
+
+        Returns
+        -------
+        core, strokes
+            In the frame's pixels: what has its colour, and that with its soft edges.
+        score
+            How surely they are a stamp's.
+        """
         if not within(self.frame.box(self.area, width, height), width, height):
-            return np.zeros((1, 1), np.bool_), 0.0
+            nothing = np.zeros((1, 1), np.bool_)
+            return nothing, nothing, 0.0
         core, contrast = self._strokes(pixels, width, height)
         soft = contrast > 0.35 * _STROKE
-        return grow(core, 2) | (grow(core, 4) & soft), self._score(core)
+        return core, grow(core, 2) | (grow(core, 4) & soft), self._score(core)
 
     def core(self, pixels: NDArray[np.uint8], width: int, height: int) -> NDArray[np.bool_]:
         """Return where the wider area has strokes of its colour."""
@@ -137,6 +168,33 @@ class Stamp:
         return float(np.clip(1.6 * many, 0, 1) * min(1.0, parts.mean() / _SPREAD) * alone)
 
 
+def _hull(core: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the upright rectangle around what most of the strokes lie in."""
+    hull = np.zeros_like(core)
+    rows, columns = np.nonzero(core)
+    top, bottom = (int(np.quantile(rows, share)) for share in (0.01, 0.99))
+    left, right = (int(np.quantile(columns, share)) for share in (0.002, 0.998))
+    hull[max(0, top - 3) : bottom + 4, max(0, left - 4) : right + 5] = True
+    return hull
+
+
+def _told(photo: NDArray[np.uint8], line: NDArray[np.bool_], wide: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return strokes cut out as those of a line of text are; those that are known where they cannot be."""
+    rows, columns = np.nonzero(line)
+    top, left, bottom, right = (
+        int(at) for at in (rows.min(), columns.min(), rows.max() + 1, columns.max() + 1)
+    )
+    corners = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float64)
+    domain = line[top:bottom, left:right]
+    window, told = find_strokes(photo, Line(1.0, corners, float(bottom - top), left, top, domain))
+    known = wide[window]
+    if (told & known).sum() < _SAME_STROKES * min(told.sum(), known.sum()) or told.sum() > known.sum():
+        return wide
+    mask = wide.copy()
+    mask[window] = told & grow(known, 2)
+    return mask
+
+
 def stamps(sketches: Sequence[Sketch], still: Callable[[Stamp], bool], search: Search) -> list[Stamp]:
     """Learn the stamps of photos.
 
@@ -155,32 +213,45 @@ def stamps(sketches: Sequence[Sketch], still: Callable[[Stamp], bool], search: S
         search.ask()
         points.append(_points(one))
     sizes = [(one.width, one.height) for one in sketches]
-    crowds: list[tuple[float, Frame, Area]] = []
+    crowds: list[_Crowd] = []
     for rule in distinct(RULES, sizes):
         steps = LONGEST * float(np.median([unit(rule, *size) / max(size) for size in sizes]))
         for anchor in anchors(rule, sizes):
             search.ask()
             frame = Frame(rule, anchor, steps)
-            found = _crowded(_counts(points, sizes, frame), len(sketches))
-            if found is not None:
-                crowds.append((found[0], frame, found[1]))
-    crowds.sort(key=lambda crowd: -crowd[0])
-    tried: list[Stamp] = []
-    for score, frame, area in crowds[:_CROWDS]:
+            crowds += _crowds(_counts(points, sizes, frame), len(sketches), frame)
+    crowds.sort(key=lambda crowd: -crowd.score)
+    found = []
+    for group in grouped(crowds, sizes)[:_PLACES]:
         search.ask()
-        if len(tried) == _FRAMES or score < _CLOSE * crowds[0][0]:
-            break
-        colour = _colour(sketches, points, frame, area)
-        stamp = colour and _measured(sketches, Stamp(frame, area, colour, 1.0, 0.0))
-        if stamp and not still(stamp):
-            tried.append(stamp)
-    # The right frame is the one in which most photos have it.
-    best = max(tried, key=lambda stamp: stamp.share, default=None)
+        near = [crowd for crowd in group[:_FRAMES] if crowd.score >= _CLOSE * group[0].score]
+        stamp = _best(sketches, points, near, still)
+        if stamp:
+            found.append(stamp)
+    return [group[0] for group in grouped(found, sizes)]
+
+
+def _best(
+    sketches: Sequence[Sketch],
+    points: Sequence["_Points"],
+    crowds: Sequence["_Crowd"],
+    still: Callable[[Stamp], bool],
+) -> Stamp | None:
+    """Return the stamp at a place, in the frame in which most photos have it."""
+    best: Stamp | None = None
+    for crowd in crowds:
+        colour = _colour(sketches, points, crowd.frame, crowd.area)
+        stamp = colour and _measured(sketches, Stamp(crowd.frame, crowd.area, colour, 1.0, 0.0))
+        if not stamp:
+            continue
+        if still(stamp):
+            return None
+        if best is None or stamp.share > best.share:
+            best = stamp
     if best is None:
-        return []
-    search.ask()
+        return None
     whole = _measured(sketches, replace(best, area=_extent(sketches, best)))
-    return [whole if whole and whole.share >= best.share * _CLOSE else best]
+    return whole if whole and whole.share >= best.share * _CLOSE else best
 
 
 def _contrast(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -232,9 +303,17 @@ def _counts(points: Sequence[_Points], sizes: Sequence[tuple[int, int]], frame: 
     return counts.reshape(colours, 2 * _FIELDS, 2 * _FIELDS)
 
 
-def _crowded(counts: NDArray[np.int32], photos: int) -> tuple[float, Area] | None:
-    """Return score and area of the longest row of fields that have strokes of one colour in most photos."""
-    best: tuple[float, Area] | None = None
+class _Crowd(NamedTuple):
+    """Fields that have strokes of one colour in many photos, and how much speaks for them."""
+
+    score: float
+    frame: Frame
+    area: Area
+
+
+def _crowds(counts: NDArray[np.int32], photos: int, frame: Frame) -> list[_Crowd]:
+    """Return the longest rows of fields that have strokes of one colour in most photos."""
+    found = []
     for shares in counts[counts.max(axis=(1, 2)) >= _IN * photos] / photos:
         seen = shares[shares > 0]
         if np.median(seen) > _ELSEWHERE:
@@ -244,11 +323,10 @@ def _crowded(counts: NDArray[np.int32], photos: int) -> tuple[float, Area] | Non
             wide, high = np.ptp(columns) + 1, np.ptp(rows) + 1
             if (part >= _IN).sum() < _FEWEST or wide < _LONG * high:
                 continue
-            score = float((part - _IN * 0.6).sum())
-            if best is None or score > best[0]:
-                left, top = columns.min() - _FIELDS, rows.min() - _FIELDS
-                best = (score, Area(*(float(value * _FIELD) for value in (left, top, wide, high))))
-    return best
+            left, top = columns.min() - _FIELDS, rows.min() - _FIELDS
+            area = Area(*(float(value * _FIELD) for value in (left, top, wide, high)))
+            found.append(_Crowd(float((part - _IN * 0.6).sum()), frame, area))
+    return sorted(found, key=lambda crowd: -crowd.score)[:_IN_FRAME]
 
 
 def _groups(set_: NDArray[np.bool_]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
@@ -323,5 +401,5 @@ def _measured(sketches: Sequence[Sketch], stamp: Stamp) -> Stamp | None:
     if cover <= 0:
         return None
     stamp = replace(stamp, cover=cover)
-    has = [stamp.strokes(one.pixels, one.width, one.height)[1] >= MAY_BE for one in sketches]
+    has = [stamp.strokes(one.pixels, one.width, one.height)[2] >= MAY_BE for one in sketches]
     return replace(stamp, share=sum(has) / len(has)) if sum(has) >= _MOST * len(has) else None
