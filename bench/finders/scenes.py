@@ -1,6 +1,7 @@
 """Photos with text on them, drawn from a seed, and what is true of them; and photos without."""
 
 import io
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,12 +9,15 @@ import numpy as np
 from bench.finders.lettering import STYLES, draw_line
 from PIL import Image as Pillow
 
-__all__ = ["HALVES", "Scene", "grounds_of", "plain_scene", "text_scene"]
+__all__ = ["HALVES", "Scene", "grounds_of", "plain_scene", "scenes_of", "text_scene"]
 
 Pillow.MAX_IMAGE_PIXELS = None
 
-HALVES = ("development", "held-out")
-"""Settings were chosen by the first half; grounds and seeds of the other are none of its."""
+HALVES = ("development", "held-out", "fresh")
+"""Settings were chosen by the first one; grounds and seeds of the others are none of its.
+
+The last one takes all photos of a folder, which is to be another one.
+"""
 
 _SIZES = ((1632, 1224), (1224, 1632), (1920, 1080))
 _ALTERED = 8  # levels
@@ -42,9 +46,42 @@ class Scene:
 
 
 def grounds_of(folder: Path, half: str) -> list[Path]:
-    """Return every other photo of a folder; none of them may have text on it."""
+    """Return every other photo of a folder, or all of a fresh one; none of them may have text on it."""
     paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in {".jpg", ".jpeg", ".png"})
-    return paths[HALVES.index(half) :: 2]
+    return paths if half == HALVES[-1] else paths[HALVES.index(half) :: 2]
+
+
+def scenes_of(folder: Path, half: str, count: int, cache: Path | None) -> list[Scene]:
+    """Draw so many scenes with text, and as many without; or read them from where they were kept."""
+    name = f"{folder.resolve().name}-{half}-{count}.npz"
+    if cache is not None and (cache / name).exists():
+        return _read(cache / name)
+    grounds = grounds_of(folder, half)
+    scenes = [text_scene(grounds, i, half) for i in range(count)]
+    scenes += [plain_scene(path, i, half) for i, path in enumerate(grounds[:count])]
+    if cache is not None:
+        cache.mkdir(parents=True, exist_ok=True)
+        _write(scenes, cache / name)
+    return scenes
+
+
+def _write(scenes: list[Scene], path: Path) -> None:
+    told = json.dumps([[scene.name, scene.kinds] for scene in scenes])
+    np.savez(path, np.array(told), *(array for scene in scenes for array in (scene.picture, scene.lines)))
+
+
+def _read(path: Path) -> list[Scene]:
+    with np.load(path) as file:
+        told = json.loads(str(file["arr_0"]))
+        return [
+            Scene(
+                name,
+                file[f"arr_{2 * i + 1}"],
+                file[f"arr_{2 * i + 2}"],
+                tuple((style, script) for style, script in kinds),
+            )
+            for i, (name, kinds) in enumerate(told)
+        ]
 
 
 def plain_scene(path: Path, index: int, half: str) -> Scene:

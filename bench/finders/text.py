@@ -1,20 +1,21 @@
 """Measure the finder of text on pictures whose text is known, beside its own boxes and the former finder.
 
-    python -m bench.finders.text GROUNDS [--half held-out] [--count 40] [--out FOLDER]
+    python -m bench.finders.text GROUNDS [--half held-out] [--cache FOLDER] [--studio] [--out FOLDER]
 
 GROUNDS is a folder of photos without text, of a megapixel and more: half of them, every other one, are
-used. On 40 of them lines are written in 13 scripts and ten styles, and 40 are left as they are. For each
-finder one row says:
+used; all of them by `--half fresh`, for a folder that nothing was chosen by. On 40 of them lines are written
+in 13 scripts and ten styles, and 40 are left as they are. For each finder one row says:
 
-* lines: share of lines of whose strokes at least 80 % are marked; `exact`, how much of the places that were
-  found is on text;
+* lines: share of lines of whose strokes at least 80 % are marked; `exact`, how much of the places that
+  were found is on text;
 * pixels: recall, precision and intersection over union of what is marked with what the text altered, means
   over pictures; precision once more if what lies up to two pixels beside text counts as right;
 * false: pictures without text on which something was found;
 * seconds of processor time for a photo, median, and divided by two, as on two processors.
 
-The former finder, of the page, runs under Node.js, which has to be on the path. With `--out`, pictures are
-written there, with what was marked, and what is left when it is erased.
+That takes a minute or two. With `--cache`, scenes are kept there for the next time. With `--studio`, the
+former finder, of the page, runs as well, for some minutes; under Node.js, which has to be on the path. With
+`--out`, pictures are written there, with what was marked, and what is left when it is erased.
 """
 
 import argparse
@@ -29,7 +30,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from bench.finders.scenes import HALVES, Scene, grounds_of, plain_scene, text_scene
+from bench.finders.scenes import HALVES, Scene, scenes_of
 from PIL import Image as Pillow
 from PIL import ImageDraw
 
@@ -137,12 +138,11 @@ def main() -> None:
     parser.add_argument("grounds", type=Path)
     parser.add_argument("--half", choices=HALVES, default=HALVES[0])
     parser.add_argument("--count", type=int, default=40)
-    parser.add_argument("--no-studio", action="store_true")
+    parser.add_argument("--cache", type=Path)
+    parser.add_argument("--studio", action="store_true")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
-    grounds = grounds_of(given.grounds, given.half)
-    scenes = [text_scene(grounds, i, given.half) for i in range(given.count)]
-    scenes += [plain_scene(path, i, given.half) for i, path in enumerate(grounds[: given.count])]
+    scenes = scenes_of(given.grounds, given.half, given.count, given.cache)
     tallies: dict[str, Tally] = defaultdict(Tally)
     find(scenes[0].picture, "text", threads=1)  # loads what it needs
     for scene in scenes:
@@ -151,7 +151,7 @@ def main() -> None:
         count(tallies["its boxes"], scene, polygon(mask.shape, boxes), boxes, seconds)
         if given.out and boxes:
             draw(scene, mask, given.out)
-    if not given.no_studio:
+    if given.studio:
         for scene, (mask, boxes, seconds) in zip(scenes, studio(scenes), strict=True):
             count(tallies["studio"], scene, mask, boxes, seconds)
     report(tallies, given.count)

@@ -4,7 +4,7 @@ from importlib import resources
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from wuhen.finders import Cancelled, Found, find
 
@@ -45,6 +45,18 @@ def test_letters_are_marked_whatever_their_colour(colour: tuple[int, ...]) -> No
     assert len(found.places) == 1
     assert (found.mask & letters).sum() > 0.97 * letters.sum()
     assert overlap(found, letters) > 0.6
+
+
+def test_the_corners_of_outlines_go_as_well() -> None:
+    image = ground()
+    letters = Image.new("L", image.size)
+    ImageDraw.Draw(letters).text((60, 120), "TEL 47", 255, ImageFont.truetype(FONT, 72))
+    outline = letters.filter(ImageFilter.MaxFilter(9))  # a square brush
+    image.paste((10, 10, 10), mask=outline)
+    image.paste((255, 255, 255), mask=letters)
+    found = find(np.asarray(image))
+    assert found.mask[np.asarray(outline) > 128].all()
+    assert overlap(found, np.asarray(outline) > 0) > 0.6
 
 
 def test_a_line_askew_has_corners() -> None:

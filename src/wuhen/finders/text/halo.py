@@ -18,6 +18,8 @@ _FAR, _LEAST_FAR, _MOST_FAR = 0.16, 2, 9
 _SHARE, _TIMES, _LEVELS = 0.15, 2.0, 5.0
 #: Share of a ring around the strokes that must differ, so that it belongs to them.
 _PART = 0.3
+#: An outline as wide as this has corners, which lie further out than it is wide by such a share.
+_WIDE, _CORNER = 3, 0.42
 
 
 def add_halo(colours: Floats, letters: Bools, domain: Bools, thickness: float) -> Bools:
@@ -44,14 +46,20 @@ def add_halo(colours: Floats, letters: Bools, domain: Bools, thickness: float) -
     strength = float(np.median(differs[letters]))
     limit = np.maximum(np.maximum(_LEVELS, _SHARE * strength), _TIMES * usual)
     other = smooth(differs, 0.5) > limit
-    reached, result = letters, edge
+    reached, result, wide = letters, edge, 1
     for radius in range(1, far + 1):
         ring = grow(letters, radius) & ~reached
         reached = reached | ring
         if radius > 1 and other[ring & domain].mean() < _PART:
             break
-        result = result | (ring & other)
-    return grow(result, 1) & reached if result.sum() > edge.sum() else edge
+        result, wide = result | (ring & other), radius
+    if result.sum() <= edge.sum():
+        return edge
+    if wide < _WIDE:
+        return grow(result, 1) & reached
+    for _ in range(round(_CORNER * wide) + 1):
+        result = result | (grow(result, 1) & other)
+    return grow(result, 1)
 
 
 def _ground(colours: Floats, ground: Bools, sigma: float) -> tuple[Floats, Floats]:
