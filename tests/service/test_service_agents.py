@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -14,6 +15,7 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, ImageContent, ResourceLink, TextContent
 
+from faults.sending import megabytes
 from harness import Service, create_bearer, eventually
 from pictures import base64_of
 from scenes import Scene, assert_erased, red_square
@@ -146,6 +148,21 @@ def test_who_may_not_come_in_is_told_so(observed: Service, bearer: str) -> None:
         typed = right | {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
         answer = requests.post(url, body, headers=typed, timeout=10)
         assert 400 <= answer.status_code < 500, body
+
+
+def test_large_messages_are_held_few_at_a_time(observed: Service, bearer: str) -> None:
+    headers = {"Authorization": f"Bearer {bearer}", "Accept": "application/json, text/event-stream"}
+    given = {"name": "find", "arguments": {"picture": "x" * 8_000_000}}
+    message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": given}
+
+    def send(_: int) -> int:
+        answer = requests.post(f"{observed.url}/mcp", headers=headers, json=message, timeout=60)
+        return answer.status_code
+
+    before = megabytes(observed)
+    with ThreadPoolExecutor(16) as pool:
+        assert set(pool.map(send, range(16))) == {200}
+    assert megabytes(observed) < before + 160
 
 
 def test_the_door_is_closed_unless_it_is_named(service: Service) -> None:

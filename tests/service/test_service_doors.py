@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,14 @@ PATH = "/erase"
 @pytest.fixture(scope="module")
 def bearer(observed: Service) -> str:
     return create_bearer(observed.data_dir, "--account", "scripts", "--concurrency", "2")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def withheld(observed: Service) -> Iterator[socket.socket]:
+    """Hold a connection whose body does not come, to a page that nobody needs a key for."""
+    with socket.create_connection(("127.0.0.1", observed.port), 20) as connection:
+        connection.sendall(b"POST /api/v1/model HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n{")
+        yield connection
 
 
 def post(service: Service, key: str | None, scene: Scene, **more: Any) -> requests.Response:
@@ -205,6 +214,32 @@ def test_what_cannot_be_done_is_told_with_a_status_and_the_services_own_text(
     assert wrong.headers["Allow"] == "POST"
 
 
+@pytest.mark.parametrize(
+    ("field", "text", "word"),
+    [
+        ("rectangles", "[" * 500 + "]" * 500, "deep"),
+        ("rectangles", f"[{'{},' * 70_000}{{}}]", "65536"),
+        ("find", "text," * 70_000, "65536"),
+        ("rectangles", '{"X":1,"X":2,"Y":1,"Width":1,"Height":1}', "`X`"),
+        ("find_in", '{"X":NaN,"Y":1,"Width":1,"Height":1}', "JSON"),
+    ],
+)
+def test_json_in_a_field_has_the_bounds_of_any_json(
+    observed: Service, bearer: str, scene: Scene, field: str, text: str, word: str
+) -> None:
+    answer = post(
+        observed, bearer, scene, files={"image": ("a.png", scene.photo), field: (None, text)}, data=None
+    )
+    assert said(answer) == (400, "InvalidParameter")
+    assert word in answer.text
+
+
+def test_fields_are_bounded_together(observed: Service, bearer: str, scene: Scene) -> None:
+    fields = [("find", (None, "text," * 1000))] * 80
+    answer = post(observed, bearer, scene, files=[("image", ("a.png", scene.photo)), *fields], data=None)
+    assert said(answer) == (400, "InvalidParameter")
+
+
 def test_a_body_that_is_too_large_is_refused_by_its_head(observed: Service, bearer: str) -> None:
     head = f"POST {PATH} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {bearer}\r\nExpect: 100-continue\r\n"
     with socket.create_connection(("127.0.0.1", observed.port), 10) as connection:
@@ -257,3 +292,7 @@ def test_the_language_is_the_one_that_is_preferred(header: str, language: Langua
 @given(st.text(alphabet="zhen-*;q=01., ", max_size=60))
 def test_no_header_is_too_strange_for_a_language(header: str) -> None:
     assert accepted_language(HttpRequest("POST", headers=(("accept-language", header),))) in set(Language)
+
+
+def test_no_body_is_waited_for_that_does_not_come(withheld: socket.socket) -> None:
+    assert withheld.recv(4096).startswith(b"HTTP/1.1 200")

@@ -44,6 +44,9 @@ def test_nothing_else_is_read_whatever_leads_there(allowed: Path, tmp_path: Path
         "a.png",
         "",
         f"{allowed}/a.png\0",
+        "~nobody-of-that-name/a.png",
+        "~\0/a.png",
+        f"{allowed}{'/below/..' * 600}/a.png",
     ):
         with pytest.raises(Refused):
             folders.read(str(name))

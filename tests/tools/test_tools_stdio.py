@@ -105,6 +105,9 @@ async def loses_nothing(agent: Agent) -> None:
         refused = await agent.erase(**more)
         assert refused.is_error
         assert text in text_of(refused)
+    notes = {"image": agent.path("a.png"), "mask_output": agent.path("out.txt"), "overwrite": True}
+    refused = await agent.client.call_tool("find", notes)
+    assert (refused.is_error, "ends in" in text_of(refused)) == (True, True)
     assert before == {path: path.read_bytes() for path in (*agent.folder.iterdir(), agent.elsewhere)}
 
 

@@ -114,6 +114,8 @@ class Endpoint:
             except ClientGoneError:
                 log.warning("client gone", **context.log_fields())
                 raise
+            if context.error is not None:
+                _forget_frames(context.error)
             context.ended = time.perf_counter()
             log.info("call", **context.log_fields())
 

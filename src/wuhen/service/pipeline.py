@@ -154,7 +154,7 @@ class CallPath:
             key = require(context.credential)
             limits = self._limits(context)
             if limits is self._large and may_exceed(context.request, _LIMITS.tc3_post):
-                await self._make_room(context)
+                await self.make_room(context)
             await self.receive(context, key)
             if context.claim is not None:
                 context.claim = replace(context.claim, request=context.request)
@@ -192,7 +192,7 @@ class CallPath:
         """Do what is asked for; slots of the account are the handler's business."""
         call, key = require(context.call), require(context.credential)
         if call.action.key in _LARGE and _names_url(call.parameters):
-            await self._make_room(context)
+            await self.make_room(context)
         base_url = self.base_url(context)
         admitted = AdmittedCall(
             call.action.name,
@@ -299,7 +299,8 @@ class CallPath:
             return wire.Allowance(limits.tc3_post, excess)
         return wire.allowance(context.request, limits)
 
-    async def _make_room(self, context: CallContext) -> None:
+    async def make_room(self, context: CallContext) -> None:
+        """Wait for room in memory for a call with large pictures, unless it has some; see `Room.take`."""
         if not context.has_room:
             context.has_room, key = True, require(context.credential)
             if context.proven or self._lobby.proven.holds(context.address, key.secret_id):

@@ -130,7 +130,11 @@ class FileWork:
         overwrite = rest.pop("overwrite", False) is True
         for name in ("output", "mask_output"):
             if (given := rest.pop(name, None)) is not None:
-                return self.folders.free(_text(given, name), inputs, overwrite=overwrite)
+                target = self.folders.free(_text(given, name), inputs, overwrite=overwrite)
+                # Nor is a picture what a file of another kind is to be replaced by.
+                if name == "mask_output" and target.suffix.lower() != ".png":
+                    raise Refused(f"{target}: give it a name that ends in .png")
+                return target
         return None
 
     async def _erase(self, parameters: Mapping[str, Any], target: Path) -> Told:

@@ -10,6 +10,8 @@ from wuhen.tools.server import Refused
 __all__ = ["Folders"]
 
 MOST_BYTES = 512 * 1024**2
+MOST_CHARACTERS = 4096
+"""Of a path; the system takes no longer ones, and to follow one of many steps takes very long."""
 
 
 class Folders:
@@ -74,9 +76,9 @@ class Folders:
         return path
 
     def _find(self, given: str) -> Path:
-        path = Path(given).expanduser()
-        if "\0" in given or not path.is_absolute():
-            raise Refused(f"{given!r} is no absolute path; give one in {self}")
+        path = _path_of(given)
+        if path is None:
+            raise Refused(f"{given[:64]!r} is no absolute path; give one in {self}")
         real = Path(os.path.realpath(path))
         if not any(real.is_relative_to(folder) for folder in self._allowed):
             raise Refused(f"{given} is in none of the folders that are allowed: {self}")
@@ -84,3 +86,14 @@ class Folders:
 
     def __str__(self) -> str:
         return ", ".join(map(str, self._allowed))
+
+
+def _path_of(given: str) -> Path | None:
+    """Return an absolute path; None if the text is none."""
+    if "\0" in given or len(given) > MOST_CHARACTERS:
+        return None
+    try:
+        path = Path(given).expanduser()
+    except RuntimeError:  # there is no user of that name
+        return None
+    return path if path.is_absolute() else None

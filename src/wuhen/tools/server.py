@@ -102,6 +102,8 @@ def make_server(work: Work) -> "Server[Any]":
             async with _beating(request, tool):
                 told = await work.carry_out(tool, params.arguments or {}, request)
         except ApiError as error:
+            # Whoever keeps the error would keep the message with it, by the frames that it passed.
+            error.__traceback__ = None
             return _failed(f"{error.code}: {error.message(work.language(request))}")
         except Refused as error:
             return _failed(str(error))

@@ -18,8 +18,9 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from wuhen import wire
+from wuhen.accounts import JobNumExceeded
 from wuhen.results import ResultStore
-from wuhen.service.body import ClientGoneError
+from wuhen.service.body import ClientGoneError, may_exceed
 from wuhen.service.context import CallContext, require
 from wuhen.service.doors.bearers import find_key, read_api_key, read_bearer
 from wuhen.service.doors.failures import KEY_MISSING, KEY_UNKNOWN, ORIGIN_REFUSED, WRONG_METHOD
@@ -28,7 +29,7 @@ from wuhen.service.doors.statuses import status_of
 from wuhen.service.doors.tool_calls import ServiceWork, ToolSteps, leave_caller
 from wuhen.service.endpoint import Endpoint
 from wuhen.service.logs import log
-from wuhen.service.pipeline import CallPath
+from wuhen.service.pipeline import CallPath, let_go_of_body
 from wuhen.settings import Settings
 from wuhen.tools.server import make_server
 
@@ -37,6 +38,8 @@ __all__ = ["PATH", "McpDoor"]
 PATH: Final = "/mcp"
 MOST_BYTES: Final = 16 * 1024**2
 """Of a message, which is parsed on the event loop; larger pictures come by URL."""
+FREE_BYTES: Final = 1024**2
+"""Of a message that takes no room for large pictures. The library makes ten times as much of one."""
 _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _INVALID_REQUEST: Final = -32600
 _KEYS: Final = (read_bearer, read_api_key)
@@ -78,22 +81,31 @@ class McpDoor:
         context = self._endpoint.begin(scope, receive)
         scope["request_id"] = context.request_id
         try:
-            async with context.body_slot:
-                await self._enter(context)
+            # Both are kept while values are made of it, too, until a tool has taken them over.
+            async with context.body_slot, context.room:
+                if await self._may_enter(context):
+                    leave_caller(scope, context)
+                    await self._messages.handle_request(scope, _again(context), send)
+                    return
         except ClientGoneError:
-            return
-        except wire.ApiError as error:
-            context.error = error
-        except Exception:
-            log.exception("unforeseen", RequestId=context.request_id)
-            context.error = wire.failures.INNER_FAULT()
-        if context.error is None:
-            leave_caller(scope, context)
-            await self._messages.handle_request(scope, _again(context), send)
             return
         self._endpoint.note(context)
         log.info("call", RequestId=context.request_id, **context.log_fields())
         await self._manner.write(context)(scope, receive, send)
+
+    async def _may_enter(self, context: CallContext) -> bool:
+        try:
+            await self._enter(context)
+        except ClientGoneError:
+            raise
+        except wire.ApiError as error:
+            context.error = error
+        except JobNumExceeded:
+            context.error = wire.failures.JOB_LIMIT()
+        except Exception:
+            log.exception("unforeseen", RequestId=context.request_id)
+            context.error = wire.failures.INNER_FAULT()
+        return context.error is None
 
     async def _enter(self, context: CallContext) -> None:
         """Find out who sends a message, and receive it."""
@@ -113,6 +125,8 @@ class McpDoor:
             await self._path.discard(context)
             raise
         self._path.prove(context)
+        if may_exceed(head, FREE_BYTES):
+            await self._path.make_room(context)
         await self._path.receive(context, key, allowed)
         # The library would make values of whatever there is, all at once and on the event loop.
         await asyncio.to_thread(wire.check_marks, context.request.body)
@@ -151,14 +165,15 @@ class _Manner:
 
 def _again(context: CallContext) -> Receive:
     """Return what hands out a body that was received, and then the news that the client hung up."""
-    body, handed_out = context.request.body, False
+    body: bytes | None = context.request.body
+    let_go_of_body(context)
 
     async def receive() -> Message:
-        nonlocal handed_out
-        if handed_out:
+        nonlocal body
+        if body is None:
             return await context.receive()
-        handed_out = True
-        return {"type": "http.request", "body": body, "more_body": False}
+        handed_out, body = body, None
+        return {"type": "http.request", "body": handed_out, "more_body": False}
 
     return receive
 

@@ -11,7 +11,8 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from wuhen.results import ResultStore
-from wuhen.service.body import ClientGoneError, discard_body, read_head
+from wuhen.service.arrival import Arrival
+from wuhen.service.body import ClientGoneError, declared_size, discard_body, read_head
 from wuhen.service.doors.door import Door, Page
 from wuhen.service.doors.manner import DoorManner
 from wuhen.service.doors.steps import DoorSteps
@@ -74,24 +75,24 @@ def open_doors(settings: Settings, path: CallPath, endpoint: Endpoint, results: 
             continue
         door = open_door(name, settings)
         paths = dict.fromkeys([one.path for one in door.entrances] + [one.path for one in door.pages])
-        doors.routes.extend(Route(one, _at(door, one, path, endpoint)) for one in paths)
+        doors.routes.extend(Route(one, _at(door, one, path, endpoint, settings.deadline)) for one in paths)
     return doors
 
 
-def _at(door: Door, path: str, calls: CallPath, endpoint: Endpoint) -> "_Threshold":
+def _at(door: Door, path: str, calls: CallPath, endpoint: Endpoint, deadline: float) -> "_Threshold":
     """Return what answers at one path of a door."""
     entrances = {one.method: one for one in door.entrances if one.path == path}
     pages = {one.method: one for one in door.pages if one.path == path}
     methods = (*entrances, *pages)
     steps = DoorSteps(calls, door, entrances, methods)
-    return _Threshold(endpoint.beside(steps, DoorManner(door, methods)), pages)
+    return _Threshold(endpoint.beside(steps, DoorManner(door, methods)), pages, deadline)
 
 
 class _Threshold:
     """One path of a door as an ASGI application: its pages, and for whatever else comes, its calls."""
 
-    def __init__(self, calls: Endpoint, pages: Mapping[str, Page]) -> None:
-        self._calls, self._pages = calls, pages
+    def __init__(self, calls: Endpoint, pages: Mapping[str, Page], deadline: float) -> None:
+        self._calls, self._pages, self._deadline = calls, pages, deadline
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         page = self._pages.get(scope["method"])
@@ -100,8 +101,10 @@ class _Threshold:
             return
         head = read_head(scope)
         with suppress(ApiError, ClientGoneError):
-            # What is sent is not looked at, but who is still sending would not see the answer.
-            await discard_body(receive, head, _ANY_BODY)
+            # What is sent is not looked at, but who is still sending would not see the answer. It comes at a
+            # rate, like any body: whoever sends it has no key.
+            arrival = Arrival(receive, declared_size(head), self._deadline)
+            await discard_body(arrival.receive, head, _ANY_BODY)
         answer = page.answer(head)
         headers = {"content-type": answer.media_type, **answer.headers}
         await Response(answer.body, answer.status, headers)(scope, receive, send)

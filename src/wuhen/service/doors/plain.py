@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wuhen.action import ERASE, FIND_REGIONS
@@ -14,7 +14,21 @@ from wuhen.service.doors.failures import NO_SUCH_FIELD, STRUCTURE
 from wuhen.service.doors.forms import read_form, text_of
 from wuhen.settings import Settings
 from wuhen.tools.schemas import snake
-from wuhen.wire import Action, HttpRequest, Length, List, Parameter, Part, String, Struct, Type, failures
+from wuhen.wire import (
+    Action,
+    ApiError,
+    HttpRequest,
+    Length,
+    List,
+    Parameter,
+    Part,
+    String,
+    Struct,
+    Type,
+    check_marks,
+    failures,
+    parse_json,
+)
 
 __all__ = ["open_door"]
 
@@ -45,7 +59,9 @@ class _Reader:
 
     def __call__(self, request: HttpRequest) -> Asked:
         parameters: dict[str, Any] = {}
-        for part in read_form(request):
+        parts = read_form(request)
+        self._check_marks(parts)
+        for part in parts:
             parameter = self._fields.get(part.name)
             if parameter is None:
                 raise NO_SUCH_FIELD(name=part.name, known=", ".join(self._fields))
@@ -58,33 +74,40 @@ class _Reader:
             parameters[parameter.name] = value
         return Asked(parameters)
 
+    def _check_marks(self, parts: Iterable[Part]) -> None:
+        """Refuse fields that would become millions of values, all of them together."""
+        lists = (part for part in parts if part.name in self._fields and part.file_name is None)
+        check_marks(b"".join(one.content for one in lists if _is_structure(self._fields[one.name].type)))
+
 
 def _read(part: Part, parameter: Parameter) -> object:
     if part.file_name is not None:
         return part.content
-    text = text_of(part).strip()
+    malformed = STRUCTURE(name=part.name, example=json.dumps(parameter.example))
     try:
-        return _value(text, parameter.type)
+        return _value(text_of(part).strip(), parameter.type, malformed)
     except ValueError:
-        raise STRUCTURE(name=part.name, example=json.dumps(parameter.example)) from None
+        raise malformed from None
 
 
-def _value(text: str, kind: Type) -> object:
+def _value(text: str, kind: Type, malformed: ApiError) -> object:
     """Return what a text says: structures and lists are JSON, or short where that says all.
 
     Raises
     ------
+    ApiError
+        It is JSON that cannot be read: `malformed`, or what `parse_json` says.
     ValueError
         It is neither.
     """
-    if isinstance(kind, List | Struct) and text.startswith(("{", "[")):
-        value = _parse(text)
+    if _is_structure(kind) and text.startswith(("{", "[")):
+        value = parse_json(text.encode(), malformed)
         return [value] if isinstance(kind, List) and isinstance(value, Mapping) else value
     match kind:
         case List(member=String()):
             return [one.strip() for one in text.split(",") if one.strip()]
         case List():
-            return [_value(text, kind.member)]
+            return [_value(text, kind.member, malformed)]
         case Struct() if all(isinstance(one.type, Length) for one in kind.parameters):
             names = [one.name for one in kind.parameters]
             lengths = [one.strip() for one in text.split(",")]
@@ -95,12 +118,8 @@ def _value(text: str, kind: Type) -> object:
             return text
 
 
-def _parse(text: str) -> object:
-    try:
-        value: object = json.loads(text)
-    except RecursionError:
-        raise ValueError(text[:64]) from None
-    return value
+def _is_structure(kind: Type) -> bool:
+    return isinstance(kind, List | Struct)
 
 
 def _write(done: Done) -> Answer:

@@ -47,7 +47,8 @@ class ToolSteps:
         self.working: tuple[Step, ...] = (path.handle, path.audit)
 
     async def read(self, context: CallContext) -> None:
-        """Find out what is asked for in the action's terms."""
+        """Find out what is asked for in the action's terms; the message has done its part then."""
+        await context.body_slot.aclose()
         asked: Any = context.note
         tool, given = asked
         context.note = None
@@ -124,6 +125,7 @@ class ServiceWork:
         key = context.credential = require(caller.credential)
         context.ends, context.door, context.proven = context.started + self._deadline, caller.door, True
         context.body_received, context.body_size = True, caller.body_size
+        context.body_slot, context.room, context.has_room = caller.body_slot, caller.room, caller.has_room
         context.entry = Entry(caller.door, tool.action.version, tool.action.name, key.secret_id)
         context.note = tool, given
         return context
