@@ -7,6 +7,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from wuhen.finders import Cancelled, Found, find
+from wuhen.finders.text import finder
+from wuhen.finders.text.lines import Line
 
 FONT = str(resources.files("wuhen") / "mark/assets/wuhen-mark.otf")
 SMOOTH = ((60, 90, 150), (150, 130, 90))
@@ -45,6 +47,34 @@ def test_letters_are_marked_whatever_their_colour(colour: tuple[int, ...]) -> No
     assert len(found.places) == 1
     assert (found.mask & letters).sum() > 0.97 * letters.sum()
     assert overlap(found, letters) > 0.6
+
+
+def test_a_black_outline_goes_that_a_dark_ground_hardly_differs_from() -> None:
+    blots = np.random.default_rng(3).random((9, 14)) * 70
+    small = Image.fromarray(blots.astype(np.uint8)).resize((448, 288), Image.Resampling.BICUBIC)
+    image = Image.merge("RGB", (small, small, small.point(lambda level: level // 2)))
+    truth = Image.new("L", image.size)
+    font = ImageFont.truetype(FONT, 56)
+    for draw, fill, edge in (
+        (ImageDraw.Draw(image), (255, 255, 255), (0, 0, 0)),
+        (ImageDraw.Draw(truth), 255, 255),
+    ):
+        draw.text((50, 110), "TEL 47", fill, font, stroke_width=4, stroke_fill=edge)
+    found, outlined = find(np.asarray(image)).mask, np.asarray(truth) > 128
+    seen = np.asarray(small) > 15
+    assert (outlined & ~found & seen).sum() < 0.002 * outlined.sum()
+    assert (found & outlined).sum() > 0.6 * found.sum()
+
+
+@pytest.mark.parametrize(("width", "found"), [(60, 1), (400, 0)])
+def test_what_has_no_strokes_is_no_text_if_it_is_large(
+    monkeypatch: pytest.MonkeyPatch, width: int, found: int
+) -> None:
+    domain = np.ones((30, width), bool)
+    corners = np.array([[20, 100], [20 + width, 100], [20 + width, 130], [20, 130]], float)
+    line = Line(0.95, corners, 30.0, 20, 100, domain)
+    monkeypatch.setattr(finder, "find_lines", lambda *_: [line])
+    assert len(find(np.full((288, 448, 3), 128, np.uint8)).places) == found
 
 
 def test_the_corners_of_outlines_go_as_well() -> None:

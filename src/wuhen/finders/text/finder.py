@@ -28,6 +28,8 @@ _DOUBTFUL = 0.5
 _CONFIRMED = 0.6
 #: A line that was seen to so much of it already, at another scale, is not new.
 _SEEN = 0.3
+#: What covers more than this share of the photo, and has no strokes, is no text: trees in snow, say.
+_LARGEST_BAR = 0.03
 #: Lines askew by less, in pixels from one end to the other, are upright.
 _ASKEW = 3.0
 
@@ -51,9 +53,16 @@ def find_text(photo: NDArray[np.uint8], search: Search) -> Found:
     for line in _lines(photo, search):
         search.ask()
         window, strokes = find_strokes(photo, line)
+        if _is_bar(strokes, line) and line.domain.sum() > _LARGEST_BAR * mask.size:
+            continue
         mask[window] |= strokes
         places.append(_place(line, width, height))
     return Found(mask, tuple(sorted(places, key=lambda place: (place.box.top, place.box.left))))
+
+
+def _is_bar(strokes: NDArray[np.bool_], line: Line) -> bool:
+    """Tell whether strokes could not be told, so that the mask is all that the line covers."""
+    return 0.9 < strokes.sum() / line.domain.sum() <= 1  # noqa: PLR2004 - scaling takes a little
 
 
 def _lines(photo: NDArray[np.uint8], search: Search) -> Iterator[Line]:
