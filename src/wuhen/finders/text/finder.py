@@ -62,7 +62,7 @@ def find_text(photo: NDArray[np.uint8], search: Search) -> Found:
 
 def _is_bar(strokes: NDArray[np.bool_], line: Line) -> bool:
     """Tell whether strokes could not be told, so that the mask is all that the line covers."""
-    return 0.9 < strokes.sum() / line.domain.sum() <= 1  # noqa: PLR2004 - scaling takes a little
+    return bool(0.9 < strokes.sum() / line.domain.sum() <= 1)  # noqa: PLR2004 - scaling takes a little
 
 
 def _lines(photo: NDArray[np.uint8], search: Search) -> Iterator[Line]:
