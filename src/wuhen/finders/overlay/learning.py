@@ -16,7 +16,7 @@ from wuhen.finders.overlay.stamp import Stamp, stamps
 from wuhen.finders.overlay.still import Candidate, candidates
 from wuhen.finders.search import Search
 
-__all__ = ["ENOUGH", "FEWEST", "Learner", "Overlays", "learn"]
+__all__ = ["ENOUGH", "FEWEST", "Learner", "Overlays", "learn", "stands_still"]
 
 #: Photos that learning takes at least, and those that it keeps, however many it is given.
 FEWEST, ENOUGH = 8, 60
@@ -28,10 +28,11 @@ _ROUNDS = 3
 _FRAMES, _SOME = 5, 20
 #: What a stamp shares with what stands still, at most, and photos by which that is told.
 _SHARED, _FEW = 0.6, 8
-#: What stands still has this share of the pixels that strokes of a stamp would have, at least.
-_STILL = 0.8
 #: Digits agree less than this from one photo to the next: what is more alike stands still, from this on.
 _LIKE, _STILL_LIKE = 0.72, 0.5
+#: Or it has this share of the strokes, and so much of them is at the same pixels in other photos, too: of
+#: faint logos some 0.8, of digits 0.3, and 0.7 where all have seven segments.
+_STILL, _SAME = 0.8, 0.6
 
 _Corners = tuple[float, float, float, float]
 
@@ -154,16 +155,25 @@ class Learner:
             ]
 
         few = self._kept[:_FEW]
-        found = stamps(self._kept, lambda stamp: _still(few, stamp, layers), search)
+        found = stamps(self._kept, lambda stamp: stands_still(self._kept, stamp, layers), search)
         # The strokes that most digits have stand still by themselves.
-        layers = [one for one in layers if all(_shared(few, each, [one])[1] < _SHARED for each in found)]
+        layers = [one for one in layers if not any(_part(few, each, one) for each in found)]
         return Overlays(tuple(layers), len(self._kept), tuple(found))
 
 
-def _still(sketches: list[Sketch], stamp: Stamp, layers: list[Layer]) -> bool:
-    """Whether what looks like a stamp stands still."""
+def stands_still(sketches: list[Sketch], stamp: Stamp, layers: list[Layer]) -> bool:
+    """Whether what looks like a stamp stands still: one of the layers that photos have is the same."""
     alike = [layer for layer in layers if layer.likeness >= _LIKE]
-    return _shared(sketches, stamp, alike)[0] > _STILL_LIKE or _shared(sketches, stamp, layers)[0] > _STILL
+    few = sketches[:_FEW]
+    if _shared(few, stamp, alike)[0] > _STILL_LIKE:
+        return True
+    return _shared(few, stamp, layers)[0] > _STILL and stamp.sameness(sketches) > _SAME
+
+
+def _part(sketches: list[Sketch], stamp: Stamp, layer: Layer) -> bool:
+    """Whether a layer is nothing but what most digits of a stamp have, or that and chance around it."""
+    held, of_layer = _shared(sketches, stamp, [layer])
+    return of_layer >= _SHARED or (held > _STILL_LIKE and layer.likeness < _LIKE)
 
 
 def _shared(sketches: list[Sketch], stamp: Stamp, layers: list[Layer]) -> tuple[float, float]:

@@ -43,8 +43,8 @@ _IN_FRAME, _PLACES = 3, 6
 _MOST = 0.6
 #: Photos that are looked at.
 _PHOTOS = 32
-#: Fields of a stamp; it is so many times as wide as high.
-_FEWEST, _LONG = 3, 1.8
+#: Fields of a stamp; it is so many times as wide as high, and at most so many fields high.
+_FEWEST, _LONG, _HIGHEST = 3, 1.8, 8
 #: How near a pixel's colour is to the stamp's, in levels.
 _NEAR = 75.0
 #: Share of eight parts of its length that have strokes: blanks have none.
@@ -109,6 +109,15 @@ class Stamp:
     def covered(self, one: Sketch) -> float:
         """Return the share of its area that strokes of its colour cover in a photo."""
         return float(self._inside(self.core(one.pixels, one.width, one.height)).mean())
+
+    def sameness(self, sketches: Sequence[Sketch]) -> float:
+        """Return which share of its strokes other photos have at the same pixels, in most that have it."""
+        looks = (self.strokes(one.pixels, one.width, one.height) for one in sketches)
+        cores = [self._inside(core) for core, _, score in looks if score >= MAY_BE]
+        if len(cores) <= 1:
+            return 0.0
+        counts = np.sum(cores, axis=0)
+        return float(np.median([(counts[core] - 1).mean() for core in cores]) / (len(cores) - 1))
 
     def strokes(
         self, pixels: NDArray[np.uint8], width: int, height: int
@@ -321,7 +330,7 @@ def _crowds(counts: NDArray[np.int32], photos: int, frame: Frame) -> list[_Crowd
         for rows, columns in _groups(shares >= _IN * 0.7):
             part = shares[rows, columns]
             wide, high = np.ptp(columns) + 1, np.ptp(rows) + 1
-            if (part >= _IN).sum() < _FEWEST or wide < _LONG * high:
+            if (part >= _IN).sum() < _FEWEST or wide < _LONG * high or high > _HIGHEST:
                 continue
             left, top = columns.min() - _FIELDS, rows.min() - _FIELDS
             area = Area(*(float(value * _FIELD) for value in (left, top, wide, high)))
