@@ -154,3 +154,17 @@ def test_strokes_that_differ_are_a_stamps_though_a_layer_covers_them() -> None:
         assert (STAMP.sameness(sketches) > 0.9) == same
         assert stands_still(sketches, STAMP, [of(photos, 0.6)]) == same
     assert STAMP.sameness([sketch(still[0])]) == 0
+
+
+def test_a_stamp_on_a_ground_of_its_colour_is_covered_whole() -> None:
+    photo = np.full((120, 200, 3), 90, np.uint8)
+    photo[:, :60] = (250, 150, 40)
+    for left in range(12, 108, 8):
+        photo[88:106, left : left + 2] = (255, 140, 20)
+    found = STAMP.find(photo, 0.3)
+    assert found.places[0].what == "overlay"
+    assert found.mask[87:107, 11:109].all()
+    photo[:, :60] = 90
+    for left in range(12, 60, 8):
+        photo[88:106, left : left + 2] = (255, 140, 20)
+    assert STAMP.find(photo, 0.3).mask[87:107, 11:109].mean() < 0.95

@@ -17,10 +17,9 @@ from wuhen.fill.raster.smooth import smooth
 from wuhen.finders.found import Found, Place
 from wuhen.finders.overlay.frame import RULES, Area, Frame, anchors, distinct, grouped, unit
 from wuhen.finders.overlay.layer import MAY_BE, cut, lay, within
+from wuhen.finders.overlay.lettering import hull, told
 from wuhen.finders.overlay.sketch import LONGEST, Sketch
 from wuhen.finders.search import Search
-from wuhen.finders.text.lines import Line
-from wuhen.finders.text.strokes import find_strokes
 
 __all__ = ["Stamp", "stamps"]
 
@@ -47,12 +46,13 @@ _PHOTOS = 32
 _FEWEST, _LONG, _HIGHEST = 3, 1.8, 8
 #: How near a pixel's colour is to the stamp's, in levels.
 _NEAR = 75.0
+#: Where the scene is so near to it beside the strokes, in this share of the area, some strokes cannot be
+#: told, and all of the area is covered.
+_ALIKE, _HIDING = 45.0, 0.2
 #: Share of eight parts of its length that have strokes: blanks have none.
 _SPREAD = 0.7
 #: Stamps may be longer than those they were learned from by this share of their length, to either side.
 _LONGER = 0.12
-#: Strokes that are cut out another way have this share of those known, or of themselves, in common.
-_SAME_STROKES = 0.8
 #: A stamp goes on where so much of the way from what is usual around it to where it is fullest is kept.
 _ALONG = 0.3
 
@@ -89,12 +89,18 @@ class Stamp:
         if score < least:
             return Found(mask)
         around = self.frame.box(self.wider(), width, height)
+        hidden = self._hides(photo, strokes)
+        if hidden:
+            self._inside(strokes)[:] = True
         box = lay(strokes, around, mask)
         if box is None:
             return Found(mask)
-        line = np.zeros_like(mask)
-        lay(_hull(core), around, line)
-        return Found(_told(photo, line, mask), (Place("overlay", box, score),))
+        if hidden:
+            return Found(mask, (Place("overlay", box, score),))
+        line, sure = np.zeros_like(mask), np.zeros_like(mask)
+        lay(hull(core), around, line)
+        lay(core, around, sure)
+        return Found(told(photo, line, mask, sure), (Place("overlay", box, score),))
 
     def marks(self, photo: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Return which pixels of a photo have its colour, and these with their edges; none without it."""
@@ -151,6 +157,13 @@ class Stamp:
         near = np.abs(window - np.asarray(self.colour, np.float32)).max(axis=2) < _NEAR
         return np.ascontiguousarray(near & (contrast > 0.6 * _STROKE)), contrast
 
+    def _hides(self, photo: NDArray[np.uint8], strokes: NDArray[np.bool_]) -> bool:
+        """Whether the scene has the stamp's colour, too, so that strokes are lost in it."""
+        size = photo.shape[1], photo.shape[0]
+        window = cut(photo, *size, self.frame, self.wider()).astype(np.float32)
+        alike = np.abs(window - np.asarray(self.colour, np.float32)).max(axis=2) < _ALIKE
+        return float(self._inside(alike & ~strokes).mean()) > _HIDING
+
     def wider(self) -> Area:
         """Return the area and as much around it as longer lettering may take."""
         left, top, wide, high = self.area
@@ -175,33 +188,6 @@ class Stamp:
         parts = np.array([part.any() for part in np.array_split(columns, 8)])
         alone = np.clip(1.5 - 1.5 * around / cover, 0, 1)
         return float(np.clip(1.6 * many, 0, 1) * min(1.0, parts.mean() / _SPREAD) * alone)
-
-
-def _hull(core: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return the upright rectangle around what most of the strokes lie in."""
-    hull = np.zeros_like(core)
-    rows, columns = np.nonzero(core)
-    top, bottom = (int(np.quantile(rows, share)) for share in (0.01, 0.99))
-    left, right = (int(np.quantile(columns, share)) for share in (0.002, 0.998))
-    hull[max(0, top - 3) : bottom + 4, max(0, left - 4) : right + 5] = True
-    return hull
-
-
-def _told(photo: NDArray[np.uint8], line: NDArray[np.bool_], wide: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return strokes cut out as those of a line of text are; those that are known where they cannot be."""
-    rows, columns = np.nonzero(line)
-    top, left, bottom, right = (
-        int(at) for at in (rows.min(), columns.min(), rows.max() + 1, columns.max() + 1)
-    )
-    corners = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float64)
-    domain = line[top:bottom, left:right]
-    window, told = find_strokes(photo, Line(1.0, corners, float(bottom - top), left, top, domain))
-    known = wide[window]
-    if (told & known).sum() < _SAME_STROKES * min(told.sum(), known.sum()) or told.sum() > known.sum():
-        return wide
-    mask = wide.copy()
-    mask[window] = told & grow(known, 2)
-    return mask
 
 
 def stamps(sketches: Sequence[Sketch], still: Callable[[Stamp], bool], search: Search) -> list[Stamp]:
