@@ -27,6 +27,13 @@ def test_an_element_with_more_attributes_than_anybody_writes_makes_a_packet_unre
     assert not xmp.properties(with_attributes(2001), [name])[name]
 
 
+def test_a_prefix_that_nobody_declared_is_no_error_where_packets_are_merged() -> None:
+    first, second = (packet(f"<tiff:Orientation>{value}</tiff:Orientation>") for value in (1, 6))
+    merged = xmp.merge(first, [second, packet("<a:b>kept</a:b>")])
+    assert b"kept" in merged
+    assert b">6<" not in merged
+
+
 def test_a_large_array_is_moved_to_the_extended_packet_at_once() -> None:
     """Taken out as it is, it would take a time that grows with its square: here five seconds."""
     item = '<rdf:li rdf:parseType="Resource"><a:c>1</a:c></rdf:li>'

@@ -185,7 +185,8 @@ def test_the_part_that_was_chosen_last_is_shown(studio: Page) -> None:
 
 
 def test_two_tabs_do_not_disturb_each_other(studio: Page, photo_file: Path, tmp_path: Path) -> None:
-    key = studio.evaluate("() => sessionStorage.getItem('wuhen.key')")
+    # The code of the link may still be on its way.
+    key = studio.wait_for_function("() => sessionStorage.getItem('wuhen.key')").json_value()
     other = studio.context.new_page()
     other.goto(studio.url)
     other.evaluate("key => sessionStorage.setItem('wuhen.key', key)", key)

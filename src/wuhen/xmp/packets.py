@@ -80,7 +80,8 @@ def merge(packet: bytes, others: Sequence[bytes]) -> bytes:
             more = copy.deepcopy(description)
             for tag in has & set(_top(more)):
                 more.attrib.pop(tag, None)
-                for element in more.findall(tag):
+                # Not by a search, which takes a prefix that was never declared for an error.
+                for element in [one for one in more if one.tag == tag]:
                     detach(element)
             if new := set(_top(more)):
                 has |= new
