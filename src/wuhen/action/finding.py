@@ -8,7 +8,7 @@ from wuhen.action.clock import Clock
 from wuhen.action.digest import Digest
 from wuhen.action.failures import INPUT
 from wuhen.action.limits import PictureLimits
-from wuhen.action.pictures import PictureData, bytes_of, extent_of
+from wuhen.action.pictures import PictureData, bytes_of, extent_of, size_of
 from wuhen.action.search import LOOKING, Find, count_found, look
 from wuhen.action.translation import translate_errors
 from wuhen.photo import Extent
@@ -39,7 +39,7 @@ class FindJob:
     @property
     def size(self) -> int:
         """Bytes of the photo, or a little more."""
-        return len(self.photo) if isinstance(self.photo, bytes) else self.photo.size
+        return size_of(self.photo)
 
     @property
     def beside(self) -> int:

@@ -7,7 +7,7 @@ from wuhen import fill, mark
 from wuhen.action.digest import Digest, InputDigests
 from wuhen.action.labelling import Labelling
 from wuhen.action.limits import PictureLimits
-from wuhen.action.pictures import PictureData, extent_of
+from wuhen.action.pictures import PictureData, extent_of, size_of
 from wuhen.action.remarks import Remark
 from wuhen.action.search import LOOKING, Find
 from wuhen.photo import Extent, Shape
@@ -99,7 +99,7 @@ class Job:
     def size(self) -> int:
         """Bytes of the pictures that it holds, or a little more."""
         logo = self.logo.picture if self.logo is not None else None
-        return sum(map(_size, (self.photo, self.mask, self.keep_out, logo)))
+        return sum(map(size_of, (self.photo, self.mask, self.keep_out, logo)))
 
     @property
     def beside(self) -> int:
@@ -118,12 +118,6 @@ class Job:
             return None
         drawn = (self.mask is None) + (self.find is not None)
         return Extent(found[0].format, sum(extent.pixels for extent in found) + drawn * found[0].pixels)
-
-
-def _size(picture: PictureData | None) -> int:
-    if picture is None:
-        return 0
-    return len(picture) if isinstance(picture, bytes) else picture.size
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from wuhen.action.translation import translate_errors
 from wuhen.photo import Extent, UnknownFormat, image_format, read_extent
 from wuhen.wire import Message
 
-__all__ = ["Downloaded", "Encoded", "PictureData", "bytes_of", "extent_of"]
+__all__ = ["Downloaded", "Encoded", "PictureData", "bytes_of", "extent_of", "size_of"]
 
 _DATA_URI = re.compile(r"data:[^,]{0,256},", re.ASCII | re.IGNORECASE)
 _LINE_BREAKS = str.maketrans("", "", " \t\r\n")
@@ -154,3 +154,10 @@ class _Text:
             return base64.b64decode(part[: len(part) // 4 * 4], validate=True)[at % 3 :][:count]
         except ValueError:
             return b""
+
+
+def size_of(picture: PictureData | None) -> int:
+    """Return the bytes of a picture, or a little more; of none, 0."""
+    if picture is None:
+        return 0
+    return len(picture) if isinstance(picture, bytes) else picture.size

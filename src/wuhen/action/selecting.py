@@ -10,7 +10,7 @@ from wuhen.action.clock import Clock
 from wuhen.action.digest import Digest
 from wuhen.action.failures import BAD_VALUE, INPUT, NO_POINT, NO_SELECTOR, TOO_MANY_POINTS
 from wuhen.action.limits import PictureLimits
-from wuhen.action.pictures import PictureData, bytes_of, extent_of
+from wuhen.action.pictures import PictureData, bytes_of, extent_of, size_of
 from wuhen.action.select_action import MOST_POINTS
 from wuhen.action.translation import translate_errors
 from wuhen.finders.clicks import Click, SelectorFiles, find_clicked
@@ -47,7 +47,7 @@ class SelectJob:
     @property
     def size(self) -> int:
         """Bytes of the photo, or a little more."""
-        return len(self.photo) if isinstance(self.photo, bytes) else self.photo.size
+        return size_of(self.photo)
 
     @property
     def extent(self) -> Extent | None:
