@@ -92,7 +92,7 @@ def test_on_a_phone_masks_are_imported_and_messages_leave_the_tools_free(
     open_photo(tab.page, photo_file)
     choose(tab.page, "Import mask", tmp_path / "mask.png")
     erase(tab.page)
-    told, tools = (tab.page.locator(part).bounding_box() for part in (".field > .status", ".tools"))
+    told, tools = (tab.page.locator(part).bounding_box() for part in ("wh-notices", ".tools"))
     assert told
     assert tools
     assert told["y"] + told["height"] <= tools["y"]

@@ -34,4 +34,4 @@ def test_what_the_service_cannot_show_either_is_told_with_its_reason(studio: Pag
     with studio.expect_file_chooser() as chooser:
         studio.get_by_role("button", name="Open a photo").click()
     chooser.value.set_files(tmp_path / "cut.heic")
-    expect(studio.get_by_role("status").filter(has_text="cut.heic:")).to_contain_text("cannot be decoded")
+    expect(studio.get_by_role("alert").filter(has_text="cut.heic:")).to_contain_text("cannot be decoded")

@@ -75,7 +75,10 @@ def test_keys_are_typed_in_where_there_is_no_link(
     open_photo(page, photo_file)
     paint_square(page)
     page.get_by_role("button", name="Erase", exact=True).click()
-    expect(page.locator(".status")).to_contain_text("AuthFailure.SignatureFailure")
+    expect(page.locator(".status")).to_contain_text("does not accept this key")
+    page.get_by_role("button", name="Details").click()
+    expect(dialog).to_contain_text("AuthFailure.SignatureFailure")
+    dialog.get_by_role("button", name="Close").click()
     page.get_by_role("button", name="Key", exact=True).click()
     dialog.get_by_label("SecretKey").fill(key.secret_key)
     dialog.get_by_role("button", name="Use this key").click()
@@ -93,7 +96,8 @@ def test_a_link_opens_once(browser: Browser, studio_service: Service) -> None:
         context = browser.new_context(locale="en-US")
         page = open_tab(context, address).page
         if used:
-            expect(page.get_by_role("alert")).to_contain_text("has been used or has expired")
+            told = page.get_by_role("dialog").get_by_role("alert")
+            expect(told).to_contain_text("has been used or has expired")
         else:
             page.get_by_role("button", name="Open a photo").wait_for()
             expect(page.get_by_role("dialog")).to_have_count(0)

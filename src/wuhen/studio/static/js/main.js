@@ -2,6 +2,8 @@
 
 import { key, openByLink } from "./api/session.js";
 import { h, icon } from "./base/dom.js";
+import { loaded } from "./base/loading.js";
+import { notices } from "./base/notices.js";
 import { inWords, language, setLanguage, t } from "./base/words.js";
 import { askForKey } from "./keys.js";
 import { ICONS } from "./studio/icons.js";
@@ -60,7 +62,7 @@ class App extends HTMLElement {
       { class: "bar" },
       brand,
       ...Object.values(this.parts).map((part) => part.tab),
-      h("span", { class: "space" }),
+      notices,
       other,
       tool("app.theme", "theme", turn),
       tool("app.key", "key", () => askForKey()),
@@ -75,7 +77,12 @@ class App extends HTMLElement {
   async go(name) {
     const part = this.parts[name];
     this.wanted = name;
-    part.page ??= await part.load();
+    try {
+      part.page ??= await loaded(part.load());
+    } catch {
+      notices.tell(() => t("erase.gone"), { kind: "error" });
+      return;
+    }
     // Another has been chosen while this one came.
     if (this.wanted !== name) return;
     if (!part.page.isConnected) this.main.append(part.page);

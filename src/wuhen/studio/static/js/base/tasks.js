@@ -1,5 +1,7 @@
 /** A worker that is asked things and answers them, each answer to its question. */
 
+import { NotLoaded } from "./loading.js";
+
 export class Tasks {
   /** @param {URL} module */
   constructor(module) {
@@ -34,7 +36,9 @@ export class Tasks {
       else asked?.reject(new Error(data.error));
     });
     worker.addEventListener("error", (event) => {
-      for (const asked of this.waiting.values()) asked.reject(new Error(event.message || "worker failed"));
+      // Without a message it is the module that did not come.
+      const error = event.message ? new Error(event.message) : new NotLoaded();
+      for (const asked of this.waiting.values()) asked.reject(error);
       this.waiting.clear();
       this.worker = null;
     });

@@ -1,7 +1,7 @@
 /** Many photos, one after another: what becomes of each. */
 
 import { ApiError, GoneError, NoKeyError, erase } from "../api/client.js";
-import { explain } from "../studio/erasing.js";
+import { explain } from "../studio/explaining.js";
 import { counted } from "../studio/kinds.js";
 import { openPhoto, resultName } from "../studio/opening.js";
 import { pair } from "./pairing.js";

@@ -5,7 +5,7 @@ import { largestFile, ownLimits } from "../api/limits.js";
 import { h } from "../base/dom.js";
 import { styled } from "../base/styles.js";
 import { t } from "../base/words.js";
-import { explain } from "../studio/erasing.js";
+import { explain } from "../studio/explaining.js";
 import { report } from "./report.js";
 import "./speech.js";
 

@@ -5,7 +5,7 @@ import { largestFile } from "../api/limits.js";
 import { VENDOR_LIMITS } from "../api/schema.js";
 import { h } from "../base/dom.js";
 import { t } from "../base/words.js";
-import { explain } from "./erasing.js";
+import { explain } from "./explaining.js";
 import { megabytes } from "./picture.js";
 
 /**

@@ -38,7 +38,7 @@ export async function findPlaces(work, { kinds, sensitivity, within, signal }) {
   };
   const { Mask, Places } = await ask("FindRegions", parameters, signal);
   const bits = await readMask(blob(Mask), work);
-  if (bits.width !== work.width || bits.height !== work.height) throw new Mismatch(bits);
+  if (bits.width !== work.width || bits.height !== work.height) throw new Mismatch(bits, work);
   const places = Places.map((/** @type {Record<string, any>} */ { What, Box, Corners }) => ({
     what: What,
     box: [Box.X, Box.Y, Box.Width, Box.Height],

@@ -4,7 +4,7 @@ import { serviceFinds } from "../api/limits.js";
 import { h } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
 import { button } from "./buttons.js";
-import { Told } from "./erasing.js";
+import { Told } from "./explaining.js";
 import { findPlaces, placeAt } from "./finding.js";
 import { counted, KINDS, kindBoxes } from "./kinds.js";
 
@@ -82,8 +82,8 @@ export class Findings extends HTMLElement {
   async look() {
     const { work } = this.studio;
     const known = await serviceFinds();
-    if (!KINDS.some((kind) => known.includes(kind))) this.studio.tell(t("find.noFinder"), true);
-    else if (!this.kinds.size) this.studio.tell(t("find.noKind"), true);
+    if (!KINDS.some((kind) => known.includes(kind))) this.studio.tell(() => t("find.noFinder"), { kind: "error" });
+    else if (!this.kinds.size) this.studio.tell(() => t("find.noKind"));
     else if (work) await this.studio.run((signal) => this.#look(work, signal), "find.running");
   }
 
@@ -106,7 +106,7 @@ export class Findings extends HTMLElement {
     // Enter is to erase next.
     if (this.contains(document.activeElement)) this.studio.stage.focus({ preventScroll: true });
     this.studio.dispatchEvent(new Event("change"));
-    this.studio.tell(t("find.accepted"));
+    this.studio.tell(() => t("find.accepted"));
   }
 
   discard() {
@@ -165,7 +165,7 @@ export class Findings extends HTMLElement {
     if (state !== work.state) return "";
     if (!places.length) {
       if (this.open) work.replace(under);
-      throw new Told(t(within ? "find.nothingThere" : "find.nothing"));
+      throw new Told(within ? "find.nothingThere" : "find.nothing");
     }
     await work.find({ bits, places, under, left: new Set() });
     return "";

@@ -13,7 +13,7 @@ import { Work } from "./work.js";
  *
  * @param {Blob} given
  * @param {string} name
- * @param {(text: string) => void} tell Told of what the user should know.
+ * @param {(say: () => string) => void} tell Told of what the user should know.
  * @returns {Promise<Work>}
  */
 export async function openPhoto(given, name, tell) {
@@ -22,10 +22,10 @@ export async function openPhoto(given, name, tell) {
   const { width, height } = picture;
   const limits = await ownLimits();
   const most = largestFile(limits);
-  if (Math.max(width, height) > LONGEST_SIDE) throw new Unusable(t("open.side", { name, width, height, limit: LONGEST_SIDE }));
-  if (width * height > limits.pixels) throw new Unusable(t("open.pixels", { name, width, height, limit: limits.pixels / 1e6 }));
-  if (!isTaken(file)) tell(t("open.format", { name }));
-  else if (file.size > most) tell(t("open.large", { name, size: megabytes(file.size), limit: megabytes(most) }));
+  if (Math.max(width, height) > LONGEST_SIDE) throw new Unusable("open.side", { name, width, height, limit: LONGEST_SIDE });
+  if (width * height > limits.pixels) throw new Unusable("open.pixels", { name, width, height, limit: limits.pixels / 1e6 });
+  if (!isTaken(file)) tell(() => t("open.format", { name }));
+  else if (file.size > most) tell(() => t("open.large", { name, size: megabytes(file.size), limit: megabytes(most) }));
   return new Work(file, await sendable(file, picture.levels[0], most), name, picture);
 }
 

@@ -4,12 +4,15 @@ import { ownLimits } from "../api/limits.js";
 import { OWN_LIMITS } from "../api/schema.js";
 import { download, h, icon } from "../base/dom.js";
 import { FocusKeeper } from "../base/focus.js";
+import { loaded } from "../base/loading.js";
+import { notices } from "../base/notices.js";
 import { inWords, t } from "../base/words.js";
 import { askForKey } from "../keys.js";
 import { bars } from "./bars.js";
 import { button } from "./buttons.js";
 import { commands } from "./commands.js";
-import { eraseWork, explain, isExpired } from "./erasing.js";
+import { eraseWork, isExpired } from "./erasing.js";
+import { detailsOf, explain, isWrong, lacksKey } from "./explaining.js";
 import { film } from "./film.js";
 import { Findings } from "./findings.js";
 import { ICONS } from "./icons.js";
@@ -20,10 +23,12 @@ import { isPressing, isTyping, nameOf, showShortcuts } from "./shortcuts.js";
 import { Stage } from "./stage.js";
 import { brush, lasso, pointer, rectangle, scribble } from "./tools.js";
 import { Variants } from "./variants.js";
-import { Mismatch } from "./work.js";
 
 /** @typedef {"brush" | "eraser" | "lasso" | "rectangle" | "select" | "find" | "pan"} ToolName */
 /** @typedef {import("./work.js").Work} Work */
+/** @typedef {import("../base/notices.js").Said} Said */
+/** @typedef {import("../base/notices.js").How} How */
+/** @typedef {Said | { say: Said } & How} Outcome What is told when something has been done. */
 
 const SMALLEST = 1;
 const LARGEST = 600;
@@ -43,7 +48,6 @@ export class Studio extends HTMLElement {
     this.running = null;
     this.panning = false;
     this.stage = new Stage();
-    this.status = h("div", { class: "status", role: "status" });
     this.commands = commands(this);
     this.selection = new Selection(this);
     this.findings = new Findings(this);
@@ -79,9 +83,9 @@ export class Studio extends HTMLElement {
     try {
       this.cancel();
       this.tell("");
-      this.work = await openPhoto(file, name, (text) => this.tell(text));
+      this.work = await openPhoto(file, name, (say) => this.tell(say));
     } catch (error) {
-      this.tell(explain(error), true);
+      this.fail(error);
       return;
     }
     this.work.addEventListener("change", () => this.#changed());
@@ -96,18 +100,23 @@ export class Studio extends HTMLElement {
   /** @param {string} [given] What to fetch; without it the user is asked. */
   async address(given) {
     if (document.querySelector("dialog[open]")) return;
-    const { fetchPhoto } = await import("./address.js");
-    const file = await fetchPhoto(given);
-    if (file) await this.open(file, file.name);
+    await this.#loading(async () => {
+      const { fetchPhoto } = await loaded(import("./address.js"));
+      const file = await fetchPhoto(given);
+      if (file) await this.open(file, file.name);
+    });
   }
 
   async labels() {
-    if (this.work) await (await import("../labels/panel.js")).showLabels(this.work);
+    const { work } = this;
+    if (work) await this.#loading(async () => (await loaded(import("../labels/panel.js"))).showLabels(work));
   }
 
   async sample() {
-    const file = await sample();
-    await this.open(file, file.name);
+    await this.#loading(async () => {
+      const file = await loaded(sample());
+      await this.open(file, file.name);
+    });
   }
 
   async erase() {
@@ -118,26 +127,25 @@ export class Studio extends HTMLElement {
   }
 
   /**
-   * @param {(signal: AbortSignal) => Promise<string>} act Something that the service takes a while for.
+   * @param {(signal: AbortSignal) => Promise<Outcome>} act Something that the service takes a while for.
    * @param {string} [words] What is told meanwhile.
    */
   async run(act, words = "erase.running") {
     if (this.running) return;
     this.running = new AbortController();
     const started = performance.now();
-    const show = () => this.tell(t(words, { seconds: ((performance.now() - started) / 1000).toFixed(0) }));
-    const timer = setInterval(show, 1000);
-    show();
+    const again = this.tell(() => t(words, { seconds: ((performance.now() - started) / 1000).toFixed(0) }), { kind: "busy" });
+    const timer = setInterval(again, 1000);
     this.#changed();
     try {
       const told = await act(this.running.signal);
-      clearInterval(timer);
-      this.tell(told);
+      if (typeof told === "object") this.tell(told.say, told);
+      else this.tell(told);
     } catch (error) {
-      clearInterval(timer);
-      this.tell(explain(error), true);
+      this.fail(error);
       if (isExpired(error)) askForKey(t("key.expired"));
     } finally {
+      clearInterval(timer);
       this.running = null;
       this.#changed();
     }
@@ -157,14 +165,12 @@ export class Studio extends HTMLElement {
 
   /** @param {() => Promise<void>} act Something that takes a moment. */
   async busy(act) {
-    this.tell(t("mask.working"));
+    this.tell(() => t("mask.working"), { kind: "busy" });
     try {
       await act();
       this.tell("");
     } catch (error) {
-      if (error instanceof Mismatch && this.work) {
-        this.tell(t("mask.mismatch", { mask: error.size, photo: `${this.work.width} x ${this.work.height}` }), true);
-      } else this.tell(explain(error), true);
+      this.fail(error);
     }
   }
 
@@ -202,9 +208,9 @@ export class Studio extends HTMLElement {
     const png = canvas.convertToBlob({ type: "image/png" });
     try {
       await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
-      this.tell(t("file.copied"));
+      this.tell(() => t("file.copied"));
     } catch (error) {
-      this.tell(explain(error), true);
+      this.fail(error);
     }
   }
 
@@ -246,20 +252,41 @@ export class Studio extends HTMLElement {
   /**
    * Tell the user something.
    *
-   * @param {string} text
-   * @param {boolean} [wrong]
+   * @param {Said} said
+   * @param {How} [how]
+   * @returns {() => void} Says it anew, where it is still shown.
    */
-  tell(text, wrong = false) {
-    this.status.textContent = text;
-    this.status.classList.toggle("error", wrong);
+  tell(said, how) {
+    return notices.tell(said, how);
+  }
+
+  /**
+   * Tell the user why something did not come about.
+   *
+   * @param {unknown} error
+   */
+  fail(error) {
+    const action = lacksKey(error) ? { words: "key.signIn", run: () => askForKey() } : undefined;
+    this.tell(() => explain(error), { kind: isWrong(error) ? "error" : "info", action, details: detailsOf(error) });
+  }
+
+  /** @param {() => Promise<void>} act Something that needs a part of the page which may not come. */
+  async #loading(act) {
+    try {
+      await act();
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   /** @param {PointerEvent} event */
   #toolOf(event) {
     const work = this.work;
     if (!work || this.running || this.#pans() || event.button === 1 || this.stage.compare === "side") return null;
-    this.tell("");
-    const add = (/** @type {import("./strokes.js").Shape} */ shape) => work.add(shape);
+    const add = (/** @type {import("./strokes.js").Shape} */ shape) => {
+      this.tell("");
+      work.add(shape);
+    };
     const erases = this.tool === "eraser" || event.altKey || event.button === 2;
     if (this.tool === "lasso") return lasso(this.stage, erases, add);
     if (this.tool === "rectangle") return rectangle(this.stage, erases, add);
@@ -328,17 +355,18 @@ export class Studio extends HTMLElement {
     });
     const { open, address, sample: trial, batch } = this.commands;
     const row = h("div", { class: "row" }, button(open, { class: "primary", label: true }), button(address, { label: true }), button(trial), button(batch));
-    this.replaceChildren(h("div", { class: "welcome" }, icon(ICONS.photo), title, hint, row, limits), this.status);
+    this.replaceChildren(h("div", { class: "welcome" }, icon(ICONS.photo), title, hint, row, limits));
   }
 
   /** @param {Work} work */
   #show(work) {
     this.bars ??= bars(this);
     const { toolbar, options, zoom } = this.bars;
-    const field = h("div", { class: "field" }, this.stage, zoom, this.selection, this.variants, this.status);
+    const field = h("div", { class: "field" }, this.stage, zoom, this.selection, this.variants);
     const around = h("div", { class: "work" }, toolbar, this.findings, field);
     const title = h("h1", { class: "heard", text: work.name });
     this.replaceChildren(title, around, film(work), options);
+    notices.restOn(() => t("status.photo", { name: work.name, width: work.width, height: work.height }));
     this.stage.compare = "off";
     this.stage.show(work);
     this.#changed();

@@ -3,7 +3,7 @@
 import { h } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
 import { button } from "./buttons.js";
-import { Told } from "./erasing.js";
+import { Told } from "./explaining.js";
 import { segment } from "./selecting.js";
 
 /** @typedef {import("./page.js").Studio} Studio */
@@ -109,10 +109,10 @@ export class Selection extends HTMLElement {
     if (!work) return;
     const { state } = work;
     const before = this.open?.selection ?? { scribbles: [], under: work.shapes, bits: undefined };
-    if (scribble.takesAway && !before.bits) throw new Told(t("select.nothingOpen"));
+    if (scribble.takesAway && !before.bits) throw new Told("select.nothingOpen");
     const scribbles = [...before.scribbles, scribble];
     const bits = await segment((work.result ?? work).picture, scribbles, before.bits);
-    if (!bits) throw new Told(t("mask.nothing"));
+    if (!bits) throw new Told("mask.nothing");
     // Whoever has gone back meanwhile does not want it any more.
     if (work === this.studio.work && state === work.state) await work.select(bits, scribbles, before.under);
   }

@@ -98,7 +98,7 @@ export class Variants extends HTMLElement {
       for (const way of ways) this.made.set(way, ways);
       this.#show();
     }
-    return t("variants.done");
+    return () => t("variants.done");
   }
 
   #show() {

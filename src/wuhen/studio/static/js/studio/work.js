@@ -1,5 +1,6 @@
 /** The work on one photo: what was painted, what was erased, and the way back through all of it. */
 
+import { Told } from "./explaining.js";
 import { masks } from "./masks.js";
 import { Picture } from "./picture.js";
 
@@ -116,7 +117,7 @@ export class Work extends EventTarget {
   async take({ bits, file }, joined) {
     if (file) {
       const read = await masks.ask({ task: "read", file, width: this.width, height: this.height });
-      if (read.bits.width !== this.width || read.bits.height !== this.height) throw new Mismatch(read.bits);
+      if (read.bits.width !== this.width || read.bits.height !== this.height) throw new Mismatch(read.bits, this);
       bits = /** @type {Bits} */ (read.bits);
     }
     const painted = await this.#ask({ task: "raster", shapes: joined ? undefined : [], added: bits });
@@ -199,10 +200,13 @@ export class Work extends EventTarget {
 }
 
 /** A mask is of another size than the photo. */
-export class Mismatch extends Error {
-  /** @param {Bits} bits */
-  constructor(bits) {
-    super("mask size");
-    this.size = `${bits.width} x ${bits.height}`;
+export class Mismatch extends Told {
+  /**
+   * @param {{ width: number, height: number }} mask
+   * @param {{ width: number, height: number }} photo
+   */
+  constructor(mask, photo) {
+    super("mask.mismatch", { mask: `${mask.width} x ${mask.height}`, photo: `${photo.width} x ${photo.height}` });
+    this.wrong = true;
   }
 }

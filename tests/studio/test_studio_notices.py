@@ -1,0 +1,68 @@
+"""What the page tells: in one place that covers nothing, for a while, in the page's language, and aloud."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from studio.studio_pages import erase, open_photo, paint_square
+
+MINUTE = 60_000
+COVERED = """() => {
+    const box = (element) => element.getBoundingClientRect();
+    const told = box(document.querySelector("wh-notices .status"));
+    const others = [...document.querySelectorAll("wh-stage, wh-studio button, wh-studio input")];
+    const meet = (one) => one.width && one.left < told.right && told.left < one.right
+        && one.top < told.bottom && told.top < one.bottom;
+    if (!told.width) return ["nothing is told"];
+    return others.filter((one) => meet(box(one))).map((one) => one.outerHTML);
+}"""
+
+
+def test_a_notice_covers_nothing_follows_the_language_and_goes(studio: Page, photo_file: Path) -> None:
+    studio.clock.install()
+    open_photo(studio, photo_file)
+    paint_square(studio)
+    erase(studio)
+    told = studio.locator("wh-notices .status")
+    for width, height in ((1280, 800), (820, 1180), (390, 844), (844, 390)):
+        studio.set_viewport_size({"width": width, "height": height})
+        assert studio.evaluate(COVERED) == []
+    studio.set_viewport_size({"width": 1280, "height": 800})
+    expect(told).to_contain_text("Erased in")
+    studio.get_by_text("中文", exact=True).click()
+    expect(told).to_contain_text("消除完成")
+    told.hover()
+    studio.clock.fast_forward(MINUTE)
+    expect(told).to_contain_text("消除完成")  # somebody reads it
+    studio.mouse.move(640, 400)
+    studio.clock.fast_forward(MINUTE)
+    expect(told).to_be_empty()
+
+
+def test_what_is_wrong_is_announced_and_what_was_not_found_is_no_error(
+    studio: Page, photo_file: Path
+) -> None:
+    open_photo(studio, photo_file)
+    studio.evaluate("() => document.querySelector('wh-studio').erase()")
+    expect(studio.get_by_role("status").filter(has_text="Paint over what is to go first.")).to_have_count(1)
+    expect(studio.locator("wh-notices")).to_have_attribute("data-kind", "info")
+    studio.evaluate(
+        """() => {
+            const file = new File(["no picture"], "a.png", { type: "image/png" });
+            return document.querySelector("wh-studio").open(file, "a.png");
+        }"""
+    )
+    expect(studio.get_by_role("alert").filter(has_text="a.png")).to_have_count(1)
+    expect(studio.get_by_role("status").filter(has_text="Paint over")).to_have_count(0)
+    studio.get_by_role("button", name="Dismiss").click()
+    expect(studio.locator("wh-notices .status")).to_be_empty()
+
+
+def test_a_service_that_stopped_before_the_first_erasure_is_said_to(studio: Page, photo_file: Path) -> None:
+    open_photo(studio, photo_file)
+    studio.route("**/mask-worker.js", lambda route: route.abort())
+    paint_square(studio)
+    studio.get_by_role("button", name="Erase", exact=True).click()
+    expect(studio.locator(".status")).to_contain_text("The service does not answer.")
+    studio.unroute("**/mask-worker.js")
+    erase(studio)
