@@ -4,8 +4,11 @@ import base64
 import hashlib
 import json
 import re
+import secrets
 import sqlite3
+import subprocess
 import time
+import urllib.request
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -19,7 +22,7 @@ from tencentcloud.common.exception import TencentCloudSDKException
 import homes
 from clients.common_sdk import ask
 from clients.python_sdk import erase, profile
-from harness import Key, Service, create_key, eventually, running
+from harness import WUHEN, Key, Service, create_key, eventually, running, wuhen
 from picture_server import PictureServer
 from pictures import base64_of
 from scenes import Scene
@@ -180,6 +183,72 @@ def test_a_key_sees_no_other_keys_calls_even_of_its_account(service: Service, sc
     assert found.code == "ResourceNotFound"
     assert ask(service, "DeleteCalls", {}, other)["Deleted"] == 0
     calls(service, one, 1)
+
+
+def opened_by_link(service: Service, *options: str) -> tuple[Key, dict[str, Any]]:
+    """Open a link as the studio does; return its key, and all that was answered."""
+    link = wuhen("studio", "--data-dir", str(service.data_dir), *options).strip()
+    code = json.dumps({"code": link.partition("#code=")[2]}).encode()
+    with urllib.request.urlopen(f"{service.url}/studio/session", code, timeout=10) as answer:
+        made = json.load(answer)
+    return Key(made["SecretId"], made["SecretKey"], made["Token"]), made
+
+
+def test_a_link_for_an_account_sees_the_calls_of_all_its_keys_and_of_no_other(
+    service: Service, key: Key, scene: Scene
+) -> None:
+    shop = f"shop {key.secret_id[-8:]}"
+    one, other = (create_key(service.data_dir, "--account", shop) for _ in range(2))
+    page, made = opened_by_link(service, "--account", shop)
+    assert made["Account"] == shop
+    photo = {"InputImage": base64_of(scene.photo)}
+    for signer in (one, other, page, key):
+        ask(service, "DescribeLabels", photo, signer)
+    seen = calls(service, page, 3, Scope="account")
+    assert {call["SecretId"] for call in seen} == {one.secret_id, other.secret_id, page.secret_id}
+    (of_one,) = calls(service, page, 1, Scope="account", SecretId=one.secret_id)
+    asked = {"RequestId": of_one["RequestId"], "Scope": "account"}
+    assert ask(service, "DescribeCall", asked, page)["Call"]["SecretId"] == one.secret_id
+    (point,) = ask(service, "DescribeCallStatistics", {"Scope": "account"}, page)["Points"][-1:]
+    assert point["Calls"] >= 1
+    assert point["Median"] is not None
+    # It deletes its own only.
+    calls(service, page, 1)
+    assert ask(service, "DeleteCalls", {}, page)["Deleted"] == 1
+    (elsewhere,) = calls(service, key, 1)
+    found = failing(service, "DescribeCall", asked | {"RequestId": elsewhere["RequestId"]}, page)
+    assert found.code == "ResourceNotFound"
+
+
+def test_other_keys_do_not_see_their_accounts_calls(service: Service, key: Key) -> None:
+    strangers, made = opened_by_link(service, "--account", "studio")
+    assert made["Account"] is None
+    temporary = create_key(service.data_dir, "--account", "shared", "--lifetime", "60")
+    for signer in (key, strangers, temporary):
+        for action in ("DescribeCalls", "DescribeCall", "DescribeCallStatistics"):
+            found = failing(service, action, {"Scope": "account"}, signer)
+            assert found.code == "UnauthorizedOperation"
+    assert failing(service, "DescribeCalls", {"Scope": "all"}, key).code == "InvalidParameterValue"
+    assert calls(service, key, 0, Scope="key") == []
+
+
+def test_a_link_takes_no_place_from_the_programs_of_its_account(service: Service) -> None:
+    shop = f"shop {secrets.token_hex(4)}"
+    own = create_key(service.data_dir, "--account", shop, "--concurrency", "1", "--rate", "1")
+    page, _ = opened_by_link(service, "--account", shop)
+    for _ in range(4):
+        ask(service, "DescribeCalls", {}, page)
+    assert ask(service, "DescribeCalls", {}, own)["TotalCount"] == 0
+
+
+def test_a_link_for_no_account_is_refused(service: Service) -> None:
+    arguments = ["studio", "--data-dir", str(service.data_dir), "--account", "nobody"]
+    done = subprocess.run(
+        [*WUHEN, *arguments], env=service.environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    assert "there is no account 'nobody'" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_calls_are_deleted_and_looking_at_them_is_not_logged(

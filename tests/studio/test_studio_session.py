@@ -4,6 +4,8 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +148,35 @@ def test_the_studio_can_be_switched_off(tmp_path: Path) -> None:
         urllib.request.urlopen(f"{service.url}/studio/", timeout=10) as answer,
     ):
         assert "UnsupportedProtocol" in answer.read().decode()
+
+
+@pytest.mark.parametrize(
+    ("method", "query", "headers", "leads"),
+    [
+        ("GET", "", {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}, True),
+        ("HEAD", "", {"Accept": "text/html"}, True),
+        ("GET", "", {"Accept": "*/*"}, False),
+        ("GET", "", {}, False),
+        ("GET", "?Action=DescribeLabels", {"Accept": "text/html"}, False),
+        ("GET", "", {"Accept": "text/html", "X-TC-Action": "DescribeLabels"}, False),
+        ("GET", "", {"Accept": "text/html", "Authorization": "TC3-HMAC-SHA256 x"}, False),
+        ("POST", "", {"Accept": "text/html"}, False),
+    ],
+)
+def test_the_address_of_the_service_leads_browsers_to_the_studio(
+    studio_service: Service, method: str, query: str, headers: dict[str, str], *, leads: bool
+) -> None:
+    """Whatever asks the API something, by GET too, gets the API's answer."""
+    with closing(HTTPConnection("127.0.0.1", studio_service.port, timeout=10)) as connection:
+        connection.request(method, f"/{query}", headers=headers)
+        answer = connection.getresponse()
+        body = answer.read()
+    if leads:
+        assert (answer.status, answer.headers["location"]) == (307, "studio/")
+        assert answer.headers["vary"] == "accept"
+    else:
+        assert answer.status == 200
+        assert b'"Response"' in body
 
 
 def test_the_page_may_load_nothing_from_elsewhere(studio_service: Service) -> None:

@@ -8,9 +8,10 @@ from wuhen.accounts.calls import (
     CallLog,
     CallRecord,
     CallSummary,
+    Outcome,
 )
 from wuhen.accounts.codes import OneTimeCodes
-from wuhen.accounts.credential import BEARER_PREFIX, AccountKey, BearerKey, KeyRecord, KeyState
+from wuhen.accounts.credential import BEARER_PREFIX, STUDIO, AccountKey, BearerKey, KeyRecord, KeyState
 from wuhen.accounts.database import Database, open_database, open_unprepared
 from wuhen.accounts.errors import (
     AccountsError,
@@ -33,6 +34,7 @@ __all__ = [
     "BEARER_PREFIX",
     "MAX_CALLS",
     "MAX_UNPROVEN",
+    "STUDIO",
     "AccountKey",
     "AccountsError",
     "AuditLog",
@@ -54,6 +56,7 @@ __all__ = [
     "MemoryConcurrencyGate",
     "MemoryRateGate",
     "OneTimeCodes",
+    "Outcome",
     "RateExceeded",
     "RateGate",
     "Store",

@@ -1,16 +1,16 @@
-"""The call log: what each key asked for and was answered, without its pictures."""
+"""The call log: what was asked for with each key and answered, without pictures."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, false, func, insert, or_, select, true
+from sqlalchemy import ColumnElement, Connection, delete, false, func, insert, or_, select, true, union_all
 
 from wuhen.accounts import schema
 from wuhen.accounts.sessions import Store, is_text
 
-__all__ = ["MAX_CALLS", "MAX_UNPROVEN", "CallFilter", "CallLog", "CallRecord", "CallSummary"]
+__all__ = ["MAX_CALLS", "MAX_UNPROVEN", "CallFilter", "CallLog", "CallRecord", "CallSummary", "Outcome"]
 
 MAX_CALLS = 1000
 """Calls of a key that are kept; an older one makes room for each further one."""
@@ -19,6 +19,7 @@ MAX_UNPROVEN = 20
 
 _DAY_MS = 24 * 3600 * 1000
 _TEXTS = ("parameters", "headers", "response")
+_KEYS = (schema.keys, schema.bearers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,10 @@ class CallSummary:
         Unix time in milliseconds.
     request_id
         Its number.
+    secret_id
+        The key that it named.
     proven
-        Whether it was signed with the key that it named.
+        Whether it was signed with that key.
     service, action, version, region, form
         What was asked for, where and how; the service is empty where there is no such action.
     code, message
@@ -43,6 +46,7 @@ class CallSummary:
 
     at: int
     request_id: str
+    secret_id: str
     proven: bool
     service: str
     action: str
@@ -60,15 +64,12 @@ class CallRecord(CallSummary):
 
     Attributes
     ----------
-    secret_id
-        The key that it named.
     parameters, headers, response
         What was sent and answered, without pictures and secrets; None where it is not known.
     width, height, engine
         Of a result: its size in pixels, and what filled.
     """
 
-    secret_id: str
     parameters: dict[str, Any] | None = None
     headers: dict[str, str] | None = None
     response: dict[str, Any] | None = None
@@ -91,6 +92,8 @@ class CallFilter:
         Unix times in seconds, the one inclusive, the other not.
     text
         Found in number, action, code, message or parameters, in any case.
+    secret_id
+        The key that was named.
     """
 
     action: str = ""
@@ -98,10 +101,24 @@ class CallFilter:
     since: int | None = None
     until: int | None = None
     text: str = ""
+    secret_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """When a call came, and what came of it; the attributes are those of `CallSummary`."""
+
+    at: int
+    code: str
+    milliseconds: int
 
 
 class CallLog(Store):
-    """Calls, kept in the account store. The methods block."""
+    """Calls, kept in the account store. The methods block.
+
+    Those that look take a key, and optionally an account: then they look at the calls of all its keys.
+    Whether whoever asks may see those, is for the caller to say.
+    """
 
     def add(self, calls: Sequence[CallRecord]) -> None:
         """Keep calls, in their order, and let go of those that are too many.
@@ -118,23 +135,40 @@ class CallLog(Store):
                 _trim(connection, secret_id, proven=proven)
 
     def find(
-        self, secret_id: str, wanted: CallFilter, *, limit: int, offset: int = 0
+        self,
+        secret_id: str,
+        wanted: CallFilter,
+        *,
+        limit: int,
+        offset: int = 0,
+        account: str | None = None,
     ) -> tuple[int, list[CallSummary]]:
-        """Return how many calls of a key are wanted, and `limit` of them, the newest first."""
+        """Return how many calls are wanted, and `limit` of them, the newest first."""
         table = schema.calls
-        where = _conditions(secret_id, wanted)
+        where = _conditions(_whose(secret_id, account), wanted)
         columns = [table.c[field.name] for field in fields(CallSummary)]
         page = select(*columns).where(*where).order_by(table.c.number.desc()).limit(limit).offset(offset)
         with self._reading() as connection:
             total = connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one()
             return total, [CallSummary(**row) for row in connection.execute(page).mappings()]
 
-    def get(self, secret_id: str, request_id: str) -> CallRecord | None:
-        """Return a call of a key; None when there is none of that number."""
+    def outcomes(
+        self, secret_id: str, wanted: CallFilter, *, limit: int, account: str | None = None
+    ) -> list[Outcome]:
+        """Return what came of the calls that are wanted, of the newest `limit`, the newest first."""
+        table = schema.calls
+        columns = [table.c[field.name] for field in fields(Outcome)]
+        where = _conditions(_whose(secret_id, account), wanted)
+        newest = select(*columns).where(*where).order_by(table.c.number.desc()).limit(limit)
+        with self._reading() as connection:
+            return [Outcome(*row) for row in connection.execute(newest)]
+
+    def get(self, secret_id: str, request_id: str, *, account: str | None = None) -> CallRecord | None:
+        """Return a call; None when there is none of that number."""
         if not is_text(request_id):
             return None
         table = schema.calls
-        where = (table.c.secret_id == secret_id, table.c.request_id == request_id)
+        where = (_whose(secret_id, account), table.c.request_id == request_id)
         with self._reading() as connection:
             row = connection.execute(select(table).where(*where).limit(1)).mappings().one_or_none()
         if row is None:
@@ -174,11 +208,22 @@ def _trim(connection: Connection, secret_id: str, *, proven: bool) -> None:
         connection.execute(delete(table).where(*same, table.c.number <= last))
 
 
-def _conditions(secret_id: str, wanted: CallFilter) -> list[ColumnElement[bool]]:
+def _whose(secret_id: str, account: str | None) -> ColumnElement[bool]:
+    """Return what is true of the calls of a key, or of all keys of an account."""
+    named = schema.calls.c.secret_id
+    if account is None:
+        return named == secret_id
+    keys = (select(table.c.secret_id).where(table.c.account == account) for table in _KEYS)
+    return named.in_(union_all(*keys))
+
+
+def _conditions(whose: ColumnElement[bool], wanted: CallFilter) -> list[ColumnElement[bool]]:
     table = schema.calls
-    if not all(map(is_text, (wanted.action, wanted.code, wanted.text))):
+    if not all(map(is_text, (wanted.action, wanted.code, wanted.text, wanted.secret_id))):
         return [false()]
-    conditions: list[ColumnElement[bool]] = [table.c.secret_id == secret_id]
+    conditions = [whose]
+    if wanted.secret_id:
+        conditions.append(table.c.secret_id == wanted.secret_id)
     if wanted.action:
         conditions.append(table.c.action == wanted.action)
     if wanted.code:

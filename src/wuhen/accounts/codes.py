@@ -1,4 +1,4 @@
-"""One-time codes: each opens one session, once, within a day."""
+"""One-time codes: each opens one session for an account, once, within a day."""
 
 import hashlib
 import re
@@ -11,6 +11,7 @@ from typing import Self
 from sqlalchemy import delete, insert, select
 
 from wuhen.accounts import schema
+from wuhen.accounts.credential import STUDIO
 from wuhen.accounts.database import Database, open_database
 from wuhen.accounts.sessions import Store
 
@@ -43,8 +44,8 @@ class OneTimeCodes(Store):
         """Open ``accounts.sqlite3`` in a data directory, making both when they are missing."""
         return cls(open_database(data_dir), clock=clock)
 
-    def issue(self) -> str:
-        """Give out a code: 256 random bits, safe in a URL.
+    def issue(self, account: str = STUDIO) -> str:
+        """Give out a code that opens a session for an account: 256 random bits, safe in a URL.
 
         Raises
         ------
@@ -55,11 +56,13 @@ class OneTimeCodes(Store):
         now = int(self._clock())
         with self._writing() as connection:
             connection.execute(delete(schema.codes).where(schema.codes.c.made_at < now - LIFETIME))
-            connection.execute(insert(schema.codes).values(hash=_hash(code), made_at=now))
+            connection.execute(insert(schema.codes).values(hash=_hash(code), made_at=now, account=account))
         return code
 
-    def redeem(self, code: str) -> bool:
-        """Use a code up; false if there is none such, it was used before, or it is too old.
+    def redeem(self, code: str) -> str | None:
+        """Use a code up, and return the account that it opens a session for.
+
+        None if there is no such code, it was used before, or it is too old.
 
         Raises
         ------
@@ -67,14 +70,16 @@ class OneTimeCodes(Store):
             Nobody can tell.
         """
         if not _CODE.fullmatch(code):
-            return False
+            return None
         table = schema.codes
         valid = (table.c.hash == _hash(code), table.c.made_at >= int(self._clock()) - LIFETIME)
         # Strangers may try codes: only one that is there is worth a transaction that writes.
-        if self._database.look_up(select(table.c.hash).where(*valid)) is None:
-            return False
+        found = self._database.look_up(select(table.c.account).where(*valid))
+        if found is None:
+            return None
         with self._writing() as connection:
-            return connection.execute(delete(table).where(*valid)).rowcount == 1
+            used = connection.execute(delete(table).where(*valid)).rowcount == 1
+        return (found.account or STUDIO) if used else None
 
 
 def _hash(code: str) -> str:

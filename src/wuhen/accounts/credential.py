@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 BEARER_PREFIX = "whk_"
+STUDIO = "studio"
+"""The account in whose limits everybody's calls from the studio count, and of links that are for no other."""
 _ALPHABET = string.ascii_letters + string.digits
 _BEARER = re.compile(rf"{BEARER_PREFIX}[0-9A-Za-z]{{16}}_[0-9A-Za-z]{{43}}")
 
@@ -35,6 +37,9 @@ class AccountKey:
         How many calls of one action the account may make within a second; None for no limit.
     expires_at
         Unix time in seconds from which on the key is refused; None for never.
+    by_link
+        Whether a link to the studio made it. It is its account's, but counts in the limits of `STUDIO`: what
+        somebody does in the page takes no place from the account's programs.
     """
 
     secret_id: str
@@ -44,6 +49,20 @@ class AccountKey:
     concurrency: int
     rate: int | None
     expires_at: int | None
+    by_link: bool = False
+
+    @property
+    def counted(self) -> str:
+        """The account in whose limits and place in the line its calls count."""
+        return STUDIO if self.by_link else self.account
+
+    @property
+    def sees_account(self) -> bool:
+        """Whether it may look at the calls of all keys of its account.
+
+        Those of `STUDIO` were given to people who need not know each other.
+        """
+        return self.by_link and self.account != STUDIO
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ keys = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger),
     Column("disabled_at", BigInteger),
+    # Null is no.
+    Column("by_link", Boolean),
 )
 
 bearers = Table(
@@ -124,6 +126,8 @@ codes = Table(
     # A hash: whoever reads the table can use none.
     Column("hash", String(64), primary_key=True),
     Column("made_at", BigInteger, nullable=False, index=True),
+    # Whom it opens a session for; null of one of an older release.
+    Column("account", String(64)),
 )
 
 jobs = Table(

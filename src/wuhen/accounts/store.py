@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Row, Select, Table, exists, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, case, exists, insert, or_, select, union, update
 
 from wuhen.accounts import schema
 from wuhen.accounts.credential import (
     BEARER_PREFIX,
+    STUDIO,
     AccountKey,
     BearerKey,
     KeyRecord,
@@ -155,6 +156,53 @@ class KeyStore(Store):
             expires_at = None if lifetime is None else int(self._clock()) + lifetime
             return self._insert_bearer(connection, account, expires_at)
 
+    def create_by_link(self, account: str, *, concurrency: int, lifetime: int) -> AccountKey:
+        """Make the temporary key that a link to the studio opens for an account.
+
+        Parameters
+        ----------
+        account
+            The account; one that does not exist is made.
+        concurrency
+            How many calls may come at a time of all that is done in the studio: it counts there, not in the
+            account's limits, which stay as they are.
+        lifetime
+            Seconds until the key expires.
+
+        Raises
+        ------
+        InvalidSetting
+            As `create`.
+        """
+        _check_new_key(account, concurrency, None, lifetime)
+        with self._writing() as connection:
+            self._settle_account(connection, STUDIO, concurrency, None)
+            self._settle_account(connection, account, None, None)
+            expires_at = int(self._clock()) + lifetime
+            return self._insert_key(connection, account, temporary=True, expires_at=expires_at, by_link=True)
+
+    def has_account(self, account: str) -> bool:
+        """Say whether there is an account of that name."""
+        return is_text(account) and (
+            self._database.look_up(select(schema.accounts.c.name).where(schema.accounts.c.name == account))
+            is not None
+        )
+
+    def find_sole_account(self) -> str | None:
+        """Return the account of all lasting keys that are in force; None where there are several, or none."""
+        now = self._clock()
+        of_tables = [
+            select(table.c.account).where(
+                table.c.disabled_at.is_(None), or_(table.c.expires_at.is_(None), table.c.expires_at > now)
+            )
+            for table in (schema.keys, schema.bearers)
+        ]
+        of_tables[0] = of_tables[0].where(schema.keys.c.token.is_(None))
+        accounts = union(*of_tables).subquery()
+        with self._reading() as connection:
+            found = connection.execute(select(accounts).limit(2)).scalars().all()
+        return found[0] if len(found) == 1 else None
+
     def create_if_empty(
         self, account: str | None = None, *, concurrency: int | None = None
     ) -> AccountKey | None:
@@ -220,7 +268,11 @@ class KeyStore(Store):
             row = self._end(connection, schema.keys, secret_id, grace)
             temporary = row.token is not None
             return self._insert_key(
-                connection, row.account, temporary=temporary, expires_at=row.expires_at if temporary else None
+                connection,
+                row.account,
+                temporary=temporary,
+                expires_at=row.expires_at if temporary else None,
+                by_link=bool(row.by_link),
             )
 
     def rotate_bearer(self, secret_id: str, *, grace: int = 0) -> BearerKey:
@@ -286,7 +338,13 @@ class KeyStore(Store):
         return BearerKey(name, text, account, expires_at)
 
     def _insert_key(
-        self, connection: Connection, account: str, *, temporary: bool, expires_at: int | None
+        self,
+        connection: Connection,
+        account: str,
+        *,
+        temporary: bool,
+        expires_at: int | None,
+        by_link: bool = False,
     ) -> AccountKey:
         secret_id = new_secret_id()
         connection.execute(
@@ -297,6 +355,7 @@ class KeyStore(Store):
                 account=account,
                 created_at=int(self._clock()),
                 expires_at=expires_at,
+                by_link=by_link,
             )
         )
         return _credential(connection.execute(_select_key(secret_id)).one())
@@ -315,15 +374,24 @@ def _table_of(secret_id: str) -> Table:
 
 def _select_from(table: Table) -> Select[*tuple[Any, ...]]:
     accounts = schema.accounts
-    return select(*table.c, accounts.c.concurrency, accounts.c.rate).join_from(table, accounts)
+    limits = select(*table.c, accounts.c.concurrency, accounts.c.rate)
+    if table is schema.bearers:
+        return limits.join_from(table, accounts)
+    counted = case((table.c.by_link, STUDIO), else_=table.c.account)
+    return limits.join_from(table, accounts, accounts.c.name == counted)
+
+
+_FROM_KEYS = _select_from(schema.keys)
+_FROM_BEARERS = _select_from(schema.bearers)
+"""Made once: strangers have keys looked up."""
 
 
 def _select_key(secret_id: str) -> Select[*tuple[Any, ...]]:
-    return _select_from(schema.keys).where(schema.keys.c.secret_id == secret_id)
+    return _FROM_KEYS.where(schema.keys.c.secret_id == secret_id)
 
 
 def _select_bearer(name: str) -> Select[*tuple[Any, ...]]:
-    return _select_from(schema.bearers).where(schema.bearers.c.secret_id == name)
+    return _FROM_BEARERS.where(schema.bearers.c.secret_id == name)
 
 
 def _is_empty(connection: Connection) -> bool:
@@ -342,6 +410,7 @@ def _credential(row: Row[*tuple[Any, ...]]) -> AccountKey:
         concurrency=row.concurrency,
         rate=row.rate,
         expires_at=row.expires_at,
+        by_link=bool(row.by_link),
     )
 
 

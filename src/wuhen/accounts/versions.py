@@ -11,7 +11,7 @@ from wuhen.accounts.errors import StoreUnavailable
 
 __all__ = ["UPGRADING", "VERSION", "check", "upgrade"]
 
-VERSION = 7
+VERSION = 8
 """Of the tables in `schema`."""
 UPGRADING = 0
 """What `Database.alone` is told by whoever upgrades."""

@@ -48,6 +48,7 @@ __all__ = [
     "RECT_INCOMPLETE",
     "RESULT_HOST_UNUSABLE",
     "RESULT_TYPE",
+    "SCOPE_REFUSED",
     "SHAPE_UNUSABLE",
     "TOKEN_USED",
     "TOO_LARGE",
@@ -230,6 +231,13 @@ CALL_UNKNOWN = Failure(
     "ResourceNotFound",
     en="There is no record of a call {request_id} of this key; DescribeCalls lists the calls on record.",
     zh="没有该密钥的调用记录 {request_id}；DescribeCalls 列出现有记录。",
+)
+SCOPE_REFUSED = Failure(
+    "UnauthorizedOperation",
+    en="This key sees its own calls only; those of all keys of an account are seen by one that a link opened "
+    "for it (`wuhen studio --account`).",
+    zh="该密钥只能查看自己的调用；同一账号全部密钥的调用，须使用通过该账号链接"
+    "（`wuhen studio --account`）打开的密钥查看。",
 )
 LOG_UNAVAILABLE = Failure(
     "ResourceUnavailable",

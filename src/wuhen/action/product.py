@@ -3,7 +3,12 @@
 They are called like any other: official clients have a common client for actions that they do not know.
 """
 
-from wuhen.action.call_actions import DELETE_CALLS, DESCRIBE_CALL, DESCRIBE_CALLS
+from wuhen.action.call_actions import (
+    DELETE_CALLS,
+    DESCRIBE_CALL,
+    DESCRIBE_CALL_STATISTICS,
+    DESCRIBE_CALLS,
+)
 from wuhen.action.erase_actions import CANCEL_ERASE, DESCRIBE_ERASE, ERASE, SUBMIT_ERASE
 from wuhen.action.find_actions import FIND_REGIONS
 from wuhen.action.identity import SERVICE, VERSION
@@ -168,9 +173,13 @@ ACTIONS = (
     CONVERT_PICTURE,
     DESCRIBE_CALLS,
     DESCRIBE_CALL,
+    DESCRIBE_CALL_STATISTICS,
     DELETE_CALLS,
 )
 """The actions that the endpoint has, the vendor's first."""
 
-UNRECORDED = frozenset(action.key for action in (DESCRIBE_CALLS, DESCRIBE_CALL, DELETE_CALLS, DESCRIBE_ERASE))
+UNRECORDED = frozenset(
+    action.key
+    for action in (DESCRIBE_CALLS, DESCRIBE_CALL, DESCRIBE_CALL_STATISTICS, DELETE_CALLS, DESCRIBE_ERASE)
+)
 """Actions that are not in the call log: those that look at it, and one that is asked again and again."""

@@ -16,17 +16,22 @@ __all__ = ["command"]
 @click.option("--host", help="As given to `wuhen serve`.  [127.0.0.1]")
 @click.option("--port", help="As given to `wuhen serve`.  [8000]")
 @click.option("--public-url", help="As given to `wuhen serve`.")
-def command(**given: Any) -> None:
+@click.option(
+    "--account", help="Whose calls the page shows.  [that of all keys; of several accounts, one of its own]"
+)
+def command(account: str | None, **given: Any) -> None:
     """Print a link that opens the studio of the service on this data directory: once, within a day.
 
     It needs no key: the page gets a temporary one of its own. Whoever has the link can use the service for
-    twelve hours, so give it only to those who may.
+    twelve hours, and sees what the programs of its account called, so give it only to those who may.
     """
     settings = read_settings(**given)
     from wuhen.service.server import studio_link
 
     try:
         with report_errors():
-            click.echo(studio_link(settings))
+            link, opened = studio_link(settings, account)
+        click.echo(link)
+        click.echo(f"It opens once, within a day, for the account {opened}.", err=True)
     except AccountsError as error:
         raise Failed(str(error)) from error

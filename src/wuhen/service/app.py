@@ -58,7 +58,7 @@ from wuhen.service.pipeline import CallPath
 from wuhen.service.recording import Recorder
 from wuhen.service.reference import ReferencePage
 from wuhen.service.stores import Stores
-from wuhen.service.studio import studio_routes
+from wuhen.service.studio import StartPage, studio_routes
 from wuhen.settings import Settings
 from wuhen.workers import Workers
 
@@ -176,6 +176,7 @@ def _routes(
         *_result_routes(stores, host),
         *(studio_routes(*pages) if settings.studio else ()),
         *doors,
+        *([Route("/", StartPage(endpoint))] if settings.studio else ()),
         # The endpoint takes every method and every other path: what is wrong with them it says itself.
         Route("/{path:path}", endpoint),
     ]

@@ -176,7 +176,7 @@ class CallPath:
         if asked not in self._handlers:
             return
         try:
-            await self._rate.check(key.account, said.action, key.rate)
+            await self._rate.check(key.counted, said.action, key.rate)
             await self._screen.check(key, asked, context.body_size, context.ends)
         except (RateExceeded, JobNumExceeded, GatesAway, Busy):
             let_go_of_body(context)

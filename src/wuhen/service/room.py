@@ -46,7 +46,7 @@ class Room:
         if self._unproven is not None and self._whole.count_held(_WHOLE) >= self._calls:
             self._unproven.give_up()
         share = min(key.concurrency + 1, self._calls)
-        await stack.enter_async_context(self._shares.slot(key.account, share, wait=self._wait))
+        await stack.enter_async_context(self._shares.slot(key.counted, share, wait=self._wait))
         await stack.enter_async_context(self._whole.slot(_WHOLE, self._calls, wait=self._wait))
 
     async def take_unproven(

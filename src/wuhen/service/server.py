@@ -11,9 +11,9 @@ from pathlib import Path
 
 import uvicorn
 
-from wuhen.accounts import AccountKey, KeyStore, OneTimeCodes, open_database
+from wuhen.accounts import STUDIO, AccountKey, KeyStore, OneTimeCodes, UnknownAccount, open_database
 from wuhen.action import check_engine
-from wuhen.service.addresses import is_loopback
+from wuhen.service.addresses import find_own_address
 from wuhen.service.app import build
 from wuhen.service.connections import Connections
 from wuhen.service.forwarding import Proxies
@@ -85,7 +85,7 @@ def serve(settings: Settings) -> None:
         if first:
             _introduce(first, url, settings)
         if settings.studio:
-            _invite(url, settings)
+            _invite(url, listening.getsockname()[1], settings)
         if metrics is not None:
             log.info("metrics", url=f"{_url('http', settings.metrics_host, metrics)}/metrics")
         if settings.doors:
@@ -147,23 +147,42 @@ Any Tencent Cloud SDK calls this service with it: set the endpoint to {endpoint}
     )
 
 
-def studio_link(settings: Settings, url: str | None = None) -> str:
-    """Return an address that opens the studio of this service once, without a key.
+def studio_link(settings: Settings, account: str | None = None, port: int | None = None) -> tuple[str, str]:
+    """Return an address that opens the studio of this service once, without a key, and for which account.
+
+    Parameters
+    ----------
+    settings : Settings
+        Those of the service.
+    account : str, optional
+        Whose calls the page's inspector is to show, and in whose name it calls. By default the one that has
+        all lasting keys; where there are several, or none, an account of the studio's own.
+    port : int, optional
+        Where the service listens; as the settings say by default.
 
     Raises
     ------
+    wuhen.accounts.UnknownAccount
+        There is no such account.
     wuhen.accounts.StoreUnavailable
         The database or the data directory cannot be used.
     """
-    base = settings.public_url or url or f"{settings.scheme}://{_in_url(settings.host)}:{settings.port}"
-    with OneTimeCodes(open_database(*settings.database)) as codes:
-        return link(base, codes.issue())
+    host = _in_url(find_own_address(settings.host))
+    base = settings.public_url or f"{settings.scheme}://{host}:{port or settings.port}"
+    database = open_database(*settings.database)
+    with KeyStore(database) as keys:
+        if account is None:
+            account = keys.find_sole_account() or STUDIO
+        elif account != STUDIO and not keys.has_account(account):
+            raise UnknownAccount(account)
+        return link(base, OneTimeCodes(database).issue(account)), account
 
 
-def _invite(url: str, settings: Settings) -> None:
-    """Show the studio's address: to a person at a terminal of this machine, one that needs no key."""
-    if sys.stdout.isatty() and is_loopback(settings.host):
-        print(f"The studio, opened once by this link:\n\n  {studio_link(settings, url)}\n", flush=True)  # noqa: T201
+def _invite(url: str, port: int, settings: Settings) -> None:
+    """Show the studio's address: to a person at a terminal, one that needs no key."""
+    if sys.stdout.isatty():
+        address, _ = studio_link(settings, port=port)
+        print(f"The studio, opened once by this link:\n\n  {address}\n", flush=True)  # noqa: T201
     else:
         log.info("studio", page=f"{settings.public_url or url}{PREFIX}", usage="wuhen studio prints a link")
 

@@ -9,6 +9,7 @@ import json
 from importlib.resources import files
 from pathlib import Path
 
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
@@ -20,11 +21,10 @@ from wuhen.accounts import KeyStore, OneTimeCodes, StoreUnavailable
 from wuhen.service.logs import log
 from wuhen.service.reference import ReferencePage
 
-__all__ = ["PREFIX", "link", "studio_routes"]
+__all__ = ["PREFIX", "StartPage", "link", "studio_routes"]
 
 PREFIX = "/studio"
 SESSION_SECONDS = 12 * 3600
-ACCOUNT = "studio"
 _MAX_BODY = 1024
 _BODY_SECONDS = 5.0
 _HEADERS = {
@@ -47,7 +47,7 @@ def studio_routes(
 ) -> list[BaseRoute]:
     """Return the studio's routes.
 
-    A session's key may run `concurrency` calls at a time.
+    All sessions' keys together may run `concurrency` calls at a time.
     """
     folder = Path(str(files("wuhen.studio"))) / "static"
     return [
@@ -61,11 +61,43 @@ def studio_routes(
 
 async def _with_slash(request: Request) -> Response:  # noqa: ARG001 - Starlette's signature
     # Relative: a proxy may have the service under a path of which it says nothing.
-    return RedirectResponse(f"{PREFIX.removeprefix('/')}/")
+    return _redirect(f"{PREFIX.removeprefix('/')}/")
+
+
+def _redirect(where: str) -> Response:
+    return RedirectResponse(where, headers={"vary": "accept"})
 
 
 async def _sample(request: Request) -> Response:  # noqa: ARG001
     return FileResponse(str(files("wuhen.samples") / "spruce.jpg"))
+
+
+class StartPage:
+    """Leads a browser that opens the service's address to the studio; whatever else comes is an API call.
+
+    Parameters
+    ----------
+    calls : ASGIApp
+        Answers those.
+    """
+
+    def __init__(self, calls: ASGIApp) -> None:
+        self._calls = calls
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request for `/`."""
+        answer = _redirect(f"{PREFIX.removeprefix('/')}/") if _is_visit(scope) else self._calls
+        await answer(scope, receive, send)
+
+
+def _is_visit(scope: Scope) -> bool:
+    """Tell whether somebody looks for a page: nothing is asked of the API, and HTML is welcome."""
+    if scope["method"] not in {"GET", "HEAD"} or scope["query_string"]:
+        return False
+    headers = Headers(scope=scope)
+    if any(name == "authorization" or name.startswith("x-tc-") for name in headers):
+        return False
+    return "text/html" in headers.get("accept", "").lower()
 
 
 class Sessions:
@@ -78,7 +110,7 @@ class Sessions:
     codes : OneTimeCodes
         The codes.
     concurrency : int
-        How many calls a session's key may run at a time.
+        How many calls all sessions' keys together may run at a time.
     """
 
     def __init__(self, keys: KeyStore, codes: OneTimeCodes, concurrency: int) -> None:
@@ -109,19 +141,21 @@ class Sessions:
         except (ValueError, KeyError, TypeError, RecursionError):
             code = ""
         try:
-            if not isinstance(code, str) or not self._codes.redeem(code):
+            account = self._codes.redeem(code) if isinstance(code, str) else None
+            if account is None:
                 return JSONResponse({"error": "unknown code"}, 403)
-            key = self._keys.create(ACCOUNT, concurrency=self._concurrency, lifetime=SESSION_SECONDS)
+            key = self._keys.create_by_link(account, concurrency=self._concurrency, lifetime=SESSION_SECONDS)
         except StoreUnavailable as error:
             log.error("no session", reason=str(error))
             return JSONResponse({"error": "unavailable"}, 503)
-        log.info("studio session", secret_id=key.secret_id)
+        log.info("studio session", account=account, secret_id=key.secret_id)
         return JSONResponse(
             {
                 "SecretId": key.secret_id,
                 "SecretKey": key.secret_key,
                 "Token": key.token,
                 "Expires": key.expires_at,
+                "Account": account if key.sees_account else None,
             },
             headers={"cache-control": "no-store"},
         )

@@ -52,6 +52,6 @@ class Screen:
         if action not in self.gates:
             return
         gate = self.gates[action]
-        if gate is not None and await gate.is_full(key.account, key.concurrency):
+        if gate is not None and await gate.is_full(key.counted, key.concurrency):
             raise JobNumExceeded(key.concurrency)
-        self.admission.screen(Wish(key.account, action[1], size, ends))
+        self.admission.screen(Wish(key.counted, action[1], size, ends))

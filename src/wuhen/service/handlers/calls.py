@@ -1,4 +1,4 @@
-"""DescribeCalls, DescribeCall and DeleteCalls: a key looks at its own calls."""
+"""DescribeCalls and its like: a key looks at its own calls, or where it may, at those of its account."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -6,20 +6,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from wuhen.accounts import MAX_CALLS, CallFilter, CallRecord, CallSummary, StoreUnavailable
+from wuhen.accounts import MAX_CALLS, CallFilter, CallRecord, CallSummary, Outcome, StoreUnavailable
 from wuhen.action import (
     BAD_VALUE,
     CALL_UNKNOWN,
     DELETE_CALLS,
     DESCRIBE_CALL,
+    DESCRIBE_CALL_STATISTICS,
     DESCRIBE_CALLS,
     LISTED,
     LOG_UNAVAILABLE,
     OFFSET,
+    SCOPE_REFUSED,
+    SCOPES,
     SEARCHED,
     TIME,
     USUALLY_LISTED,
 )
+from wuhen.service.handlers.statistics import count_over_time
 from wuhen.service.handling import AdmittedCall, Handled, Handlers
 from wuhen.service.logs import log
 from wuhen.service.recording import Recorder
@@ -27,6 +31,8 @@ from wuhen.wire import Integer, Message, String
 
 __all__ = ["Calls"]
 
+MOST_COUNTED = 20_000
+"""Calls that statistics are made of, the newest."""
 SETTLE_SECONDS = 2.0
 """For calls that are answered but not written yet when they are to be deleted."""
 
@@ -35,7 +41,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """The handlers of the three.
+    """The handlers of the four.
 
     Attributes
     ----------
@@ -53,26 +59,22 @@ class Calls:
         return {
             DESCRIBE_CALLS.key: self.describe_all,
             DESCRIBE_CALL.key: self.describe,
+            DESCRIBE_CALL_STATISTICS.key: self.count,
             DELETE_CALLS.key: self.delete,
         }
 
     async def describe_all(self, call: AdmittedCall) -> Handled:
-        """List the key's calls."""
+        """List calls."""
         given: Mapping[str, Any] = call.parameters
-        text = _text(given, "Text", SEARCHED)
-        wanted = CallFilter(
-            action=given.get("ActionName", ""),
-            code=given.get("Code", ""),
-            since=_number(given, "Since", TIME),
-            until=_number(given, "Until", TIME),
-            text=text,
-        )
+        account, wanted = _scope(call), _wanted(given)
         limit = _number(given, "Limit", LISTED) or USUALLY_LISTED
         offset = _number(given, "Offset", OFFSET) or 0
         total, found = 0, list[CallSummary]()
         if (calls := self.recorder.calls) is not None:
             key = call.credential.secret_id
-            total, found = await _reach(lambda: calls.find(key, wanted, limit=limit, offset=offset))
+            total, found = await _reach(
+                lambda: calls.find(key, wanted, limit=limit, offset=offset, account=account)
+            )
         return Handled(
             {
                 "TotalCount": total,
@@ -83,14 +85,25 @@ class Calls:
         )
 
     async def describe(self, call: AdmittedCall) -> Handled:
-        """Show one of the key's calls."""
+        """Show one call."""
+        account = _scope(call)
         request_id = str(call.parameters.get("RequestId", ""))
         found = None
         if (calls := self.recorder.calls) is not None:
-            found = await _reach(lambda: calls.get(call.credential.secret_id, request_id))
+            found = await _reach(lambda: calls.get(call.credential.secret_id, request_id, account=account))
         if found is None:
             raise CALL_UNKNOWN(request_id=request_id)
         return Handled({"Call": _summary(found) | _details(found)})
+
+    async def count(self, call: AdmittedCall) -> Handled:
+        """Tell how many calls there were over time, and how they went."""
+        account, wanted = _scope(call), _wanted(call.parameters)
+        found = list[Outcome]()
+        if (calls := self.recorder.calls) is not None:
+            key = call.credential.secret_id
+            found = await _reach(lambda: calls.outcomes(key, wanted, limit=MOST_COUNTED, account=account))
+        step, points = count_over_time(found, since=wanted.since, until=wanted.until)
+        return Handled({"Step": step, "Points": points})
 
     async def delete(self, call: AdmittedCall) -> Handled:
         """Delete the key's calls, those too that are not written yet."""
@@ -99,6 +112,30 @@ class Calls:
             await self.recorder.flush(SETTLE_SECONDS)
             deleted = await _reach(lambda: calls.clear(call.credential.secret_id))
         return Handled({"Deleted": deleted})
+
+
+def _scope(call: AdmittedCall) -> str | None:
+    """Return the account whose calls are asked for; None for those of the key alone."""
+    scope = call.parameters.get("Scope") or SCOPES[0]
+    if scope not in SCOPES:
+        right = Message(f"{SCOPES[0]} or {SCOPES[1]}", f"{SCOPES[0]} 或 {SCOPES[1]}")
+        raise BAD_VALUE(name="Scope", given=scope, right=right)
+    if scope == SCOPES[0]:
+        return None
+    if not call.credential.sees_account:
+        raise SCOPE_REFUSED()
+    return call.credential.account
+
+
+def _wanted(given: Mapping[str, Any]) -> CallFilter:
+    return CallFilter(
+        action=given.get("ActionName", ""),
+        code=given.get("Code", ""),
+        since=_number(given, "Since", TIME),
+        until=_number(given, "Until", TIME),
+        text=_text(given, "Text", SEARCHED),
+        secret_id=given.get("SecretId", ""),
+    )
 
 
 async def _reach(work: Callable[[], T]) -> T:
@@ -131,6 +168,7 @@ def _summary(call: CallSummary) -> dict[str, object]:
     return {
         "RequestId": call.request_id,
         "Time": time.replace("+00:00", "Z"),
+        "SecretId": call.secret_id,
         "Verified": call.proven,
         "Service": call.service,
         "Action": call.action,

@@ -53,7 +53,7 @@ class Erase:
         credential = call.credential
         wait = self.settings.queue_seconds
         async with self.concurrency.slot(
-            credential.account, credential.concurrency, wait=wait, size=call.size
+            credential.counted, credential.concurrency, wait=wait, size=call.size
         ):
             return await self._erase(call)
 
@@ -111,7 +111,7 @@ def _wish(call: AdmittedCall, job: Job) -> Wish:
     """Return what the line is told of a job; those that look first are of a kind of their own."""
     kind = call.action if job.find is None else f"{call.action} with Find"
     return Wish(
-        call.credential.account,
+        call.credential.counted,
         kind,
         call.size,
         call.ends,

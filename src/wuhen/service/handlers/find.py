@@ -47,7 +47,7 @@ class FindRegions:
         """Find."""
         credential = call.credential
         async with self.gate.slot(
-            credential.account, credential.concurrency, wait=self.patience, size=call.size
+            credential.counted, credential.concurrency, wait=self.patience, size=call.size
         ):
             return await self._find(call)
 
@@ -67,7 +67,7 @@ class FindRegions:
                 picture = await source.collect(INPUT, self.fetch, self.limits)
             job = FindJob(picture, find, self.limits)
             wish = Wish(
-                call.credential.account, call.action, call.size, call.ends, job.size, job.extent, job.beside
+                call.credential.counted, call.action, call.size, call.ends, job.size, job.extent, job.beside
             )
             async with AsyncExitStack() as place:
                 with lap("wait"):

@@ -50,12 +50,12 @@ class _InWorker:
             raise NO_IMAGE()
         credential = call.credential
         async with self.gate.slot(
-            credential.account, credential.concurrency, wait=self.patience, size=call.size
+            credential.counted, credential.concurrency, wait=self.patience, size=call.size
         ):
             with lap("collect"):
                 picture = await source.collect(INPUT, self.fetch, self.limits)
             extent = extent_of(picture, self.limits)
-            wish = Wish(credential.account, call.action, call.size, call.ends, picture.size, extent)
+            wish = Wish(credential.counted, call.action, call.size, call.ends, picture.size, extent)
             try:
                 async with self.admission.place(wish):
                     with lap("job"):
@@ -100,7 +100,7 @@ class FetchPicture:
             raise NO_URL()
         credential = call.credential
         async with self.gate.slot(
-            credential.account, credential.concurrency, wait=self.patience, size=call.size
+            credential.counted, credential.concurrency, wait=self.patience, size=call.size
         ):
             data, media_type = await download_picture(url, self.fetch, self.limits)
         return Handled(_answer(data, media_type))

@@ -49,12 +49,12 @@ class SelectObject:
             raise NO_SELECTOR()
         credential = call.credential
         async with self.gate.slot(
-            credential.account, credential.concurrency, wait=self.patience, size=call.size
+            credential.counted, credential.concurrency, wait=self.patience, size=call.size
         ):
             with lap("collect"):
                 picture = await source.collect(INPUT, self.fetch, self.limits)
             job = SelectJob(picture, clicks, self.models, self.limits)
-            wish = Wish(credential.account, call.action, call.size, call.ends, job.size, job.extent)
+            wish = Wish(credential.counted, call.action, call.size, call.ends, job.size, job.extent)
             try:
                 async with self.admission.place(wish):
                     with lap("job") as taken:
