@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from wuhen import fill
-from wuhen.action import NOTHING_FOUND, Find, Job, Labelling, Outcome
+from wuhen.action import NOTHING_FOUND, Find, Job, Labelling, News, Outcome
 from wuhen.batch import JobTemplate
 from wuhen.batch.eraser import Eraser, Setup
 from wuhen.batch.errors import StoreFailed
@@ -195,7 +195,13 @@ class FindingNothing(LocalWorkers):
     def __init__(self) -> None:
         self.asked: list[bytes] = []
 
-    async def run(self, job: Job, *, seconds: float | None = None) -> Outcome:  # noqa: ARG002
+    async def run(
+        self,
+        job: Job,
+        *,
+        seconds: float | None = None,  # noqa: ARG002
+        tell: Callable[[News], None] | None = None,  # noqa: ARG002
+    ) -> Outcome:
         assert job.mask is None
         assert isinstance(job.photo, bytes)
         self.asked.append(job.photo)

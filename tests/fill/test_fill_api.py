@@ -16,6 +16,7 @@ from wuhen.fill import (
     FillError,
     OptionChanges,
     Options,
+    Preview,
     boxes,
     describe,
     engines,
@@ -177,6 +178,26 @@ def test_progress_rises_to_one() -> None:
     assert seen == sorted(seen)
     assert seen[-1] == pytest.approx(1.0)
     assert seen[0] < 0.5
+
+
+def test_previews_get_finer_and_change_nothing() -> None:
+    photo = np.full((400, 600, 3), 128, np.uint8)
+    photo[:, ::2] = 90
+    hole = np.zeros((400, 600), bool)
+    hole[150:250, 200:420] = True
+    seen: list[Preview] = []
+    shown = erase(photo, hole, preview=seen.append)
+    np.testing.assert_array_equal(shown, erase(photo, hole))
+    sizes = [one.pixels.shape[1] for one in seen]
+    assert len(set(sizes)) > 2
+    assert sizes == sorted(sizes)
+    for one in seen:
+        assert one.left <= 200
+        assert one.top <= 150
+        assert one.left + one.width >= 420
+        assert one.top + one.height >= 250
+        # Never as fine as the photo, of which it is no result.
+        assert 2 * one.pixels.shape[1] <= one.width
 
 
 def test_cancelling_stops_the_fill() -> None:

@@ -57,6 +57,7 @@ from wuhen.action.limits import (
     VENDOR_LIMITS,
     PictureLimits,
 )
+from wuhen.action.news import News
 from wuhen.action.parameters import ACTION
 from wuhen.action.perform import perform
 from wuhen.action.pictures import Downloaded, Encoded, PictureData, extent_of
@@ -146,6 +147,7 @@ __all__ = [
     "Job",
     "Labelling",
     "Logo",
+    "News",
     "Outcome",
     "PictureData",
     "PictureLimits",

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from wuhen.action.failures import INPUT, LOGO
 from wuhen.action.inputs import Inputs
 from wuhen.action.job import Job
 from wuhen.action.labelling import label_result
+from wuhen.action.news import Watcher
 from wuhen.action.pictures import bytes_of
 from wuhen.action.remarks import (
     Remark,
@@ -50,14 +52,14 @@ def make(
     job: Job,
     clock: Clock,
     threads: int | None,
-    progress: Callable[[float], None] | None,
+    watcher: Watcher,
     cancelled: Callable[[], bool] | None,
 ) -> Made:
     """Make a result; see `wuhen.action.perform.perform`, also for what is raised."""
     original, hole = inputs.original, inputs.mask.hole
     with translate_errors(INPUT):
         engine = fill.describe(job.options.engine, hole)
-        filled = _fill(inputs, job, threads, progress, cancelled)
+        filled = _fill(inputs, job, threads, watcher, cancelled)
         filled, forgotten = photo.forget_regions(filled, hole)
         clock.lap("fill")
         changed = hole | photo.find_changes(original, filled) if job.options.changes_outside else hole
@@ -106,9 +108,10 @@ def _fill(
     inputs: Inputs,
     job: Job,
     threads: int | None,
-    progress: Callable[[float], None] | None,
+    watcher: Watcher,
     cancelled: Callable[[], bool] | None,
 ) -> photo.Photo:
+    preview = None if watcher.preview is None else partial(watcher.preview, inputs.original)
     filled = fill.erase(
         inputs.original.samples,
         inputs.mask.hole,
@@ -116,8 +119,9 @@ def _fill(
         keep_out=inputs.keep_out,
         model=model_file(job.options.engine, job.models),
         threads=threads,
-        progress=progress,
+        progress=watcher.progress,
         cancelled=cancelled,
+        preview=preview,
     )
     return inputs.original.with_samples(filled)
 

@@ -6,7 +6,6 @@ touches no file but those of networks, where engine or finder need one.
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from wuhen.action.failures import INPUT
 from wuhen.action.inputs import read_inputs
 from wuhen.action.job import Alternative, Job, Outcome, number_candidate, seed_candidate
 from wuhen.action.making import Made, make
+from wuhen.action.news import News, Watch
 from wuhen.action.translation import translate_errors
 
 __all__ = ["perform"]
@@ -29,6 +29,7 @@ def perform(
     *,
     threads: int | None = None,
     progress: Callable[[float], None] | None = None,
+    tell: Callable[[News], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     seconds: float | None = None,
 ) -> Outcome:
@@ -42,6 +43,8 @@ def perform(
         Threads to fill with; by default as many as there are processors.
     progress, cancelled : callable, optional
         Told how far the fill is, and asked whether to stop it: see `wuhen.fill.erase`.
+    tell : callable, optional
+        Told some times a second how far the fill is, and what a hole that takes a while looks like so far.
     seconds : float, optional
         How long the job may take. One that surely takes longer is refused when its pictures are read, as one
         is that needs more memory than this process may have (``RLIMIT_DATA``).
@@ -57,7 +60,7 @@ def perform(
     """
     try:
         with photo.stoppable(cancelled):
-            return _perform(job, threads, progress, cancelled, seconds)
+            return _perform(job, threads, Watch(progress, tell, job.candidates), cancelled, seconds)
     except photo.Stopped:
         raise fill.Cancelled from None
 
@@ -65,7 +68,7 @@ def perform(
 def _perform(
     job: Job,
     threads: int | None,
-    progress: Callable[[float], None] | None,
+    watch: Watch,
     cancelled: Callable[[], bool] | None,
     seconds: float | None,
 ) -> Outcome:
@@ -82,8 +85,8 @@ def _perform(
     del inputs
     made: list[Made] = []
     for index in range(job.candidates):
-        told = None if progress is None else partial(_tell, progress, index, job.candidates)
-        made.append(make(stock.pop(), _candidate(job, index, engine), clock, threads, told, cancelled))
+        candidate = _candidate(job, index, engine)
+        made.append(make(stock.pop(), candidate, clock, threads, watch.begin(index), cancelled))
     first, *others = made
     return Outcome(
         first.data,
@@ -116,7 +119,3 @@ def _candidate(job: Job, index: int, engine: fill.Engine) -> Job:
     if options.engine == _ANY and engine.network and index % 2:
         options = replace(options, engine=_WITHOUT_NETWORK)
     return replace(job, options=options, labelling=labelling)
-
-
-def _tell(progress: Callable[[float], None], index: int, count: int, done: float) -> None:
-    progress((index + done) / count)

@@ -20,6 +20,7 @@ from wuhen.fill.engines.catalogue import Engine
 from wuhen.fill.errors import Cancelled, FillError
 from wuhen.fill.guides.protocol import Guide
 from wuhen.fill.options import OPTIONS, Option, OptionChanges, Options
+from wuhen.fill.progress import Preview
 
 __all__ = [
     "OPTIONS",
@@ -30,6 +31,7 @@ __all__ = [
     "Option",
     "OptionChanges",
     "Options",
+    "Preview",
     "boxes",
     "cache_directories",
     "describe",

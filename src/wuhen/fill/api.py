@@ -16,7 +16,7 @@ from wuhen.fill.errors import FillError
 from wuhen.fill.guides.protocol import Guide
 from wuhen.fill.masks import find_marked, zeros_and_ones
 from wuhen.fill.options import OptionChanges, Options, check_integer
-from wuhen.fill.progress import Progress
+from wuhen.fill.progress import Preview, Progress
 from wuhen.fill.raster.layout import CHANNELS, COLOURS
 from wuhen.fill.raster.samples import Pixels
 from wuhen.fill.task import Run, Task
@@ -252,6 +252,7 @@ def erase(
     threads: int | None = None,
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    preview: Callable[[Preview], None] | None = None,
     allow_empty: bool = False,
     **changes: Unpack[OptionChanges],
 ) -> NDArray[Sample]:
@@ -281,6 +282,9 @@ def erase(
         Called now and then with the fraction done, 0 to 1, possibly from another thread.
     cancelled
         Asked now and then, possibly from another thread; true stops the fill.
+    preview
+        Shown now and then what a hole that takes a while looks like so far. What it raises ends the fill.
+        Networks that fill alone show nothing.
     allow_empty
         Whether a mask may mark nothing, and give a copy of the photo.
     **changes
@@ -309,7 +313,7 @@ def erase(
     hole = find_marked(mask, size, "mask")
     barred = None if keep_out is None else find_marked(keep_out, size, "keep_out")
     options = replace(options or Options(), **changes)
-    run = Run(threads=_threads(threads), progress=Progress(progress, cancelled), model=model)
+    run = Run(threads=_threads(threads), progress=Progress(progress, cancelled), model=model, preview=preview)
     engine = choose_engine(options.engine, hole)
     if not hole.any():
         if not allow_empty:

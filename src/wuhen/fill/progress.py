@@ -1,15 +1,39 @@
-"""Telling the caller how far a fill is, and asking whether to go on."""
+"""Telling the caller how far a fill is and what it comes to, and asking whether to go on."""
 
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
 
 from wuhen.fill.errors import Cancelled
 
-__all__ = ["Progress"]
+__all__ = ["Preview", "Progress"]
 
 #: How often it is asked at least whether to go on, in seconds.
 _OFTEN = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a hole looks like so far: coarse at first, then sharper.
+
+    Attributes
+    ----------
+    left, top, width, height : float
+        The box of the photo that it shows, in pixels.
+    pixels : ndarray
+        uint8 ``(h, w, 3)`` or, not premultiplied, ``(h, w, 4)``: all of the box, some hundred pixels a side
+        at most. Only the hole's mean anything.
+    """
+
+    left: float
+    top: float
+    width: float
+    height: float
+    pixels: NDArray[np.uint8] = field(repr=False)
 
 
 class Progress:

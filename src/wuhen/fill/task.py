@@ -1,5 +1,6 @@
 """What an engine is given: what to fill, and what it may use to do so."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from wuhen.fill.guides.protocol import Guide
 from wuhen.fill.options import Options
-from wuhen.fill.progress import Progress
+from wuhen.fill.progress import Preview, Progress
 from wuhen.fill.raster.samples import Pixels
 
 __all__ = ["Run", "Task"]
@@ -51,8 +52,11 @@ class Run:
         Told of work done; may end the fill.
     model : Path, optional
         The file of the known network that the engine needs.
+    preview : callable, optional
+        Shown what large holes look like so far, by the thread that fills them.
     """
 
     threads: int
     progress: Progress = field(default_factory=Progress)
     model: Path | None = None
+    preview: Callable[[Preview], None] | None = None

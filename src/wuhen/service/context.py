@@ -14,6 +14,7 @@ from starlette.types import Receive
 from wuhen import wire
 from wuhen.accounts import AccountKey
 from wuhen.service.arrival import Arrival
+from wuhen.service.events import Events
 from wuhen.service.handling import Handled
 from wuhen.service.laps import Lap
 
@@ -137,6 +138,8 @@ class CallContext:
         The answer of a door. Set by its `write`.
     answer_size : int
         How many bytes the answer has.
+    events : Events or None
+        The way to a caller who wants to be told how far the call is.
     """
 
     scheme: str
@@ -169,6 +172,7 @@ class CallContext:
     note: object = field(default=None, repr=False)
     written: Response | None = field(default=None, repr=False)
     answer_size: int = 0
+    events: Events | None = field(default=None, repr=False)
 
     @property
     def receive(self) -> Receive:

@@ -22,9 +22,10 @@ from wuhen.service.admission import Busy
 from wuhen.service.arrival import Arrival
 from wuhen.service.body import ClientGoneError, declared_size, read_head
 from wuhen.service.context import CallContext, require
+from wuhen.service.events import Events, wants_events
 from wuhen.service.laps import lap, lapping
 from wuhen.service.logs import log
-from wuhen.service.manners import Envelopes, Manner
+from wuhen.service.manners import Envelopes, Manner, trace_header
 from wuhen.service.metrics import Metrics
 from wuhen.service.pipeline import Step
 from wuhen.service.recording import Recorder, summarise_call
@@ -84,10 +85,18 @@ class Endpoint:
         """Answer one request, and hand it to the recorder."""
         context = self.begin(scope, receive)
         scope["request_id"] = context.request_id
+        if wants_events(context.request) and not context.door:
+            context.events = Events(send, trace_header(context.request))
         async with self._under_way(context):
-            response = await self._respond(context)
-            if response is not None:
-                await response(scope, receive, send)
+            try:
+                response = await self._respond(context)
+                if response is not None and context.events is not None and context.events.begun:
+                    await context.events.end(bytes(response.body))
+                elif response is not None:
+                    await response(scope, receive, send)
+            finally:
+                if context.events is not None:
+                    await context.events.close()
 
     def begin(self, scope: Scope, receive: Receive) -> CallContext:
         """Return what is known of a call when its head is there."""

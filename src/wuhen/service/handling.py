@@ -2,12 +2,12 @@
 
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, Self, TypeAlias
 
 from wuhen.accounts import AccountKey
-from wuhen.action import Digest, Job, Outcome, Remark, number_candidate
+from wuhen.action import Digest, Job, News, Outcome, Remark, number_candidate
 from wuhen.wire import Language
 
 __all__ = ["AdmittedCall", "ErasureFacts", "Handled", "Handler", "Handlers", "describe_found"]
@@ -35,6 +35,8 @@ class AdmittedCall:
         Bytes of its body.
     ends : float
         When its deadline is, on the clock of `time.perf_counter`.
+    tell : callable or None
+        Told how far it is, where the caller wants to know.
     """
 
     action: str
@@ -45,6 +47,7 @@ class AdmittedCall:
     language: Language
     size: int = 0
     ends: float = math.inf
+    tell: Callable[[News], None] | None = field(default=None, repr=False)
 
     @property
     def seconds_left(self) -> float:

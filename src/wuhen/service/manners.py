@@ -9,7 +9,7 @@ from starlette.responses import Response
 from wuhen import wire
 from wuhen.service.context import CallContext, require
 
-__all__ = ["Envelopes", "Manner"]
+__all__ = ["Envelopes", "Manner", "trace_header"]
 
 _TRACE_ID = re.compile(r"[!-~]{1,128}")
 """SDKs send a UUID; no more comes back than a header may have."""
@@ -50,12 +50,10 @@ class Envelopes:
         # A bare media type: with a charset behind it the Python SDK would not see an error as one.
         # To CONNECT, 200 would mean that a tunnel is open.
         status = HTTPStatus.METHOD_NOT_ALLOWED if context.request.method == "CONNECT" else wire.STATUS
-        return Response(
-            payload, status, {"content-type": wire.CONTENT_TYPE, **_trace_header(context.request)}
-        )
+        return Response(payload, status, {"content-type": wire.CONTENT_TYPE, **trace_header(context.request)})
 
 
-def _trace_header(request: wire.HttpRequest) -> dict[str, str]:
+def trace_header(request: wire.HttpRequest) -> dict[str, str]:
     """Return the header by which some SDKs find their call again, as the request has it."""
     values = request.values("X-TC-TraceId")
     return {"X-TC-TraceId": values[0]} if len(values) == 1 and _TRACE_ID.fullmatch(values[0]) else {}

@@ -203,6 +203,7 @@ class CallPath:
             context.language,
             context.body_size,
             context.ends,
+            None if context.events is None else context.events.tell,
         )
         context.handled = await self._handlers[call.action.key](admitted)
 

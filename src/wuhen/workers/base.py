@@ -1,5 +1,6 @@
 """What a home for jobs promises, wherever its processes run."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Protocol
 
@@ -9,6 +10,7 @@ from wuhen.action import (
     FoundRegions,
     Inspection,
     Job,
+    News,
     Outcome,
     PictureData,
     PictureLimits,
@@ -68,7 +70,9 @@ class Workers(Protocol):
     def capacity(self) -> int:
         """How many jobs are carried out at a time; any more wait for a worker."""
 
-    async def run(self, job: Job, *, seconds: float | None = None) -> Outcome:
+    async def run(
+        self, job: Job, *, seconds: float | None = None, tell: Callable[[News], None] | None = None
+    ) -> Outcome:
         """Carry out `job`. Cancelling the caller stops the job.
 
         Parameters
@@ -77,6 +81,8 @@ class Workers(Protocol):
             What to do.
         seconds : float, optional
             How long it may take, waiting included; by default as long as it takes.
+        tell : callable, optional
+            Told how far the job is, and shown what it comes to. Not every home hears of it.
 
         Raises
         ------

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
 import wuhen
+from wuhen.action import News
 from wuhen.wire import CODES, ApiError
 from wuhen.workers.base import Loss, OutOfTimeError, WorkerFailedError, WorkerLostError
 from wuhen.workers.encoding import BadAnswerError, decode
@@ -23,6 +24,8 @@ from wuhen.workers.stopping import StopFlag
 __all__ = ["Worker", "read_answer"]
 
 _READ_AHEAD: Final = 2**20
+_MOST_NEWS: Final = 2**20
+"""Bytes of one piece of news."""
 _END_SECONDS: Final = 2.0
 """How long a worker may take to end when there is nothing more for it to do."""
 _KEPT: Final = (
@@ -118,10 +121,12 @@ class Worker:
         answer: type[T],
         until: float | None = None,
         heeds: bool = False,
+        tell: Callable[[News], None] | None = None,
     ) -> T:
         """Have a function called there, and return its answer, which must be an `answer`.
 
-        The first of the arguments may be `Packed`.
+        The first of the arguments may be `Packed`. With `tell`, the function is asked for news as well, which
+        `tell` is told.
 
         Never cancel this: what comes after it would read this one's answer. `stop` it, and wait, or `kill`.
 
@@ -137,22 +142,22 @@ class Worker:
         self._number += 1
         self._oom_kills = _count_oom_kills()
         packed = [one.data for one in arguments[:1] if isinstance(one, Packed)]
-        request = Request(self._number, function, arguments[len(packed) :], until, heeds)
+        request = Request(self._number, function, arguments[len(packed) :], until, heeds, tell is not None)
         sent = pickle.dumps(request, pickle.HIGHEST_PROTOCOL)
         try:
-            kind, body = await self._exchange(sent, *packed)
+            return read_answer(*await self._exchange(tell, sent, *packed), answer)
         except (OSError, EOFError) as error:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_END_SECONDS):
                     await self._process.wait()
             raise WorkerLostError(f"the worker was lost in the middle of a job ({self.fate})") from error
-        try:
-            return read_answer(kind, body, answer)
         except BadAnswerError as error:
             self.kill(Loss.GARBLED)
             raise WorkerLostError(f"the worker's answer is none: {error}") from error
 
-    async def _exchange(self, *sent: bytes | memoryview) -> tuple[int, bytes]:
+    async def _exchange(
+        self, tell: Callable[[News], None] | None, *sent: bytes | memoryview
+    ) -> tuple[int, bytes]:
         to, back = self._process.stdin, self._process.stdout
         if to is None or back is None:  # pragma: no cover - both are pipes
             raise EOFError
@@ -161,11 +166,16 @@ class Worker:
             to.write(part)
         del sent, part
         await to.drain()
-        kind, length = HEADER.unpack(await back.readexactly(HEADER.size))
-        if length > self._longest:
-            self.kill(Loss.GARBLED)
-            raise EOFError
-        return kind, await back.readexactly(length)
+        while True:
+            kind, length = HEADER.unpack(await back.readexactly(HEADER.size))
+            is_news = kind == Answer.NEWS and tell is not None
+            if length > (_MOST_NEWS if is_news else self._longest):
+                self.kill(Loss.GARBLED)
+                raise EOFError
+            body = await back.readexactly(length)
+            if not is_news or tell is None:
+                return kind, body
+            tell(decode(body, News))
 
     def stop(self) -> None:
         """Ask what it does now to stop."""

@@ -14,6 +14,7 @@ from wuhen.action import (
     FoundRegions,
     Inspection,
     Job,
+    News,
     Outcome,
     PictureData,
     PictureLimits,
@@ -146,9 +147,11 @@ class LocalWorkers:
         """How many jobs are carried out at a time."""
         return self._count
 
-    async def run(self, job: Job, *, seconds: float | None = None) -> Outcome:
+    async def run(
+        self, job: Job, *, seconds: float | None = None, tell: Callable[[News], None] | None = None
+    ) -> Outcome:
         """See `Workers.run`."""
-        return await self._run(job, seconds)
+        return await self._run(job, seconds, tell)
 
     async def examine(
         self, picture: PictureData, limits: PictureLimits, *, seconds: float | None = None
@@ -193,8 +196,12 @@ class LocalWorkers:
             case "select":
                 return await self._select(packed, seconds)
 
-    async def _run(self, job: Job | Packed, seconds: float | None) -> Outcome:
-        return await self._do(carry_out, job, self._threads, answer=Outcome, seconds=seconds, heeds=True)
+    async def _run(
+        self, job: Job | Packed, seconds: float | None, tell: Callable[[News], None] | None = None
+    ) -> Outcome:
+        return await self._do(
+            carry_out, job, self._threads, answer=Outcome, seconds=seconds, heeds=True, tell=tell
+        )
 
     async def _find(self, job: FindJob | Packed, seconds: float | None) -> FoundRegions:
         return await self._do(
@@ -211,6 +218,7 @@ class LocalWorkers:
         answer: type[T],
         seconds: float | None = None,
         heeds: bool = False,
+        tell: Callable[[News], None] | None = None,
     ) -> T:
         """Have a worker call a function, and return its answer."""
         until = None if seconds is None else time.monotonic() + seconds
@@ -219,7 +227,9 @@ class LocalWorkers:
                 worker = await self._take()
         except TimeoutError:
             raise OutOfTimeError("no worker was free in time") from None
-        asked = asyncio.create_task(worker.ask(function, *arguments, answer=answer, until=until, heeds=heeds))
+        asked = asyncio.create_task(
+            worker.ask(function, *arguments, answer=answer, until=until, heeds=heeds, tell=tell)
+        )
         try:
             await asyncio.wait({asked}, timeout=_left(until))
         except asyncio.CancelledError:

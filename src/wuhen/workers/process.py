@@ -14,12 +14,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from io import FileIO
+from io import BufferedWriter, FileIO
 from pathlib import Path
 from typing import Any
 
 from wuhen import fill, photo
-from wuhen.action import Job, Outcome, free_memory, model_file, perform
+from wuhen.action import Job, News, Outcome, free_memory, model_file, perform
 from wuhen.wire import ApiError
 from wuhen.workers.confinement import Confinement
 from wuhen.workers.encoding import encode
@@ -52,10 +52,7 @@ def main() -> None:
     requests, answers = FileIO(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     _prepare()
     while header := _read(requests, HEADER.size):
-        kind, body = _answer(requests, header, flag)
-        answers.write(HEADER.pack(kind, len(body)))
-        answers.write(body)
-        answers.flush()
+        _send(answers, *_answer(requests, header, flag, answers))
         if _is_worn():
             return
 
@@ -99,20 +96,41 @@ def warm_up(
 
 
 def carry_out(
-    job: Job, threads: int | None, *, cancelled: Callable[[], bool], seconds: float | None
+    job: Job,
+    threads: int | None,
+    *,
+    cancelled: Callable[[], bool],
+    seconds: float | None,
+    tell: Callable[[News], None] | None = None,
 ) -> Outcome:
     """Do a job: see `wuhen.action.perform`."""
-    return perform(job, threads=threads, cancelled=cancelled, seconds=seconds)
+    return perform(job, threads=threads, tell=tell, cancelled=cancelled, seconds=seconds)
 
 
-def _answer(requests: FileIO, header: bytearray, flag: StopFlag) -> tuple[Answer, bytes]:
+def _send(answers: BufferedWriter, kind: Answer, body: bytes) -> None:
+    answers.write(HEADER.pack(kind, len(body)))
+    answers.write(body)
+    answers.flush()
+
+
+def _tell(answers: BufferedWriter, news: News) -> None:
+    _send(answers, Answer.NEWS, encode(news))
+
+
+def _answer(
+    requests: FileIO, header: bytearray, flag: StopFlag, answers: BufferedWriter
+) -> tuple[Answer, bytes]:
     """Take one request and do it, whatever it is; what goes wrong is an answer, too."""
     try:
         packed, request = _receive(requests, header)
         cancelled = partial(_is_over, flag, request)
         if cancelled():
             return Answer.STOPPED, b""
-        heeded = {"cancelled": cancelled, "seconds": request.seconds_left} if request.heeds else {}
+        heeded: dict[str, Any] = {}
+        if request.heeds:
+            heeded = {"cancelled": cancelled, "seconds": request.seconds_left}
+        if request.tells:
+            heeded["tell"] = partial(_tell, answers)
         return Answer.RESULT, encode(request.function(*packed, *request.arguments, **heeded))
     except ApiError as error:
         return Answer.REFUSAL, encode(Refusal(error.code, error.text))

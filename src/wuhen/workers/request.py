@@ -26,6 +26,8 @@ class Answer(IntEnum):
     """A text for the log: what went wrong."""
     STOPPED = 3
     """Nothing: the request was asked to stop, or had no time left."""
+    NEWS = 4
+    """A `wuhen.action.News`, and no answer yet: one follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class Request:
     heeds : bool
         Whether the function takes `cancelled`, and ends with `wuhen.fill.Cancelled` when it answers true, and
         ``seconds``, the time it has left.
+    tells : bool
+        Whether the function takes ``tell``, to be told the news by; of those that heed only.
     """
 
     number: int
@@ -73,6 +77,7 @@ class Request:
     arguments: tuple[Any, ...] = field(repr=False)
     until: float | None = None
     heeds: bool = False
+    tells: bool = False
 
     @property
     def seconds_left(self) -> float | None:

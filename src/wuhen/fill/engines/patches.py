@@ -5,6 +5,7 @@ for each patch over the hole the most similar known patch) and *vote* (rebuild t
 which descends on the coherence measure of Wexler et al. 2007. `docs/fill.md` tells the whole story.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,10 @@ from numpy.typing import NDArray
 from wuhen.compute.team import Team
 from wuhen.fill.engines.coarse_to_fine import fill_region, has_source
 from wuhen.fill.engines.schedule import DEFAULT, THIN, Schedule
-from wuhen.fill.progress import Progress
+from wuhen.fill.engines.showing import Showing
+from wuhen.fill.progress import Preview, Progress
 from wuhen.fill.raster.alpha import premultiply, unpremultiply
-from wuhen.fill.raster.layout import BARRED, COLOURS, HOLE, KNOWN, SIDE
+from wuhen.fill.raster.layout import BARRED, CHANNELS, COLOURS, HOLE, KNOWN, SIDE
 from wuhen.fill.raster.pieces import cut
 from wuhen.fill.raster.regions import Region, find_regions
 from wuhen.fill.raster.samples import Pixels, split
@@ -40,12 +42,12 @@ def fill(task: Task, run: Run) -> Pixels:
     one_by_one = [region for region in regions if region.core or region.area >= _SMALL]
     small = [region for region in regions if not region.core and region.area < _SMALL]
 
-    def work(region: Region, team: Team) -> None:
-        _fill_one(task, state, result, region, team, run.progress)
+    def work(region: Region, team: Team, preview: Callable[[Preview], None] | None = None) -> None:
+        _fill_one(task, state, result, region, team, run.progress, preview)
 
     with Team(run.threads, run.progress.check) as team, run.progress.watch(team.hurry):
         for region in one_by_one:
-            work(region, team)
+            work(region, team, run.preview)
         alone = Team(1, run.progress.check)
         team.run_each(lambda index: work(small[index], alone), range(len(small)))
     return result
@@ -58,6 +60,7 @@ def _fill_one(
     region: Region,
     team: Team,
     progress: Progress,
+    preview: Callable[[Preview], None] | None,
 ) -> None:
     """Fill one region and paste its hole's pixels, and if asked those with traces, into the result."""
     core = region.core or region.window
@@ -68,7 +71,11 @@ def _fill_one(
         # Nothing to copy in the context: look at the whole photo instead.
         window = (slice(None), slice(None))
     pixels, status = _pad(given[window], state[window])
-    filled, cleaned = _fill_pixels(pixels, status, task, THIN if region.thin else DEFAULT, team, progress)
+    showing = None
+    if preview is not None:
+        showing = Showing(preview, window[1].start or 0, window[0].start or 0, COLOURS)
+    schedule = THIN if region.thin else DEFAULT
+    filled, cleaned = _fill_pixels(pixels, status, task, schedule, team, progress, showing)
     rows, columns = (
         slice(part.start - (seen.start or 0), part.stop - (seen.start or 0))
         for part, seen in zip(core, window, strict=True)
@@ -105,6 +112,7 @@ def _fill_pixels(
     schedule: Schedule,
     team: Team,
     progress: Progress,
+    showing: Showing | None,
 ) -> tuple[Pixels, bool]:
     """Fill three or four channels.
 
@@ -116,14 +124,16 @@ def _fill_pixels(
         around = decisive[..., COLOURS][state != HOLE]
         if (around != around[0]).any() or around[0] == 0:
             decisive, wide = premultiply(decisive), None if wide is None else premultiply(wide)
-            return unpremultiply(
-                fill_region(decisive, state, seed, team, progress, schedule, wide=wide)
-            ), False
+            showing = None if showing is None else showing._replace(channels=CHANNELS)
+            premultiplied = fill_region(
+                decisive, state, seed, team, progress, schedule, wide=wide, showing=showing
+            )
+            return unpremultiply(premultiplied), False
         decisive = np.ascontiguousarray(decisive[..., :COLOURS])
         wide = None if wide is None else wide[..., :COLOURS]
     filled = fill_region(
         decisive, state, seed, team, progress, schedule,
-        task.guide, remove_traces=task.options.changes_outside, wide=wide,
+        task.guide, remove_traces=task.options.changes_outside, wide=wide, showing=showing,
     )  # fmt: skip
     if pixels.shape[2] > COLOURS:
         # Even at 8 bits; what it is at 16 may still differ from pixel to pixel.

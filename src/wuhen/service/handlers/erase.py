@@ -12,6 +12,7 @@ from wuhen.action import (
     EraseRequest,
     Fetch,
     Job,
+    News,
     Outcome,
     PictureLimits,
 )
@@ -73,8 +74,11 @@ class Erase:
             async with AsyncExitStack() as place:
                 with lap("wait"):
                     await place.enter_async_context(self.admission.place(wish))
+                tell = call.tell if self.own else None
+                if tell is not None:
+                    tell(News(0.0))
                 with lap("job") as taken:
-                    outcome = await self.workers.run(job, seconds=call.seconds_left)
+                    outcome = await self.workers.run(job, seconds=call.seconds_left, tell=tell)
                     taken.consisted_of(outcome.seconds)
             with lap("reply"):
                 images = await self._hand_out(outcome, request, call.base_url)

@@ -22,6 +22,7 @@ from wuhen.action import (
     FoundRegions,
     Inspection,
     Job,
+    News,
     Outcome,
     PictureData,
     PictureLimits,
@@ -114,8 +115,14 @@ class RayWorkers:
         places = min(2 * self._living, self._plan.most) if self._plan.scales else self._living
         return self._others.leave(places)
 
-    async def run(self, job: Job, *, seconds: float | None = None) -> Outcome:
-        """See `Workers.run`."""
+    async def run(
+        self,
+        job: Job,
+        *,
+        seconds: float | None = None,
+        tell: Callable[[News], None] | None = None,  # noqa: ARG002 - a replica answers once
+    ) -> Outcome:
+        """See `Workers.run`. Nothing is told: a replica answers once, with the result."""
         return await self._do("run", job, answer=Outcome, seconds=seconds)
 
     async def examine(
