@@ -60,10 +60,11 @@ def test_side_by_side_the_loupe_shows_one_place_of_both(studio: Page, photo_file
     erase(studio)
     studio.keyboard.press("Shift+C")
     studio.keyboard.press("m")
-    quarter = studio.locator("wh-stage").evaluate("stage => stage.getBoundingClientRect().width / 4")
+    studio.locator("wh-loupe").wait_for()
+    panes = studio.locator("wh-stage").evaluate("stage => stage.panes")
     x, y = at(studio, 200, 160)
-    for shift in (-quarter, quarter):
-        studio.mouse.move(x + shift, y)
+    for pane in panes:
+        studio.mouse.move(x + pane["x"], y + pane["y"])
         assert reds_beside_the_middle(studio) == [30, None]
 
 

@@ -35,6 +35,8 @@ export function commands(studio) {
     cancel: { words: "erase.cancel", keys: "Escape", run: () => studio.cancel() },
     variants: { words: "variants.open", keys: "V", icon: "variants", run: () => studio.variants.open() },
     fit: { words: "view.fit", keys: "0", icon: "fit", run: () => studio.stage.fit() },
+    closer: { words: "view.closer", keys: "+", run: () => studio.stage.zoom(1) },
+    farther: { words: "view.farther", keys: "-", run: () => studio.stage.zoom(-1) },
     actual: { words: "view.actual", keys: "1", run: () => studio.stage.actual() },
     compare: { words: "view.compare", keys: "C", icon: "compare", run: () => studio.compare("split") },
     side: { words: "view.side", keys: "Shift+C", icon: "side", run: () => studio.compare("side") },

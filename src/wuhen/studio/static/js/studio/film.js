@@ -1,4 +1,4 @@
-/** `<ul class="film">`: the original and the results on the way, each a step back or forth. */
+/** `<ul class="film">`: the original and all results, those that were undone as well. */
 
 import { h } from "../base/dom.js";
 import { refill } from "../base/focus.js";
@@ -31,16 +31,16 @@ export function film(work) {
   const list = h("ul", { class: "film" });
   const show = () => {
     list.setAttribute("aria-label", t("film.label"));
-    list.hidden = work.results === 0;
+    list.hidden = work.made.length === 0;
     refill(
       list,
-      ...work.film().map(({ result, at }) => {
+      ...work.film().map((result) => {
         const name = result ? t("film.result", { number: result.name }) : t("film.original");
         const shown = result === work.result;
         return h(
           "li",
           {},
-          h("button", { type: "button", "aria-current": shown && "true", onclick: () => work.goTo(at) }, thumbnail(result?.picture ?? work.picture), h("span", { text: name })),
+          h("button", { type: "button", "aria-current": shown && "true", onclick: () => work.see(result) }, thumbnail(result?.picture ?? work.picture), h("span", { text: name })),
         );
       }),
     );

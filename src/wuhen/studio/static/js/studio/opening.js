@@ -4,6 +4,7 @@ import { largestFile, ownLimits } from "../api/limits.js";
 import { h } from "../base/dom.js";
 import { t } from "../base/words.js";
 import { LONGEST_SIDE, megabytes, sendable } from "./picture.js";
+import { takesText } from "./shortcuts.js";
 import { readPhoto, Unusable } from "./showing.js";
 import { ACCEPTED, isPicture, isTaken, typed } from "./types.js";
 import { Work } from "./work.js";
@@ -78,8 +79,7 @@ export function receive(element, given, linked) {
     take(event.dataTransfer);
   });
   document.addEventListener("paste", (event) => {
-    const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
-    if (!typing && element.isConnected && !element.closest("[hidden]")) take(event.clipboardData);
+    if (!takesText(event.target) && element.isConnected && !element.closest("[hidden]")) take(event.clipboardData);
   });
 }
 

@@ -282,7 +282,7 @@ export class Studio extends HTMLElement {
   /** @param {PointerEvent} event */
   #toolOf(event) {
     const work = this.work;
-    if (!work || this.running || this.#pans() || event.button === 1 || this.stage.compare === "side") return null;
+    if (!work || this.running || this.#pans() || event.button === 1) return null;
     const add = (/** @type {import("./strokes.js").Shape} */ shape) => {
       this.tell("");
       work.add(shape);
@@ -298,14 +298,14 @@ export class Studio extends HTMLElement {
   }
 
   #pans() {
-    return this.panning || this.tool === "pan" || this.stage.loupe.on;
+    return this.panning || this.tool === "pan" || this.stage.loupe.on || this.stage.beside;
   }
 
   /** @param {PointerEvent} event */
   #hover(event) {
     if (event.pointerType === "touch" || event.buttons || this.#pans() || !["brush", "eraser"].includes(this.tool) || !this.work) return;
     const { left, top } = this.stage.getBoundingClientRect();
-    const radius = Math.max(1, (this.size * this.stage.view.scale) / 2);
+    const radius = Math.max(1, Math.max(this.size, this.stage.view.scale) / 2);
     this.stage.outline((context) => context.arc(event.clientX - left, event.clientY - top, radius, 0, 2 * Math.PI));
   }
 

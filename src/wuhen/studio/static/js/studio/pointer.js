@@ -35,10 +35,19 @@ export function listen(stage, { tool, hover, resize }) {
     const { left, top } = stage.getBoundingClientRect();
     return /** @type {[number, number]} */ ([event.clientX - left, event.clientY - top]);
   };
-  const inPhoto = (/** @type {MouseEvent} */ event) => stage.view.toPhoto(...at(event));
+  const inPane = (/** @type {MouseEvent} */ event) => stage.inPane(...at(event));
+  const inPhoto = (/** @type {MouseEvent} */ event) => stage.pointAt(...at(event));
 
   stage.addEventListener("pointerdown", (event) => {
     if (!stage.work || event.target === stage.handle) return;
+    const { pointerType } = event;
+    // The hand that holds a pen lies on the screen, too.
+    if (pointerType === "touch" && [...down.values()].some((one) => one.pointerType === "pen")) return;
+    if (pointerType === "pen") {
+      press.end();
+      drop();
+      down.clear();
+    }
     stage.setPointerCapture(event.pointerId);
     down.set(event.pointerId, event);
     stage.loupe.look(...at(event));
@@ -78,8 +87,8 @@ export function listen(stage, { tool, hover, resize }) {
     stage.view.pan((event.clientX - before.clientX) * share, (event.clientY - before.clientY) * share);
     if (other) {
       const apart = (/** @type {PointerEvent} */ one) => Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY);
-      const [x, y] = at(event);
-      const [otherX, otherY] = at(other);
+      const [x, y] = inPane(event);
+      const [otherX, otherY] = inPane(other);
       stage.view.zoom(apart(event) / Math.max(1, apart(before)), (x + otherX) / 2, (y + otherY) / 2);
     }
     stage.refresh();
@@ -113,7 +122,7 @@ export function listen(stage, { tool, hover, resize }) {
       if (event.altKey) resize(-Math.sign(event.deltaY || event.deltaX));
       else if (stage.work) {
         const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
-        stage.view.zoom(Math.exp((-event.deltaY * lines) / (event.ctrlKey ? 100 : 400)), ...at(event));
+        stage.view.zoom(Math.exp((-event.deltaY * lines) / (event.ctrlKey ? 100 : 400)), ...inPane(event));
         stage.refresh();
       }
     },

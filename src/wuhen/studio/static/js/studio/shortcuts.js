@@ -6,12 +6,13 @@ import { t } from "../base/words.js";
 /** @typedef {import("./buttons.js").Command} Command */
 
 /**
- * Name what was pressed as shortcuts are written: `Ctrl+Shift+Z`, `B`, `[`.
+ * Name what was pressed as shortcuts are written: `Ctrl+Shift+Z`, `B`, `[`. The key of `+` is that without Shift, too.
  *
  * @param {KeyboardEvent} event
  */
 export function nameOf(event) {
-  const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  const typed = event.key === "=" ? "+" : event.key;
+  const key = typed.length === 1 ? typed.toUpperCase() : typed;
   const letter = /^[A-Z]$/.test(key);
   return [(event.ctrlKey || event.metaKey) && "Ctrl", event.shiftKey && (letter || key.length > 1) && "Shift", event.altKey && "Alt", key]
     .filter(Boolean)
@@ -32,11 +33,22 @@ export function isPressing({ target }) {
   return tabbed && target instanceof HTMLButtonElement;
 }
 
+/** Kinds of inputs into which nothing is typed, nor pasted. */
+const WITHOUT_TEXT = ["button", "checkbox", "color", "file", "radio", "range", "reset", "submit"];
+
+/**
+ * Whether what is typed or pasted goes into this.
+ *
+ * @param {EventTarget | null} target
+ */
+export function takesText(target) {
+  if (target instanceof HTMLInputElement) return !WITHOUT_TEXT.includes(target.type);
+  return target instanceof HTMLTextAreaElement || (target instanceof HTMLElement && target.isContentEditable);
+}
+
 /** @param {KeyboardEvent} event */
-export function isTyping(event) {
-  const target = event.target;
-  if (target instanceof HTMLInputElement) return !["range", "checkbox", "radio", "file"].includes(target.type);
-  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+export function isTyping({ target }) {
+  return takesText(target) || target instanceof HTMLSelectElement;
 }
 
 /**

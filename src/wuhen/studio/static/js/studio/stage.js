@@ -3,6 +3,7 @@
 import { h } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
 import { Loupe } from "./loupe.js";
+import { paneAt, twoPanes } from "./panes.js";
 import { draw, drawPlace, drawScribble, drawStroke } from "./strokes.js";
 import { View } from "./view.js";
 
@@ -13,6 +14,8 @@ import { View } from "./view.js";
 
 const MASK = "#ff3355";
 const BLACK_AND_WHITE = ["#000", "#fff"];
+/** What one step closer magnifies. */
+const CLOSER = 1.25;
 
 export class Stage extends HTMLElement {
   constructor() {
@@ -38,6 +41,8 @@ export class Stage extends HTMLElement {
     this.handle = h("div", { class: "split", role: "slider", tabindex: "0", "aria-valuemin": "0", "aria-valuemax": "100" });
     this.loupe = new Loupe(this);
     this.wanted = 0;
+    /** @type {import("./panes.js").Pane[]} Where pictures are shown; the view is of each of them. */
+    this.panes = [{ x: 0, y: 0, width: 0, height: 0 }];
   }
 
   connectedCallback() {
@@ -61,20 +66,42 @@ export class Stage extends HTMLElement {
   show(work) {
     this.work = work;
     this.draft = null;
-    if (work) this.view.fit(work.width, work.height, this.getBoundingClientRect());
-    this.refresh();
+    this.fit();
+  }
+
+  /** Whether original and result are shown beside each other. */
+  get beside() {
+    return this.compare === "side" && Boolean(this.work?.result);
   }
 
   fit() {
-    if (this.work) this.view.fit(this.work.width, this.work.height, this.getBoundingClientRect());
+    this.#arrange();
+    if (this.work) this.view.fit(this.work.width, this.work.height, this.panes[0]);
+    this.refresh();
+  }
+
+  /** @param {number} steps Closer; less than 0 for farther away. */
+  zoom(steps) {
+    const { width, height } = this.panes[0];
+    this.view.zoom(CLOSER ** steps, width / 2, height / 2);
     this.refresh();
   }
 
   /** Zoom so that a pixel of the photo is one of the screen. */
   actual() {
-    const { width, height } = this.getBoundingClientRect();
+    const { width, height } = this.panes[0];
     this.view.zoom(1 / devicePixelRatio / this.view.scale, width / 2, height / 2);
     this.refresh();
+  }
+
+  /**
+   * @param {number} x On the stage.
+   * @param {number} y
+   * @returns {[number, number]} In the pane that is there, as the view counts.
+   */
+  inPane(x, y) {
+    const pane = paneAt(this.panes, x, y);
+    return [x - pane.x, y - pane.y];
   }
 
   /**
@@ -83,15 +110,14 @@ export class Stage extends HTMLElement {
    * @returns {[number, number]} In the photo, where two are shown in the one that is there.
    */
   pointAt(x, y) {
-    const { width } = this.getBoundingClientRect();
-    const shift = this.compare === "side" && this.work?.result && !this.original ? width / 4 : 0;
-    return this.view.toPhoto(x < width / 2 ? x + shift : x - shift, y);
+    return this.view.toPhoto(...this.inPane(x, y));
   }
 
   /** Draw all anew with the next frame. */
   refresh() {
     this.wanted ||= requestAnimationFrame(() => {
       this.wanted = 0;
+      this.#arrange();
       this.#drawPictures();
       this.#drawPaint();
       this.loupe.draw();
@@ -141,15 +167,25 @@ export class Stage extends HTMLElement {
       canvas.width = Math.max(1, Math.round(width * devicePixelRatio));
       canvas.height = Math.max(1, Math.round(height * devicePixelRatio));
     }
-    if (this.work && this.view.fitted) this.view.fit(this.work.width, this.work.height, { width, height });
     this.refresh();
   }
 
-  /** @param {CanvasRenderingContext2D} context */
-  #place(context) {
+  /** Lay out the panes, and have the view follow them. */
+  #arrange() {
+    const { width, height } = this.getBoundingClientRect();
+    const { work } = this;
+    const [before] = this.panes;
+    this.panes = work && this.beside ? twoPanes({ width, height }, work) : [{ x: 0, y: 0, width, height }];
+    const [room] = this.panes;
+    const same = room.width === before.width && room.height === before.height;
+    if (work && !same) this.view.move(work.width, work.height, before, room);
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {import("./panes.js").Pane} [pane] */
+  #place(context, pane = this.panes[0]) {
     const { scale, x, y } = this.view;
     const ratio = devicePixelRatio;
-    context.setTransform(scale * ratio, 0, 0, scale * ratio, x * ratio, y * ratio);
+    context.setTransform(scale * ratio, 0, 0, scale * ratio, (pane.x + x) * ratio, (pane.y + y) * ratio);
   }
 
   #drawPictures() {
@@ -163,26 +199,35 @@ export class Stage extends HTMLElement {
     if (!work) return;
     const { width, height } = this.pictures;
     const edge = Math.round(width * this.split);
-    if (!result) this.#drawPicture(context, work.picture);
+    if (this.panes.length > 1) {
+      const [original, changed] = this.panes;
+      this.#drawPicture(context, work.picture, this.#onCanvas(original), original);
+      this.#drawPicture(context, result ?? work.picture, this.#onCanvas(changed), changed);
+    } else if (!result) this.#drawPicture(context, work.picture);
     else if (this.compare === "off") this.#drawPicture(context, result);
-    else if (this.compare === "split") {
+    else {
       this.#drawPicture(context, work.picture, [0, 0, edge, height]);
       this.#drawPicture(context, result, [edge, 0, width - edge, height]);
       this.#placeHandle();
-    } else {
-      const half = width / 2;
-      this.#drawPicture(context, work.picture, [0, 0, half, height], -half / 2);
-      this.#drawPicture(context, result, [half, 0, half, height], half / 2);
     }
+  }
+
+  /**
+   * @param {import("./panes.js").Pane} pane
+   * @returns {[number, number, number, number]} In pixels of the canvas.
+   */
+  #onCanvas({ x, y, width, height }) {
+    const ratio = devicePixelRatio;
+    return [x * ratio, y * ratio, width * ratio, height * ratio];
   }
 
   /**
    * @param {CanvasRenderingContext2D} context
    * @param {Picture} picture
    * @param {[number, number, number, number]} [clip] In pixels of the canvas.
-   * @param {number} [shift]
+   * @param {import("./panes.js").Pane} [pane]
    */
-  #drawPicture(context, picture, clip, shift = 0) {
+  #drawPicture(context, picture, clip, pane) {
     context.save();
     context.setTransform(1, 0, 0, 1, 0, 0);
     if (clip) {
@@ -190,12 +235,7 @@ export class Stage extends HTMLElement {
       context.rect(...clip);
       context.clip();
     }
-    this.#place(context);
-    if (shift) {
-      const moved = context.getTransform();
-      moved.e += shift;
-      context.setTransform(moved);
-    }
+    this.#place(context, pane);
     const scale = this.view.scale * devicePixelRatio;
     context.imageSmoothingEnabled = scale < 3;
     context.drawImage(picture.at(scale), 0, 0, picture.width, picture.height);
@@ -208,7 +248,7 @@ export class Stage extends HTMLElement {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, this.paint.width, this.paint.height);
     const work = this.work;
-    if (!work || this.original || this.compare === "side") return;
+    if (!work || this.original || this.beside) return;
     this.#place(context);
     context.save();
     context.beginPath();

@@ -13,7 +13,7 @@ const LEAST_DRAG = 8;
  * A brush. What it paints is shown at once, and kept when it is lifted.
  *
  * @param {Stage} stage
- * @param {number} size In pixels of the photo.
+ * @param {number} size In pixels of the screen: however large a photo is, it is as easy to paint on.
  * @param {boolean} erases
  * @param {(stroke: Stroke) => void} done
  * @returns {Tool}
@@ -21,8 +21,9 @@ const LEAST_DRAG = 8;
 export function brush(stage, size, erases, done) {
   /** @type {Stroke} */
   const stroke = { kind: "stroke", points: [], erases };
+  const wide = Math.max(1, size / stage.view.scale);
   const width = (/** @type {PointerEvent} */ event) =>
-    event.pointerType === "pen" && event.pressure ? size * Math.max(LIGHTEST, event.pressure) : size;
+    event.pointerType === "pen" && event.pressure ? wide * Math.max(LIGHTEST, event.pressure) : wide;
   return {
     start([x, y], event) {
       stroke.points.push(x, y, width(event));

@@ -26,6 +26,22 @@ export class View {
   }
 
   /**
+   * Follow a change of the room: show all of the picture where it was shown, else keep what was in the middle there.
+   *
+   * @param {number} width Of the picture.
+   * @param {number} height
+   * @param {{ width: number, height: number }} before
+   * @param {{ width: number, height: number }} room
+   */
+  move(width, height, before, room) {
+    if (this.fitted) this.fit(width, height, room);
+    else {
+      this.x += (room.width - before.width) / 2;
+      this.y += (room.height - before.height) / 2;
+    }
+  }
+
+  /**
    * Zoom, with one point of the screen staying where it is.
    *
    * @param {number} factor

@@ -39,7 +39,9 @@ export class Work extends EventTarget {
     /** @type {State[]} */
     this.states = [{ shapes: [], result: null }];
     this.at = 0;
-    this.results = 0;
+    /** @type {Result[]} All that were ever made, in that order: none is lost, whatever is undone and done anew. */
+    this.made = [];
+    this.numbered = 0;
     this.saved = true;
   }
 
@@ -93,13 +95,23 @@ export class Work extends EventTarget {
   }
 
   /**
-   * List the original and the results that lie on the way, each with the moment in which it is bare of paint.
+   * List the original and all results, those on other ways than the present one as well.
    *
-   * @returns {{ result: Result | null, at: number }[]}
+   * @returns {(Result | null)[]}
    */
   film() {
-    const moments = this.states.map(({ result }, at) => ({ result, at }));
-    return moments.filter(({ result, at }) => moments.findIndex((one) => one.result === result) === at);
+    return [null, ...this.made];
+  }
+
+  /**
+   * Go to a result, bare of paint: back or forth where it lies on the way, else on to it.
+   *
+   * @param {Result | null} result
+   */
+  see(result) {
+    const at = this.states.findIndex((state) => state.result === result);
+    if (at >= 0) this.goTo(at);
+    else this.#enter({ shapes: [], result });
   }
 
   /** @param {"grow" | "invert"} task @param {number} [by] */
@@ -166,12 +178,13 @@ export class Work extends EventTarget {
    */
   async accept(file, erased) {
     const picture = await Picture.read(file);
-    this.show({ file, picture, erased, name: String(++this.results) });
+    this.show({ file, picture, erased, name: String(++this.numbered) });
   }
 
   /** @param {Result} result */
   show(result) {
     this.saved = false;
+    if (!this.made.includes(result)) this.made.push(result);
     this.#enter({ shapes: [], result });
   }
 

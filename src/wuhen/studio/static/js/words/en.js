@@ -86,6 +86,8 @@ export default {
   "mask.nothing": "Nothing was found there.",
   "mask.working": "Looking…",
   "view.fit": "Fit",
+  "view.closer": "Zoom in",
+  "view.farther": "Zoom out",
   "view.actual": "100 %",
   "view.compare": "Compare",
   "view.side": "Side by side",

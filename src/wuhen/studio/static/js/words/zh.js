@@ -86,6 +86,8 @@ export default {
   "mask.nothing": "此处没有找到物体。",
   "mask.working": "正在查找…",
   "view.fit": "适应窗口",
+  "view.closer": "放大",
+  "view.farther": "缩小",
   "view.actual": "100 %",
   "view.compare": "对比",
   "view.side": "并排",

@@ -1,0 +1,152 @@
+"""Painting, looking and going back in the studio, in one tab, opened once for all tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from harness import Service
+from pictures import encoded
+from studio.studio_pages import drag, erase, link_to, mask_of, open_photo, open_tab, paint_square
+
+PASTE = """(bytes) => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array(bytes)], "pasted.png", { type: "image/png" }));
+    document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true }));
+}"""
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser, studio_service: Service) -> Iterator[Page]:
+    """One tab for all tests of this file; nothing may have gone wrong in it when they end."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US", has_touch=True)
+    opened = open_tab(context, link_to(studio_service))
+    opened.page.on("dialog", lambda dialog: dialog.accept())
+    opened.page.get_by_role("button", name="Open a photo").wait_for()
+    yield opened.page
+    context.close()
+    assert opened.errors == []
+
+
+def open_anew(page: Page, file: Path) -> None:
+    """Open a photo and wait until it has taken the place of the one before."""
+    title = page.locator("wh-studio h1")
+    title.evaluate("title => title.remove()")
+    open_photo(page, file)
+    expect(title).to_have_text(file.name)
+
+
+def view_of(page: Page) -> tuple[float, float, float]:
+    scale, x, y = page.locator("wh-stage").evaluate(
+        """async ({ view }) => {
+            await new Promise(requestAnimationFrame);
+            return [view.scale, view.x, view.y];
+        }"""
+    )
+    return scale, x, y
+
+
+def test_pasting_goes_on_after_a_control_was_used(tab: Page, photo_file: Path) -> None:
+    open_anew(tab, photo_file)
+    for control in (tab.locator("#size"), tab.get_by_label("Draw the AI mark")):
+        control.focus()
+        tab.evaluate(PASTE, list(photo_file.read_bytes()))
+        expect(tab.get_by_role("heading", name="pasted.png")).to_be_attached()
+        open_anew(tab, photo_file)
+
+
+def test_what_was_undone_stays_in_the_film_when_something_else_is_erased(
+    tab: Page, photo_file: Path, tmp_path: Path
+) -> None:
+    open_anew(tab, photo_file)
+    paint_square(tab)
+    erase(tab, 1)
+    for _ in range(4):
+        tab.keyboard.press("Control+z")
+    drag(tab, (60, 60), (120, 60))
+    second = mask_of(tab, tmp_path)
+    erase(tab, 2)
+    first = tab.get_by_role("button", name="Result 1")
+    first.click()
+    expect(first).to_have_attribute("aria-current", "true")
+    erased = tab.evaluate("document.querySelector('wh-studio').work.result.erased.packed")
+    square = np.unpackbits(np.array(erased, np.uint8), bitorder="little")[: 480 * 320]
+    assert square.reshape(320, 480)[160, 240]
+    assert not (square.reshape(320, 480)[second]).all()
+    tab.keyboard.press("Control+z")
+    expect(tab.get_by_role("button", name="Result 2")).to_have_attribute("aria-current", "true")
+
+
+def test_side_by_side_shows_both_whole(tab: Page, photo_file: Path) -> None:
+    open_anew(tab, photo_file)
+    paint_square(tab)
+    erase(tab)
+    alone = view_of(tab)
+    tab.keyboard.press("Shift+C")
+    scale, x, y = view_of(tab)
+    panes = tab.locator("wh-stage").evaluate("stage => stage.panes")
+    assert len(panes) == 2
+    for pane in panes:
+        assert x >= 0
+        assert y >= 0
+        assert x + 480 * scale <= pane["width"]
+        assert y + 320 * scale <= pane["height"]
+    tab.keyboard.press("Shift+C")
+    assert view_of(tab) == pytest.approx(alone)
+
+
+def test_the_brush_is_as_wide_as_it_looks_however_large_the_photo_is(tab: Page, tmp_path: Path) -> None:
+    (tmp_path / "wide.png").write_bytes(encoded(np.full((2000, 3000, 3), 128, np.uint8)))
+    open_anew(tab, tmp_path / "wide.png")
+    tab.locator("#size").fill("40")
+    drag(tab, (800, 1000), (2200, 1000))
+    scale, _, _ = view_of(tab)
+    painted = mask_of(tab, tmp_path)[:, 1500].sum()
+    assert painted * scale == pytest.approx(40, abs=1.5)
+    tab.keyboard.press("+")
+    tab.keyboard.press("=")
+    closer, _, _ = view_of(tab)
+    assert closer == pytest.approx(scale * 1.25**2)
+    tab.keyboard.press("Delete")
+    drag(tab, (1400, 1000), (1600, 1000))
+    assert mask_of(tab, tmp_path)[:, 1500].sum() * closer == pytest.approx(40, abs=1.5)
+    tab.keyboard.press("-")
+    assert view_of(tab)[0] == pytest.approx(scale * 1.25)
+
+
+TOUCH = """([stage, kind, id, x, y, type]) => stage.dispatchEvent(new PointerEvent(kind, {
+    pointerId: id, pointerType: type, clientX: x, clientY: y, bubbles: true, pressure: 0.5,
+}))"""
+
+
+def test_two_fingers_never_paint_nor_does_the_hand_that_holds_the_pen(tab: Page, photo_file: Path) -> None:
+    open_anew(tab, photo_file)
+    tab.locator("wh-stage").evaluate("stage => { stage.setPointerCapture = () => {}; }")
+    stage = tab.locator("wh-stage").element_handle()
+
+    def event(kind: str, number: int, x: float, y: float, pointer: str = "touch") -> None:
+        tab.evaluate(TOUCH, [stage, kind, number, x, y, pointer])
+
+    def shapes() -> int:
+        return int(tab.evaluate("document.querySelector('wh-studio').work.shapes.length"))
+
+    before = view_of(tab)
+    event("pointerdown", 1, 400, 300)
+    event("pointermove", 1, 420, 300)
+    event("pointerdown", 2, 600, 300)
+    event("pointermove", 2, 700, 320)
+    event("pointermove", 1, 380, 300)
+    event("pointerup", 1, 380, 300)
+    event("pointermove", 2, 720, 340)
+    event("pointerup", 2, 720, 340)
+    assert shapes() == 0
+    assert view_of(tab)[0] > before[0]
+    event("pointerdown", 3, 500, 300, "pen")
+    event("pointerdown", 4, 700, 500)
+    event("pointermove", 3, 560, 300, "pen")
+    event("pointermove", 4, 710, 520)
+    event("pointerup", 4, 710, 520)
+    event("pointerup", 3, 560, 300, "pen")
+    assert shapes() == 1
