@@ -37,12 +37,14 @@ def test_it_tells_pictures_from_other_text() -> None:
     actions = {one["action"]: one["parameters"] for one in reference(REGIONS, OWN_LIMITS)["actions"]}
 
     def pictures(parameters: list[dict[str, Any]]) -> set[str]:
-        inner = (pictures(one.get("members", [])) for one in parameters)
+        inner = (pictures(one.get("members", one.get("item", []))) for one in parameters)
         return {one["path"] for one in parameters if one["picture"]}.union(*inner)
 
     vendors = {"InputImage", "Mask", "LogoParam.LogoImage"}
     assert pictures(actions["ImageInpaintingRemoval"]) == vendors
     assert pictures(actions["EraseRegions"]) == vendors | {"KeepOut"}
+    patched = {"InputImage", "LogoParam.LogoImage", "Patches[].Image"}
+    assert pictures(actions["PasteRegions"]) == patched
 
 
 def test_it_tells_which_answers_are_pictures() -> None:
@@ -51,10 +53,12 @@ def test_it_tells_which_answers_are_pictures() -> None:
     assert {name: found for name, found in pictures.items() if found} == {
         "ImageInpaintingRemoval": ["ResultImage"],
         "EraseRegions": ["ResultImage", "Alternatives[].ResultImage"],
+        "PasteRegions": ["ResultImage"],
         "FindRegions": ["Mask"],
         "SelectObject": ["Mask"],
         "FetchPicture": ["Image"],
         "ConvertPicture": ["Image"],
+        "DrawMark": ["Light", "Dark"],
     }
 
 
@@ -66,6 +70,8 @@ def test_it_suggests_what_a_parameter_can_be() -> None:
         "RspImgType": ["base64", "url"],
         "Effects": ["exact", "full"],
         "ResultFormat": ["auto", "same", "jpeg", "png", "webp", "tiff"],
+        "MarkLanguage": ["zh", "en"],
+        "ResultPart": ["whole", "patch"],
         **{flag: ["0", "1"] for flag in flags},
     }
 

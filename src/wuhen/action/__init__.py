@@ -59,6 +59,9 @@ from wuhen.action.limits import (
 )
 from wuhen.action.news import News
 from wuhen.action.parameters import ACTION
+from wuhen.action.paste_action import SIDE as MARK_SIDE
+from wuhen.action.paste_request import parse_paste
+from wuhen.action.pasting import Patch
 from wuhen.action.perform import perform
 from wuhen.action.pictures import Downloaded, Encoded, PictureData, extent_of
 from wuhen.action.presets import Preset, apply_preset, read_presets
@@ -66,11 +69,21 @@ from wuhen.action.product import (
     ACTIONS,
     CONVERT_PICTURE,
     DESCRIBE_LABELS,
+    DRAW_MARK,
     FETCH_PICTURE,
+    PASTE_REGIONS,
     UNRECORDED,
 )
 from wuhen.action.remarks import Remark
-from wuhen.action.request import EraseRequest, Fetch, Pictures, Source, download_picture, parse_answer_form
+from wuhen.action.request import (
+    EraseRequest,
+    Fetch,
+    Pictures,
+    Source,
+    download_picture,
+    parse_answer_form,
+    parse_mark_language,
+)
 from wuhen.action.search import OVERLAY, USUAL_SENSITIVITY, Find
 from wuhen.action.select_action import SELECT_OBJECT
 from wuhen.action.selecting import SelectedObject, SelectJob, parse_clicks, select_object, selector_files
@@ -94,6 +107,7 @@ __all__ = [
     "DESCRIBE_CALL_STATISTICS",
     "DESCRIBE_ERASE",
     "DESCRIBE_LABELS",
+    "DRAW_MARK",
     "ERASE",
     "FETCH_LIMITS",
     "FETCH_PICTURE",
@@ -107,6 +121,7 @@ __all__ = [
     "JOB_UNKNOWN",
     "LISTED",
     "LOG_UNAVAILABLE",
+    "MARK_SIDE",
     "MOST_CANDIDATES",
     "NOTHING_FOUND",
     "NO_IMAGE",
@@ -117,6 +132,7 @@ __all__ = [
     "OWN_BODY",
     "OWN_LIMITS",
     "OWN_MEGAPIXELS",
+    "PASTE_REGIONS",
     "RESULT_HOST_UNUSABLE",
     "SCOPES",
     "SCOPE_REFUSED",
@@ -149,6 +165,7 @@ __all__ = [
     "Logo",
     "News",
     "Outcome",
+    "Patch",
     "PictureData",
     "PictureLimits",
     "Pictures",
@@ -172,6 +189,8 @@ __all__ = [
     "parse_answer_form",
     "parse_clicks",
     "parse_find",
+    "parse_mark_language",
+    "parse_paste",
     "perform",
     "read_presets",
     "seed_candidate",

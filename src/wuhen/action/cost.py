@@ -43,7 +43,7 @@ def check_cost(inputs: Inputs, job: Job, threads: int | None, seconds: float | N
         It takes longer, or more memory than this process may have. The message says what would be right.
     """
     left = free_memory()
-    if seconds is None and left is None:
+    if not job.erases or (seconds is None and left is None):
         return
     original, hole = inputs.original, inputs.mask.hole
     found = fill.estimate(

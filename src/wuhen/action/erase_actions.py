@@ -6,6 +6,7 @@ from wuhen.action.limits import RESULT_FORMATS
 from wuhen.action.options import OPTION_PARAMETERS
 from wuhen.action.own_pictures import OWN_PICTURE
 from wuhen.action.parameters import ACTION, declare_parameters
+from wuhen.action.paste_action import MARK_LANGUAGE, PLACE, RESULT_PART
 from wuhen.action.presets import PRESET
 from wuhen.action.selection import CANDIDATES, FINDING, SHAPES
 from wuhen.wire import Action, AnswerMember, Flag, Integer, List, Message, Parameter, Picture, String, Struct
@@ -115,6 +116,8 @@ ERASE = Action(
                 ),
                 example="same",
             ),
+            MARK_LANGUAGE,
+            RESULT_PART,
             CANDIDATES,
         )
     ),
@@ -125,6 +128,7 @@ ERASE = Action(
     ),
     answer=(
         *ACTION.answer,
+        *PLACE,
         AnswerMember("Alternatives[].ResultImage", Picture(), _ALTERNATIVES),
         _SEED,
         *FOUND,
@@ -132,6 +136,8 @@ ERASE = Action(
     ),
 )
 
+_AT_ONCE = {"RspImgType", "ResultPart"}
+"""What jobs do not take: their results are asked for later, as URL, and are finished ones."""
 TOKEN = String(max_length=64)
 _JOB_ID = Parameter(
     "JobId",
@@ -150,8 +156,7 @@ SUBMIT_ERASE = Action(
     version=VERSION,
     parameters=Struct(
         (
-            # The result is asked for later, and always comes as URL.
-            *(one for one in ERASE.parameters.parameters if one.name != "RspImgType"),
+            *(one for one in ERASE.parameters.parameters if one.name not in _AT_ONCE),
             Parameter(
                 "CallbackUrl",
                 String(),

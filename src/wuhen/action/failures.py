@@ -62,6 +62,7 @@ __all__ = [
 # What a message calls each picture.
 INPUT: Final = Message("input image", "输入图片")
 MASK: Final = Message("mask", "Mask 图片")
+PATCH: Final = Message("patch", "Patches 图片")
 LOGO: Final = Message("logo image", "Logo 图片")
 CALLBACK: Final = Message("callback", "回调")
 
@@ -86,6 +87,32 @@ SHAPE_UNUSABLE = Failure(
     "InvalidParameterValue.ParameterValueError",
     en="{name} cannot be used: {reason}.",
     zh="{name} 取值错误：{reason}。",
+)
+NO_PATCHES = Failure(
+    "InvalidParameterValue.ImageEmpty",
+    en="There are no patches: give in Patches what EraseRegions answers with ResultPart patch.",
+    zh="Patches 为空：请传入 EraseRegions 在 ResultPart 为 patch 时返回的补丁。",
+)
+NO_PATCH_IMAGE = Failure(
+    "InvalidParameterValue.ImageEmpty",
+    en="Patches.{number} has no picture: give Image (base64).",
+    zh="Patches.{number} 没有图片：请传入 Image（Base64）。",
+)
+TOO_MANY_PATCHES = Failure(
+    "InvalidParameterValue.ParameterValueError",
+    en="There are {given} patches; a call may have {limit} at most.",
+    zh="Patches 共 {given} 个，最多 {limit} 个。",
+)
+PATCH_BESIDE = Failure(
+    "InvalidParameterValue.ParameterValueError",
+    en="Patches.{number}, of {patch}, reaches beyond the image, of {photo}; X and Y say where its upper left "
+    "corner lies.",
+    zh="Patches.{number}（{patch}）超出了图片范围（{photo}）；X 和 Y 为其左上角在图片中的位置。",
+)
+PATCH_COLOURS = Failure(
+    "InvalidParameterValue.ParameterValueError",
+    en="Patches.{number} has another colour profile than the image; a patch is in the image's own colours.",
+    zh="Patches.{number} 的颜色配置文件与图片不同；补丁须使用图片自身的颜色。",
 )
 TOO_MANY_SHAPES = Failure(
     "InvalidParameterValue.ParameterValueError",

@@ -19,6 +19,7 @@ from wuhen.action.failures import (
     NOTHING_LEFT,
 )
 from wuhen.action.job import Job
+from wuhen.action.pasting import paste_patches
 from wuhen.action.pictures import bytes_of
 from wuhen.action.search import count_found, look
 from wuhen.action.translation import format_size, translate_errors
@@ -40,6 +41,12 @@ class Inputs:
         Of the mask of what may not be copied.
     original : wuhen.photo.Photo
         Upright.
+    base : wuhen.photo.Photo
+        What is erased from: the same, with the job's patches over it.
+    pasted : (H, W) ndarray of bool, optional
+        Where patches lie.
+    network : bool
+        Whether a patch says of itself that a network painted any of it.
     mask : wuhen.photo.Mask
         What is to be erased: what the mask's file, shapes and finders say together.
     keep_out : (H, W) ndarray of bool, optional
@@ -54,6 +61,9 @@ class Inputs:
     mask_file: bytes | None = field(repr=False)
     keep_out_file: bytes | None = field(repr=False)
     original: photo.Photo
+    base: photo.Photo
+    pasted: NDArray[np.bool_] | None
+    network: bool
     mask: photo.Mask
     keep_out: NDArray[np.bool_] | None
     output_format: str
@@ -81,7 +91,7 @@ def read_inputs(
     wuhen.fill.Cancelled
         When `cancelled` answered true.
     """
-    if job.mask is None and not job.shapes and job.find is None:
+    if not (job.erases or job.patches):
         raise NO_SELECTION()
     with translate_errors(INPUT):
         file = bytes_of(job.photo, INPUT, job.limits)
@@ -90,6 +100,8 @@ def read_inputs(
         original = photo.read_photo(file, job.limits.size, wide=wide)
     _check_candidates(job, original)
     photo.ask()
+    pasted = paste_patches(original, job.patches, job.limits) if job.patches else None
+    base = original if pasted is None else pasted.photo
     with translate_errors(MASK):
         mask_file = None if job.mask is None else bytes_of(job.mask, MASK, job.limits)
         keep_out_file = None if job.keep_out is None else bytes_of(job.keep_out, MASK, job.limits)
@@ -101,9 +113,21 @@ def read_inputs(
     clock.lap("decode")
     found: dict[str, int] = {}
     if job.find is not None:
-        mask, found = _add_found(mask, original, job, threads, cancelled)
+        mask, found = _add_found(mask, base, job, threads, cancelled)
         clock.lap("find")
-    return Inputs(file, mask_file, keep_out_file, original, mask, keep_out, output_format, found)
+    return Inputs(
+        file,
+        mask_file,
+        keep_out_file,
+        original,
+        base,
+        None if pasted is None else pasted.where,
+        pasted is not None and pasted.network,
+        mask,
+        keep_out,
+        output_format,
+        found,
+    )
 
 
 def _check_candidates(job: Job, original: photo.Photo) -> None:

@@ -7,6 +7,7 @@ from wuhen import fill, mark
 from wuhen.action.digest import Digest, InputDigests
 from wuhen.action.labelling import Labelling
 from wuhen.action.limits import PictureLimits
+from wuhen.action.pasting import Patch, Place
 from wuhen.action.pictures import PictureData, extent_of, size_of
 from wuhen.action.remarks import Remark
 from wuhen.action.search import LOOKING, Find
@@ -27,7 +28,8 @@ class Logo:
 class Job:
     """One erasure, complete: it can be sent to another process.
 
-    What is to go is said by a mask, by shapes, by what is to be found, or by several of them together.
+    What is to go is said by a mask, by shapes, by what is to be found, or by several of them together. With
+    patches nothing need go: then they are laid over the photo, and that is the result.
 
     Attributes
     ----------
@@ -43,8 +45,16 @@ class Job:
         What is to be looked for, and erased besides.
     candidates : int
         How many results to make, each with the seed that follows the one before.
+    patches : tuple of wuhen.action.pasting.Patch
+        What is laid over the photo, in this order, before anything is erased from it.
+    part : bool
+        Whether the result is a patch: only what has changed, without a mark and unsigned, as PNG.
+    bare : bool
+        Whether the result loses the photo's metadata, all but its colours, its resolution and labels.
     marked : bool
         Whether to draw the visible mark: what `wording` says, or `logo`.
+    mark_language : str, optional
+        In which of the usual wordings, a name of `wuhen.mark.TEXTS`; by default as `wording` has it.
     wording : wuhen.mark.Wording
         The visible mark's text, and the corner that mark and logo stand in.
     labelling : Labelling
@@ -80,7 +90,11 @@ class Job:
     shapes: tuple[Shape, ...] = ()
     find: Find | None = None
     candidates: int = 1
+    patches: tuple[Patch, ...] = ()
+    part: bool = False
+    bare: bool = False
     marked: bool = True
+    mark_language: str | None = None
     logo: Logo | None = None
     wording: mark.Wording = field(default_factory=mark.Wording)
     labelling: Labelling = field(default_factory=Labelling)
@@ -99,7 +113,13 @@ class Job:
     def size(self) -> int:
         """Bytes of the pictures that it holds, or a little more."""
         logo = self.logo.picture if self.logo is not None else None
-        return sum(map(size_of, (self.photo, self.mask, self.keep_out, logo)))
+        patches = (patch.picture for patch in self.patches)
+        return sum(map(size_of, (self.photo, self.mask, self.keep_out, logo, *patches)))
+
+    @property
+    def erases(self) -> bool:
+        """Whether anything says what is to go."""
+        return self.mask is not None or bool(self.shapes) or self.find is not None
 
     @property
     def beside(self) -> int:
@@ -112,7 +132,8 @@ class Job:
 
         A mask that is drawn here has as many as the photo, and so has what a finder looks at.
         """
-        given = [picture for picture in (self.photo, self.mask, self.keep_out) if picture is not None]
+        patches = (patch.picture for patch in self.patches)
+        given = [one for one in (self.photo, self.mask, self.keep_out, *patches) if one is not None]
         found = [extent for picture in given if (extent := extent_of(picture, self.limits)) is not None]
         if len(found) < len(given):
             return None
@@ -132,11 +153,14 @@ class Alternative:
         Of the file.
     engine : str
         Which engine filled.
+    place : Place, optional
+        Of a patch: where it lies in the photo.
     """
 
     data: bytes = field(repr=False)
     digest: Digest
     engine: str
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +194,8 @@ class Outcome:
         looked for.
     alternatives : tuple of Alternative
         The results of further candidates, in their order.
+    place : Place, optional
+        Of a patch: where it lies in the photo.
     """
 
     data: bytes = field(repr=False)
@@ -185,6 +211,7 @@ class Outcome:
     remarks: tuple[Remark, ...] = ()
     found: dict[str, int] = field(default_factory=dict)
     alternatives: tuple[Alternative, ...] = ()
+    place: Place | None = None
 
 
 def seed_candidate(seed: int, index: int) -> int:

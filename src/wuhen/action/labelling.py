@@ -9,7 +9,7 @@ from typing import Self
 
 from wuhen import mark, photo
 
-__all__ = ["Labelling", "label_result"]
+__all__ = ["Labelling", "label_result", "with_labels_alone"]
 
 # Of the labels that were found, so much goes into the record: a stranger's file may hold megabytes of them.
 _MAX_KEPT, _MAX_KEPT_LENGTH = 4, 2048
@@ -101,6 +101,20 @@ def label_result(
         keywords = {one.name for one in found if one.place == "PNG"}
         picture = replace(picture, exif=_without(picture.exif, tags), texts=_less(picture.texts, keywords))
     return picture, tuple(one.text[:_MAX_KEPT_LENGTH] for one in found[:_MAX_KEPT])
+
+
+def with_labels_alone(picture: photo.Photo) -> photo.Photo:
+    """Return a picture without its metadata, save for its AIGC label and its digital source type.
+
+    Colour profile and resolution stay: they say how the pixels are meant.
+    """
+    found = mark.find_labels(picture.xmp, photo.exif_texts(picture.exif), picture.texts)
+    packet = mark.write_labels(
+        None,
+        label=found[0].text if found else None,
+        source=mark.find_source(picture.xmp) or None,
+    )
+    return replace(picture, exif=None, xmp=packet, texts={}, comment=None)
 
 
 def _label(found: tuple[mark.Found, ...], labelling: Labelling, number: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias, get_args
 
+from wuhen.mark import TEXTS
 from wuhen.photo import (
     FORMATS,
     LEAST_WHITE,
@@ -18,11 +19,15 @@ from wuhen.wire import Message
 __all__ = [
     "ANSWER_FORMS",
     "FETCH_LIMITS",
+    "MARK_LANGUAGES",
     "MASK_LIMITS",
+    "MOST_PATCHES",
     "OWN_BODY",
     "OWN_LIMITS",
     "OWN_MEGAPIXELS",
+    "PATCH_FORMAT",
     "RESULT_FORMATS",
+    "RESULT_PARTS",
     "VENDOR_LIMITS",
     "AnswerForm",
     "PictureLimits",
@@ -113,3 +118,10 @@ RESULT_FORMATS: Final[Mapping[str, str | None]] = {
     "tiff": "TIFF",
 }
 """What ResultFormat may be, the default first, and the format that it names, if it names one."""
+RESULT_PARTS: Final = ("whole", "patch")
+"""What ResultPart may be, the default first."""
+PATCH_FORMAT: Final = "PNG"
+MARK_LANGUAGES: Final = tuple(TEXTS)
+"""What MarkLanguage may be."""
+MOST_PATCHES: Final = 1000
+"""Of one call."""

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +14,12 @@ from wuhen._version import __version__
 from wuhen.action.clock import Clock
 from wuhen.action.digest import Digest, InputDigests
 from wuhen.action.engine import model_file
-from wuhen.action.failures import INPUT, LOGO
+from wuhen.action.failures import INPUT, LOGO, PATCH
 from wuhen.action.inputs import Inputs
 from wuhen.action.job import Job
-from wuhen.action.labelling import label_result
+from wuhen.action.labelling import label_result, with_labels_alone
 from wuhen.action.news import Watcher
+from wuhen.action.pasting import Place, cut_patch
 from wuhen.action.pictures import bytes_of
 from wuhen.action.remarks import (
     Remark,
@@ -34,6 +36,19 @@ from wuhen.action.writing import sign_result, stays_as_given, write_result
 __all__ = ["Made", "make"]
 
 
+PASTED: Final = "patches"
+"""What is said instead of an engine where patches were laid over the photo, and nothing was filled."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What Content Credentials say of how it was done: by which engine, and to how many pixels."""
+
+    engine: str
+    network: bool
+    pixels: int
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """One result; the attributes are those of `wuhen.action.Outcome`."""
@@ -45,6 +60,7 @@ class Made:
     inputs: InputDigests
     labels_found: tuple[str, ...]
     remarks: tuple[Remark, ...]
+    place: Place | None = None
 
 
 def make(
@@ -59,10 +75,17 @@ def make(
     original, hole = inputs.original, inputs.mask.hole
     with translate_errors(INPUT):
         engine = fill.describe(job.options.engine, hole)
-        filled = _fill(inputs, job, threads, watcher, cancelled)
+        network = inputs.network or (job.erases and engine.network)
+        name = engine.name if job.erases else PASTED
+        filled = _fill(inputs, job, threads, watcher, cancelled) if job.erases else inputs.base
+        if inputs.pasted is not None:
+            hole = hole | inputs.pasted
         filled, forgotten = photo.forget_regions(filled, hole)
         clock.lap("fill")
         changed = hole | photo.find_changes(original, filled) if job.options.changes_outside else hole
+        place = None
+        if job.part:
+            filled, place = cut_patch(filled, changed)
         logo_file = None if job.logo is None else bytes_of(job.logo.picture, LOGO, job.limits)
         if job.marked:
             _draw_mark(filled, job, logo_file)
@@ -70,28 +93,31 @@ def make(
         digests = InputDigests.of(inputs.file, inputs.mask_file, inputs.keep_out_file, logo_file)
         number = _number(job, digests, filled)
         filled, labels_found = label_result(
-            filled, inputs.output_format, job.labelling, number=number, network=engine.network
+            filled, inputs.output_format, job.labelling, number=number, network=network
         )
+        if job.bare:
+            filled = with_labels_alone(filled)
         clock.lap("label")
         touched = None
-        if stays_as_given(job, inputs.output_format, original):
+        if not job.part and stays_as_given(job, inputs.output_format, original):
             # A pixel of the hole is new even where it came out as it was.
             touched = photo.find_changes(original, filled) | hole
         photo.ask()
         original = original.without_samples()
-        inputs = replace(inputs, original=original)
+        inputs = replace(inputs, original=original, base=original)
         written = write_result(filled, inputs.output_format, job, inputs.file, touched)
     clock.lap("encode")
     data, media_type = written.data, photo.media_type(inputs.output_format)
     if job.labelling.signing is not None:
-        edit = _edit(job, inputs, digests.photo, changed, engine)
+        said = _Said(name, network, int(np.count_nonzero(hole)))
+        edit = _edit(job, inputs, digests.photo, said, changed)
         data = sign_result(written, media_type, edit, job.labelling.signing)
         clock.lap("sign")
     removed = (*_left_out(original, written), *forgotten)
     return Made(
         data,
         media_type,
-        engine.name,
+        name,
         Digest.of(data),
         digests,
         labels_found,
@@ -101,6 +127,7 @@ def make(
         + remark_on_file(written.not_kept)
         + remark_on_bits(filled)
         + remark_on_removed((*removed, *photo.name_unwritten(filled, inputs.output_format))),
+        place,
     )
 
 
@@ -113,7 +140,7 @@ def _fill(
 ) -> photo.Photo:
     preview = None if watcher.preview is None else partial(watcher.preview, inputs.original)
     filled = fill.erase(
-        inputs.original.samples,
+        inputs.base.samples,
         inputs.mask.hole,
         options=job.options,
         keep_out=inputs.keep_out,
@@ -123,7 +150,7 @@ def _fill(
         cancelled=cancelled,
         preview=preview,
     )
-    return inputs.original.with_samples(filled)
+    return inputs.base.with_samples(filled)
 
 
 def _draw_mark(filled: photo.Photo, job: Job, logo_file: bytes | None) -> None:
@@ -157,6 +184,9 @@ def _number(job: Job, inputs: InputDigests, filled: photo.Photo) -> str:
     for one in (inputs.photo, inputs.mask, inputs.keep_out, inputs.logo):
         if one is not None:
             digest.update(bytes.fromhex(one.sha256))
+    for patch in job.patches:
+        digest.update(repr((patch.x, patch.y)).encode())
+        digest.update(Digest.of(bytes_of(patch.picture, PATCH, job.limits)).sha256.encode())
     return digest.hexdigest()[:32]
 
 
@@ -164,18 +194,18 @@ def _edit(
     job: Job,
     inputs: Inputs,
     digest: Digest,
+    made: _Said,
     changed: NDArray[np.bool_],
-    engine: fill.Engine,
 ) -> mark.Edit:
-    source = mark.source_after(mark.find_source(inputs.original.xmp), network=engine.network)
+    source = mark.source_after(mark.find_source(inputs.original.xmp), network=made.network)
     return mark.Edit(
         photo=inputs.file,
         photo_sha256=digest.sha256,
         photo_type=photo.media_type(inputs.original.format),
-        engine=engine.name,
+        engine=made.engine,
         version=__version__,
         source=source,
-        pixels=int(np.count_nonzero(inputs.mask.hole)),
+        pixels=made.pixels,
         size=inputs.original.size,
         boxes=tuple(mark.Rect(*box) for box in fill.boxes(changed, job.options.grow)),
         marked=job.marked,

@@ -77,12 +77,13 @@ def _perform(
     inputs = read_inputs(job, clock, threads, cancelled)
     check_cost(inputs, job, threads, None if seconds is None else seconds - clock.total)
     size, found = inputs.original.size, inputs.found
-    hole = int(np.count_nonzero(inputs.mask.hole))
+    erased = inputs.mask.hole if inputs.pasted is None else inputs.mask.hole | inputs.pasted
+    hole = int(np.count_nonzero(erased))
     with translate_errors(INPUT):
         engine = fill.describe(job.options.engine, inputs.mask.hole)
     # The last of them is the only one who holds the photo, and lets go of it when it is written.
     stock = [inputs] * job.candidates
-    del inputs
+    del inputs, erased
     made: list[Made] = []
     for index in range(job.candidates):
         candidate = _candidate(job, index, engine)
@@ -100,7 +101,8 @@ def _perform(
         first.labels_found,
         first.remarks,
         found,
-        tuple(Alternative(one.data, one.digest, one.engine) for one in others),
+        tuple(Alternative(one.data, one.digest, one.engine, one.place) for one in others),
+        first.place,
     )
 
 

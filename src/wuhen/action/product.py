@@ -15,6 +15,7 @@ from wuhen.action.identity import SERVICE, VERSION
 from wuhen.action.limits import FETCH_LIMITS, megabytes
 from wuhen.action.own_pictures import PICTURE
 from wuhen.action.parameters import ACTION
+from wuhen.action.paste_action import DRAW_MARK, PASTE_REGIONS
 from wuhen.action.select_action import SELECT_OBJECT
 from wuhen.wire import (
     Action,
@@ -33,8 +34,10 @@ __all__ = [
     "ACTIONS",
     "CONVERT_PICTURE",
     "DESCRIBE_LABELS",
+    "DRAW_MARK",
     "ERASE",
     "FETCH_PICTURE",
+    "PASTE_REGIONS",
     "UNRECORDED",
 ]
 
@@ -163,6 +166,7 @@ DESCRIBE_LABELS = Action(
 ACTIONS = (
     ACTION,
     ERASE,
+    PASTE_REGIONS,
     SUBMIT_ERASE,
     DESCRIBE_ERASE,
     CANCEL_ERASE,
@@ -171,6 +175,7 @@ ACTIONS = (
     DESCRIBE_LABELS,
     FETCH_PICTURE,
     CONVERT_PICTURE,
+    DRAW_MARK,
     DESCRIBE_CALLS,
     DESCRIBE_CALL,
     DESCRIBE_CALL_STATISTICS,

@@ -1,7 +1,7 @@
 """The action's parameters as a value: what a call asks for, checked once."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
@@ -19,8 +19,17 @@ from wuhen.action.failures import (
     RESULT_TYPE,
 )
 from wuhen.action.job import Job, Logo
-from wuhen.action.limits import ANSWER_FORMS, RESULT_FORMATS, AnswerForm, PictureLimits
+from wuhen.action.limits import (
+    ANSWER_FORMS,
+    MARK_LANGUAGES,
+    PATCH_FORMAT,
+    RESULT_FORMATS,
+    RESULT_PARTS,
+    AnswerForm,
+    PictureLimits,
+)
 from wuhen.action.options import parse_options
+from wuhen.action.pasting import Patch
 from wuhen.action.pictures import Downloaded, Encoded, PictureData, bytes_of
 from wuhen.action.selection import Selection
 from wuhen.action.translation import translate_errors
@@ -29,7 +38,17 @@ from wuhen.mark import Rect
 from wuhen.photo import media_type
 from wuhen.wire import Message
 
-__all__ = ["EraseRequest", "Fetch", "Pictures", "Source", "download_picture", "parse_answer_form"]
+__all__ = [
+    "EraseRequest",
+    "Fetch",
+    "Pictures",
+    "Source",
+    "download_picture",
+    "parse_answer_form",
+    "parse_choice",
+    "parse_logo",
+    "parse_mark_language",
+]
 
 
 class Fetch(Protocol):
@@ -65,7 +84,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class EraseRequest:
-    """One call of ImageInpaintingRemoval, or of EraseRegions, which takes more."""
+    """One call of ImageInpaintingRemoval, of EraseRegions, which takes more, or of PasteRegions."""
 
     photo: Source
     mask: Source | None
@@ -80,6 +99,11 @@ class EraseRequest:
     transparent: bool = False
     result_format: str = "auto"
     selection: Selection = field(default_factory=Selection)
+    part: bool = False
+    mark_language: str | None = None
+    patches: tuple[Patch, ...] = ()
+    quality: int | None = None
+    bare: bool = False
 
     @classmethod
     def parse(cls, parameters: Mapping[str, Any], *, own: bool = False) -> Self:
@@ -100,12 +124,12 @@ class EraseRequest:
         answer = parse_answer_form(parameters)
         # 0 turns the mark off; any other integer counts as 1.
         marked = parameters.get("LogoAdd", 1) != 0
-        logo, rect = _logo(parameters.get("LogoParam") or {})
+        logo, rect = parse_logo(parameters)
         options = parse_options(parameters)
         keep_out = Source.of(parameters, "KeepOutUrl", "KeepOut")
         flags = ("Invert", "FitMask", "Transparent")
         invert, fit_mask, transparent = (parameters.get(name, 0) != 0 for name in flags)
-        result_format = _result_format(parameters.get("ResultFormat") or "auto")
+        result_format = parse_choice(parameters, "ResultFormat", RESULT_FORMATS)
         return cls(
             photo,
             mask,
@@ -120,6 +144,8 @@ class EraseRequest:
             transparent,
             result_format,
             selection,
+            parse_choice(parameters, "ResultPart", RESULT_PARTS) == RESULT_PARTS[1],
+            parse_mark_language(parameters),
         )
 
     async def collect(self, fetch: Fetch, limits: PictureLimits) -> Job:
@@ -155,15 +181,20 @@ class EraseRequest:
             shapes=self.selection.shapes,
             find=self.selection.find,
             candidates=self.selection.candidates,
-            marked=self.marked,
-            logo=logo,
+            patches=self.patches,
+            part=self.part,
+            bare=self.bare,
+            marked=self.marked and not self.part,
+            mark_language=self.mark_language,
+            logo=None if self.part else logo,
             options=self.options,
             invert=self.invert,
             fit_mask=self.fit_mask,
             transparent=self.transparent,
             limits=limits,
-            output_format=RESULT_FORMATS[self.result_format],
-            as_given=self.result_format != "auto",
+            quality=self.quality,
+            output_format=PATCH_FORMAT if self.part else RESULT_FORMATS[self.result_format],
+            as_given=not self.part and self.result_format != "auto",
         )
 
 
@@ -236,12 +267,44 @@ def parse_answer_form(parameters: Mapping[str, Any]) -> AnswerForm:
     raise RESULT_TYPE(given=given)
 
 
-def _result_format(given: str) -> str:
-    if given in RESULT_FORMATS:
-        return given
-    *names, last = RESULT_FORMATS
-    right = Message(f"{', '.join(names)} or {last}", f"{'、'.join(names)} 或 {last}")
-    raise BAD_VALUE(name="ResultFormat", given=given, right=right)
+def parse_logo(parameters: Mapping[str, Any]) -> tuple[Source | None, Rect | None]:
+    """Return the picture that is drawn in the mark's place, and where; None of each that is not given.
+
+    Raises
+    ------
+    ApiError
+        There is no picture, or a rectangle is no whole one.
+    """
+    return _logo(parameters.get("LogoParam") or {})
+
+
+def parse_choice(parameters: Mapping[str, Any], name: str, choices: Collection[str]) -> str:
+    """Return a parameter that is one of several words, the first of them where it is absent or empty.
+
+    Raises
+    ------
+    ApiError
+        It is none of them.
+    """
+    given = parameters.get(name) or next(iter(choices))
+    if given in choices:
+        return str(given)
+    *others, last = choices
+    right = Message(f"{', '.join(others)} or {last}", f"{'、'.join(others)} 或 {last}")
+    raise BAD_VALUE(name=name, given=given, right=right)
+
+
+def parse_mark_language(parameters: Mapping[str, Any]) -> str | None:
+    """Return in which language the visible mark is wanted, if the caller says so.
+
+    Raises
+    ------
+    ApiError
+        In none of those that there are.
+    """
+    return (
+        parse_choice(parameters, "MarkLanguage", MARK_LANGUAGES) if parameters.get("MarkLanguage") else None
+    )
 
 
 def _logo(values: Mapping[str, Any]) -> tuple[Source | None, Rect | None]:

@@ -9,19 +9,32 @@ from wuhen.mark.layer import Layer
 from wuhen.mark.logo import logo_layer
 from wuhen.mark.options import LONGEST_NAME, MarkOptions
 from wuhen.mark.place import Corner, Rect
-from wuhen.mark.source import source_after, source_name
-from wuhen.mark.text import DEFAULT_TEXT, TEXTS, Wording, mark_layer, states_generation
+from wuhen.mark.source import is_by_network, source_after, source_name
+from wuhen.mark.text import (
+    DEFAULT_TEXT,
+    LONGEST_SIDE,
+    MIDDLE,
+    TEXTS,
+    DrawnMark,
+    Wording,
+    draw_mark,
+    mark_layer,
+    states_generation,
+)
 from wuhen.mark.verify import ContentCredentials, check_anchors, read_credentials
 
 __all__ = [
     "DEFAULT_TEXT",
     "LONGEST_NAME",
+    "LONGEST_SIDE",
+    "MIDDLE",
     "TEXTS",
     "AigcLabel",
     "BadRect",
     "BrokenLabel",
     "ContentCredentials",
     "Corner",
+    "DrawnMark",
     "Edit",
     "Found",
     "Identity",
@@ -35,8 +48,10 @@ __all__ = [
     "Wording",
     "check_anchors",
     "check_signing",
+    "draw_mark",
     "find_labels",
     "find_source",
+    "is_by_network",
     "logo_layer",
     "make_identity",
     "mark_layer",

@@ -31,6 +31,12 @@ def source_after(before: str, *, network: bool) -> str:
     return EDITED_BY_NETWORK if network else EDITED
 
 
+def is_by_network(value: str) -> bool:
+    """Tell whether a source type says that a trained network made any of the picture."""
+    term = _SCHEME + source_name(value)
+    return term in _STRONGER or term == EDITED_BY_NETWORK
+
+
 def strongest(values: Sequence[str]) -> str:
     """Return the value that says that a network made the picture, else the first; an empty text of none."""
     telling = (value for value in values if _SCHEME + source_name(value) in _STRONGER)

@@ -17,11 +17,13 @@ from wuhen.action import (
     ACTION,
     CONVERT_PICTURE,
     DESCRIBE_LABELS,
+    DRAW_MARK,
     ERASE,
     FETCH_LIMITS,
     FETCH_PICTURE,
     FIND_REGIONS,
     OWN_LIMITS,
+    PASTE_REGIONS,
     SELECT_OBJECT,
     VENDOR_LIMITS,
     PictureLimits,
@@ -44,6 +46,7 @@ from wuhen.service.handlers.erase import Erase
 from wuhen.service.handlers.find import FindRegions
 from wuhen.service.handlers.inspect import ConvertPicture, DescribeLabels, FetchPicture
 from wuhen.service.handlers.jobs import Jobs
+from wuhen.service.handlers.mark import DrawMark
 from wuhen.service.handlers.select import SelectObject
 from wuhen.service.handling import Handlers
 from wuhen.service.health import Health
@@ -245,6 +248,7 @@ def _screen(admission: Admission, slots: ConcurrencyGate, settings: Settings) ->
         {
             ACTION.key: erasing,
             ERASE.key: erasing,
+            PASTE_REGIONS.key: erasing,
             FIND_REGIONS.key: None,
             SELECT_OBJECT.key: None,
             DESCRIBE_LABELS.key: None,
@@ -266,7 +270,13 @@ def _erasing(
     """Return the handlers that erase at once: of the vendor's action, and of our own."""
     results, fetch = stores.home.results, downloader.fetch
     erase = Erase(gates.slots, admission, workers, results, fetch, marking, settings, VENDOR_LIMITS)
-    return {ACTION.key: erase, ERASE.key: replace(erase, limits=own, own=True)}
+    ours = replace(erase, limits=own, own=True)
+    return {
+        ACTION.key: erase,
+        ERASE.key: ours,
+        PASTE_REGIONS.key: replace(ours, pastes=True),
+        DRAW_MARK.key: DrawMark(marking),
+    }
 
 
 def _beside(

@@ -19,7 +19,23 @@ class Marking:
 
     def of(self, job: Job, number: str) -> Job:
         """Return the job with them; `number` is its result's."""
-        return replace(job, wording=self.wording, labelling=replace(self.labelling, number=number))
+        labelling = replace(self.labelling, number=number)
+        if job.part:
+            # What is signed is the finished picture.
+            labelling = replace(labelling, signing=None)
+        return replace(job, wording=self.worded(job.mark_language), labelling=labelling)
+
+    def worded(self, language: str | None) -> mark.Wording:
+        """Return the wording for who reads a language; a text of the operator's own stays as it is."""
+        if language is None or self.wording.text not in mark.TEXTS.values():
+            return self.wording
+        wording = replace(self.wording, text=mark.TEXTS[language])
+        try:
+            wording.check()
+        except mark.MarkError:
+            # The operator's font is for the other language.
+            return self.wording
+        return wording
 
 
 def read_marking(settings: Settings) -> Marking:

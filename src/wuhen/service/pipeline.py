@@ -28,6 +28,7 @@ from wuhen.action import (
     DESCRIBE_LABELS,
     ERASE,
     FIND_REGIONS,
+    PASTE_REGIONS,
     SELECT_OBJECT,
     SUBMIT_ERASE,
     apply_preset,
@@ -52,7 +53,15 @@ SPARE_ROOM = 1
 _LIMITS = wire.Limits()
 _LARGE = frozenset(
     action.key
-    for action in (ERASE, SUBMIT_ERASE, FIND_REGIONS, SELECT_OBJECT, DESCRIBE_LABELS, CONVERT_PICTURE)
+    for action in (
+        ERASE,
+        PASTE_REGIONS,
+        SUBMIT_ERASE,
+        FIND_REGIONS,
+        SELECT_OBJECT,
+        DESCRIBE_LABELS,
+        CONVERT_PICTURE,
+    )
 )
 """The actions that take larger pictures than the vendor's."""
 _HOST = re.compile(r"(?:[0-9A-Za-z._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")

@@ -27,10 +27,12 @@ def settle(job: Job, number: str, *, settings: Settings, marking: Marking, own: 
         Whether an action of our own asks for it: a mask that could be scaled is refused with a word of that,
         samples keep their 16 bits, and a JPEG is written as the photo is, save where a quality is set.
     """
-    if not job.as_given and settings.output_format != "auto":
+    if not (job.as_given or job.part) and settings.output_format != "auto":
         job = replace(job, output_format=settings.output_format.upper())
     quality = settings.jpeg_quality or (None if own else USUAL_QUALITY)
-    if job.as_given and job.output_format != "JPEG":
+    if job.quality is not None:
+        quality = job.quality
+    elif job.as_given and job.output_format != "JPEG":
         quality = None  # which would be for WebP as well
     job = replace(
         job,

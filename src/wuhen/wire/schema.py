@@ -171,8 +171,8 @@ class Struct:
             match parameter.type:
                 case Picture() as picture:
                     yield parameter.name, picture
-                case Struct() as struct:
-                    yield from struct.pictures()
+                case kind if (inner := members_of(kind)) is not None:
+                    yield from inner.pictures()
 
 
 def members_of(kind: "Type") -> "Struct | None":

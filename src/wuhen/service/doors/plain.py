@@ -37,7 +37,7 @@ _JSON = "application/json"
 _PNG = "image/png"
 _NAMES = {"InputImage": "image", "InputUrl": "image_url"}
 """What is called otherwise than its parameter."""
-_NOT_HERE = frozenset({"RspImgType", "Candidates"})
+_NOT_HERE = frozenset({"RspImgType", "ResultPart", "Candidates"})
 """One picture comes back, as it is."""
 
 

@@ -1,4 +1,4 @@
-"""ImageInpaintingRemoval and EraseRegions: from a call to the members of its answer."""
+"""ImageInpaintingRemoval, EraseRegions and PasteRegions: from a call to the members of its answer."""
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -15,17 +15,18 @@ from wuhen.action import (
     News,
     Outcome,
     PictureLimits,
+    parse_paste,
 )
 from wuhen.results import ResultStore, ResultStoreError
 from wuhen.service.admission import Admission, Busy, Wish
-from wuhen.service.handlers.handing import hand_out, name_alternatives, name_found
+from wuhen.service.handlers.handing import hand_out, name_alternatives, name_found, name_place
 from wuhen.service.handling import AdmittedCall, ErasureFacts, Handled
 from wuhen.service.laps import lap
 from wuhen.service.logs import log
 from wuhen.service.marking import Marking
 from wuhen.service.settling import settle
 from wuhen.settings import Settings
-from wuhen.wire import ApiError
+from wuhen.wire import ApiError, Language
 from wuhen.workers import OutOfTimeError, WorkerFailedError, Workers
 
 __all__ = ["Erase"]
@@ -35,8 +36,8 @@ __all__ = ["Erase"]
 class Erase:
     """The handler; each part has a home in this process and may have one elsewhere.
 
-    With `own`, it is that of our own action: its answer has the job's remarks, and see `settle`. The vendor's
-    has none of this.
+    With `own`, it is that of an action of our own: its answer has the job's remarks, and see `settle`. The
+    vendor's has none of this. With `pastes`, it is that of PasteRegions.
     """
 
     concurrency: ConcurrencyGate
@@ -48,6 +49,7 @@ class Erase:
     settings: Settings
     limits: PictureLimits
     own: bool = False
+    pastes: bool = False
 
     async def __call__(self, call: AdmittedCall) -> Handled:
         """Erase, in one of the account's slots."""
@@ -59,7 +61,8 @@ class Erase:
             return await self._erase(call)
 
     async def _erase(self, call: AdmittedCall) -> Handled:
-        request = EraseRequest.parse(call.parameters, own=self.own)
+        given = call.parameters
+        request = parse_paste(given) if self.pastes else EraseRequest.parse(given, own=self.own)
         if request.answer == "url" and call.base_url is None:
             raise HOST_UNUSABLE()
         try:
@@ -96,12 +99,25 @@ class Erase:
             # Whatever it was, it is no InternalError: see `wuhen.action.failures`.
             log.exception("unforeseen")
             raise JOB_LOST() from error
-        reply: dict[str, object] = {"ResultImage": images[0]}
-        if self.own:
-            reply["Alternatives"] = name_alternatives(request.options.seed, images)
-            reply["Found"] = name_found(outcome.found)
-            reply["Remarks"] = [remark.text(call.language) for remark in outcome.remarks]
+        reply = self._reply(request, outcome, images, call.language)
         return Handled(reply, ErasureFacts.of(job, outcome), outcome.found, _digests(request, outcome))
+
+    def _reply(
+        self, request: EraseRequest, outcome: Outcome, images: list[str], language: Language
+    ) -> dict[str, object]:
+        """Return the members of the answer."""
+        reply: dict[str, object] = {"ResultImage": images[0]}
+        if self.pastes:
+            reply["MediaType"] = outcome.media_type
+        elif self.own:
+            alternatives = name_alternatives(request.options.seed, images)
+            for told, one in zip(alternatives, outcome.alternatives, strict=True):
+                told.update(name_place(one.place))
+            reply |= name_place(outcome.place) | {"Alternatives": alternatives}
+            reply["Found"] = name_found(outcome.found)
+        if self.own:
+            reply["Remarks"] = [remark.text(language) for remark in outcome.remarks]
+        return reply
 
     async def _hand_out(self, outcome: Outcome, request: EraseRequest, base_url: str | None) -> list[str]:
         """Return the results as they come back, the first candidate's first."""

@@ -9,7 +9,7 @@ from wuhen.action import seed_candidate
 from wuhen.results import ResultStore
 from wuhen.service.laps import lap
 
-__all__ = ["encode_base64", "hand_out", "name_alternatives", "name_found"]
+__all__ = ["encode_base64", "hand_out", "name_alternatives", "name_found", "name_place"]
 
 
 async def hand_out(data: bytes, media_type: str, results: ResultStore, base_url: str | None) -> str:
@@ -38,6 +38,11 @@ def name_alternatives(seed: int, images: Sequence[str]) -> list[dict[str, object
 def name_found(found: Mapping[str, int]) -> list[dict[str, object]]:
     """Return how much of what was found as answers have it."""
     return [{"What": name, "Count": count} for name, count in found.items()]
+
+
+def name_place(place: tuple[int, int, int, int] | None) -> dict[str, object]:
+    """Return where a patch lies as answers have it; nothing of a whole picture."""
+    return {} if place is None else {"Place": dict(zip(("X", "Y", "Width", "Height"), place, strict=True))}
 
 
 def encode_base64(data: bytes) -> str:
