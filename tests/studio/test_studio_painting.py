@@ -150,3 +150,29 @@ def test_two_fingers_never_paint_nor_does_the_hand_that_holds_the_pen(tab: Page,
     event("pointerup", 4, 710, 520)
     event("pointerup", 3, 560, 300, "pen")
     assert shapes() == 1
+
+
+STORE = """async () => {
+    const { allKept, forget, kept, partsOf, together } = await import("/studio/js/base/store.js");
+    const keys = (id) => together("readonly", (shelves) => shelves.keys("parts", partsOf(id)));
+    const names = async (id) => (await keys(id)).map((key) => key[1]);
+    const put = (id, ...parts) => together("readwrite", async ({ put }) => {
+        await put("batches", { id });
+        for (const part of parts) await put("parts", new Blob([part]), [id, part]);
+    });
+    await put("one", "a", "b");
+    await put("one more", "c");
+    const failed = await together("readwrite", async ({ put }) => {
+        await put("batches", { id: "half" });
+        await put("parts", () => "no function can be kept", ["half", "x"]);
+    }).catch((error) => error.name);
+    await forget("batches", "one");
+    const text = await (await kept("parts", ["one more", "c"])).text();
+    const left = (await allKept("batches")).map(({ id }) => id);
+    return [left, await names("one"), await names("one more"), failed, text];
+}"""
+
+
+def test_what_the_browser_keeps_is_kept_whole_or_not_at_all(tab: Page) -> None:
+    assert tab.evaluate(STORE) == [["one more"], [], ["c"], "DataCloneError", "c"]
+    tab.evaluate("async () => (await import('/studio/js/base/store.js')).forget('batches', 'one more')")
