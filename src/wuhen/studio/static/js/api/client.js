@@ -1,11 +1,13 @@
 /** Calls of the public API, signed like anybody's. */
 
 import { language } from "../base/words.js";
+import { EVENTS, isStream, readEvents } from "./events.js";
 import { ERASE, VENDOR } from "./schema.js";
 import { currentKey } from "./session.js";
 import { sign } from "./sign.js";
 
 /** @typedef {{ service: string, version: string, action: string }} Called An action of a product. */
+/** @typedef {(news: import("./events.js").News) => void} Told */
 
 /** @param {string} action @returns {Called} Of our own product. */
 const ours = (action) => ({ ...ERASE, action });
@@ -58,9 +60,10 @@ export class NoKeyError extends Error {}
  * @param {string} [how.region]
  * @param {string} [how.language] Of messages, the page's unless told otherwise.
  * @param {AbortSignal} [how.signal]
+ * @param {Told} [how.told] Told how far it is, by actions that tell.
  * @returns {Promise<Exchange>}
  */
-export async function exchange(parameters, { called = VENDOR, region = "ap-guangzhou", language: spoken, signal } = {}) {
+export async function exchange(parameters, { called = VENDOR, region = "ap-guangzhou", language: spoken, signal, told } = {}) {
   const caller = await currentKey();
   if (!caller) throw new NoKeyError();
   const text = JSON.stringify(parameters);
@@ -78,11 +81,12 @@ export async function exchange(parameters, { called = VENDOR, region = "ap-guang
     "X-TC-Language": spoken ?? (language() === "zh" ? "zh-CN" : "en-US"),
   };
   if (caller.Token) headers["X-TC-Token"] = caller.Token;
+  if (told) headers.Accept = `${EVENTS}, ${CONTENT_TYPE}`;
   const started = performance.now();
   let envelope;
   try {
     const answer = await fetch(ENDPOINT, { method: "POST", headers, body, signal, cache: "no-store" });
-    envelope = await answer.json();
+    envelope = told && isStream(answer) ? await readEvents(answer, told) : await answer.json();
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new GoneError(error);
@@ -98,13 +102,14 @@ let takenRegion;
  * @param {Record<string, unknown>} parameters
  * @param {Called} called
  * @param {AbortSignal} [signal]
+ * @param {Told} [told]
  */
-async function exchangeAnywhere(parameters, called, signal) {
-  const first = await exchange(parameters, { called, region: takenRegion, signal });
+async function exchangeAnywhere(parameters, called, signal, told) {
+  const first = await exchange(parameters, { called, region: takenRegion, signal, told });
   if (first.response.Error?.Code !== "UnsupportedRegion") return first;
   const reference = await fetch(new URL("../../reference.json", import.meta.url));
   takenRegion = (await reference.json()).regions[0];
-  return exchange(parameters, { called, region: takenRegion, signal });
+  return exchange(parameters, { called, region: takenRegion, signal, told });
 }
 
 /**
@@ -135,14 +140,15 @@ export async function ask(action, parameters = {}, signal) {
  * @param {boolean} [given.fitMask] Whether a mask of the same shape but another size is scaled.
  * @param {"auto" | "same"} [given.format] Whether the result has the photo's own format; otherwise a browser shows it.
  * @param {AbortSignal} [given.signal]
+ * @param {Told} [given.told] Told how far it is.
  * @returns {Promise<{ image: Blob, more: Blob[], found: [any, number][], remarks: string[], requestId: string, seconds: number }>}
  *   `more` are the further candidates, `found` what was found and how often.
  */
-export async function erase({ photo, mask = null, find = [], marked, withEffects = false, seed = 0, candidates = 1, fitMask = false, format = "auto", signal }) {
+export async function erase({ photo, mask = null, find = [], marked, withEffects = false, seed = 0, candidates = 1, fitMask = false, format = "auto", signal, told }) {
   const [InputImage, Mask] = await Promise.all([base64(photo), mask ? base64(mask) : ""]);
   const flags = { LogoAdd: marked ? 1 : 0, FitMask: fitMask ? 1 : 0 };
   const parameters = { InputImage, Mask, Find: find, Seed: seed, Candidates: candidates, ResultFormat: format, Effects: withEffects ? "full" : "exact", ...flags };
-  const { response, seconds } = await exchangeAnywhere(parameters, ERASE, signal);
+  const { response, seconds } = await exchangeAnywhere(parameters, ERASE, signal, told);
   if (response.Error) throw new ApiError(response.Error.Code, response.Error.Message, response.RequestId);
   const more = response.Alternatives.map((/** @type {{ ResultImage: string }} */ { ResultImage }) => blob(ResultImage));
   const found = response.Found.map((/** @type {{ What: string, Count: number }} */ { What, Count }) => [What, Count]);

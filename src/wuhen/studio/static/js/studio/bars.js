@@ -74,7 +74,7 @@ function originalOf(studio) {
 
 /**
  * @param {Studio} studio
- * @param {"marked" | "withEffects"} option
+ * @param {"goes" | "marked" | "withEffects"} option
  */
 function choiceOf(studio, option) {
   const box = h("input", { type: "checkbox", checked: studio[option] });
@@ -84,7 +84,7 @@ function choiceOf(studio, option) {
   });
   inWords(() => {
     words.textContent = t(`erase.${option}`);
-    words.title = option === "withEffects" ? t("erase.withEffectsHint") : "";
+    words.title = option === "marked" ? "" : t(`erase.${option}Hint`);
   });
   return h("label", {}, box, words);
 }
@@ -124,7 +124,7 @@ function optionsOf(studio) {
     button(all.labels),
     button(all.open),
     button(all.address),
-    h("div", { class: "settings" }, choiceOf(studio, "withEffects"), choiceOf(studio, "marked")),
+    h("div", { class: "settings" }, choiceOf(studio, "goes"), choiceOf(studio, "withEffects"), choiceOf(studio, "marked")),
     h("div", { class: "run" }, erase, cancel),
   );
   studio.addEventListener("change", () => {

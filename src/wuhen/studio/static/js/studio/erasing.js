@@ -14,12 +14,13 @@ import { Told } from "./explaining.js";
  * @param {boolean} how.marked
  * @param {boolean} how.withEffects
  * @param {AbortSignal} how.signal
+ * @param {import("../api/client.js").Told} how.told Told how far it is.
  * @returns {Promise<import("./page.js").Outcome>} What to tell the user.
  */
-export async function eraseWork(work, { marked, withEffects, signal }) {
+export async function eraseWork(work, { marked, withEffects, signal, told }) {
   const { png, bits, blank } = await work.mask();
   if (blank) throw new Told("erase.empty");
-  const { image, remarks, seconds } = await erase({ photo: work.sent, mask: png, marked, withEffects, signal });
+  const { image, remarks, seconds } = await erase({ photo: work.sent, mask: png, marked, withEffects, signal, told });
   await work.accept(image, bits);
   const done = { seconds: seconds.toFixed(1) };
   if (!remarks.length) return () => t("erase.done", done);

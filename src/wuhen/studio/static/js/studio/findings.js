@@ -84,7 +84,7 @@ export class Findings extends HTMLElement {
     const known = await serviceFinds();
     if (!KINDS.some((kind) => known.includes(kind))) this.studio.tell(() => t("find.noFinder"), { kind: "error" });
     else if (!this.kinds.size) this.studio.tell(() => t("find.noKind"));
-    else if (work) await this.studio.run((signal) => this.#look(work, signal), "find.running");
+    else if (work) await this.studio.run((signal) => this.#look(work, signal), { words: "find.running" });
   }
 
   /**

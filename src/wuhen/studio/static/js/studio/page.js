@@ -22,6 +22,8 @@ import { Selection } from "./selection.js";
 import { isPressing, isTyping, nameOf, showShortcuts } from "./shortcuts.js";
 import { Stage } from "./stage.js";
 import { brush, lasso, pointer, rectangle, scribble } from "./tools.js";
+import { Going } from "./underway/going.js";
+import { Underway } from "./underway/underway.js";
 import { Variants } from "./variants.js";
 
 /** @typedef {"brush" | "eraser" | "lasso" | "rectangle" | "select" | "find" | "pan"} ToolName */
@@ -48,6 +50,8 @@ export class Studio extends HTMLElement {
     this.running = null;
     this.panning = false;
     this.stage = new Stage();
+    this.underway = new Underway(this.stage);
+    this.going = new Going(this);
     this.commands = commands(this);
     this.selection = new Selection(this);
     this.findings = new Findings(this);
@@ -88,6 +92,7 @@ export class Studio extends HTMLElement {
       this.fail(error);
       return;
     }
+    this.going.forget();
     this.work.addEventListener("change", () => this.#changed());
     this.#show(this.work);
   }
@@ -123,22 +128,23 @@ export class Studio extends HTMLElement {
     const work = this.work;
     await this.selection.settled;
     const { marked, withEffects } = this;
-    if (work) await this.run((signal) => eraseWork(work, { marked, withEffects, signal }));
+    if (work) await this.run((signal, told) => eraseWork(work, { marked, withEffects, signal, told }), { hole: work.shapes });
   }
 
   /**
-   * @param {(signal: AbortSignal) => Promise<Outcome>} act Something that the service takes a while for.
-   * @param {string} [words] What is told meanwhile.
+   * @param {(signal: AbortSignal, told: import("../api/client.js").Told) => Promise<Outcome>} act Something that the
+   *   service takes a while for.
+   * @param {{ words?: string, hole?: readonly import("./strokes.js").Shape[] }} [how] What is told meanwhile, and where
+   *   it is shown what comes of it.
    */
-  async run(act, words = "erase.running") {
+  async run(act, { words = "erase.running", hole = [] } = {}) {
     if (this.running) return;
     this.running = new AbortController();
-    const started = performance.now();
-    const again = this.tell(() => t(words, { seconds: ((performance.now() - started) / 1000).toFixed(0) }), { kind: "busy" });
+    const again = this.tell(this.underway.begin(hole, words), { kind: "busy" });
     const timer = setInterval(again, 1000);
     this.#changed();
     try {
-      const told = await act(this.running.signal);
+      const told = await act(this.running.signal, (news) => this.underway.hear(news));
       if (typeof told === "object") this.tell(told.say, told);
       else this.tell(told);
     } catch (error) {
@@ -147,12 +153,14 @@ export class Studio extends HTMLElement {
     } finally {
       clearInterval(timer);
       this.running = null;
+      this.underway.end();
+      this.going.next();
       this.#changed();
     }
   }
 
   undo() {
-    if (!this.running) this.work?.undo();
+    if (!this.going.undo() && !this.running) this.work?.undo();
   }
 
   redo() {
@@ -249,6 +257,16 @@ export class Studio extends HTMLElement {
     showShortcuts(Object.values(this.commands));
   }
 
+  /** Whether what is painted is erased as soon as the brush is lifted. */
+  get goes() {
+    return this.going.on;
+  }
+
+  set goes(on) {
+    this.going.on = on;
+    this.#changed();
+  }
+
   /**
    * Tell the user something.
    *
@@ -282,10 +300,11 @@ export class Studio extends HTMLElement {
   /** @param {PointerEvent} event */
   #toolOf(event) {
     const work = this.work;
-    if (!work || this.running || this.#pans() || event.button === 1) return null;
+    const queues = this.going.on && ["brush", "lasso", "rectangle"].includes(this.tool);
+    if (!work || (this.running && !queues) || this.#pans() || event.button === 1) return null;
     const add = (/** @type {import("./strokes.js").Shape} */ shape) => {
-      this.tell("");
-      work.add(shape);
+      if (!this.running) this.tell("");
+      this.going.paint(shape);
     };
     const erases = this.tool === "eraser" || event.altKey || event.button === 2;
     if (this.tool === "lasso") return lasso(this.stage, erases, add);

@@ -1,0 +1,9 @@
+/** What is said of what is under way, in English. */
+
+export default {
+  "underway.label": "How far it is",
+  "underway.left": "Erasing… about {seconds} s left",
+  "erase.goes": "Erase as soon as I lift the brush",
+  "erase.goesShort": "Paint and go",
+  "erase.goesHint": "Each stroke is erased when you lift the brush; you can paint the next one meanwhile.",
+};
