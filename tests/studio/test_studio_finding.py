@@ -70,7 +70,7 @@ def test_each_place_can_be_left_out_and_what_is_left_is_erased(
         """() => {
             const { picture } = document.querySelector("wh-studio").work.result;
             const context = new OffscreenCanvas(400, 240).getContext("2d");
-            context.drawImage(picture.levels[0], 0, 0);
+            context.drawImage(picture.at(1), 0, 0);
             const { data } = context.getImageData(0, 0, 400, 240);
             const dark = (from, to) => {
                 let count = 0;

@@ -23,7 +23,7 @@ def test_a_photo_that_the_browser_does_not_show_is_opened_and_erased_from(
     paint_square(studio)
     erase(studio)
     result = downloaded(studio, "Download", tmp_path)
-    assert result.suffix == (".jpg" if name.endswith("HEIC") else ".png")
+    assert result.suffix == (".jpg" if name.endswith("HEIC") else ".tif")
     assert reds(pixels_of(photo_file)) > 3000
     assert reds(pixels_of(result)) == 0
     assert np.shape(pixels_of(result)) == np.shape(pixels_of(photo_file))

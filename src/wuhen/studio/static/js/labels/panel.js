@@ -5,7 +5,9 @@ import { largestFile, ownLimits } from "../api/limits.js";
 import { h } from "../base/dom.js";
 import { styled } from "../base/styles.js";
 import { t } from "../base/words.js";
+import { isMarked } from "../base/marking.js";
 import { explain } from "../studio/explaining.js";
+import { finish } from "../studio/export/finishing.js";
 import { report } from "./report.js";
 import "./speech.js";
 
@@ -25,15 +27,16 @@ function labelsOf(file) {
 
 /**
  * @param {string} title Key of its words.
- * @param {Blob | null} file
+ * @param {Promise<Blob> | null} given
  */
-function section(title, file) {
+function section(title, given) {
   const body = h("div", { class: "l-body", role: "status" });
   const fill = async () => {
     body.replaceChildren(h("p", { class: "muted", text: t("labels.loading") }));
-    if (!file) return body.replaceChildren(h("p", { class: "muted", text: t("labels.noResult") }));
-    if (file.size > largestFile(await ownLimits())) return body.replaceChildren(h("p", { class: "muted", text: t("labels.tooLarge") }));
+    if (!given) return body.replaceChildren(h("p", { class: "muted", text: t("labels.noResult") }));
     try {
+      const file = await given;
+      if (file.size > largestFile(await ownLimits())) return body.replaceChildren(h("p", { class: "muted", text: t("labels.tooLarge") }));
       body.replaceChildren(...report(await labelsOf(file)));
     } catch (error) {
       body.replaceChildren(h("p", { class: "l-bad", text: explain(error) }));
@@ -52,7 +55,7 @@ export async function showLabels(work) {
     { class: "labels", "aria-label": t("labels.title"), onclose: () => dialog.remove() },
     h("h2", { text: t("labels.title"), tabindex: "-1", autofocus: true }),
     h("p", { class: "muted", text: t("labels.about") }),
-    h("div", { class: "l-files" }, section("labels.photo", work.file), section("labels.result", work.result?.file ?? null)),
+    h("div", { class: "l-files" }, section("labels.photo", Promise.resolve(work.file)), section("labels.result", work.result && finish(work, work.result, { marked: isMarked() }).then(({ file }) => file))),
     h("div", { class: "row" }, h("button", { type: "button", text: t("app.close"), onclick: () => dialog.close() })),
   );
   document.body.append(dialog);

@@ -59,6 +59,30 @@ export function intersection(a, b) {
 }
 
 /**
+ * @param {Bits} a
+ * @param {Bits} b
+ * @returns {Bits} What is in the first alone.
+ */
+export function without(a, b) {
+  return { ...a, packed: a.packed.map((byte, i) => byte & ~b.packed[i]) };
+}
+
+/**
+ * @param {Bits} bits
+ * @param {readonly [number, number, number, number]} part Left, top, width and height.
+ * @returns {Bits} What of them lies in it.
+ */
+export function cutOut({ width, packed }, [left, top, wide, high]) {
+  const cut = empty(wide, high);
+  for (let y = 0, to = 0; y < high; y++) {
+    for (let from = (top + y) * width + left, end = from + wide; from < end; from++, to++) {
+      if ((packed[from >> 3] >> (from & 7)) & 1) cut.packed[to >> 3] |= 1 << (to & 7);
+    }
+  }
+  return cut;
+}
+
+/**
  * @param {Bits} bits Not empty.
  * @returns {{ left: number, top: number, width: number, height: number }} The least box that has all of it.
  */

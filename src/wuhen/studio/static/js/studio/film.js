@@ -17,7 +17,8 @@ function thumbnail(picture) {
   const width = Math.max(12, Math.min(120, Math.round((picture.width / picture.height) * HEIGHT)));
   const canvas = h("canvas", { width: 2 * width, height: 2 * HEIGHT });
   canvas.style.width = `${width}px`;
-  canvas.getContext("2d")?.drawImage(picture.at((2 * width) / picture.width), 0, 0, 2 * width, 2 * HEIGHT);
+  const context = canvas.getContext("2d");
+  if (context) picture.draw(context, [0, 0, picture.width, picture.height], [0, 0, 2 * width, 2 * HEIGHT], (2 * width) / picture.width);
   return canvas;
 }
 

@@ -31,7 +31,7 @@ import { Mismatch } from "./work.js";
 export async function findPlaces(work, { kinds, sensitivity, within, signal }) {
   const [X, Y, Width, Height] = within ?? [];
   const parameters = {
-    InputImage: await base64(work.result?.file ?? work.sent),
+    InputImage: await base64(work.result ? await copyOf(work.result.picture) : work.sent),
     Find: kinds,
     Sensitivity: sensitivity,
     ...(within ? { FindIn: { X, Y, Width, Height } } : {}),
@@ -45,6 +45,14 @@ export async function findPlaces(work, { kinds, sensitivity, within, signal }) {
     corners: Corners.flatMap((/** @type {{ X: number, Y: number }} */ corner) => [corner.X, corner.Y]),
   }));
   return { bits, places: inReadingOrder(places) };
+}
+
+/** @param {import("./picture.js").Picture} picture @returns {Promise<Blob>} What is shown, good enough to look at. */
+function copyOf(picture) {
+  const canvas = new OffscreenCanvas(picture.width, picture.height);
+  const context = canvas.getContext("2d");
+  if (context) picture.draw(context, [0, 0, picture.width, picture.height], [0, 0, picture.width, picture.height], 1);
+  return canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 });
 }
 
 /**

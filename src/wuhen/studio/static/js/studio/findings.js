@@ -247,11 +247,8 @@ export class Findings extends HTMLElement {
     const canvas = h("canvas", { width: Math.ceil(2 * wide), height: Math.ceil(2 * high) });
     canvas.style.width = `${Math.ceil(wide)}px`;
     const picture = (work?.result ?? work)?.picture;
-    if (picture) {
-      const level = picture.at(2 * scale);
-      const share = level.width / picture.width;
-      canvas.getContext("2d")?.drawImage(level, left * share, top * share, width * share, height * share, 0, 0, canvas.width, canvas.height);
-    }
+    const context = canvas.getContext("2d");
+    if (context) picture?.draw(context, [left, top, width, height], [0, 0, canvas.width, canvas.height], 2 * scale);
     return canvas;
   }
 }

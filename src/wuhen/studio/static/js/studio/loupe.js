@@ -102,12 +102,10 @@ export class Loupe extends HTMLElement {
     const context = lens.getContext("2d");
     if (!context) return;
     const scale = this.stage.view.scale * devicePixelRatio * this.power;
-    const bitmap = picture.at(scale);
     // Only what the lens shows: browsers are slow to draw a large picture of which all but a little is clipped.
-    const share = bitmap.width / picture.width;
     const reach = wide / scale / 2;
     context.imageSmoothingEnabled = scale < 3;
-    context.drawImage(bitmap, (x - reach) * share, (y - reach) * share, 2 * reach * share, 2 * reach * share, 0, 0, wide, wide);
+    picture.draw(context, [x - reach, y - reach, 2 * reach, 2 * reach], [0, 0, wide, wide], scale);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Masks as pixels: made from shapes, grown, inverted, written as PNG and read. Off the page's own thread. */
 
-import { empty, grow, intersection, invert, isEmpty, pack, union, unpack } from "./bits.js";
+import { cutOut, empty, grow, intersection, invert, isEmpty, pack, union, unpack, without } from "./bits.js";
+import { plan } from "./crops/planning.js";
 import { cut, isScaled, toGrey } from "./reading.js";
 import { draw } from "./strokes.js";
 
@@ -98,7 +99,7 @@ async function read(file, width, height) {
  * @param {number[][]} kept Those of the others.
  * @returns {Bits}
  */
-function without(found, out, kept) {
+function leftOut(found, out, kept) {
   const { width, height } = found;
   const polygon = (/** @type {boolean} */ erases) => (/** @type {number[]} */ points) => /** @type {Shape} */ ({ kind: "polygon", points, erases });
   const left = rasterise([{ kind: "raster", bits: found }, ...out.map(polygon(true))], width, height);
@@ -106,9 +107,28 @@ function without(found, out, kept) {
 }
 
 /**
+ * Plan an erasure, and make the masks that it takes: of the part that it works on, or of the whole photo.
+ *
+ * @param {Bits} painted
+ * @param {Bits | null} before
+ * @param {NonNullable<Task["how"]>} how
+ */
+async function planned(painted, before, { withEffects, most, all }) {
+  if (isEmpty(painted)) return { bits: painted, blank: true };
+  const { hole, keepOut, erased, touched, again, part } = plan(painted, before, withEffects);
+  const cut = part[2] * part[3] <= most * painted.width * painted.height;
+  const png = (/** @type {Bits} */ bits) => picture(cut ? cutOut(bits, part) : bits, [255, 255, 255], true).convertToBlob({ type: "image/png" });
+  // In the photo itself there is no fill yet that part of could be filled anew.
+  const asked = all ? erased : again && !cut ? union(hole, touched) : hole;
+  const barred = all || !keepOut ? null : without(keepOut, asked);
+  const [mask, keep] = await Promise.all([png(asked), barred && png(barred)]);
+  return { bits: erased, blank: false, cut: { mask, keepOut: keep, again, part: cut ? part : null } };
+}
+
+/**
  * @typedef {object} Task
  * @property {number} id
- * @property {"bits" | "png" | "grow" | "invert" | "read" | "raster"} task
+ * @property {"bits" | "png" | "plan" | "grow" | "invert" | "read" | "raster"} task
  * @property {Shape[]} [shapes]
  * @property {number} width
  * @property {number} height
@@ -117,18 +137,21 @@ function without(found, out, kept) {
  * @property {Blob} [file]
  * @property {number[][]} [out] Corners of places that are not joined.
  * @property {number[][]} [kept] Those of the others.
+ * @property {{ withEffects: boolean, most: number, all: boolean }} [how] Of an erasure: whether shadow and reflection go
+ *   as well, the largest share of the photo that is cut out for it, and whether all that was erased is erased anew.
  */
 
 /**
  * @param {Task} given
- * @returns {Promise<{ bits: Bits, blank: boolean, preview?: ImageBitmap, png?: Blob }>}
+ * @returns {Promise<{ bits: Bits, blank: boolean, preview?: ImageBitmap, png?: Blob, cut?: Omit<import("./work.js").Cut, "withEffects"> }>}
  */
-async function perform({ task, shapes = [], width, height, by = 0, added = null, file, out = [], kept = [] }) {
+async function perform({ task, shapes = [], width, height, by = 0, added = null, file, out = [], kept = [], how }) {
   let bits = task === "read" && file ? await read(file, width, height) : rasterise(shapes, width, height);
   const blank = isEmpty(bits);
+  if (how) return planned(bits, added, how);
   if (task === "grow") bits = grow(bits, by);
   if (task === "invert") bits = invert(bits);
-  if (added) bits = union(bits, out.length ? without(added, out, kept) : added);
+  if (added) bits = union(bits, out.length ? leftOut(added, out, kept) : added);
   if (task === "png") return { bits, blank, png: await picture(bits, [255, 255, 255], true).convertToBlob({ type: "image/png" }) };
   if (task === "bits") return { bits, blank };
   return { bits, blank, preview: await preview(bits) };

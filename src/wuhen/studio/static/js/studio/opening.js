@@ -3,6 +3,7 @@
 import { largestFile, ownLimits } from "../api/limits.js";
 import { h } from "../base/dom.js";
 import { t } from "../base/words.js";
+import { look } from "./crops/looking.js";
 import { LONGEST_SIDE, megabytes, sendable } from "./picture.js";
 import { takesText } from "./shortcuts.js";
 import { readPhoto, Unusable } from "./showing.js";
@@ -27,7 +28,8 @@ export async function openPhoto(given, name, tell) {
   if (width * height > limits.pixels) throw new Unusable("open.pixels", { name, width, height, limit: limits.pixels / 1e6 });
   if (!isTaken(file)) tell(() => t("open.format", { name }));
   else if (file.size > most) tell(() => t("open.large", { name, size: megabytes(file.size), limit: megabytes(most) }));
-  return new Work(file, await sendable(file, picture.levels[0], most), name, picture);
+  const sent = await sendable(file, picture.bitmaps[0], most);
+  return new Work(file, sent, name, picture, await look(sent));
 }
 
 /**

@@ -5,6 +5,7 @@ import { OWN_LIMITS } from "../api/schema.js";
 import { download, h, icon } from "../base/dom.js";
 import { FocusKeeper } from "../base/focus.js";
 import { loaded } from "../base/loading.js";
+import { isMarked, setMarked } from "../base/marking.js";
 import { notices } from "../base/notices.js";
 import { inWords, t } from "../base/words.js";
 import { askForKey } from "../keys.js";
@@ -13,6 +14,7 @@ import { button } from "./buttons.js";
 import { commands } from "./commands.js";
 import { eraseWork, isExpired } from "./erasing.js";
 import { detailsOf, explain, isWrong, lacksKey } from "./explaining.js";
+import { finish } from "./export/finishing.js";
 import { film } from "./film.js";
 import { Findings } from "./findings.js";
 import { ICONS } from "./icons.js";
@@ -44,7 +46,6 @@ export class Studio extends HTMLElement {
     /** @type {ToolName} */
     this.tool = "brush";
     this.size = 40;
-    this.marked = true;
     this.withEffects = false;
     /** @type {AbortController | null} While a call is running. */
     this.running = null;
@@ -127,8 +128,8 @@ export class Studio extends HTMLElement {
   async erase() {
     const work = this.work;
     await this.selection.settled;
-    const { marked, withEffects } = this;
-    if (work) await this.run((signal, told) => eraseWork(work, { marked, withEffects, signal, told }), { hole: work.shapes });
+    const { withEffects } = this;
+    if (work) await this.run((signal, told) => eraseWork(work, { withEffects, signal, told }), { hole: work.shapes });
   }
 
   /**
@@ -197,29 +198,40 @@ export class Studio extends HTMLElement {
   }
 
   async exportMask() {
-    if (this.work) download((await this.work.mask(false)).png, `${this.work.name.replace(/\.[^.]*$/, "")}_mask.png`);
+    if (this.work) download((await this.work.mask()).png, `${this.work.name.replace(/\.[^.]*$/, "")}_mask.png`);
   }
 
-  download() {
+  /** Whether results get the visible mark. */
+  get marked() {
+    return isMarked();
+  }
+
+  set marked(on) {
+    setMarked(on);
+  }
+
+  async download() {
     const work = this.work;
-    if (!work?.result) return;
-    download(work.result.file, resultName(work.name, work.result.file));
-    work.saved = true;
+    const result = work?.result;
+    if (!work || !result) return;
+    await this.run(async (signal) => {
+      const { file, remarks } = await finish(work, result, { marked: this.marked }, signal);
+      download(file, resultName(work.name, file));
+      work.saved = true;
+      return saved(remarks);
+    }, { words: "file.finishing" });
   }
 
   async copy() {
     const work = this.work;
-    if (!work?.result) return;
-    const { picture } = work.result;
-    const canvas = new OffscreenCanvas(picture.width, picture.height);
-    canvas.getContext("2d")?.drawImage(picture.levels[0], 0, 0);
-    const png = canvas.convertToBlob({ type: "image/png" });
-    try {
+    const result = work?.result;
+    if (!work || !result) return;
+    await this.run(async (signal) => {
+      // The clipboard is asked before the file is there: a browser lets pages do it only just after a key or a press.
+      const png = finish(work, result, { marked: this.marked, format: "png" }, signal).then(({ file }) => file);
       await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
-      this.tell(() => t("file.copied"));
-    } catch (error) {
-      this.fail(error);
-    }
+      return () => t("file.copied");
+    }, { words: "file.finishing" });
   }
 
   /** @param {ToolName} tool */
@@ -397,6 +409,12 @@ export class Studio extends HTMLElement {
     this.stage.refresh();
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** @param {readonly string[]} remarks @returns {Outcome} */
+function saved(remarks) {
+  if (!remarks.length) return () => t("file.saved");
+  return { say: () => t("file.savedWithRemarks"), details: () => remarks };
 }
 
 customElements.define("wh-studio", Studio);

@@ -21,7 +21,7 @@ export async function segment(picture, scribbles, before) {
   // Whoever has not signed in, or whose service is busy or away, can go on selecting.
   const rough = await selectByNetwork(picture, scribbles).catch(() => null);
   const task = rough ? "sharpen" : "segment";
-  const image = await createImageBitmap(picture.levels[0]);
+  const image = await picture.whole();
   const options = { scribbles, before: (rough ?? before)?.packed };
   const { packed, width, height } = await tasks.ask({ task, image, options }, [image]);
   return packed.some((/** @type {number} */ byte) => byte) ? { packed, width, height } : null;

@@ -238,7 +238,8 @@ export class Stage extends HTMLElement {
     this.#place(context, pane);
     const scale = this.view.scale * devicePixelRatio;
     context.imageSmoothingEnabled = scale < 3;
-    context.drawImage(picture.at(scale), 0, 0, picture.width, picture.height);
+    const part = visible(context, picture);
+    if (part[2] > 0 && part[3] > 0) picture.draw(context, part, part, scale);
     context.restore();
   }
 
@@ -299,6 +300,19 @@ export class Stage extends HTMLElement {
     this.handle.style.left = `${100 * this.split}%`;
     this.handle.setAttribute("aria-valuenow", String(Math.round(100 * this.split)));
   }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context Whose units are the picture's pixels.
+ * @param {Picture} picture
+ * @returns {[number, number, number, number]} What of the picture lies on the canvas, at whole pixels.
+ */
+function visible(context, picture) {
+  const { a: scale, e: x, f: y } = context.getTransform();
+  const [left, top] = [Math.max(0, Math.floor(-x / scale)), Math.max(0, Math.floor(-y / scale))];
+  const right = Math.min(picture.width, Math.ceil((context.canvas.width - x) / scale));
+  const bottom = Math.min(picture.height, Math.ceil((context.canvas.height - y) / scale));
+  return [left, top, right - left, bottom - top];
 }
 
 customElements.define("wh-stage", Stage);

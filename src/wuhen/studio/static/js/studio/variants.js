@@ -1,12 +1,12 @@
 /** `<wh-variants>`: other ways to fill the same hole, side by side, to choose from. */
 
-import { ApiError, erase } from "../api/client.js";
+import { ApiError } from "../api/client.js";
 import { h } from "../base/dom.js";
 import { refill } from "../base/focus.js";
 import { inWords, t } from "../base/words.js";
 import { extent } from "./bits.js";
 import { button } from "./buttons.js";
-import { Picture } from "./picture.js";
+import { otherWays } from "./erasing.js";
 
 /** @typedef {import("./page.js").Studio} Studio */
 /** @typedef {import("./work.js").Result} Result */
@@ -76,25 +76,16 @@ export class Variants extends HTMLElement {
    */
   async #make(work, ways, signal) {
     const [first] = ways;
-    const mask = await work.maskOf(first);
     let most = WAYS;
     while (ways.length < WAYS) {
       const candidates = Math.min(most, WAYS - ways.length);
-      const { marked, withEffects } = this.studio;
-      const how = { photo: work.sent, mask, marked, withEffects, seed: ways.length, candidates, signal };
-      const files = await erase(how).then(
-        ({ image, more }) => [image, ...more],
-        (error) => {
-          // One of them may still be done in the time that a call has.
-          if (candidates === 1 || !(error instanceof ApiError && error.code === TOO_LONG)) throw error;
-          most = 1;
-          return [];
-        },
-      );
-      for (const file of files) {
-        const name = `${first.name}.${ways.length + 1}`;
-        ways.push({ file, picture: await Picture.read(file), erased: first.erased, name });
-      }
+      const made = await otherWays(work, first, { seed: ways.length, candidates, signal }).catch((error) => {
+        // One of them may still be done in the time that a call has.
+        if (candidates === 1 || !(error instanceof ApiError && error.code === TOO_LONG)) throw error;
+        most = 1;
+        return [];
+      });
+      ways.push(...made);
       for (const way of ways) this.made.set(way, ways);
       this.#show();
     }
@@ -141,9 +132,8 @@ function crop(way) {
   const left = within(hole.left + (hole.width - width) / 2, way.picture.width - width);
   const top = within(hole.top + (hole.height - height) / 2, way.picture.height - height);
   const canvas = h("canvas", { width: 2 * WIDTH, height: 2 * HEIGHT });
-  const level = way.picture.at((2 * WIDTH) / width);
-  const scale = level.width / way.picture.width;
-  canvas.getContext("2d")?.drawImage(level, left * scale, top * scale, width * scale, height * scale, 0, 0, 2 * WIDTH, 2 * HEIGHT);
+  const context = canvas.getContext("2d");
+  if (context) way.picture.draw(context, [left, top, width, height], [0, 0, 2 * WIDTH, 2 * HEIGHT], (2 * WIDTH) / width);
   drawn.set(way, canvas);
   return canvas;
 }

@@ -2,18 +2,34 @@
 
 import { Told } from "./explaining.js";
 import { masks } from "./masks.js";
-import { Picture } from "./picture.js";
 
 /** @typedef {import("./bits.js").Bits} Bits */
+/** @typedef {import("./picture.js").Picture} Picture */
 /** @typedef {import("./strokes.js").Shape} Shape */
+
+/** @typedef {import("./crops/patched.js").Patch} Patch */
+
+/**
+ * @typedef {object} Cut How the service is asked to fill a hole.
+ * @property {import("./picture.js").Part | null} part What is cut out of the photo for it; null sends the photo whole.
+ * @property {Blob} mask Of the part's size.
+ * @property {Blob | null} keepOut White where nothing may be copied from.
+ * @property {boolean} again Whether a fill is filled anew.
+ * @property {boolean} withEffects Whether shadow and reflection go as well.
+ */
 
 /**
  * @typedef {object} Result
- * @property {Blob} file As the service returned it.
+ * @property {Result | null} from What it was erased from; null is the photo.
+ * @property {Cut} cut How.
+ * @property {readonly Patch[]} patches All that lies over the photo, the last on top.
  * @property {Picture} picture
  * @property {Bits} erased Everything that is erased in it, of the original.
  * @property {string} name As the film has it: 1, and 1.2 for another way to fill the same.
  */
+
+/** The largest share of a photo that is cut out: of more, the file itself is sent, which is smaller. */
+const MOST = 0.5;
 
 /**
  * @typedef {object} State One moment of the work.
@@ -27,13 +43,15 @@ export class Work extends EventTarget {
    * @param {Blob} sent What is sent of it.
    * @param {string} name
    * @param {Picture} picture
+   * @param {import("./crops/looking.js").Look} look What its file says of its colours.
    */
-  constructor(file, sent, name, picture) {
+  constructor(file, sent, name, picture, look) {
     super();
     this.file = file;
     this.sent = sent;
     this.name = name;
     this.picture = picture;
+    this.look = look;
     this.width = picture.width;
     this.height = picture.height;
     /** @type {State[]} */
@@ -56,6 +74,11 @@ export class Work extends EventTarget {
 
   get result() {
     return this.state.result;
+  }
+
+  /** @returns {readonly Patch[]} What lies over the photo. */
+  get patches() {
+    return this.result?.patches ?? [];
   }
 
   get canUndo() {
@@ -162,23 +185,25 @@ export class Work extends EventTarget {
   }
 
   /**
-   * Return the mask as a file: what is painted and, unless told otherwise, what was erased before, because each
-   * result is made anew from the original.
+   * Return what is painted as a file.
    *
-   * @param {boolean} [whole]
    * @returns {Promise<{ png: Blob, bits: Bits, blank: boolean }>} `blank` tells that nothing is painted.
    */
-  mask(whole = true) {
-    return this.#ask({ task: "png", added: whole ? (this.result?.erased ?? null) : null });
+  mask() {
+    return this.#ask({ task: "png" });
   }
 
   /**
-   * @param {Blob} file
-   * @param {Bits} erased
+   * Plan the erasure of what is painted.
+   *
+   * @param {boolean} withEffects
+   * @returns {Promise<{ cut: Cut | null, erased: Bits }>} No cut where nothing is painted.
    */
-  async accept(file, erased) {
-    const picture = await Picture.read(file);
-    this.show({ file, picture, erased, name: String(++this.numbered) });
+  async plan(withEffects) {
+    const { whole, transparent } = this.look;
+    const how = { withEffects, most: whole ? 0 : MOST, all: transparent };
+    const { cut, bits } = await this.#ask({ task: "plan", added: this.result?.erased ?? null, how });
+    return { cut: cut ? { ...cut, withEffects } : null, erased: bits };
   }
 
   /** @param {Result} result */
@@ -186,16 +211,6 @@ export class Work extends EventTarget {
     this.saved = false;
     if (!this.made.includes(result)) this.made.push(result);
     this.#enter({ shapes: [], result });
-  }
-
-  /**
-   * Return as a file what a result was asked for with.
-   *
-   * @param {Result} result
-   * @returns {Promise<Blob>}
-   */
-  async maskOf({ erased }) {
-    return (await this.#ask({ task: "png", shapes: [], added: erased })).png;
   }
 
   /** @param {Record<string, unknown>} question */
