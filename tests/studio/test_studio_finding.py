@@ -154,7 +154,7 @@ def test_places_are_listed_as_one_reads(studio: Page) -> None:
 
 
 def test_a_service_that_finds_nothing_of_the_kind_is_said_to(studio: Page, file: Path) -> None:
-    studio.route("**/reference.json", lambda route: route.fulfill(json={"finds": []}))
+    studio.route("**/service.json", lambda route: route.fulfill(json={"finds": []}))
     studio.reload()
     open_photo(studio, file)
     studio.keyboard.press("t")

@@ -240,7 +240,7 @@ def test_axe_finds_nothing_serious(theme: str, studio: Page, photo_file: Path) -
     open_photo(studio, photo_file)
     # One row of controls: what erases is not below the others.
     first, last = (
-        studio.get_by_role("button", name=name, exact=True).bounding_box() for name in ("Grow", "Erase")
+        studio.get_by_role("button", name=name, exact=True).bounding_box() for name in ("Undo", "Erase")
     )
     assert first is not None
     assert last is not None

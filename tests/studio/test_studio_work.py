@@ -244,7 +244,7 @@ def test_by_keys_the_focus_stays_where_the_work_is(studio: Page, photo_file: Pat
     studio.get_by_role("button", name="Erase", exact=True).focus()
     press("Enter")
     expect(studio.get_by_role("button", name="Result 1")).to_be_visible(timeout=40_000)
-    expect(studio.locator("wh-stage")).to_be_focused()
+    expect(studio.get_by_role("button", name="Download")).to_be_focused()  # what to do next
     studio.get_by_role("button", name="Original", exact=True).focus()
     press("Enter")
     expect(studio.get_by_role("button", name="Original", exact=True)).to_be_focused()

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -29,6 +29,9 @@ from wuhen.wire import (
 from wuhen.wire import failures as wire_failures
 
 __all__ = ["ReferencePage", "reference"]
+
+_FACTS: Final = ("regions", "limits", "finds", "selects")
+"""What the studio has to know of the service before anybody looks at the reference."""
 
 _DECLARING: tuple[ModuleType, ...] = (wire_failures, action_failures, door_failures)
 
@@ -77,11 +80,20 @@ class ReferencePage:
 
     def __init__(self, regions: tuple[str, ...], limits: PictureLimits, *, selects: bool = False) -> None:
         found = reference(regions, limits, selects=selects)
-        self._encoded = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
+        self._whole = _encoded(found)
+        self._facts = _encoded({name: found[name] for name in _FACTS})
 
     async def send(self, request: Request) -> Response:  # noqa: ARG002 - Starlette's signature
         """Answer a request."""
-        return Response(self._encoded, media_type="application/json")
+        return Response(self._whole, media_type="application/json")
+
+    async def send_facts(self, request: Request) -> Response:  # noqa: ARG002
+        """Answer a request with what is said of the service itself, which is a hundredth of it."""
+        return Response(self._facts, media_type="application/json")
+
+
+def _encoded(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _both(text: Message) -> dict[str, str]:

@@ -55,6 +55,7 @@ def studio_routes(
         Route(f"{PREFIX}/sample.jpg", _sample, middleware=[Middleware(_WithHeaders)]),
         Route(f"{PREFIX}/session", Sessions(keys, codes, concurrency).open, methods=["POST"]),
         Route(f"{PREFIX}/reference.json", reference.send, middleware=[Middleware(_WithHeaders)]),
+        Route(f"{PREFIX}/service.json", reference.send_facts, middleware=[Middleware(_WithHeaders)]),
         Mount(PREFIX, StaticFiles(directory=folder, html=True), middleware=[Middleware(_WithHeaders)]),
     ]
 

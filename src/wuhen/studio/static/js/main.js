@@ -3,7 +3,9 @@
 import { key, openByLink } from "./api/session.js";
 import { h, icon } from "./base/dom.js";
 import { loaded } from "./base/loading.js";
+import { menu } from "./base/menu.js";
 import { notices } from "./base/notices.js";
+import { styled } from "./base/styles.js";
 import { inWords, language, setLanguage, t } from "./base/words.js";
 import { askForKey } from "./keys.js";
 import { ICONS } from "./studio/icons.js";
@@ -20,6 +22,7 @@ function tool(words, picture, run) {
   const label = h("span", { class: "label" });
   const made = h("button", { type: "button", class: "plain", onclick: run }, icon(ICONS[picture]), label);
   inWords(() => {
+    label.textContent = t(words);
     made.title = t(words);
     made.setAttribute("aria-label", t(words));
   });
@@ -42,7 +45,7 @@ class App extends HTMLElement {
     /** @type {Record<string, { tab: HTMLButtonElement, page: HTMLElement | null, load: () => Promise<HTMLElement> }>} */
     this.parts = {
       studio: { tab: this.#tab("studio"), page: this.studio, load: async () => this.studio },
-      batch: { tab: this.#tab("batch"), page: null, load: () => make("./batch/page.js", "wh-batch") },
+      batch: { tab: this.#tab("batch"), page: null, load: () => make("./batch/page.js", "wh-batch", "batch") },
       explorer: { tab: this.#tab("explorer"), page: null, load: () => make("./explorer/page.js", "wh-explorer") },
       inspector: { tab: this.#tab("inspector"), page: null, load: () => make("./inspector/page.js", "wh-inspector") },
     };
@@ -57,16 +60,19 @@ class App extends HTMLElement {
       other.title = t("app.languageLabel");
     });
     const turn = () => theme(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
+    const app = menu(
+      "app.menu",
+      [other, tool("app.theme", "theme", turn), tool("app.key", "key", () => askForKey()), tool("app.help", "help", () => this.studio.help())],
+      { class: "app-menu" },
+    );
     const bar = h(
       "header",
       { class: "bar" },
       brand,
       ...Object.values(this.parts).map((part) => part.tab),
       notices,
-      other,
-      tool("app.theme", "theme", turn),
-      tool("app.key", "key", () => askForKey()),
-      tool("app.help", "help", () => this.studio.help()),
+      app.opener,
+      app.panel,
     );
     this.append(bar, this.main);
     this.studio.addEventListener("batch", () => this.go("batch"));
@@ -105,9 +111,10 @@ class App extends HTMLElement {
 /**
  * @param {string} module
  * @param {string} tag
+ * @param {...string} sheets Style sheets that it needs from the first.
  */
-async function make(module, tag) {
-  await import(module);
+async function make(module, tag, ...sheets) {
+  await Promise.all([import(module), ...sheets.map(styled)]);
   return document.createElement(tag);
 }
 

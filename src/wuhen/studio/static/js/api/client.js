@@ -107,8 +107,8 @@ let takenRegion;
 async function exchangeAnywhere(parameters, called, signal, told) {
   const first = await exchange(parameters, { called, region: takenRegion, signal, told });
   if (first.response.Error?.Code !== "UnsupportedRegion") return first;
-  const reference = await fetch(new URL("../../reference.json", import.meta.url));
-  takenRegion = (await reference.json()).regions[0];
+  const facts = await fetch(new URL("../../service.json", import.meta.url));
+  takenRegion = (await facts.json()).regions[0];
   return exchange(parameters, { called, region: takenRegion, signal, told });
 }
 

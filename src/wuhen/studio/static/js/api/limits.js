@@ -8,8 +8,8 @@ import { OWN_LIMITS } from "./schema.js";
 let asked;
 
 /** @returns {Promise<Record<string, any>>} Nothing where the service does not say. */
-function reference() {
-  asked ??= fetch(new URL("../../reference.json", import.meta.url))
+function facts() {
+  asked ??= fetch(new URL("../../service.json", import.meta.url))
     .then((answer) => answer.json())
     .catch(() => ({}));
   return asked;
@@ -17,17 +17,17 @@ function reference() {
 
 /** @returns {Promise<Limits>} How large pictures may be in our own actions. */
 export async function ownLimits() {
-  return (await reference()).limits ?? OWN_LIMITS;
+  return (await facts()).limits ?? OWN_LIMITS;
 }
 
 /** @returns {Promise<boolean>} Whether the service has a network that selects what is clicked on. */
 export async function serviceSelects() {
-  return (await reference()).selects ?? false;
+  return (await facts()).selects ?? false;
 }
 
 /** @returns {Promise<string[]>} What the service can find in a photo. */
 export async function serviceFinds() {
-  return (await reference()).finds ?? [];
+  return (await facts()).finds ?? [];
 }
 
 /**

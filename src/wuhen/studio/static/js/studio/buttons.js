@@ -1,4 +1,4 @@
-/** Buttons with an icon and a shortcut. */
+/** Buttons with an icon and a shortcut, and groups of them. */
 
 import { h, icon } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
@@ -24,8 +24,43 @@ export function button(command, { label = !command.icon, class: given = "" } = {
     const words = t(command.words);
     text.textContent = words;
     made.title = command.keys ? `${words} (${command.keys})` : words;
-    if (!label) made.setAttribute("aria-label", words);
+    // Where room is short the styles leave the label out.
+    made.setAttribute("aria-label", words);
   });
   if (command.keys) made.setAttribute("aria-keyshortcuts", command.keys.replaceAll("Ctrl", "Control"));
   return made;
+}
+
+/**
+ * @param {string} words The name of the group.
+ * @param {string} given Its class.
+ * @param {...(Node | null)} children
+ */
+export function group(words, given, ...children) {
+  const made = h("div", { class: `group ${given}`, role: "group" }, ...children);
+  inWords(() => made.setAttribute("aria-label", t(words)));
+  return made;
+}
+
+/**
+ * Make a box for something that is set; where room is short it has a shorter name.
+ *
+ * @param {import("./page.js").Studio} studio
+ * @param {"goes" | "marked" | "withEffects"} option
+ */
+export function choiceOf(studio, option) {
+  const box = h("input", { type: "checkbox", checked: studio[option] });
+  const long = h("span", { class: "long" });
+  const short = h("span", { class: "short" });
+  const label = h("label", { class: `choice ${option}` }, box, long, short);
+  box.addEventListener("change", () => {
+    studio[option] = box.checked;
+  });
+  inWords(() => {
+    long.textContent = t(`erase.${option}`);
+    short.textContent = t(`erase.${option}Short`);
+    box.setAttribute("aria-label", t(`erase.${option}`));
+    label.title = t(`erase.${option}Hint`);
+  });
+  return label;
 }

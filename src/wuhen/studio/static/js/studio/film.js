@@ -5,6 +5,7 @@ import { refill } from "../base/focus.js";
 import { inWords, t } from "../base/words.js";
 
 /** @typedef {import("./work.js").Work} Work */
+/** @typedef {import("./stage.js").Stage} Stage */
 /** @typedef {import("./picture.js").Picture} Picture */
 
 const HEIGHT = 48;
@@ -26,10 +27,12 @@ function thumbnail(picture) {
  * Make the film of a work, kept up with it.
  *
  * @param {Work} work
+ * @param {Stage} stage What shows it.
  * @returns {HTMLUListElement}
  */
-export function film(work) {
+export function film(work, stage) {
   const list = h("ul", { class: "film" });
+  list.addEventListener("wheel", (event) => wheeled(list, stage, event), { passive: false });
   const show = () => {
     list.setAttribute("aria-label", t("film.label"));
     list.hidden = work.made.length === 0;
@@ -49,4 +52,20 @@ export function film(work) {
   inWords(show);
   work.addEventListener("change", show);
   return list;
+}
+
+/**
+ * Roll the film by the wheel, whichever way it lies. With Ctrl, and by pinching, the photo is zoomed, not the page.
+ *
+ * @param {HTMLElement} list
+ * @param {Stage} stage
+ * @param {WheelEvent} event
+ */
+function wheeled(list, stage, event) {
+  event.preventDefault();
+  if (event.ctrlKey) {
+    const { width, height } = stage.getBoundingClientRect();
+    stage.view.zoom(Math.exp(-event.deltaY / 100), width / 2, height / 2);
+    stage.refresh();
+  } else list.scrollBy(event.deltaX || event.deltaY, event.deltaY);
 }

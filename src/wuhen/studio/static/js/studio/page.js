@@ -1,23 +1,19 @@
 /** `<wh-studio>`: one photo, from opening to downloading. */
 
-import { ownLimits } from "../api/limits.js";
-import { OWN_LIMITS } from "../api/schema.js";
-import { download, h, icon } from "../base/dom.js";
+import { download, h } from "../base/dom.js";
 import { FocusKeeper } from "../base/focus.js";
 import { loaded } from "../base/loading.js";
 import { isMarked, setMarked } from "../base/marking.js";
 import { notices } from "../base/notices.js";
-import { inWords, t } from "../base/words.js";
+import { t } from "../base/words.js";
 import { askForKey } from "../keys.js";
 import { bars } from "./bars.js";
-import { button } from "./buttons.js";
 import { commands } from "./commands.js";
 import { eraseWork, isExpired } from "./erasing.js";
 import { detailsOf, explain, isWrong, lacksKey } from "./explaining.js";
 import { finish } from "./export/finishing.js";
 import { film } from "./film.js";
 import { Findings } from "./findings.js";
-import { ICONS } from "./icons.js";
 import { openPhoto, pick, receive, resultName, sample } from "./opening.js";
 import { listen } from "./pointer.js";
 import { Selection } from "./selection.js";
@@ -27,6 +23,7 @@ import { brush, lasso, pointer, rectangle, scribble } from "./tools.js";
 import { Going } from "./underway/going.js";
 import { Underway } from "./underway/underway.js";
 import { Variants } from "./variants.js";
+import { welcome } from "./welcome.js";
 
 /** @typedef {"brush" | "eraser" | "lasso" | "rectangle" | "select" | "find" | "pan"} ToolName */
 /** @typedef {import("./work.js").Work} Work */
@@ -59,7 +56,7 @@ export class Studio extends HTMLElement {
     this.variants = new Variants(this);
     this.focusKeeper = new FocusKeeper(this, this.stage);
     this.addEventListener("change", () => queueMicrotask(() => this.focusKeeper.keep(this.running !== null)));
-    /** @type {{ toolbar: HTMLElement, options: HTMLElement, zoom: HTMLElement } | null} */
+    /** @type {import("./bars.js").Bars | null} */
     this.bars = null;
   }
 
@@ -76,7 +73,7 @@ export class Studio extends HTMLElement {
     addEventListener("beforeunload", (event) => {
       if (this.work && !this.work.saved) event.preventDefault();
     });
-    this.#welcome();
+    this.replaceChildren(welcome(this));
   }
 
   /**
@@ -342,7 +339,7 @@ export class Studio extends HTMLElement {
 
   /** @param {KeyboardEvent} event */
   #pressed(event) {
-    if (!this.isConnected || this.closest("[hidden]") || isTyping(event) || document.querySelector("dialog[open]")) return;
+    if (!this.isConnected || this.closest("[hidden]") || isTyping(event) || document.querySelector("dialog[open], :popover-open")) return;
     if (event.key === "Enter" && isPressing(event)) return;
     if ([this.selection, this.findings, this.variants].some((one) => one.pressed(event))) event.preventDefault();
     else if (event.key === " " && !isPressing(event)) {
@@ -369,34 +366,14 @@ export class Studio extends HTMLElement {
     } else if (event.key === "\\") this.original(false);
   }
 
-  #welcome() {
-    const title = h("h1");
-    const hint = h("p", { class: "muted" });
-    const limits = h("p", { class: "muted" });
-    let { pixels } = OWN_LIMITS;
-    const say = () => {
-      title.textContent = t("open.title");
-      hint.textContent = t("open.hint");
-      limits.textContent = t("open.limits", { limit: pixels / 1e6 });
-    };
-    inWords(say);
-    ownLimits().then((found) => {
-      pixels = found.pixels;
-      say();
-    });
-    const { open, address, sample: trial, batch } = this.commands;
-    const row = h("div", { class: "row" }, button(open, { class: "primary", label: true }), button(address, { label: true }), button(trial), button(batch));
-    this.replaceChildren(h("div", { class: "welcome" }, icon(ICONS.photo), title, hint, row, limits));
-  }
-
   /** @param {Work} work */
   #show(work) {
     this.bars ??= bars(this);
-    const { toolbar, options, zoom } = this.bars;
-    const field = h("div", { class: "field" }, this.stage, zoom, this.selection, this.variants);
-    const around = h("div", { class: "work" }, toolbar, this.findings, field);
+    const { tools, context, history, views, goal } = this.bars;
     const title = h("h1", { class: "heard", text: work.name });
-    this.replaceChildren(title, around, film(work), options);
+    // The styles lay them out by name: on a desk, on a phone, on a phone that lies on its side.
+    const foot = h("div", { class: "foot" }, history, views, goal);
+    this.replaceChildren(title, context, tools, this.findings, this.stage, this.variants, film(work, this.stage), foot);
     notices.restOn(() => t("status.photo", { name: work.name, width: work.width, height: work.height }));
     this.stage.compare = "off";
     this.stage.show(work);

@@ -2,6 +2,7 @@
 
 import { h } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
+import { frame } from "./frame.js";
 import { Loupe } from "./loupe.js";
 import { paneAt, twoPanes } from "./panes.js";
 import { draw, drawPlace, drawScribble, drawStroke } from "./strokes.js";
@@ -237,6 +238,7 @@ export class Stage extends HTMLElement {
     }
     this.#place(context, pane);
     const scale = this.view.scale * devicePixelRatio;
+    frame(context, picture, scale, this.work?.file.type !== "image/jpeg");
     context.imageSmoothingEnabled = scale < 3;
     const part = visible(context, picture);
     if (part[2] > 0 && part[3] > 0) picture.draw(context, part, part, scale);
