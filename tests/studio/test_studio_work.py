@@ -425,7 +425,8 @@ def test_a_result_is_copied_and_labelled(studio: Page, photo_file: Path, tmp_pat
     assert len(found.aigc) == 1
 
 
-def test_leaving_with_work_asks(studio: Page, photo_file: Path) -> None:
+def test_leaving_asks_where_work_is_not_kept(studio: Page, photo_file: Path) -> None:
+    studio.evaluate("localStorage.setItem('wuhen.keep', 'no')")
     open_photo(studio, photo_file)
     paint_square(studio)
     erase(studio)

@@ -132,14 +132,4 @@ export function newId() {
   return Array.from(crypto.getRandomValues(new Uint32Array(4)), (word) => word.toString(36)).join("-");
 }
 
-const CHOICE = "wuhen.keep";
-
-/** Whether the user lets this browser keep work; some share theirs. */
-export function keeps() {
-  return localStorage.getItem(CHOICE) !== "no";
-}
-
-/** @param {boolean} wanted */
-export function letKeep(wanted) {
-  localStorage.setItem(CHOICE, wanted ? "yes" : "no");
-}
+export { keeps } from "./keeping.js";

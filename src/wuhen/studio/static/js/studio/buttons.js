@@ -56,6 +56,7 @@ export function choiceOf(studio, option) {
   box.addEventListener("change", () => {
     studio[option] = box.checked;
   });
+  studio.addEventListener("change", () => (box.checked = studio[option]));
   inWords(() => {
     long.textContent = t(`erase.${option}`);
     short.textContent = t(`erase.${option}Short`);

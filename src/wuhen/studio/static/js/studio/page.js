@@ -16,6 +16,7 @@ import { film } from "./film.js";
 import { Findings } from "./findings.js";
 import { openPhoto, pick, receive, resultName, sample } from "./opening.js";
 import { listen } from "./pointer.js";
+import { Saving } from "./saving/saving.js";
 import { Selection } from "./selection.js";
 import { isPressing, isTyping, nameOf, showShortcuts } from "./shortcuts.js";
 import { Stage } from "./stage.js";
@@ -54,6 +55,7 @@ export class Studio extends HTMLElement {
     this.selection = new Selection(this);
     this.findings = new Findings(this);
     this.variants = new Variants(this);
+    this.saving = new Saving(this);
     this.focusKeeper = new FocusKeeper(this, this.stage);
     this.addEventListener("change", () => queueMicrotask(() => this.focusKeeper.keep(this.running !== null)));
     /** @type {import("./bars.js").Bars | null} */
@@ -70,10 +72,8 @@ export class Studio extends HTMLElement {
     this.stage.addEventListener("pointerleave", () => this.stage.outline(null));
     document.addEventListener("keydown", (event) => this.#pressed(event));
     document.addEventListener("keyup", (event) => this.#released(event));
-    addEventListener("beforeunload", (event) => {
-      if (this.work && !this.work.saved) event.preventDefault();
-    });
     this.replaceChildren(welcome(this));
+    this.saving.comeBack();
   }
 
   /**
@@ -81,18 +81,40 @@ export class Studio extends HTMLElement {
    * @param {string} name
    */
   async open(file, name) {
-    if (this.work && !this.work.saved && !confirm(t("file.leave"))) return;
+    if (!(await this.saving.mayLeave())) return;
     try {
       this.cancel();
       this.tell("");
-      this.work = await openPhoto(file, name, (say) => this.tell(say));
+      this.take(await openPhoto(file, name, (say) => this.tell(say)));
     } catch (error) {
       this.fail(error);
-      return;
     }
+  }
+
+  /**
+   * Work on something from now on.
+   *
+   * @param {Work} work
+   * @param {import("./saving/kept.js").Kept} [kept] As what it was kept, where it comes from there.
+   */
+  take(work, kept) {
+    this.work = work;
     this.going.forget();
-    this.work.addEventListener("change", () => this.#changed());
-    this.#show(this.work);
+    work.addEventListener("change", () => this.#changed());
+    work.addEventListener("prepared", () => this.stage.refresh());
+    this.#show(work);
+    this.saving.begin(work, kept);
+  }
+
+  /**
+   * Set the tools as they were.
+   *
+   * @param {Partial<Pick<Studio, "tool" | "size" | "withEffects">>} settings
+   */
+  set(settings) {
+    Object.assign(this, settings);
+    this.dispatchEvent(new Event("size"));
+    this.#changed();
   }
 
   async pick() {

@@ -11,7 +11,7 @@ import { ICONS } from "./icons.js";
  * @param {import("./page.js").Studio} studio
  * @returns {HTMLElement}
  */
-export function welcome({ commands: { open, address, sample, batch } }) {
+export function welcome({ commands: { open, address, sample, batch }, saving }) {
   const title = h("h1");
   const hint = h("p", { class: "muted" });
   const limits = h("p", { class: "muted" });
@@ -27,5 +27,7 @@ export function welcome({ commands: { open, address, sample, batch } }) {
     say();
   });
   const row = h("div", { class: "row" }, button(open, { class: "primary", label: true }), button(address, { label: true }), button(sample), button(batch));
-  return h("div", { class: "welcome" }, icon(ICONS.photo), title, hint, row, limits);
+  const place = h("div", { class: "welcome" }, icon(ICONS.photo), title, hint, row, limits);
+  saving.list(place);
+  return place;
 }

@@ -114,7 +114,28 @@ export class Work extends EventTarget {
   /** @param {number} at */
   goTo(at) {
     this.at = at;
+    this.#prepare();
     this.dispatchEvent(new Event("change"));
+  }
+
+  /**
+   * Go on where work was left.
+   *
+   * @param {import("./saving/history.js").History} history
+   */
+  resume({ states, at, made, numbered }) {
+    this.states = states;
+    this.made = made;
+    this.numbered = numbered;
+    this.goTo(at);
+  }
+
+  /** Make what stands for a mask on the screen, where it is not there: it is not kept. */
+  async #prepare() {
+    const base = this.shapes.findLast((shape) => shape.kind === "raster");
+    if (base?.kind !== "raster" || base.preview) return;
+    base.preview = (await this.#ask({ task: "raster", shapes: [base] })).preview;
+    this.dispatchEvent(new Event("prepared"));
   }
 
   /**

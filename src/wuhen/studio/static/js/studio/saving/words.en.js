@@ -1,0 +1,15 @@
+/** What is said in English of work that is kept. */
+
+export default {
+  "saving.full": "This browser has no room left to keep your work. Download the result before you close the tab.",
+  "recent.title": "Recent work",
+  "recent.about": "Kept in this browser only; nothing of it is sent anywhere.",
+  "recent.size": "{size} MB",
+  "recent.open": "Go on with {name}, {when}",
+  "recent.delete": "Delete {name}",
+  "recent.deleted": "{name} is deleted here.",
+  "recent.clear": "Delete all",
+  "recent.clearSure": "Delete all recent work from this browser?",
+  "recent.keep": "Keep my work in this browser",
+  "recent.none": "Nothing is kept.",
+};
