@@ -23,6 +23,22 @@ const JOBS = {
       signature: await signatureOf(given, secretKey),
     };
   },
+  async digests({ lengths, hash }) {
+    const { createHash, createHmac, randomBytes } = await import("node:crypto");
+    const { digest, hmac } = await load("api/sha.js");
+    const node = hash.replace("-", "").toLowerCase();
+    return lengths.filter((length) => {
+      const [bytes, key] = [randomBytes(length), randomBytes(length % 150)];
+      const ours = [digest(bytes, hash), hmac(key, bytes, hash)].map((one) => Buffer.from(one).toString("hex"));
+      const theirs = [createHash(node), createHmac(node, key)].map((one) => one.update(bytes).digest("hex"));
+      return ours.join() !== theirs.join();
+    });
+  },
+  async digest({ text, key, hash }) {
+    const { digest, hmac } = await load("api/sha.js");
+    const bytes = Buffer.from(text, "latin1");
+    return Buffer.from(key === undefined ? digest(bytes, hash) : hmac(Buffer.from(key, "latin1"), bytes, hash)).toString("hex");
+  },
   async diagnose({ request, body, signed, secretKey, now }) {
     const { diagnose } = await load("signature/diagnose.js");
     const { parseRequest, parseSigned } = await load("signature/paste.js");

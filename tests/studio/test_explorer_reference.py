@@ -80,7 +80,11 @@ def test_it_is_served_with_the_page(service: Service) -> None:
     with urllib.request.urlopen(f"{service.url}/studio/reference.json") as answer:
         assert answer.headers["Content-Type"] == "application/json"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert json.load(answer) == json.loads(json.dumps(reference(REGIONS, OWN_LIMITS)))
+        whole = json.load(answer)
+    assert whole == json.loads(json.dumps(reference(REGIONS, OWN_LIMITS)))
+    with urllib.request.urlopen(f"{service.url}/studio/service.json") as answer:
+        brief = json.load(answer)
+    assert brief == {name: whole[name] for name in ("regions", "limits", "finds", "selects")}
 
 
 def test_it_has_every_parameter_in_both_languages() -> None:

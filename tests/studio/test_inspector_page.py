@@ -229,7 +229,7 @@ def test_another_key_has_other_calls(studio: Page, studio_service: Service) -> N
     studio.get_by_role("button", name="Use this key").click()
     expect(studio.locator(".i-status")).to_contain_text("No calls yet")
     studio.get_by_role("button", name="Key", exact=True).click()
-    studio.get_by_role("button", name="Forget it").click()
+    studio.get_by_role("button", name="Sign out").click()
     expect(studio.locator(".i-status")).to_have_text("Sign in with a key to see its calls.")
 
 

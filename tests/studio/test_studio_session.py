@@ -72,18 +72,11 @@ def test_keys_are_typed_in_where_there_is_no_link(
     page = tab.page
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("SecretId").fill(key.secret_id)
-    dialog.get_by_label("SecretKey").fill("wrong" * 6)
-    dialog.get_by_role("button", name="Use this key").click()
-    open_photo(page, photo_file)
-    paint_square(page)
-    page.get_by_role("button", name="Erase", exact=True).click()
-    expect(page.locator(".status")).to_contain_text("does not accept this key")
-    page.get_by_role("button", name="Details").click()
-    expect(dialog).to_contain_text("AuthFailure.SignatureFailure")
-    dialog.get_by_role("button", name="Close").click()
-    page.get_by_role("button", name="Key", exact=True).click()
     dialog.get_by_label("SecretKey").fill(key.secret_key)
     dialog.get_by_role("button", name="Use this key").click()
+    expect(dialog).to_have_count(0)
+    open_photo(page, photo_file)
+    paint_square(page)
     erase(page)
     assert tab.errors == []
     assert key.secret_key not in page.url

@@ -1,44 +1,45 @@
-/** The dialog in which a user signs in with a key. */
+/** Signing in: by the link in the address, and by the dialog, which comes when it is needed. */
 
-import { setKey, key } from "./api/session.js";
-import { h } from "./base/dom.js";
+import { asksUser, key, openByLink, renewed } from "./api/session.js";
+import { loaded } from "./base/loading.js";
+import { notices } from "./base/notices.js";
 import { t } from "./base/words.js";
 
+/** @typedef {import("./api/session.js").Why} Why */
+
+/** @type {Promise<boolean> | null} */
+let asking = null;
+
 /**
- * @param {string} [told] Why it is shown.
+ * Let the user sign in, or see who is.
+ *
+ * @param {Why} [why] Why it is shown.
+ * @returns {Promise<boolean>} Whether there is another key now.
  */
-export function askForKey(told) {
-  const id = h("input", { type: "text", name: "id", required: true, autocomplete: "off", spellcheck: "false", value: key()?.SecretId ?? "" });
-  const secret = h("input", { type: "password", name: "secret", required: true, autocomplete: "off" });
-  const token = h("input", { type: "password", name: "token", autocomplete: "off" });
-  const field = (/** @type {string} */ words, /** @type {HTMLElement} */ input) => h("label", {}, h("span", { text: t(words) }), input);
-  const signOut = () => {
-    setKey(null);
-    dialog.close();
-  };
-  const forget = h("button", { type: "button", text: t("key.forget"), hidden: !key(), onclick: signOut });
-  const close = h("button", { type: "button", text: t("app.cancel"), onclick: () => dialog.close() });
-  const dialog = h(
-    "dialog",
-    { "aria-label": t("key.title"), onclose: () => dialog.remove() },
-    h("h2", { text: t("key.title") }),
-    told && h("p", { role: "alert", text: told }),
-    h("p", { class: "muted", text: t(isSecureContext ? "key.why" : "key.insecure") }),
-    h(
-      "form",
-      {
-        onsubmit: (/** @type {Event} */ event) => {
-          event.preventDefault();
-          setKey({ SecretId: id.value.trim(), SecretKey: secret.value.trim(), ...(token.value.trim() && { Token: token.value.trim() }) });
-          dialog.close();
-        },
-      },
-      field("key.id", id),
-      field("key.secret", secret),
-      field("key.token", token),
-      h("div", { class: "row" }, forget, close, h("button", { class: "primary", text: t("key.use"), disabled: !isSecureContext })),
-    ),
-  );
-  document.body.append(dialog);
-  dialog.showModal();
+export function askForKey(why = "asked") {
+  asking ??= show(why).finally(() => {
+    asking = null;
+  });
+  return asking;
+}
+
+/** @param {Why} why */
+async function show(why) {
+  try {
+    return await (await loaded(import("./signin/dialog.js"))).showSignIn(why);
+  } catch {
+    notices.tell(() => t("erase.gone"), { kind: "error" });
+    return false;
+  }
+}
+
+asksUser(askForKey);
+
+/** Sign in by the link in the address; without one, by what another tab has, or the user. */
+export async function signIn() {
+  const opened = await openByLink();
+  const failed = opened === "gone" || opened === "refused";
+  if (key()) {
+    if (failed) notices.tell(() => t(opened === "gone" ? "key.linkAway" : "key.linkUsed"), { kind: "error" });
+  } else await renewed(null, { why: opened === "gone" ? "gone" : opened === "refused" ? "link" : "none" });
 }

@@ -1,13 +1,12 @@
 /** The page: its bar, its parts, and the key it signs with. */
 
-import { key, openByLink } from "./api/session.js";
 import { h, icon } from "./base/dom.js";
 import { loaded } from "./base/loading.js";
 import { menu } from "./base/menu.js";
 import { notices } from "./base/notices.js";
 import { styled } from "./base/styles.js";
 import { inWords, language, setLanguage, t } from "./base/words.js";
-import { askForKey } from "./keys.js";
+import { askForKey, signIn } from "./keys.js";
 import { ICONS } from "./studio/icons.js";
 import { Studio } from "./studio/page.js";
 
@@ -125,6 +124,5 @@ customElements.define("wh-app", App);
 theme();
 setLanguage(language());
 document.body.append(new App());
-const opened = await openByLink();
-if (opened === "refused") askForKey(t("key.refused"));
-else if (!key()) askForKey();
+addEventListener("hashchange", signIn);
+await signIn();

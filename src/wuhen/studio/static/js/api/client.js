@@ -3,7 +3,7 @@
 import { language } from "../base/words.js";
 import { EVENTS, isStream, readEvents } from "./events.js";
 import { ERASE, VENDOR } from "./schema.js";
-import { currentKey } from "./session.js";
+import { currentKey, renewed } from "./session.js";
 import { sign } from "./sign.js";
 
 /** @typedef {{ service: string, version: string, action: string }} Called An action of a product. */
@@ -59,12 +59,13 @@ export class NoKeyError extends Error {}
  * @param {Called} [how.called]
  * @param {string} [how.region]
  * @param {string} [how.language] Of messages, the page's unless told otherwise.
+ * @param {import("./sign.js").Key} [how.key] The page's unless told otherwise.
  * @param {AbortSignal} [how.signal]
  * @param {Told} [how.told] Told how far it is, by actions that tell.
  * @returns {Promise<Exchange>}
  */
-export async function exchange(parameters, { called = VENDOR, region = "ap-guangzhou", language: spoken, signal, told } = {}) {
-  const caller = await currentKey();
+export async function exchange(parameters, { called = VENDOR, region = "ap-guangzhou", language: spoken, key, signal, told } = {}) {
+  const caller = key ?? (await currentKey());
   if (!caller) throw new NoKeyError();
   const text = JSON.stringify(parameters);
   const body = new TextEncoder().encode(text);
@@ -98,19 +99,58 @@ export async function exchange(parameters, { called = VENDOR, region = "ap-guang
 /** @type {string | undefined} One that this service takes, where it does not take the usual one. */
 let takenRegion;
 
+/** What the service says of a key that it does not know, or not any more. */
+const REFUSED = ["AuthFailure.SecretIdNotFound", "AuthFailure.InvalidSecretId", "AuthFailure.TokenFailure", "AuthFailure.SignatureFailure"];
+
 /**
+ * Call an action in a region that the service takes, with a key that it accepts: where it does not, or there is none, the
+ * user signs in, and the same call goes on.
+ *
  * @param {Record<string, unknown>} parameters
  * @param {Called} called
- * @param {AbortSignal} [signal]
- * @param {Told} [told]
+ * @param {Asking} [how]
+ * @returns {Promise<Exchange>}
  */
-async function exchangeAnywhere(parameters, called, signal, told) {
-  const first = await exchange(parameters, { called, region: takenRegion, signal, told });
-  if (first.response.Error?.Code !== "UnsupportedRegion") return first;
-  const facts = await fetch(new URL("../../service.json", import.meta.url));
-  takenRegion = (await facts.json()).regions[0];
-  return exchange(parameters, { called, region: takenRegion, signal, told });
+async function exchangeAnywhere(parameters, called, { signal, told, quiet = false } = {}) {
+  const signer = (await currentKey()) ?? ((await renewed(null, { quiet })) ? await currentKey() : null);
+  if (!signer) throw new NoKeyError();
+  signal?.throwIfAborted();
+  const got = await inTakenRegion(parameters, { called, key: signer, signal, told });
+  const { Code } = got.response.Error ?? {};
+  if (REFUSED.includes(Code) && (await renewed(signer, { quiet }))) return exchangeAnywhere(parameters, called, { signal, told, quiet });
+  return got;
 }
+
+/**
+ * @param {Record<string, unknown>} parameters
+ * @param {{ called: Called, key: import("./sign.js").Key, signal?: AbortSignal, told?: Told }} how
+ */
+async function inTakenRegion(parameters, how) {
+  const first = await exchange(parameters, { ...how, region: takenRegion });
+  if (first.response.Error?.Code !== "UnsupportedRegion") return first;
+  const service = await fetch(new URL("../../service.json", import.meta.url));
+  takenRegion = (await service.json()).regions[0];
+  return exchange(parameters, { ...how, region: takenRegion });
+}
+
+/**
+ * Try a key.
+ *
+ * @param {import("./sign.js").Key} key
+ * @returns {Promise<string>} The code by which the service refuses it; empty where it does not.
+ */
+export async function tryKey(key) {
+  const { response } = await inTakenRegion({ Limit: 1 }, { called: ours("DescribeCalls"), key });
+  const code = response.Error?.Code ?? "";
+  return code.startsWith("AuthFailure.") ? code : "";
+}
+
+/**
+ * @typedef {object} Asking
+ * @property {AbortSignal} [signal]
+ * @property {Told} [told] Told how far it is, by actions that tell.
+ * @property {boolean} [quiet] Whether the user is not to be asked for another key.
+ */
 
 /**
  * Call an action of our own product.
@@ -120,8 +160,28 @@ async function exchangeAnywhere(parameters, called, signal, told) {
  * @param {AbortSignal} [signal]
  * @returns {Promise<Record<string, any>>} The members of its answer.
  */
-export async function ask(action, parameters = {}, signal) {
-  const { response } = await exchangeAnywhere(parameters, ours(action), signal);
+export function ask(action, parameters = {}, signal) {
+  return answer(action, parameters, { signal });
+}
+
+/**
+ * Call an action that the user did not ask for: where the key is not accepted, the call fails and nobody is disturbed.
+ *
+ * @param {string} action
+ * @param {Record<string, unknown>} parameters
+ * @returns {Promise<Record<string, any>>}
+ */
+export function askQuietly(action, parameters) {
+  return answer(action, parameters, { quiet: true });
+}
+
+/**
+ * @param {string} action
+ * @param {Record<string, unknown>} parameters
+ * @param {Asking} how
+ */
+async function answer(action, parameters, how) {
+  const { response } = await exchangeAnywhere(parameters, ours(action), how);
   if (response.Error) throw new ApiError(response.Error.Code, response.Error.Message, response.RequestId);
   return response;
 }
@@ -153,7 +213,7 @@ export async function erase(given) {
   const [InputImage, Mask, KeepOut] = await Promise.all([base64(photo), mask ? base64(mask) : "", keepOut ? base64(keepOut) : ""]);
   const flags = { LogoAdd: marked ? 1 : 0, FitMask: fitMask ? 1 : 0, MarkLanguage: language(), ResultPart: given.patch ? "patch" : "whole" };
   const parameters = { InputImage, Mask, KeepOut, Find: find, Seed: seed, Candidates: candidates, ResultFormat: format, Effects: withEffects ? "full" : "exact", ...flags };
-  const { response, seconds } = await exchangeAnywhere(parameters, ERASE, signal, given.told);
+  const { response, seconds } = await exchangeAnywhere(parameters, ERASE, { signal, told: given.told });
   if (response.Error) throw new ApiError(response.Error.Code, response.Error.Message, response.RequestId);
   const more = response.Alternatives.map((/** @type {{ ResultImage: string }} */ { ResultImage }) => blob(ResultImage));
   const found = response.Found.map((/** @type {{ What: string, Count: number }} */ { What, Count }) => [What, Count]);

@@ -1,5 +1,7 @@
 /** Signature TC3-HMAC-SHA256, as every client of the service makes it. After "Signature Method v3", API 3.0. */
 
+import { digest, hmac as keyed } from "./digest.js";
+
 /**
  * @typedef {object} Key
  * @property {string} SecretId
@@ -18,24 +20,23 @@
 const ALGORITHM = "TC3-HMAC-SHA256";
 const encoder = new TextEncoder();
 
-/** @param {ArrayBuffer | Uint8Array} bytes */
+/** @param {Uint8Array} bytes */
 export function hex(bytes) {
-  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** @param {Uint8Array | string} data */
 export async function sha256(data) {
   const bytes = typeof data === "string" ? encoder.encode(data) : data;
-  return hex(await crypto.subtle.digest("SHA-256", /** @type {BufferSource} */ (bytes)));
+  return hex(await digest(bytes, "SHA-256"));
 }
 
 /**
- * @param {Uint8Array | ArrayBuffer} key
+ * @param {Uint8Array} key
  * @param {string} text
  */
-export async function hmac(key, text) {
-  const usable = await crypto.subtle.importKey("raw", /** @type {BufferSource} */ (key), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-  return new Uint8Array(await crypto.subtle.sign("HMAC", usable, encoder.encode(text)));
+export function hmac(key, text) {
+  return keyed(key, encoder.encode(text), "SHA-256");
 }
 
 /**

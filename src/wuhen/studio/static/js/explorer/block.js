@@ -1,5 +1,6 @@
 /** A block of text that can be copied, and unfolded where it is folded. */
 
+import { copyText } from "../base/clipboard.js";
 import { h } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
 import { folded } from "./fold.js";
@@ -47,10 +48,10 @@ export class Block extends HTMLElement {
 
   async #copy() {
     try {
-      await navigator.clipboard.writeText(this.text);
+      await copyText(this.text);
       this.copyButton.textContent = t("explorer.copied");
     } catch {
-      // No clipboard: over plain http, or refused. What is selected can be copied by hand.
+      // The browser refuses it. What is selected can be copied by hand.
       getSelection()?.selectAllChildren(this.pre);
       this.copyButton.textContent = t("explorer.selected");
     }

@@ -1,6 +1,6 @@
 /** The calls of the page's key, as far as they are shown; looked for anew every few seconds. */
 
-import { ask } from "../api/client.js";
+import { ask, askQuietly } from "../api/client.js";
 
 /**
  * @typedef {object} Summary
@@ -108,7 +108,7 @@ export class Calls extends EventTarget {
    */
   async #page(offset) {
     const turn = this.turn;
-    const answer = await ask("DescribeCalls", { ...this.wanted, Limit: PAGE, Offset: offset });
+    const answer = await askQuietly("DescribeCalls", { ...this.wanted, Limit: PAGE, Offset: offset });
     return turn === this.turn ? answer : null;
   }
 

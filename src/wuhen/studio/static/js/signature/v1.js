@@ -1,5 +1,7 @@
 /** Signature v1 (HmacSHA1 and HmacSHA256), so that each of its stages can be shown and compared. Needs no browser. */
 
+import { hmac } from "../api/digest.js";
+
 /** @typedef {import("./paste.js").Pasted} Pasted */
 /** @typedef {[name: string, value: string]} Pair */
 
@@ -63,10 +65,8 @@ export function stringToSignV1({ method, host, pairs }) {
  * @param {string} algorithm
  * @returns {Promise<Uint8Array>}
  */
-export async function macV1(secretKey, text, algorithm) {
-  const hash = algorithm === "HmacSHA256" ? "SHA-256" : "SHA-1";
-  const key = await crypto.subtle.importKey("raw", encoder.encode(secretKey), { name: "HMAC", hash }, false, ["sign"]);
-  return new Uint8Array(await crypto.subtle.sign("HMAC", key, encoder.encode(text)));
+export function macV1(secretKey, text, algorithm) {
+  return hmac(encoder.encode(secretKey), encoder.encode(text), algorithm === "HmacSHA256" ? "SHA-256" : "SHA-1");
 }
 
 /** @param {Uint8Array} bytes */

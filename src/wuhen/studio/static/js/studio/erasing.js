@@ -1,6 +1,5 @@
 /** One erasure: its mask, its call, the time it takes, and what it comes to. */
 
-import { ApiError } from "../api/client.js";
 import { t } from "../base/words.js";
 import { askPatches, layPatch } from "./crops/asking.js";
 import { Told } from "./explaining.js";
@@ -45,13 +44,4 @@ export async function otherWays(work, result, { seed, candidates, signal }) {
   const { from, erased, cut, name } = result;
   const { patches } = await askPatches(work, from, cut, { seed, candidates, signal });
   return Promise.all(patches.map((patch, index) => layPatch(work, from, patch, { erased, cut, name: `${name}.${seed + index + 1}` })));
-}
-
-/**
- * Whether the key is one that the service does not know any more.
- *
- * @param {unknown} error
- */
-export function isExpired(error) {
-  return error instanceof ApiError && ["AuthFailure.TokenFailure", "AuthFailure.SecretIdNotFound"].includes(error.code);
 }

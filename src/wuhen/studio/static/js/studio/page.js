@@ -1,5 +1,6 @@
 /** `<wh-studio>`: one photo, from opening to downloading. */
 
+import { copiesPictures, copyPicture } from "../base/clipboard.js";
 import { download, h } from "../base/dom.js";
 import { FocusKeeper } from "../base/focus.js";
 import { loaded } from "../base/loading.js";
@@ -9,7 +10,7 @@ import { t } from "../base/words.js";
 import { askForKey } from "../keys.js";
 import { bars } from "./bars.js";
 import { commands } from "./commands.js";
-import { eraseWork, isExpired } from "./erasing.js";
+import { eraseWork } from "./erasing.js";
 import { detailsOf, explain, isWrong, lacksKey } from "./explaining.js";
 import { finish } from "./export/finishing.js";
 import { film } from "./film.js";
@@ -169,7 +170,6 @@ export class Studio extends HTMLElement {
       else this.tell(told);
     } catch (error) {
       this.fail(error);
-      if (isExpired(error)) askForKey(t("key.expired"));
     } finally {
       clearInterval(timer);
       this.running = null;
@@ -245,10 +245,14 @@ export class Studio extends HTMLElement {
     const work = this.work;
     const result = work?.result;
     if (!work || !result) return;
+    if (!copiesPictures) {
+      this.tell(() => t("file.noCopy"));
+      return;
+    }
     await this.run(async (signal) => {
       // The clipboard is asked before the file is there: a browser lets pages do it only just after a key or a press.
       const png = finish(work, result, { marked: this.marked, format: "png" }, signal).then(({ file }) => file);
-      await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
+      await copyPicture(png);
       return () => t("file.copied");
     }, { words: "file.finishing" });
   }
