@@ -112,10 +112,10 @@ def erase(page: Page, result: int = 1) -> None:
     expect(page.get_by_role("button", name=f"Result {result}")).to_be_visible(timeout=40_000)
 
 
-def downloaded(page: Page, button: str, folder: Path) -> Path:
+def downloaded(page: Page, button: str, folder: Path, within: str = "body") -> Path:
     """Press a button that offers a file, and return the file."""
     with page.expect_download() as offered:
-        press(page, button)
+        press(page, button, within)
     file = folder / offered.value.suggested_filename
     offered.value.save_as(file)
     return file

@@ -246,7 +246,7 @@ def test_axe_finds_nothing_serious(theme: str, studio: Page, photo_file: Path) -
     assert serious() == []
     studio.get_by_role("button", name="Close").click()
     studio.get_by_role("button", name="Batch").click()
-    choose(studio, "Photos", photo_file, within="wh-batch")
+    choose(studio, "Choose photos", photo_file, within="wh-batch")
     assert serious() == []
 
 

@@ -395,12 +395,12 @@ def test_twenty_photos_at_once(studio: Page, tmp_path: Path) -> None:
         photo.write_bytes(scene.photo)
     (tmp_path / "mask.png").write_bytes(scene.mask)
     studio.get_by_role("button", name="Batch").click()
-    choose(studio, "Photos", *photos, within="wh-batch")
-    choose(studio, "Masks", tmp_path / "mask.png", within="wh-batch")
+    choose(studio, "Choose photos", *photos, within="wh-batch")
+    choose(studio, "Choose masks", tmp_path / "mask.png", within="wh-batch")
     studio.locator("wh-batch").get_by_label("Draw the AI mark").uncheck()
-    studio.get_by_role("button", name="Erase all").click()
-    expect(studio.locator("wh-batch [role=status]")).to_contain_text("20 of 20 done", timeout=60_000)
-    archive = downloaded(studio, "Download zip", tmp_path)
+    studio.get_by_role("button", name="Erase from all 20").click()
+    expect(studio.locator("wh-batch .summary")).to_have_text("20 of 20 done", timeout=60_000)
+    archive = downloaded(studio, "Download all 20", tmp_path, within="wh-batch")
     with zipfile.ZipFile(archive) as opened:
         assert opened.testzip() is None
         names = opened.namelist()

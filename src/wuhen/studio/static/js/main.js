@@ -75,6 +75,12 @@ class App extends HTMLElement {
     );
     this.append(bar, this.main);
     this.studio.addEventListener("batch", () => this.go("batch"));
+    this.addEventListener("shown", () => this.go("batch"));
+    // The batch has something for the studio to do.
+    this.addEventListener("studio", async (event) => {
+      await this.go("studio");
+      /** @type {CustomEvent<(studio: Studio) => void>} */ (event).detail(this.studio);
+    });
     this.go("studio");
   }
 

@@ -1,81 +1,137 @@
-/** Many photos, one after another: what becomes of each. */
+/** Working through a batch, a few photos at a time. */
 
 import { ApiError, GoneError, NoKeyError, erase } from "../api/client.js";
-import { explain } from "../studio/explaining.js";
-import { counted } from "../studio/kinds.js";
-import { openPhoto, resultName } from "../studio/opening.js";
-import { pair } from "./pairing.js";
+import { largestFile, ownLimits } from "../api/limits.js";
+import { isMarked } from "../base/marking.js";
+import { resultName } from "../studio/opening.js";
+import { sendable } from "../studio/picture.js";
+import { isTaken, typed } from "../studio/types.js";
+import { small } from "./looking.js";
+import { inPixels, inShares } from "./shapes.js";
 
-/**
- * @typedef {object} Item
- * @property {File} photo
- * @property {File | null} mask
- * @property {import("./pairing.js").Pair["lack"]} lack Why there is no mask, where there is none.
- * @property {"waiting" | "running" | "done" | "nothing" | "failed"} state `nothing` was found in it.
- * @property {string} told Why it failed, or what to know of the result, as the service said it.
- * @property {{ name: string, file: Blob } | null} result
- */
+/** @typedef {import("./items.js").Batch} Batch */
+/** @typedef {import("./items.js").Item} Item */
 
 const AT_ONCE = 2;
-const BUSY = "RequestLimitExceeded.JobNumExceed";
 const NOTHING = "ResourceNotFound";
+/** Milliseconds before the service is asked for a place again: more each time. */
 const PAUSE = 500;
+const LONGEST_PAUSE = 5000;
 
 /**
- * Match photos with masks: the one for all, or those of the same name.
+ * Work through the photos that wait, those that come meanwhile as well. It ends early where there is no service any
+ * more, or no key that it takes: photos do not fail by that.
  *
- * @param {File[]} photos
- * @param {File[]} masks
- * @returns {Item[]}
+ * @param {Batch} batch
+ * @param {object} how
+ * @param {AbortSignal} how.signal Puts back what is under way.
+ * @param {(item: Item) => void} how.ended Told of each photo that was worked on.
+ * @throws What has ended it.
  */
-export function match(photos, masks) {
-  return pair(photos, masks).map((found) => ({ ...found, state: "waiting", told: "", result: null }));
+export async function work(batch, { signal, ended }) {
+  const stop = new AbortController();
+  const both = AbortSignal.any([signal, stop.signal]);
+  const next = async () => {
+    for (let item = batch.next(); item && !both.aborted; item = batch.next()) {
+      try {
+        if (await one(batch, item, both)) ended(item);
+      } catch (error) {
+        stop.abort();
+        throw error;
+      }
+    }
+  };
+  const all = await Promise.allSettled(Array.from({ length: AT_ONCE }, next));
+  for (const each of all) if (each.status === "rejected") throw each.reason;
 }
 
 /**
- * Work through the items that wait or failed.
- *
- * @param {Item[]} items
- * @param {object} how
- * @param {boolean} how.marked
- * @param {boolean} how.withEffects
- * @param {readonly import("../studio/kinds.js").Kind[]} how.find What is to be found in each, beside its mask or without one.
- * @param {AbortSignal} how.signal
- * @param {() => void} how.changed Told of every change.
+ * @param {Batch} batch
+ * @param {Item} item
+ * @param {AbortSignal} whole
+ * @returns {Promise<boolean>} Whether something has become of it.
  */
-export async function work(items, { marked, withEffects, find, signal, changed }) {
-  const waiting = items.filter((item) => item.state === "waiting" || item.state === "failed");
-  const next = async () => {
-    for (let item = waiting.shift(); item && !signal.aborted; item = waiting.shift()) {
-      item.told = "";
-      if (!item.mask && !(find.length && item.lack === "batch.noMask")) {
-        item.state = "failed";
-        changed();
-        continue;
-      }
-      item.state = "running";
-      changed();
-      try {
-        const { remarks, found, ...result } = await one(item.photo, item.mask, { marked, withEffects, find, signal });
-        item.result = result;
-        item.state = "done";
-        item.told = [counted(found), ...remarks].filter(Boolean).join(". ");
-      } catch (error) {
-        const stopped = error instanceof DOMException || error instanceof GoneError || error instanceof NoKeyError;
-        if (isNothing(error)) {
-          // As `wuhen erase` does with folders: what comes of them is complete.
-          item.result = { name: item.photo.name, file: item.photo };
-          item.state = "nothing";
-        } else {
-          item.state = error instanceof DOMException ? "waiting" : "failed";
-          item.told = explain(error);
-        }
-        if (stopped) waiting.length = 0;
-      }
-      changed();
+async function one(batch, item, whole) {
+  item.stop = new AbortController();
+  const signal = AbortSignal.any([whole, item.stop.signal]);
+  item.state = "running";
+  batch.changed(item);
+  try {
+    item.result = await erased(batch, item, signal);
+    item.shown = await small(item.result.file);
+    item.state = "done";
+  } catch (error) {
+    if (isNothing(error)) {
+      // As `wuhen erase` does with folders: what comes of them is complete.
+      item.result = { name: item.photo.name, file: item.photo, remarks: [], found: [] };
+      item.state = "nothing";
+    } else if (signal.aborted || ends(error)) {
+      item.state = "waiting";
+      if (!signal.aborted) throw error;
+    } else {
+      item.error = error;
+      item.state = "failed";
     }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, next));
+  } finally {
+    item.held = false;
+    item.stop = null;
+    batch.changed(item);
+  }
+  return item.state !== "waiting";
+}
+
+/**
+ * @param {Batch} batch
+ * @param {Item} item
+ * @param {AbortSignal} signal
+ * @returns {Promise<import("./items.js").Result>}
+ */
+async function erased(batch, item, signal) {
+  const { find, areas, drawnOn, withEffects } = batch.wanted;
+  const rectangles = areas.map((area) => (drawnOn ? inPixels(area, drawnOn) : inShares(area)));
+  const given = { photo: await sent(item), mask: item.mask?.file ?? null, rectangles, find: [...find], marked: isMarked(), withEffects, seed: item.seed };
+  for (let pause = PAUSE; ; pause = Math.min(LONGEST_PAUSE, 2 * pause)) {
+    try {
+      const { image, found, remarks } = await erase({ ...given, fitMask: true, format: "same", signal });
+      return { name: resultName(item.photo.name, image), file: image, found, remarks };
+    } catch (error) {
+      // Others' calls have the places, or there were many calls just now; it goes on when that is over.
+      if (!(error instanceof ApiError) || !/^(RequestLimitExceeded|LimitExceeded)/.test(error.code)) throw error;
+    }
+    item.held = true;
+    batch.changed(item);
+    await rest(pause, signal);
+    item.held = false;
+  }
+}
+
+/**
+ * @param {Item} item
+ * @returns {Promise<Blob>} The file as it is, or a copy of one whose format the API does not take.
+ */
+async function sent({ photo }) {
+  const file = typed(photo, photo.name);
+  if (isTaken(file)) return file;
+  const bitmap = await createImageBitmap(file);
+  try {
+    return await sendable(file, bitmap, largestFile(await ownLimits()));
+  } finally {
+    bitmap.close();
+  }
+}
+
+/**
+ * @param {number} milliseconds
+ * @param {AbortSignal} signal
+ */
+function rest(milliseconds, signal) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
 }
 
 /**
@@ -88,21 +144,10 @@ function isNothing(error) {
 }
 
 /**
- * @param {File} photo
- * @param {File | null} mask
- * @param {{ marked: boolean, withEffects: boolean, find: readonly string[], signal: AbortSignal }} how
+ * Whether the next photo would get the same answer, whatever it is.
+ *
+ * @param {unknown} error
  */
-async function one(photo, mask, how) {
-  const opened = await openPhoto(photo, photo.name, () => null);
-  opened.picture.close();
-  for (;;) {
-    try {
-      const { image, found, remarks } = await erase({ photo: opened.sent, mask, fitMask: true, format: "same", ...how });
-      return { name: resultName(photo.name, image), file: image, found, remarks };
-    } catch (error) {
-      // Somebody else's calls have the account's places; they come free again.
-      if (!(error instanceof ApiError) || error.code !== BUSY) throw error;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE));
-    }
-  }
+function ends(error) {
+  return error instanceof GoneError || error instanceof NoKeyError || (error instanceof ApiError && /^(AuthFailure|UnauthorizedOperation)/.test(error.code));
 }

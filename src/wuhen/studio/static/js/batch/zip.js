@@ -1,4 +1,7 @@
-/** Zip archives of files that are compressed already: stored, not deflated (APPNOTE 6.3.10). */
+/**
+ * Zip archives of files that are compressed already: stored, not deflated (APPNOTE 6.3.10). Of each file only the
+ * checksum passes through memory; the archive is made of the files themselves.
+ */
 
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte;
@@ -8,17 +11,37 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 const LOCAL = 0x04034b50;
 const CENTRAL = 0x02014b50;
 const END = 0x06054b50;
+const END_64 = 0x06064b50;
+const LOCATOR_64 = 0x07064b50;
 const VERSION = 20;
+const VERSION_64 = 45;
 const UTF8 = 0x0800;
+/** What stands for a number that does not fit, and is given in 64 bits. */
+const ALL = 0xffffffff;
+const MOST_FILES = 0xffff;
 
 /**
  * @param {Uint8Array} data
+ * @param {number} [before] The checksum of what came before.
  * @returns {number} CRC-32 (ISO 3309).
  */
-export function crc32(data) {
-  let value = 0xffffffff;
+export function crc32(data, before = 0) {
+  let value = ~before;
   for (const byte of data) value = (value >>> 8) ^ TABLE[(value ^ byte) & 0xff];
   return ~value >>> 0;
+}
+
+/**
+ * @param {Blob} file
+ * @returns {Promise<number>}
+ */
+async function checksum(file) {
+  let value = 0;
+  const reader = file.stream().getReader();
+  for (let { done, value: part } = await reader.read(); !done; { done, value: part } = await reader.read()) {
+    if (part) value = crc32(part, value);
+  }
+  return value;
 }
 
 /**
@@ -28,7 +51,7 @@ export function crc32(data) {
 function packed(...fields) {
   const bytes = [];
   for (let i = 0; i < fields.length; i += 2) {
-    for (let at = 0; at < fields[i + 1]; at++) bytes.push((fields[i] >>> (8 * at)) & 0xff);
+    for (let at = 0, rest = fields[i]; at < fields[i + 1]; at++, rest = Math.floor(rest / 256)) bytes.push(rest % 256);
   }
   return Uint8Array.from(bytes);
 }
@@ -41,26 +64,59 @@ function stamp(when) {
 }
 
 /**
- * Make an archive of less than 4 GB.
- *
- * @param {{ name: string, data: Uint8Array }[]} files
- * @param {Date} [when]
- * @returns {Blob}
+ * @param {{ name: string, size: number, crc: number, offset: number }} entry Its size is below 4 GB, as are those of all pictures.
+ * @param {number[]} stamped
+ * @returns {(Uint8Array)[]} What the directory says of a file.
  */
-export function zip(files, when = new Date()) {
-  /** @type {Uint8Array[]} */
+function listed({ name, size, crc, offset }, stamped) {
+  const encoded = new TextEncoder().encode(name);
+  const far = offset >= ALL;
+  const extra = far ? packed(1, 2, 8, 2, offset, 8) : packed();
+  const version = far ? VERSION_64 : VERSION;
+  const common = [version, 2, UTF8, 2, 0, 2, ...stamped, crc, 4, size, 4, size, 4, encoded.length, 2, extra.length, 2];
+  return [packed(CENTRAL, 4, version, 2, ...common, 0, 2, 0, 2, 0, 2, 0, 4, far ? ALL : offset, 4), encoded, extra];
+}
+
+/**
+ * @param {number} files
+ * @param {number} size Of the directory.
+ * @param {number} offset
+ * @returns {Uint8Array[]} The archive's end, with that for large archives where it is one.
+ */
+function ending(files, size, offset) {
+  const counted = Math.min(files, MOST_FILES);
+  const end = packed(END, 4, 0, 2, 0, 2, counted, 2, counted, 2, Math.min(size, ALL), 4, Math.min(offset, ALL), 4, 0, 2);
+  if (files < MOST_FILES && offset < ALL && size < ALL) return [end];
+  const large = packed(END_64, 4, 44, 8, VERSION_64, 2, VERSION_64, 2, 0, 4, 0, 4, files, 8, files, 8, size, 8, offset, 8);
+  return [large, packed(LOCATOR_64, 4, 0, 4, offset + size, 8, 1, 4), end];
+}
+
+/**
+ * Make an archive, of any size.
+ *
+ * @param {readonly { name: string, file: Blob }[]} files
+ * @param {object} [how]
+ * @param {Date} [how.when]
+ * @param {(done: number) => void} [how.told] Told how many files are in it.
+ * @returns {Promise<Blob>}
+ */
+export async function zip(files, { when = new Date(), told } = {}) {
+  /** @type {BlobPart[]} */
   const parts = [];
+  /** @type {Uint8Array[]} */
   const directory = [];
+  const stamped = stamp(when);
   let offset = 0;
-  for (const { name, data } of files) {
+  for (const [index, { name, file }] of files.entries()) {
+    const crc = await checksum(file);
     const encoded = new TextEncoder().encode(name);
-    const common = [VERSION, 2, UTF8, 2, 0, 2, ...stamp(when), crc32(data), 4, data.length, 4, data.length, 4, encoded.length, 2, 0, 2];
-    directory.push(packed(CENTRAL, 4, VERSION, 2, ...common, 0, 2, 0, 2, 0, 2, 0, 4, offset, 4), encoded);
-    const head = packed(LOCAL, 4, ...common);
-    parts.push(head, encoded, data);
-    offset += head.length + encoded.length + data.length;
+    const { size } = file;
+    const head = packed(LOCAL, 4, VERSION, 2, UTF8, 2, 0, 2, ...stamped, crc, 4, size, 4, size, 4, encoded.length, 2, 0, 2);
+    directory.push(...listed({ name, size, crc, offset }, stamped));
+    parts.push(/** @type {BlobPart} */ (head), encoded, file);
+    offset += head.length + encoded.length + size;
+    told?.(index + 1);
   }
   const size = directory.reduce((sum, part) => sum + part.length, 0);
-  const end = packed(END, 4, 0, 2, 0, 2, files.length, 2, files.length, 2, size, 4, offset, 4, 0, 2);
-  return new Blob(/** @type {BlobPart[]} */ ([...parts, ...directory, end]), { type: "application/zip" });
+  return new Blob([...parts, .../** @type {BlobPart[]} */ ([...directory, ...ending(files.length, size, offset)])], { type: "application/zip" });
 }

@@ -1,0 +1,58 @@
+/** What results are called in an archive: after their photos, in the folders of these, no two alike on any system. */
+
+/** Names of devices, which Windows takes for no file's, whatever their ending. */
+const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what no name may have
+const FORBIDDEN = /[\u0000-\u001f<>:"|?*\\]/g;
+
+/**
+ * @param {string} path
+ * @returns {string} The same as every system may write it, and nowhere but below the folder it is unpacked in.
+ */
+export function portable(path) {
+  const parts = path.normalize("NFC").split("/");
+  const safe = parts
+    .map((part) => part.replace(FORBIDDEN, "_").replace(/[. ]+$/, ""))
+    .filter((part) => part !== "")
+    .map((part) => (DEVICES.test(part) ? `_${part}` : part));
+  return safe.join("/") || "_";
+}
+
+/**
+ * @param {readonly string[]} paths
+ * @returns {string[]} Portable, and each one of its own: of several alike, the later ones are numbered.
+ */
+export function distinct(paths) {
+  const wanted = paths.map(portable);
+  // A number must not make of one name what another one is already.
+  const taken = new Set(wanted.map(folded));
+  const seen = new Set();
+  return wanted.map((path) => {
+    if (!seen.has(folded(path))) {
+      seen.add(folded(path));
+      return path;
+    }
+    const [, stem, ending] = /** @type {RegExpExecArray} */ (/^(.*?)(\.[^./]*)?$/s.exec(path));
+    let number = 2;
+    while (taken.has(folded(`${stem}-${number}${ending ?? ""}`))) number++;
+    const own = `${stem}-${number}${ending ?? ""}`;
+    taken.add(folded(own));
+    seen.add(folded(own));
+    return own;
+  });
+}
+
+/** @param {string} path As systems compare it that do not tell capitals from small letters. */
+function folded(path) {
+  return path.toLowerCase();
+}
+
+/**
+ * @param {readonly string[]} paths
+ * @returns {string} The folder that all of them lie in, as the archive's name; a plain one where there is none.
+ */
+export function archiveName(paths) {
+  const tops = new Set(paths.map((path) => (path.includes("/") ? path.split("/")[0] : "")));
+  const [top] = tops;
+  return tops.size === 1 && top ? `${portable(top)}-wuhen.zip` : "wuhen.zip";
+}
