@@ -132,7 +132,14 @@ def test_the_studio_lies_under_the_path(fronted: Fronted, scheme: Scheme) -> Non
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize(
     "path",
-    ["/photos/", "/photos/healthz", "/photos/studio/", "/photos/studio/sample.jpg", "/photos/results/x", "/"],
+    [
+        "/photos/",
+        "/photos/healthz",
+        "/photos/studio/",
+        "/photos/studio/samples/hikers.jpg",
+        "/photos/results/x",
+        "/",
+    ],
 )
 def test_every_answer_has_security_headers(fronted: Fronted, scheme: Scheme, path: str) -> None:
     try:

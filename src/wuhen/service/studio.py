@@ -6,10 +6,12 @@ service on this machine gets it a temporary one; elsewhere its user types in a k
 
 import asyncio
 import json
+from http import HTTPStatus
 from importlib.resources import files
 from pathlib import Path
 
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
@@ -18,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wuhen.accounts import KeyStore, OneTimeCodes, StoreUnavailable
+from wuhen.samples import shown_path
 from wuhen.service.logs import log
 from wuhen.service.reference import ReferencePage
 
@@ -52,7 +55,7 @@ def studio_routes(
     folder = Path(str(files("wuhen.studio"))) / "static"
     return [
         Route(PREFIX, _with_slash),
-        Route(f"{PREFIX}/sample.jpg", _sample, middleware=[Middleware(_WithHeaders)]),
+        Route(f"{PREFIX}/samples/{{file}}", _sample, middleware=[Middleware(_WithHeaders)]),
         Route(f"{PREFIX}/session", Sessions(keys, codes, concurrency).open, methods=["POST"]),
         Route(f"{PREFIX}/reference.json", reference.send, middleware=[Middleware(_WithHeaders)]),
         Route(f"{PREFIX}/service.json", reference.send_facts, middleware=[Middleware(_WithHeaders)]),
@@ -69,8 +72,11 @@ def _redirect(where: str) -> Response:
     return RedirectResponse(where, headers={"vary": "accept"})
 
 
-async def _sample(request: Request) -> Response:  # noqa: ARG001
-    return FileResponse(str(files("wuhen.samples") / "spruce.jpg"))
+async def _sample(request: Request) -> Response:
+    path = shown_path(request.path_params["file"])
+    if path is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return FileResponse(path)
 
 
 class StartPage:

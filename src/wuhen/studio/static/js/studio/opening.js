@@ -1,4 +1,4 @@
-/** Getting photos into the page: picker, drop, paste, address, sample. */
+/** Getting photos into the page: picker, drop, paste, address. */
 
 import { largestFile, ownLimits } from "../api/limits.js";
 import { h } from "../base/dom.js";
@@ -93,12 +93,6 @@ function linkIn(data) {
   const lines = (data?.getData("text/uri-list") || data?.getData("text/plain") || "").split(/\r?\n/);
   const given = lines.map((line) => line.trim()).filter((line) => line && !line.startsWith("#"));
   return given.length === 1 && /^https?:\/\/\S+$/i.test(given[0]) ? given[0] : undefined;
-}
-
-/** @returns {Promise<File>} The photo that comes with the package. */
-export async function sample() {
-  const answer = await fetch("sample.jpg");
-  return new File([await answer.blob()], "spruce.jpg", { type: "image/jpeg" });
 }
 
 /** @type {Record<string, string | undefined>} */

@@ -15,7 +15,7 @@ import { detailsOf, explain, isWrong, lacksKey } from "./explaining.js";
 import { finish } from "./export/finishing.js";
 import { film } from "./film.js";
 import { Findings } from "./findings.js";
-import { openPhoto, pick, receive, resultName, sample } from "./opening.js";
+import { openPhoto, pick, receive, resultName } from "./opening.js";
 import { listen } from "./pointer.js";
 import { Saving } from "./saving/saving.js";
 import { Selection } from "./selection.js";
@@ -138,10 +138,11 @@ export class Studio extends HTMLElement {
     if (work) await this.#loading(async () => (await loaded(import("../labels/panel.js"))).showLabels(work));
   }
 
-  async sample() {
+  /** @param {string} [name] Which; without it the first. */
+  async sample(name) {
     await this.#loading(async () => {
-      const file = await loaded(sample());
-      await this.open(file, file.name);
+      const { openSample, SAMPLES } = await loaded(import("./samples/samples.js"));
+      await openSample(this, name ?? SAMPLES[0]);
     });
   }
 

@@ -11,7 +11,8 @@ import { ICONS } from "./icons.js";
  * @param {import("./page.js").Studio} studio
  * @returns {HTMLElement}
  */
-export function welcome({ commands: { open, address, sample, batch }, saving }) {
+export function welcome(studio) {
+  const { open, address, sample, batch } = studio.commands;
   const title = h("h1");
   const hint = h("p", { class: "muted" });
   const limits = h("p", { class: "muted" });
@@ -27,7 +28,10 @@ export function welcome({ commands: { open, address, sample, batch }, saving }) 
     say();
   });
   const row = h("div", { class: "row" }, button(open, { class: "primary", label: true }), button(address, { label: true }), button(sample), button(batch));
-  const place = h("div", { class: "welcome" }, icon(ICONS.photo), title, hint, row, limits);
-  saving.list(place);
+  const trials = h("div", { class: "trials" });
+  // Without them there is the button.
+  import("./samples/samples.js").then(({ samples }) => trials.append(samples(studio)), () => trials.remove());
+  const place = h("div", { class: "welcome" }, icon(ICONS.photo), title, hint, row, trials, limits);
+  studio.saving.list(place);
   return place;
 }
