@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
-from playwright.sync_api import Dialog, Page, Route, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from pictures import encoded, with_shadow
 from scenes import red_square, reds
@@ -164,76 +164,6 @@ def test_a_second_erasure_is_made_from_the_original_with_both_masks(
     np.testing.assert_array_equal(result[~both], before[~both])
     assert (result[second] != before[second]).any()
     assert reds(result) == 0
-
-
-def test_other_ways_to_fill_can_be_chosen_from(studio: Page, photo_file: Path, tmp_path: Path) -> None:
-    open_photo(studio, photo_file)
-    studio.get_by_label("Draw the AI mark").uncheck()
-    paint_square(studio)
-    mask = mask_of(studio, tmp_path)
-    erase(studio)
-    results = [pixels_of(downloaded(studio, "Download", tmp_path))]
-    studio.get_by_role("button", name="Other results").click()
-    choices = studio.get_by_role("group", name="Results to choose from")
-    expect(choices.get_by_role("button")).to_have_count(4, timeout=40_000)
-    for number in (2, 3, 4):
-        choices.get_by_role("button", name=f"Choice {number}").click()
-        expect(studio.get_by_role("button", name=f"Result 1.{number}")).to_have_attribute(
-            "aria-current", "true"
-        )
-        results.append(pixels_of(downloaded(studio, "Download", tmp_path)))
-    before = pixels_of(photo_file)
-    for index, result in enumerate(results):
-        np.testing.assert_array_equal(result[~mask], before[~mask])
-        assert reds(result) == 0
-        assert all((result != other).any() for other in results[:index])
-    studio.keyboard.press("v")
-    expect(choices.get_by_role("button", name="Choice 1")).to_have_attribute("aria-pressed", "true")
-    studio.keyboard.press("Control+z")
-    expect(choices.get_by_role("button", name="Choice 4")).to_have_attribute("aria-pressed", "true")
-    studio.keyboard.press("Escape")
-    expect(choices).to_be_hidden()
-    paint_square(studio)
-    studio.keyboard.press("v")
-    expect(choices).to_be_hidden()
-
-
-def test_a_cancelled_choice_keeps_what_there_is(studio: Page, photo_file: Path) -> None:
-    open_photo(studio, photo_file)
-    paint_square(studio)
-    erase(studio)
-    # No service is as slow as this test's patience is short.
-    studio.context.route("**/", lambda route: None if route.request.method == "POST" else route.continue_())
-    studio.keyboard.press("v")
-    expect(studio.get_by_role("button", name="Cancel")).to_be_visible()
-    studio.keyboard.press("Escape")
-    expect(studio.locator(".status")).to_contain_text("Cancelled.")
-    expect(studio.get_by_role("button", name="Choice 1")).to_have_attribute("aria-pressed", "true")
-    studio.context.unroute_all()
-    studio.keyboard.press("v")
-    expect(studio.get_by_role("button", name="Choice 4")).to_be_visible(timeout=40_000)
-
-
-def test_choices_that_take_too_long_together_are_made_one_by_one(studio: Page, photo_file: Path) -> None:
-    open_photo(studio, photo_file)
-    paint_square(studio)
-    erase(studio)
-    asked: list[int] = []
-
-    def refuse_several(route: Route) -> None:
-        """Answer as a service does whose deadline is too short for them."""
-        wanted = (route.request.post_data_json or {}).get("Candidates", 0)
-        asked.append(wanted)
-        if wanted <= 1:
-            return route.continue_()
-        error = {"Code": "FailedOperation.RequestTimeout", "Message": "It takes too long."}
-        return route.fulfill(json={"Response": {"Error": error, "RequestId": "none"}})
-
-    studio.context.route("**/", refuse_several)
-    studio.keyboard.press("v")
-    expect(studio.get_by_role("button", name="Choice 4")).to_be_visible(timeout=40_000)
-    studio.context.unroute_all(behavior="wait")
-    assert asked == [3, 1, 1, 1]
 
 
 def test_by_keys_the_focus_stays_where_the_work_is(studio: Page, photo_file: Path) -> None:

@@ -4,7 +4,6 @@ import { t } from "../base/words.js";
 import { askPatches, layPatch } from "./crops/asking.js";
 import { Told } from "./explaining.js";
 
-/** @typedef {import("./work.js").Result} Result */
 /** @typedef {import("./work.js").Work} Work */
 
 /**
@@ -27,21 +26,4 @@ export async function eraseWork(work, { withEffects, signal, told }) {
   const done = { seconds: seconds.toFixed(1) };
   if (!remarks.length) return () => t("erase.done", done);
   return { say: () => t("erase.doneWithRemarks", done), details: () => remarks };
-}
-
-/**
- * Ask for other ways to fill the hole that a result has filled last.
- *
- * @param {Work} work
- * @param {Result} result
- * @param {object} how
- * @param {number} how.seed
- * @param {number} how.candidates
- * @param {AbortSignal} how.signal
- * @returns {Promise<Result[]>} Named after the result and the number of its seed.
- */
-export async function otherWays(work, result, { seed, candidates, signal }) {
-  const { from, erased, cut, name } = result;
-  const { patches } = await askPatches(work, from, cut, { seed, candidates, signal });
-  return Promise.all(patches.map((patch, index) => layPatch(work, from, patch, { erased, cut, name: `${name}.${seed + index + 1}` })));
 }

@@ -1,5 +1,6 @@
 /** The work on one photo: what was painted, what was erased, and the way back through all of it. */
 
+import { without } from "./bits.js";
 import { Told } from "./explaining.js";
 import { masks } from "./masks.js";
 
@@ -225,6 +226,19 @@ export class Work extends EventTarget {
     const how = { withEffects, most: whole ? 0 : MOST, all: transparent };
     const { cut, bits } = await this.#ask({ task: "plan", added: this.result?.erased ?? null, how });
     return { cut: cut ? { ...cut, withEffects } : null, erased: bits };
+  }
+
+  /**
+   * Plan to fill a part of what a result has erased anew.
+   *
+   * @param {Result} result
+   * @param {Bits} part
+   * @returns {Promise<Cut | null>}
+   */
+  async planPart({ erased, cut: { withEffects } }, part) {
+    const how = { withEffects, most: this.look.whole ? 0 : MOST, all: this.look.transparent };
+    const { cut } = await this.#ask({ task: "plan", shapes: [{ kind: "raster", bits: part }], added: without(erased, part), how });
+    return cut ? { ...cut, withEffects } : null;
   }
 
   /** @param {Result} result */

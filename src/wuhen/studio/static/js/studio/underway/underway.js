@@ -36,7 +36,7 @@ export class Underway {
     return () => {
       const now = performance.now();
       const seconds = this.left.seconds(now);
-      return seconds === null ? t(words, { seconds: ((now - began) / 1000).toFixed(0) }) : t("underway.left", { seconds });
+      return seconds === null ? t(words, { seconds: ((now - began) / 1000).toFixed(0) }) : t(`${words}Left`, { seconds });
     };
   }
 

@@ -1,0 +1,9 @@
+/** The words of choosing. */
+
+import en from "../../words/en.js";
+import zh from "../../words/zh.js";
+import ownEn from "./words.en.js";
+import ownZh from "./words.zh.js";
+
+Object.assign(en, ownEn);
+Object.assign(zh, ownZh);
