@@ -48,6 +48,12 @@ const JOBS = {
     const { find } = await load("explorer/find.js");
     return find(reference, query);
   },
+  async plot({ statistics, frame }) {
+    const { line, peak, slotsOf, stack } = await load("inspector/plot.js");
+    const slots = slotsOf(statistics);
+    const most = peak(slots.map((slot) => slot.Calls));
+    return { slots, most, bars: stack(slots, { ...frame, most }), lines: line(slots.map((slot) => slot.Median), { ...frame, most: 100 }) };
+  },
   async replayed({ parameters }) {
     const { replayed } = await load("inspector/replay.js");
     return replayed(parameters);

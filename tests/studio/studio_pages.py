@@ -24,9 +24,10 @@ ARGUMENTS = [
 Pixels = NDArray[np.uint8]
 
 
-def link_to(service: Service) -> str:
+def link_to(service: Service, *options: str) -> str:
     """Have the command line print a link that opens the studio."""
-    return wuhen("studio", "--data-dir", str(service.data_dir), "--port", str(service.port)).strip()
+    where = ("--data-dir", str(service.data_dir), "--port", str(service.port))
+    return wuhen("studio", *where, *options).strip()
 
 
 @dataclass

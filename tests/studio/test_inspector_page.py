@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -233,6 +234,66 @@ def test_another_key_has_other_calls(studio: Page, studio_service: Service) -> N
     expect(studio.locator(".i-status")).to_have_text("Sign in with a key to see its calls.")
 
 
+def test_a_link_for_an_account_shows_what_its_programs_called(
+    browser: Browser, studio_service: Service
+) -> None:
+    shop = f"shop {secrets.token_hex(4)}"
+    one, other = (create_key(studio_service.data_dir, "--account", shop) for _ in range(2))
+    stranger = create_key(studio_service.data_dir)
+    context = browser.new_context(locale="en-US")
+    opened = open_tab(context, link_to(studio_service, "--account", shop))
+    page = opened.page
+    own = key_of(page)
+    for signer in (one, other, own, stranger):
+        labels(studio_service, signer)
+    inspector(page)
+    expect(page.locator("wh-inspector h1")).to_have_text(f"The calls of account {shop}")
+    expect(calls(page)).to_have_count(3, timeout=SOON)
+    makers = page.locator(".i-maker").all_inner_texts()
+    assert sorted(makers) == sorted(["this page", *(f"AKID…{key.secret_id[-5:]}" for key in (one, other))])
+    page.get_by_role("search").get_by_label("Key").select_option(one.secret_id)
+    expect(calls(page)).to_have_count(1)
+    calls(page).click()
+    expect(page.locator("wh-call dl")).to_contain_text(one.secret_id)
+    page.get_by_role("search").get_by_label("Key").select_option("")
+    expect(calls(page)).to_have_count(3)
+    chart = page.locator("wh-call-chart")
+    expect(chart.get_by_role("img").first).to_have_attribute("aria-label", re.compile("^3 calls .* 3 failed"))
+    chart.get_by_text("The same as a table").click()
+    counted = chart.locator("tbody tr").evaluate_all(
+        "rows => rows.map(row => [...row.cells].slice(1, 3).map(cell => Number(cell.textContent)))"
+    )
+    assert [sum(column) for column in zip(*counted, strict=True)] == [3, 3]
+    # It clears its own.
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Clear this page's calls").click()
+    expect(calls(page)).to_have_count(2)
+    context.close()
+    assert opened.errors == []
+
+
+def test_a_chart_has_a_place_for_each_step_and_fits_its_frame() -> None:
+    points = [
+        {"Time": 600, "Calls": 7, "Errors": 1, "Median": 100, "P95": 100},
+        {"Time": 720, "Calls": 3, "Errors": 3, "Median": None, "P95": None},
+        {"Time": 780, "Calls": 900, "Errors": 1, "Median": 50, "P95": 60},
+        {"Time": 840, "Calls": 1, "Errors": 0, "Median": 0, "P95": 60},
+    ]
+    drawn = run("plot", statistics={"Step": 60, "Points": points}, frame={"width": 200, "height": 100})
+    assert [(slot["Time"], slot["Calls"]) for slot in drawn["slots"]] == [
+        (600, 7), (660, 0), (720, 3), (780, 900), (840, 1),
+    ]  # fmt: skip
+    assert drawn["most"] == 1000
+    for bar in drawn["bars"]:
+        assert bar["x"] >= 0
+        assert bar["y"] >= 0
+        assert bar["x"] + bar["width"] <= 200
+        assert bar["y"] + bar["height"] <= 100.001
+    # One that failed among 900 is seen all the same.
+    assert min(bar["height"] for bar in drawn["bars"] if bar["kind"] == "bad") >= 1.99
+    assert drawn["lines"] == ["M17.0 2.0h6", "M140.0 50.0L180.0 98.0"]
+
+
 @pytest.fixture(scope="module")
 def silent_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service that keeps no calls."""
@@ -247,7 +308,7 @@ def test_a_log_that_is_off_is_said_to_be(browser: Browser, silent_service: Servi
     opened = open_tab(context, link_to(silent_service))
     inspector(opened.page)
     expect(opened.page.locator(".i-status")).to_contain_text("keeps no record of calls", timeout=SOON)
-    expect(opened.page.get_by_role("button", name="Clear my calls")).to_be_disabled()
+    expect(opened.page.get_by_role("button", name="Clear this page's calls")).to_be_disabled()
     context.close()
     assert opened.errors == []
 

@@ -1,11 +1,13 @@
-/** The calls of the page's key, as far as they are shown; looked for anew every few seconds. */
+/** The calls of the page's key, or of its account, as far as they are shown; looked for anew every few seconds. */
 
 import { ask, askQuietly } from "../api/client.js";
+import { key } from "../api/session.js";
 
 /**
  * @typedef {object} Summary
  * @property {string} RequestId
  * @property {string} Time
+ * @property {string} SecretId The key that it named.
  * @property {boolean} Verified
  * @property {string} Service
  * @property {string} Action
@@ -26,9 +28,11 @@ import { ask, askQuietly } from "../api/client.js";
  */
 
 /** @typedef {Summary & Details} Call */
-/** @typedef {{ ActionName?: string, Code?: string, Text?: string }} Wanted */
+/** @typedef {{ ActionName?: string, Code?: string, Text?: string, SecretId?: string }} Wanted */
 
 const PAGE = 50;
+/** @type {import("./plot.js").Statistics} */
+const NOTHING = { Step: 1, Points: [] };
 
 /** Tells of every change with an event `change`. */
 export class Calls extends EventTarget {
@@ -44,6 +48,13 @@ export class Calls extends EventTarget {
     /** Whether an answer has come since what is wanted changed. */
     this.known = false;
     this.turn = 0;
+    /** @type {import("./plot.js").Statistics} */
+    this.statistics = NOTHING;
+  }
+
+  /** @returns {string | null} The account of whose keys the calls are shown; null for the page's key alone. */
+  get account() {
+    return key()?.Account ?? null;
   }
 
   /** @param {Wanted} wanted */
@@ -57,6 +68,7 @@ export class Calls extends EventTarget {
     this.shown = [];
     this.total = 0;
     this.known = false;
+    this.statistics = NOTHING;
     this.turn += 1;
     this.#changed();
     await this.refresh();
@@ -75,7 +87,9 @@ export class Calls extends EventTarget {
     const anew = added.length === newest.length || answer.TotalCount < before;
     if (anew) this.shown = newest;
     else this.shown = [...added, ...this.shown];
-    if (anew || added.length || !this.known || answer.TotalCount !== before) this.#take(answer);
+    if (!(anew || added.length || !this.known || answer.TotalCount !== before)) return;
+    this.#take(answer);
+    await this.#count();
   }
 
   /** Ask for older ones. */
@@ -99,7 +113,19 @@ export class Calls extends EventTarget {
    * @returns {Promise<Call>}
    */
   async open(id) {
-    return (await ask("DescribeCall", { RequestId: id })).Call;
+    return (await ask("DescribeCall", { RequestId: id, ...this.#scope() })).Call;
+  }
+
+  #scope() {
+    return this.account === null ? {} : { Scope: "account" };
+  }
+
+  async #count() {
+    const turn = this.turn;
+    const counted = await askQuietly("DescribeCallStatistics", { ...this.wanted, ...this.#scope() });
+    if (turn !== this.turn) return;
+    this.statistics = { Step: counted.Step, Points: counted.Points };
+    this.#changed();
   }
 
   /**
@@ -108,7 +134,7 @@ export class Calls extends EventTarget {
    */
   async #page(offset) {
     const turn = this.turn;
-    const answer = await askQuietly("DescribeCalls", { ...this.wanted, Limit: PAGE, Offset: offset });
+    const answer = await askQuietly("DescribeCalls", { ...this.wanted, ...this.#scope(), Limit: PAGE, Offset: offset });
     return turn === this.turn ? answer : null;
   }
 

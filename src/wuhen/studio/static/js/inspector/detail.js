@@ -1,5 +1,6 @@
 /** One call: what was sent, what was answered, and the code that sends it again. */
 
+import { key } from "../api/session.js";
 import { h } from "../base/dom.js";
 import { inWords, language, t } from "../base/words.js";
 import { Block } from "../explorer/block.js";
@@ -131,6 +132,7 @@ function head(call) {
     ["inspector.time", h("time", { datetime: call.Time, text: timeOf(call.Time) })],
     ["inspector.duration", durationOf(call.Duration)],
     ["RequestId", h("code", { text: call.RequestId })],
+    ["inspector.key", h("span", {}, h("code", { text: call.SecretId }), key()?.SecretId === call.SecretId ? ` (${t("inspector.thisPage")})` : null)],
     ["inspector.region", call.Region ? h("code", { text: call.Region }) : null],
     ["inspector.form", h("code", { text: call.Form })],
     ["inspector.result", Result && t("inspector.resultIs", { width: Result.Width, height: Result.Height, engine: Result.Engine })],

@@ -3,6 +3,7 @@
 import { LONGEST_SEARCH } from "../api/schema.js";
 import { h } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
+import { shortKey } from "./say.js";
 
 /** @typedef {import("./calls.js").Wanted} Wanted */
 
@@ -20,13 +21,16 @@ export class Filters extends HTMLElement {
     this.action = h("select", { id: "i-action", onchange: () => this.#tell() }, h("option", { value: "" }), ...actions.map((value) => h("option", { value, text: value })));
     this.code = h("select", { id: "i-result", onchange: () => this.#tell() }, h("option", { value: "" }), h("option", { value: "OK", text: "OK" }));
     this.text = h("input", { type: "text", id: "i-text", maxlength: LONGEST_SEARCH, autocomplete: "off", spellcheck: "false", oninput: () => this.#later() });
-    const labels = { action: this.action, code: this.code, text: this.text };
+    this.key = h("select", { id: "i-key", onchange: () => this.#tell() }, h("option", { value: "" }));
+    /** @type {Set<string>} Keys to choose from. */
+    this.keys = new Set();
+    const labels = { action: this.action, code: this.code, key: this.key, text: this.text };
     const fields = Object.entries(labels).map(([name, control]) => ({ name, label: h("label", { for: control.id }), control }));
     this.setAttribute("role", "search");
-    this.append(...fields.map(({ label, control }) => h("div", {}, label, control)));
+    this.append(...fields.map(({ label, control }) => h("div", { hidden: control === this.key }, label, control)));
     inWords(() => {
       for (const { name, label } of fields) label.textContent = t(`inspector.${name}`);
-      for (const select of [this.action, this.code]) select.options[0].textContent = t("inspector.any");
+      for (const select of [this.action, this.code, this.key]) select.options[0].textContent = t("inspector.any");
       this.text.placeholder = t("inspector.textHint");
       this.setAttribute("aria-label", t("inspector.filters"));
     });
@@ -38,16 +42,24 @@ export class Filters extends HTMLElement {
     return {
       ...(this.action.value && { ActionName: this.action.value }),
       ...(this.code.value && { Code: this.code.value }),
+      ...(this.key.value && { SecretId: this.key.value }),
       ...(text && { Text: text }),
     };
   }
 
   /**
-   * Offer the codes of calls that were seen.
+   * Offer the codes and keys of calls that were seen.
    *
    * @param {import("./calls.js").Summary[]} calls
    */
   offer(calls) {
+    for (const { SecretId } of calls) {
+      if (this.keys.has(SecretId)) continue;
+      this.keys.add(SecretId);
+      this.key.append(h("option", { value: SecretId, text: shortKey(SecretId) }));
+    }
+    const of = this.key.parentElement;
+    if (of) of.hidden = this.keys.size < 2;
     for (const { Code } of calls) {
       if (!Code || this.codes.has(Code)) continue;
       this.codes.add(Code);

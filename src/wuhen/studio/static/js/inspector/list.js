@@ -2,7 +2,7 @@
 
 import { h } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
-import { badge, durationOf, timeOf } from "./say.js";
+import { badge, durationOf, keyTag, timeOf } from "./say.js";
 
 /** @typedef {import("./calls.js").Summary} Summary */
 
@@ -14,6 +14,8 @@ export class CallList extends HTMLElement {
     this.calls = [];
     this.total = 0;
     this.opened = "";
+    /** @type {string | null} The page's own key, where those of others are shown too. */
+    this.own = null;
     this.list = h("ol", { class: "i-calls", onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event) });
     this.more = h("button", { type: "button", hidden: true, onclick: () => this.dispatchEvent(new Event("more")) });
     this.append(this.list, this.more);
@@ -27,9 +29,11 @@ export class CallList extends HTMLElement {
   /**
    * @param {Summary[]} calls The newest first.
    * @param {number} total How many there are.
+   * @param {string | null} own The page's key, where it is to be said which one made each call.
    */
-  show(calls, total) {
-    const before = this.calls;
+  show(calls, total, own) {
+    const before = this.own === own ? this.calls : [];
+    this.own = own;
     this.calls = calls;
     this.more.hidden = calls.length >= total;
     const added = calls.length - before.length;
@@ -66,7 +70,7 @@ export class CallList extends HTMLElement {
         { type: "button", "data-id": call.RequestId, "aria-current": String(call.RequestId === this.opened), onclick: open },
         h("span", { class: "i-action", text: call.Action }),
         h("span", { class: "muted", text: durationOf(call.Duration) }),
-        h("span", { class: "i-badges" }, ...badge(call)),
+        h("span", { class: "i-badges" }, ...badge(call), this.own === null ? null : keyTag(call, this.own)),
         h("time", { class: "muted", datetime: call.Time, text: timeOf(call.Time) }),
       ),
     );

@@ -1,15 +1,18 @@
-/** The inspector: the calls that were made with the page's key, by whatever program. */
+/** The inspector: the calls that were made with the page's key, or with any of its account, by whatever program. */
 
-import { ApiError, GoneError, NoKeyError } from "../api/client.js";
+import { ApiError, GoneError } from "../api/client.js";
 import { UNRECORDED } from "../api/schema.js";
-import { keyChanged } from "../api/session.js";
+import { key, keyChanged } from "../api/session.js";
 import { h } from "../base/dom.js";
 import { styled } from "../base/styles.js";
 import { inWords, t } from "../base/words.js";
 import "../explorer/speech.js";
 import { loadReference } from "../explorer/reference.js";
+import { askForKey } from "../keys.js";
+import { explain, lacksKey } from "../studio/explaining.js";
 import "./speech.js";
 import { Calls } from "./calls.js";
+import { CallChart } from "./chart.js";
 import { CallDetail } from "./detail.js";
 import { Filters } from "./filters.js";
 import { CallList } from "./list.js";
@@ -55,7 +58,9 @@ class Inspector extends HTMLElement {
     this.detail = new CallDetail(reference);
     this.live = h("input", { type: "checkbox", id: "i-live", checked: true });
     const live = h("label", { for: "i-live" });
-    const title = h("h1");
+    this.heading = h("h1");
+    this.chart = new CallChart();
+    this.signIn = h("button", { type: "button", class: "primary", onclick: () => askForKey() });
     this.clear = h("button", { type: "button", onclick: () => this.#clear() });
     this.kept = h("p", { class: "muted i-kept" });
     this.status = h("p", { class: "i-status", role: "status" });
@@ -64,12 +69,11 @@ class Inspector extends HTMLElement {
     this.list.addEventListener("open", (event) => this.#open(/** @type {CustomEvent<string>} */ (event).detail));
     this.detail.addEventListener("back", () => this.#back());
     inWords(() => {
-      title.textContent = t("inspector.title");
       live.textContent = t("inspector.live");
-      if (this.clear) this.clear.textContent = t("inspector.clear");
+      if (this.signIn) this.signIn.textContent = t("key.signIn");
     });
     const bar = h("div", { class: "i-bar" }, this.filters, h("div", { class: "x-check" }, this.live, live), this.clear);
-    return [h("div", { class: "i-title" }, title, this.kept), bar, h("div", { class: "i-split" }, h("section", { class: "i-side" }, this.status, this.list), this.detail)];
+    return [h("div", { class: "i-title" }, this.heading, this.kept), bar, this.chart, h("div", { class: "i-split" }, h("section", { class: "i-side" }, this.status, this.signIn, this.list), this.detail)];
   }
 
   /** Look for new calls while somebody looks. */
@@ -126,7 +130,7 @@ class Inspector extends HTMLElement {
   }
 
   async #clear() {
-    if (!confirm(t("inspector.clearSure"))) return;
+    if (!confirm(t(this.calls.account === null ? "inspector.clearSure" : "inspector.clearSureAccount"))) return;
     await this.#ask(async () => {
       this.cleared = await this.calls.clear();
       this.list?.mark("");
@@ -136,31 +140,35 @@ class Inspector extends HTMLElement {
   }
 
   #say() {
-    const { calls, list, status, kept, clear } = this;
-    if (!list || !status || !kept || !clear) return;
-    list.show(calls.shown, calls.total);
+    const { calls, list, status, kept, clear, heading, signIn } = this;
+    if (!list || !status || !kept || !clear || !heading || !signIn) return;
+    const { account } = calls;
+    heading.textContent = account === null ? t("inspector.title") : t("inspector.titleAccount", { account });
+    clear.textContent = t(account === null ? "inspector.clear" : "inspector.clearAccount");
+    signIn.hidden = !lacksKey(this.failed);
+    list.show(calls.shown, calls.total, account === null ? null : (key()?.SecretId ?? ""));
+    this.chart?.show(calls.statistics);
     this.filters?.offer(calls.shown);
     const off = calls.known && calls.days === 0;
     kept.textContent = calls.days ? t("inspector.kept", { days: calls.days, most: calls.most }) : "";
     clear.disabled = !calls.known || off || (!calls.total && !Object.keys(calls.wanted).length);
     status.textContent = this.#told(off);
-    status.classList.toggle("x-warning", Boolean(this.failed) && !(this.failed instanceof NoKeyError));
+    status.classList.toggle("x-warning", Boolean(this.failed) && !lacksKey(this.failed));
     if (calls.total) this.cleared = null;
   }
 
   /** @param {boolean} off */
   #told(off) {
     const { calls, failed } = this;
-    if (failed instanceof NoKeyError) return t("inspector.noKey");
+    if (lacksKey(failed)) return t("inspector.noKey");
     if (failed instanceof GoneError) return t("inspector.gone");
-    if (failed instanceof ApiError) return `${failed.message} (${failed.code}, RequestId ${failed.requestId})`;
-    if (failed instanceof Error) return failed.message;
+    if (failed) return explain(failed);
     if (!calls.known) return t("explorer.loading");
     if (off) return t("inspector.off");
     if (calls.total) return t("inspector.shown", { shown: calls.shown.length, total: calls.total });
     if (Object.keys(calls.wanted).length) return t("inspector.noneFound");
     const deleted = this.cleared === null ? "" : `${t("inspector.cleared", { count: this.cleared })}. `;
-    return deleted + t("inspector.none");
+    return deleted + t(calls.account === null ? "inspector.none" : "inspector.noneAccount");
   }
 }
 

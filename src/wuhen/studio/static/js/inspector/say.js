@@ -23,3 +23,17 @@ export function badge({ Code, Verified }) {
     Verified ? null : h("span", { class: "x-type", text: t("inspector.unverified") }),
   ];
 }
+
+/**
+ * @param {import("./calls.js").Summary} call
+ * @param {string} own The page's key.
+ * @returns {HTMLElement} Which key made it, shortly.
+ */
+export function keyTag({ SecretId }, own) {
+  return h("span", { class: "i-maker", title: SecretId, text: SecretId === own ? t("inspector.thisPage") : shortKey(SecretId) });
+}
+
+/** @param {string} id A SecretId. */
+export function shortKey(id) {
+  return `${id.slice(0, 4)}…${id.slice(-5)}`;
+}
