@@ -74,7 +74,12 @@ class App extends HTMLElement {
       app.panel,
     );
     this.append(bar, this.main);
-    this.studio.addEventListener("batch", () => this.go("batch"));
+    this.studio.addEventListener("batch", async (event) => {
+      await this.go("batch");
+      // What was dropped on the studio may be more than it can show.
+      const { detail } = /** @type {CustomEvent<File[] | undefined>} */ (event);
+      if (detail) this.parts.batch.page?.dispatchEvent(new CustomEvent("given", { detail }));
+    });
     this.addEventListener("shown", () => this.go("batch"));
     // The batch has something for the studio to do.
     this.addEventListener("studio", async (event) => {

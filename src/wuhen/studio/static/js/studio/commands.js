@@ -44,6 +44,7 @@ export function commands(studio) {
     power: { words: "view.power", keys: "Shift+M", run: () => studio.stage.loupe.stronger() },
     download: { words: "file.download", keys: "Ctrl+S", icon: "download", run: () => studio.download() },
     copy: { words: "file.copy", keys: "Ctrl+C", icon: "copy", run: () => studio.copy() },
+    export: { words: "file.export", keys: "Ctrl+Shift+S", icon: "export", run: () => studio.export() },
     open: { words: "open.pick", keys: "Ctrl+O", icon: "open", run: () => studio.pick() },
     address: { words: "open.address", keys: "U", icon: "link", run: () => studio.address() },
     labels: { words: "labels.title", keys: "K", icon: "labels", run: () => studio.labels() },

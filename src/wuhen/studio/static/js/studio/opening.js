@@ -61,13 +61,15 @@ export function pick({ multiple = false, accept = ACCEPTED } = {}) {
  * @param {HTMLElement} element
  * @param {(files: File[]) => void} given
  * @param {(address: string) => void} [linked]
+ * @param {(files: File[]) => void} [refused] Told of files where none is a picture.
  */
-export function receive(element, given, linked) {
-  const pictures = (/** @type {DataTransfer | null} */ data) => [...(data?.files ?? [])].filter(isPicture);
+export function receive(element, given, linked, refused) {
   const take = (/** @type {DataTransfer | null} */ data) => {
-    const files = pictures(data);
+    const files = [...(data?.files ?? [])];
+    const pictures = files.filter(isPicture);
     const address = linkIn(data);
-    if (files.length) given(files);
+    if (pictures.length) given(pictures);
+    else if (files.length) refused?.(files);
     else if (address) linked?.(address);
   };
   element.addEventListener("dragover", (event) => {

@@ -13,6 +13,7 @@ import { commands } from "./commands.js";
 import { eraseWork } from "./erasing.js";
 import { detailsOf, explain, isWrong, lacksKey } from "./explaining.js";
 import { finish } from "./export/finishing.js";
+import { MarkLayer } from "./export/mark-layer.js";
 import { film } from "./film.js";
 import { Findings } from "./findings.js";
 import { openPhoto, pick, receive, resultName } from "./opening.js";
@@ -20,10 +21,12 @@ import { listen } from "./pointer.js";
 import { Saving } from "./saving/saving.js";
 import { Selection } from "./selection.js";
 import { isPressing, isTyping, nameOf, showShortcuts } from "./shortcuts.js";
+import { Unusable } from "./showing.js";
 import { Stage } from "./stage.js";
 import { brush, lasso, pointer, rectangle, scribble } from "./tools.js";
 import { Going } from "./underway/going.js";
 import { Underway } from "./underway/underway.js";
+import { isPicture, refusalOf } from "./types.js";
 import { Variants } from "./variants.js";
 import { welcome } from "./welcome.js";
 
@@ -57,6 +60,7 @@ export class Studio extends HTMLElement {
     this.findings = new Findings(this);
     this.variants = new Variants(this);
     this.saving = new Saving(this);
+    this.markLayer = new MarkLayer(this);
     this.focusKeeper = new FocusKeeper(this, this.stage);
     this.addEventListener("change", () => queueMicrotask(() => this.focusKeeper.keep(this.running !== null)));
     /** @type {import("./bars.js").Bars | null} */
@@ -64,7 +68,7 @@ export class Studio extends HTMLElement {
   }
 
   connectedCallback() {
-    receive(this, ([file]) => this.open(file, file.name), (address) => this.address(address));
+    receive(this, (files) => this.openFirst(files), (address) => this.address(address), (others) => this.refuse(others));
     listen(this.stage, {
       tool: (event) => this.#toolOf(event),
       hover: (event) => this.#hover(event),
@@ -118,9 +122,29 @@ export class Studio extends HTMLElement {
     this.#changed();
   }
 
+  /**
+   * Open the first of several photos, and offer to do the others as a batch.
+   *
+   * @param {File[]} files
+   */
+  async openFirst(files) {
+    const [first, ...rest] = files;
+    await this.open(first, first.name);
+    if (!rest.length || this.work?.file.size !== first.size) return;
+    const run = () => this.dispatchEvent(new CustomEvent("batch", { detail: files }));
+    this.tell(() => t("open.several", { name: first.name, count: rest.length }), { action: { words: "open.asBatch", run } });
+  }
+
+  /** @param {File[]} files That are no pictures. */
+  refuse([file]) {
+    this.fail(new Unusable(refusalOf(file), { name: file.name }));
+  }
+
   async pick() {
     const [file] = await pick();
-    if (file) await this.open(file, file.name);
+    if (!file) return;
+    if (isPicture(file)) await this.open(file, file.name);
+    else this.refuse([file]);
   }
 
   /** @param {string} [given] What to fetch; without it the user is asked. */
@@ -240,6 +264,11 @@ export class Studio extends HTMLElement {
       work.saved = true;
       return saved(remarks);
     }, { words: "file.finishing" });
+  }
+
+  async export() {
+    const { work } = this;
+    if (work?.result) await this.#loading(async () => (await loaded(import("./export/dialog.js"))).showExport(work));
   }
 
   async copy() {

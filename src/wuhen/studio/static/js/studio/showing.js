@@ -3,7 +3,7 @@
 import { ApiError, ask, base64, blob } from "../api/client.js";
 import { Told } from "./explaining.js";
 import { Picture } from "./picture.js";
-import { isTaken } from "./types.js";
+import { isTaken, refusalOf } from "./types.js";
 
 /** A file cannot be worked on. */
 export class Unusable extends Told {
@@ -26,7 +26,7 @@ export async function readPhoto(file, name) {
   try {
     return await Picture.read(file);
   } catch {
-    if (!isTaken(file)) throw new Unusable("open.bad", { name });
+    if (!isTaken(file)) throw new Unusable(refusalOf({ name, type: file.type }), { name });
   }
   try {
     const { Image } = await ask("ConvertPicture", { InputImage: await base64(file) });

@@ -42,6 +42,8 @@ export class Stage extends HTMLElement {
     this.handle = h("div", { class: "split", role: "slider", tabindex: "0", "aria-valuemin": "0", "aria-valuemax": "100" });
     this.loupe = new Loupe(this);
     this.wanted = 0;
+    /** @type {(context: CanvasRenderingContext2D, picture: Picture) => void} Draws over results, in pixels of the photo. */
+    this.over = () => undefined;
     /** @type {import("./panes.js").Pane[]} Where pictures are shown; the view is of each of them. */
     this.panes = [{ x: 0, y: 0, width: 0, height: 0 }];
   }
@@ -242,6 +244,7 @@ export class Stage extends HTMLElement {
     context.imageSmoothingEnabled = scale < 3;
     const part = visible(context, picture);
     if (part[2] > 0 && part[3] > 0) picture.draw(context, part, part, scale);
+    if (picture !== this.work?.picture) this.over(context, picture);
     context.restore();
   }
 

@@ -23,6 +23,24 @@ export function isPicture(file) {
   return file.type.startsWith("image/") || typeOfName(file.name) !== undefined;
 }
 
+const RAW = /\.(3fr|arw|cr2|cr3|crw|dng|erf|fff|iiq|kdc|mef|mos|mrw|nef|nrw|orf|pef|raf|raw|rw2|rwl|sr2|srf|srw|x3f)$/i;
+const VIDEO = /\.(3gp|avi|m4v|mkv|mov|mp4|mpe?g|mts|webm|wmv)$/i;
+const VECTOR = /\.(ai|eps|svgz?)$/i;
+
+/**
+ * Say why a file cannot be opened that is no picture the page could work on.
+ *
+ * @param {{ name: string, type?: string }} file
+ * @returns {string} A key of the page's words.
+ */
+export function refusalOf({ name, type = "" }) {
+  if (type === "application/pdf" || /\.pdf$/i.test(name)) return "open.pdf";
+  if (RAW.test(name)) return "open.raw";
+  if (type.startsWith("video/") || VIDEO.test(name)) return "open.video";
+  if (type === "image/svg+xml" || VECTOR.test(name)) return "open.vector";
+  return "open.bad";
+}
+
 /**
  * Return a file with the type that its name says, where it has none that is known.
  *
