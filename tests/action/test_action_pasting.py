@@ -55,6 +55,7 @@ FILES = {
     "jpeg": JPEG,
     "png": as_file(ground(), "PNG"),
     "tiff": as_file(ground(), "TIFF"),
+    "alpha that says nothing": as_file(np.dstack((ground(), np.full((HEIGHT, WIDTH), 255, np.uint8))), "PNG"),
     "alpha": as_file(ground(mode="RGBA"), "PNG"),
     "16 bits": wide_png(),
 }

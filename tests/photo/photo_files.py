@@ -174,6 +174,36 @@ def cmyk_profile(cyan_lab: tuple[int, int, int]) -> bytes:
     return bytes(header) + struct.pack(">I4sII", 1, b"A2B0", 144, len(lut)) + lut
 
 
+def matrix_profile() -> bytes:
+    """Return a whole profile (ICC v2) of wide colours: Adobe RGB's primaries, gamma 2.2."""
+
+    def xyz(*values: float) -> bytes:
+        return b"XYZ \0\0\0\0" + struct.pack(">3i", *(round(one * 65536) for one in values))
+
+    curve = b"curv\0\0\0\0" + struct.pack(">IHH", 1, 0x0233, 0)
+    text = b"text\0\0\0\0none\0\0\0\0"
+    name = b"desc\0\0\0\0" + struct.pack(">I", 5) + b"wide\0" + bytes(79)
+    tags = {
+        b"desc": name,
+        b"cprt": text,
+        b"wtpt": xyz(0.9642, 1.0, 0.8249),
+        b"rXYZ": xyz(0.60974, 0.31111, 0.01947),
+        b"gXYZ": xyz(0.20528, 0.62567, 0.06087),
+        b"bXYZ": xyz(0.14919, 0.06322, 0.74457),
+        **dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve),
+    }
+    at = 128 + 4 + 12 * len(tags)
+    table, data = b"", b""
+    for kind, content in tags.items():
+        table += kind + struct.pack(">II", at + len(data), len(content))
+        data += content + bytes(-len(content) % 4)
+    header = bytearray(128)
+    header[0:4], header[8:12] = struct.pack(">I", at + len(data)), bytes([2, 0x10, 0, 0])
+    header[12:16], header[16:20], header[20:24], header[36:40] = b"mntr", b"RGB ", b"XYZ ", b"acsp"
+    header[68:80] = struct.pack(">3I", 0xF6D6, 0x10000, 0xD32D)  # the D50 illuminant
+    return bytes(header) + struct.pack(">I", len(tags)) + table + data
+
+
 def exif_block(
     orientation: int = 1,
     *,

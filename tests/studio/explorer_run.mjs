@@ -58,6 +58,26 @@ const JOBS = {
     const { replayed } = await load("inspector/replay.js");
     return replayed(parameters);
   },
+  async look({ data }) {
+    const { look } = await load("studio/crops/looking.js");
+    const { profile, chunks, ...found } = await look(new Blob([Buffer.from(data, "base64")]));
+    const kind = (chunk) => Buffer.from(chunk.subarray(4, 8)).toString();
+    return { ...found, profile: profile && Buffer.from(profile).toString("base64"), chunks: chunks.map(kind) };
+  },
+  async plan({ width, height, painted, before }) {
+    const { pack } = await load("studio/bits.js");
+    const { plan } = await load("studio/crops/planning.js");
+    const filled = (boxes) => {
+      const flags = new Uint8Array(width * height);
+      for (const [left, top, wide, high] of boxes) {
+        for (let y = top; y < top + high; y++) flags.fill(1, y * width + left, y * width + left + wide);
+      }
+      return pack(flags, width, height);
+    };
+    const count = (bits) => bits?.packed.reduce((sum, byte) => sum + byte.toString(2).replaceAll("0", "").length, 0) ?? 0;
+    const { hole, keepOut, erased, again, part } = plan(filled(painted), before && filled(before), false);
+    return { hole: count(hole), keepOut: count(keepOut), erased: count(erased), again, part };
+  },
   async words({ part = "explorer" }) {
     const words = (language) => load(`${part}/words.${language}.js`);
     return { en: (await words("en")).default, zh: (await words("zh")).default };

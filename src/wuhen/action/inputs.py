@@ -19,7 +19,7 @@ from wuhen.action.failures import (
     NOTHING_LEFT,
 )
 from wuhen.action.job import Job
-from wuhen.action.pasting import paste_patches
+from wuhen.action.pasting import is_transparent, paste_patches
 from wuhen.action.pictures import bytes_of
 from wuhen.action.search import count_found, look
 from wuhen.action.translation import format_size, translate_errors
@@ -98,6 +98,10 @@ def read_inputs(
         output_format = job.output_format or _usual_format(job, photo.image_format(file))
         wide = job.wide and output_format in photo.WIDE_FORMATS
         original = photo.read_photo(file, job.limits.size, wide=wide)
+    if job.part and original.alpha is not None and not is_transparent(original):
+        # Browsers know no pictures without an alpha channel.
+        deep = original.wide
+        original = replace(original, alpha=None, wide=None if deep is None else deep[..., :3])
     _check_candidates(job, original)
     photo.ask()
     pasted = paste_patches(original, job.patches, job.limits) if job.patches else None

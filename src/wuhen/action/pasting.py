@@ -12,11 +12,12 @@ from wuhen.action.limits import PictureLimits
 from wuhen.action.pictures import PictureData, bytes_of
 from wuhen.action.translation import format_size, translate_errors
 
-__all__ = ["Pasted", "Patch", "Place", "cut_patch", "paste_patches"]
+__all__ = ["Pasted", "Patch", "Place", "cut_patch", "is_transparent", "paste_patches"]
 
 Place: TypeAlias = tuple[int, int, int, int]
 """Left, top, width and height, in pixels."""
 
+_OPAQUE = 255
 _HALF = 128  # of the opacity from which on a patch's pixel is one
 _STRETCH = 257  # from 8 bits a sample to 16
 
@@ -67,7 +68,7 @@ def paste_patches(original: photo.Photo, patches: tuple[Patch, ...], limits: Pic
         One cannot be read, reaches beyond the photo, or has other colours than the photo.
     """
     width, height = original.size
-    samples = original.samples.copy()
+    samples, transparent = original.samples.copy(), is_transparent(original)
     where = np.zeros((height, width), np.bool_)
     network = False
     for number, patch in enumerate(patches):
@@ -79,8 +80,8 @@ def paste_patches(original: photo.Photo, patches: tuple[Patch, ...], limits: Pic
         if (read.icc_profile or original.icc_profile) != original.icc_profile:
             raise PATCH_COLOURS(number=number)
         rows, columns = slice(patch.y, patch.y + down), slice(patch.x, patch.x + across)
-        shown = _shown(read, original)
-        samples[rows, columns][shown] = _as_samples_of(original, read)[shown]
+        shown = _shown(read, transparent=transparent)
+        samples[rows, columns][shown] = _as_samples_of(original, read, transparent=transparent)[shown]
         where[rows, columns] |= shown
         network |= mark.is_by_network(mark.find_source(read.xmp))
         photo.ask()
@@ -100,15 +101,16 @@ def cut_patch(filled: photo.Photo, changed: NDArray[np.bool_]) -> tuple[photo.Ph
     rows, columns = (np.flatnonzero(changed.any(axis=axis)) for axis in (1, 0))
     top, left = int(rows[0]), int(columns[0])
     window = slice(top, int(rows[-1]) + 1), slice(left, int(columns[-1]) + 1)
-    alpha = np.where(changed[window], np.uint8(255), np.uint8(0))
-    if filled.alpha is not None:
+    transparent = is_transparent(filled)
+    alpha = np.where(changed[window], np.uint8(_OPAQUE), np.uint8(0))
+    if transparent and filled.alpha is not None:
         alpha = filled.alpha[window].copy()
     pixels = filled.pixels[window].copy()
     wide = filled.wide
     if wide is not None:
-        opacity = wide[window][..., 3] if filled.alpha is not None else alpha.astype(np.uint16) * _STRETCH
+        opacity = wide[window][..., 3] if transparent else alpha.astype(np.uint16) * _STRETCH
         wide = np.dstack((wide[window][..., :3], opacity))
-    if filled.alpha is None:
+    if not transparent:
         # Nothing of the photo is in a patch but what is new.
         pixels[alpha == 0] = 0
         if wide is not None:
@@ -118,14 +120,19 @@ def cut_patch(filled: photo.Photo, changed: NDArray[np.bool_]) -> tuple[photo.Ph
     return replace(patch, comment=None, dpi=None, aspect=None, removed=()), place
 
 
-def _shown(patch: photo.Photo, original: photo.Photo) -> NDArray[np.bool_]:
+def is_transparent(picture: photo.Photo) -> bool:
+    """Tell whether anything shows through a picture; many have an alpha channel that says nothing."""
+    return picture.alpha is not None and bool((picture.alpha != _OPAQUE).any())
+
+
+def _shown(patch: photo.Photo, *, transparent: bool) -> NDArray[np.bool_]:
     """Return which pixels of a patch are laid over the photo."""
-    if patch.alpha is None or original.alpha is not None:
+    if patch.alpha is None or transparent:
         return np.ones(patch.pixels.shape[:2], np.bool_)
     return patch.alpha >= _HALF
 
 
-def _as_samples_of(original: photo.Photo, patch: photo.Photo) -> NDArray[Any]:
+def _as_samples_of(original: photo.Photo, patch: photo.Photo, *, transparent: bool) -> NDArray[Any]:
     """Return a patch's samples, of as many channels and bits as the photo's."""
     wide = original.wide is not None
     found: NDArray[Any] = patch.pixels
@@ -134,7 +141,7 @@ def _as_samples_of(original: photo.Photo, patch: photo.Photo) -> NDArray[Any]:
     if original.alpha is None:
         return found
     alpha: NDArray[Any]
-    if patch.alpha is None:
+    if patch.alpha is None or not transparent:
         alpha = np.full(found.shape[:2], np.iinfo(found.dtype).max, found.dtype)
     elif not wide:
         alpha = patch.alpha

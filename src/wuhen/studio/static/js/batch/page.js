@@ -56,6 +56,7 @@ class BatchPage extends HTMLElement {
     const wanted = wantedPanel(this.batch, () => this.draw());
     this.append(h("div", { class: "above" }, this.#intake(), wanted, this.photos), this.foot.bar);
     takeFrom(this, (given) => this.#take(given, true));
+    this.addEventListener("given", (event) => this.#take(withPaths(/** @type {CustomEvent<File[]>} */ (event).detail), false));
     for (const name of ["list", "item"]) this.batch.addEventListener(name, () => this.#changed());
     this.#changed();
     addEventListener("beforeunload", (event) => {

@@ -1,6 +1,7 @@
 /** Buttons with an icon and a shortcut, and groups of them. */
 
 import { h, icon } from "../base/dom.js";
+import { markingChanged } from "../base/marking.js";
 import { inWords, t } from "../base/words.js";
 import { ICONS } from "./icons.js";
 
@@ -56,7 +57,12 @@ export function choiceOf(studio, option) {
   box.addEventListener("change", () => {
     studio[option] = box.checked;
   });
-  studio.addEventListener("change", () => (box.checked = studio[option]));
+  const show = () => {
+    box.checked = studio[option];
+  };
+  studio.addEventListener("change", show);
+  // It may be chosen elsewhere as well: in a dialog, in the batch, in another tab.
+  if (option === "marked") markingChanged.addEventListener("change", show);
   inWords(() => {
     long.textContent = t(`erase.${option}`);
     short.textContent = t(`erase.${option}Short`);

@@ -13,7 +13,7 @@ export function goalOf(studio) {
   const download = button(all.download, { label: true });
   const erase = button(all.erase);
   const cancel = button(all.cancel, { class: "cancel" });
-  const rare = [all.open, all.address, all.importMask, all.exportMask, all.copy, all.labels].map((command) => button(command, { label: true, class: "plain" }));
+  const rare = [all.open, all.address, all.importMask, all.exportMask, all.export, all.copy, all.labels].map((command) => button(command, { label: true, class: "plain" }));
   const more = menu("more.title", rare);
   const settings = h("div", { class: "settings" }, choiceOf(studio, "withEffects"), choiceOf(studio, "marked"));
   studio.addEventListener("change", () => {
@@ -28,7 +28,7 @@ export function goalOf(studio) {
     erase.hidden = running || (result && !painted);
     cancel.hidden = !running;
     erase.disabled = !painted;
-    rare[4].disabled = !result;
+    for (const one of [rare[4], rare[5]]) one.disabled = !result;
   });
   return h("div", { class: "goal" }, settings, h("div", { class: "run" }, more.opener, more.panel, variants, download, erase, cancel));
 }

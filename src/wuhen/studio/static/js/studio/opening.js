@@ -3,7 +3,7 @@
 import { largestFile, ownLimits } from "../api/limits.js";
 import { h } from "../base/dom.js";
 import { t } from "../base/words.js";
-import { look } from "./crops/looking.js";
+import { isTransparent, look } from "./crops/looking.js";
 import { LONGEST_SIDE, megabytes, sendable } from "./picture.js";
 import { takesText } from "./shortcuts.js";
 import { readPhoto, Unusable } from "./showing.js";
@@ -29,7 +29,7 @@ export async function openPhoto(given, name, tell) {
   if (!isTaken(file)) tell(() => t("open.format", { name }));
   else if (file.size > most) tell(() => t("open.large", { name, size: megabytes(file.size), limit: megabytes(most) }));
   const sent = await sendable(file, picture.bitmaps[0], most);
-  return new Work(file, sent, name, picture, await look(sent));
+  return new Work(file, sent, name, picture, await look(sent, () => isTransparent(picture.bitmaps[0])));
 }
 
 /**

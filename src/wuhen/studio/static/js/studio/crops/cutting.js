@@ -20,7 +20,7 @@ const RGB = "RGB ";
 export async function cutPart({ file, picture, look: { profile, chunks } }, shown, part) {
   const [left, top, width, height] = part;
   const canvas = new OffscreenCanvas(width, height);
-  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
   if (!profile && !chunks.length) {
     (shown?.picture ?? picture).draw(context, part, [0, 0, width, height], 1);
     return canvas.convertToBlob({ type: "image/png" });

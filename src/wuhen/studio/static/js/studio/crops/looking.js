@@ -4,21 +4,53 @@
  * @typedef {object} Look
  * @property {boolean} whole Whether it has to be sent whole: more than 8 bits, inks, transparency, or a format that only
  *   the service reads would be lost on a canvas.
- * @property {boolean} transparent
+ * @property {boolean} transparent Whether anything shows through it.
  * @property {Uint8Array | null} profile Its ICC profile.
  * @property {Uint8Array[]} chunks What says of a PNG's colours how they are meant, as chunks.
  */
 
 /** Bytes that are looked at; profiles lie before the picture. */
 const HEAD = 4 * 2 ** 20;
+/** Pixels that are looked at at once. */
+const BAND = 2 ** 20;
+const OPAQUE = 255;
 const COLOURS = ["iCCP", "gAMA", "cHRM", "sRGB", "cICP", "mDCV", "cLLI"];
 const PROFILE = "ICC_PROFILE\0";
 
 /**
  * @param {Blob} file
+ * @param {(() => boolean) | null} [shows] Whether anything shows through the picture, where its file may say so: many have
+ *   an alpha channel that says nothing.
  * @returns {Promise<Look>}
  */
-export async function look(file) {
+export async function look(file, shows = null) {
+  const found = await lookAtHead(file);
+  const transparent = found.transparent && (shows ? shows() : true);
+  return { ...found, transparent, whole: found.whole || transparent };
+}
+
+/**
+ * Whether anything shows through a picture.
+ *
+ * @param {ImageBitmap} bitmap
+ */
+export function isTransparent(bitmap) {
+  const { width, height } = bitmap;
+  const rows = Math.max(1, Math.min(height, Math.floor(BAND / width)));
+  const context = new OffscreenCanvas(width, rows).getContext("2d", { willReadFrequently: true });
+  if (!context) return true;
+  for (let top = 0; top < height; top += rows) {
+    const high = Math.min(rows, height - top);
+    context.clearRect(0, 0, width, rows);
+    context.drawImage(bitmap, 0, top, width, high, 0, 0, width, high);
+    const words = new Uint32Array(context.getImageData(0, 0, width, high).data.buffer);
+    if (words.some((word) => word >>> 24 < OPAQUE)) return true;
+  }
+  return false;
+}
+
+/** @param {Blob} file @returns {Promise<Look>} */
+async function lookAtHead(file) {
   const bytes = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
   const unknown = { whole: true, transparent: false, profile: null, chunks: [] };
   try {
@@ -92,7 +124,7 @@ function lookAtPng(bytes) {
     if (COLOURS.includes(kind)) chunks.push(bytes.slice(at, at + 12 + length));
     at += 12 + length;
   }
-  return { whole: deep || transparent, transparent, profile: null, chunks };
+  return { whole: deep, transparent, profile: null, chunks };
 }
 
 /** @param {Uint8Array} bytes @returns {Look} */
@@ -113,5 +145,5 @@ function lookAtWebp(bytes) {
     if (kind.startsWith("VP8") && kind !== "VP8X") break;
     at += 8 + length + (length & 1);
   }
-  return { whole: transparent || moving, transparent, profile, chunks: [] };
+  return { whole: moving, transparent, profile, chunks: [] };
 }
