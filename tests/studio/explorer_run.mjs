@@ -79,7 +79,7 @@ const JOBS = {
     return { hole: count(hole), keepOut: count(keepOut), erased: count(erased), again, part };
   },
   async words({ part = "explorer" }) {
-    const words = (language) => load(`${part}/words.${language}.js`);
+    const words = (language) => load(part === "words" ? `words/${language}.js` : `${part}/words.${language}.js`);
     return { en: (await words("en")).default, zh: (await words("zh")).default };
   },
 };

@@ -261,11 +261,3 @@ def test_the_page_is_light(browser: Browser, studio_service: Service) -> None:
     assert len(sizes) > 10
     assert sum(sizes) < 300_000
     context.close()
-
-
-def test_both_languages_say_the_same_things() -> None:
-    def keys(name: str) -> set[str]:
-        text = (STATIC / "js/words" / name).read_text(encoding="utf-8")
-        return {line.split('"')[1] for line in text.splitlines() if line.startswith('  "')}
-
-    assert keys("en.js") == keys("zh.js")

@@ -46,7 +46,7 @@ function historyOf(studio) {
 function originalOf(studio) {
   const made = h("button", { type: "button", "aria-keyshortcuts": "\\" }, icon(ICONS.eye));
   inWords(() => {
-    made.title = `${t("view.original")} (\\)`;
+    made.title = t("keys.beside", { words: t("view.original"), keys: "\\" });
     made.setAttribute("aria-label", t("view.original"));
   });
   const hold = (/** @type {boolean} */ held) => () => studio.original(held);

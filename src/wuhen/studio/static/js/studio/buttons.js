@@ -1,6 +1,7 @@
 /** Buttons with an icon and a shortcut, and groups of them. */
 
 import { h, icon } from "../base/dom.js";
+import { keyNames } from "../base/key-names.js";
 import { markingChanged } from "../base/marking.js";
 import { inWords, t } from "../base/words.js";
 import { ICONS } from "./icons.js";
@@ -24,7 +25,7 @@ export function button(command, { label = !command.icon, class: given = "" } = {
   inWords(() => {
     const words = t(command.words);
     text.textContent = words;
-    made.title = command.keys ? `${words} (${command.keys})` : words;
+    made.title = command.keys ? t("keys.beside", { words, keys: keyNames(command.keys) }) : words;
     // Where room is short the styles leave the label out.
     made.setAttribute("aria-label", words);
   });

@@ -224,7 +224,7 @@ export class Findings extends HTMLElement {
           "button",
           {
             type: "button",
-            "aria-label": t("find.place", { what: t(`find.${place.what}`), number: index + 1 }),
+            "aria-label": t("find.place", { what: t(`find.${place.what}`), number: index + 1, place: t(`place.${this.#ninth(place.box)}`) }),
             title: t("find.toggle"),
             onclick: () => this.toggle(index),
             onfocus: point(index),
@@ -236,6 +236,13 @@ export class Findings extends HTMLElement {
         ),
       ),
     );
+  }
+
+  /** @param {Box} box @returns {number} In which of nine fields of the photo its middle is, from the upper left on. */
+  #ninth([left, top, width, height]) {
+    const { work } = this.studio;
+    const third = (/** @type {number} */ middle, /** @type {number} */ whole) => Math.min(2, Math.max(0, Math.floor((3 * middle) / whole)));
+    return work ? third(left + width / 2, work.width) + 3 * third(top + height / 2, work.height) : 4;
   }
 
   /** @param {Box} box */

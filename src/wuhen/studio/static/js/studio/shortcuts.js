@@ -1,6 +1,7 @@
 /** Shortcuts: which key does what, and the dialog that lists them. */
 
 import { h } from "../base/dom.js";
+import { keyNames } from "../base/key-names.js";
 import { t } from "../base/words.js";
 
 /** @typedef {import("./buttons.js").Command} Command */
@@ -58,13 +59,13 @@ export function isTyping({ target }) {
  */
 export function showShortcuts(commands) {
   const rows = [
-    ...commands.filter((command) => command.keys).map((command) => [command.keys ?? "", t(command.words)]),
-    ["Space", t("help.space")],
+    ...commands.filter((command) => command.keys).map((command) => [keyNames(command.keys ?? ""), t(command.words)]),
+    [keyNames("Space"), t("help.space")],
     ["\\", t("help.hold")],
     [t("help.arrows"), t("help.arrowsMove")],
     [t("help.long"), t("help.press")],
-    ["Wheel", t("help.wheel")],
-    ["Alt+Wheel", t("help.altWheel")],
+    [keyNames("Wheel"), t("help.wheel")],
+    [keyNames("Alt+Wheel"), t("help.altWheel")],
   ];
   const dialog = h(
     "dialog",

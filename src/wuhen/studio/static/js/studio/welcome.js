@@ -20,7 +20,7 @@ export function welcome(studio) {
   const say = () => {
     title.textContent = t("open.title");
     hint.textContent = t("open.hint");
-    limits.textContent = t("open.limits", { limit: pixels / 1e6 });
+    limits.textContent = t("open.limits", { limit: pixels / 1e6, wan: pixels / 1e4 });
   };
   inWords(say);
   ownLimits().then((found) => {
