@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from harness import Service
 from pictures import encoded
-from studio.studio_pages import drag, erase, link_to, mask_of, open_photo, open_tab, paint_square
+from studio.studio_pages import at, drag, erase, link_to, mask_of, open_photo, open_tab, paint_square
 
 PASTE = """(bytes) => {
     const data = new DataTransfer();
@@ -176,3 +176,67 @@ STORE = """async () => {
 def test_what_the_browser_keeps_is_kept_whole_or_not_at_all(tab: Page) -> None:
     assert tab.evaluate(STORE) == [["one more"], [], ["c"], "DataCloneError", "c"]
     tab.evaluate("async () => (await import('/studio/js/base/store.js')).forget('batches', 'one more')")
+
+
+def test_the_mask_is_seen_on_its_own_colour(tab: Page, tmp_path: Path) -> None:
+    (tmp_path / "red.png").write_bytes(encoded(np.full((320, 480, 3), (230, 40, 70), np.uint8)))
+    open_anew(tab, tmp_path / "red.png")
+    drag(tab, (100, 100), (200, 100))
+    stage = tab.locator("wh-stage")
+    assert stage.evaluate("stage => stage.overlay.colour") != "red"
+    edge = """async (stage) => {
+        await new Promise(requestAnimationFrame);
+        const { edge } = stage.overlay;
+        const { data } = edge.getContext("2d").getImageData(0, 0, edge.width, edge.height);
+        const seen = new Set();
+        for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 200) seen.add(data[i]);
+        return [...seen].sort();
+    }"""
+    assert {0, 255} <= set(stage.evaluate(edge))
+    before = mask_of(tab, tmp_path)
+    tab.get_by_role("button", name="Grow by a number").click()
+    tab.get_by_label("Yellow").check()
+    assert {0, 255} <= set(stage.evaluate(edge))
+    assert stage.evaluate("stage => stage.overlay.colour") == "yellow"
+    by = tab.locator("wh-mask").get_by_role("spinbutton")
+    by.fill("7")
+    by.press("Enter")
+    expect(tab.locator("wh-mask")).to_be_hidden()
+    expect(tab.get_by_role("button", name="Redo")).to_be_disabled()
+    tab.wait_for_timeout(200)
+    grown = mask_of(tab, tmp_path)
+    assert grown.any(axis=1).sum() == before.any(axis=1).sum() + 14
+    tab.evaluate("localStorage.removeItem('wuhen.overlay')")
+
+
+def test_shift_makes_lines_straight(tab: Page, photo_file: Path, tmp_path: Path) -> None:
+    open_anew(tab, photo_file)
+    tab.locator("#size").fill("10")
+    tab.mouse.click(*at(tab, 50, 50))
+    tab.keyboard.down("Shift")
+    tab.mouse.click(*at(tab, 250, 50))
+    drag(tab, (50, 200), (150, 290), (250, 200))
+    tab.keyboard.up("Shift")
+    painted = mask_of(tab, tmp_path)
+    for y in (50, 200):
+        assert painted[y, 50:250].all()
+        assert painted[: y + 20, 150].sum() <= (12 if y == 50 else 24)
+    assert not painted[230:, 150].any()
+
+
+def test_a_rectangle_is_placed_by_keys(tab: Page, photo_file: Path, tmp_path: Path) -> None:
+    open_anew(tab, photo_file)
+    tab.keyboard.press("Shift+R")
+    placing = tab.locator("wh-placing")
+    expect(placing).to_be_visible()
+    tab.keyboard.press("ArrowRight")
+    tab.keyboard.press("Control+ArrowDown")
+    tab.keyboard.press("Shift+ArrowLeft")
+    left, top, width, height = (int(one.input_value()) for one in placing.get_by_role("spinbutton").all())
+    assert (left, top, width, height) == (170, 108, 150, 107)
+    expect(placing.get_by_role("status")).to_contain_text("Rectangle 150 × 107 at 170, 108")
+    tab.keyboard.press("Enter")
+    expect(placing).to_be_hidden()
+    painted = mask_of(tab, tmp_path)
+    assert painted[108:215, 170:320].all()
+    assert painted.sum() == 150 * 107

@@ -40,7 +40,7 @@ export function menu(words, entries, { class: given = "", picture = DOTS } = {})
  * @param {HTMLElement} panel
  * @param {HTMLElement} opener
  */
-function place(panel, opener) {
+export function place(panel, opener) {
   const button = opener.getBoundingClientRect();
   const { width, height } = panel.getBoundingClientRect();
   const below = button.bottom + GAP;

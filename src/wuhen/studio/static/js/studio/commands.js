@@ -17,6 +17,7 @@ export function commands(studio) {
     eraser: { words: "tool.eraser", keys: "E", icon: "eraser", run: () => studio.choose("eraser") },
     lasso: { words: "tool.lasso", keys: "L", icon: "lasso", run: () => studio.choose("lasso") },
     rectangle: { words: "tool.rectangle", keys: "R", icon: "rectangle", run: () => studio.choose("rectangle") },
+    place: { words: "tool.place", keys: "Shift+R", icon: "rectangle", run: () => studio.place() },
     select: { words: "tool.select", keys: "S", icon: "select", run: () => studio.choose("select") },
     pan: { words: "tool.pan", keys: "H", icon: "pan", run: () => studio.choose("pan") },
     find: { words: "tool.find", keys: "T", icon: "text", run: () => studio.findings.start() },

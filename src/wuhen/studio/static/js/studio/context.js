@@ -3,6 +3,7 @@
 import { h } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
 import { button, choiceOf, group } from "./buttons.js";
+import { maskMenu } from "./overlay/menu.js";
 
 /** @typedef {import("./page.js").Studio} Studio */
 
@@ -20,7 +21,7 @@ export function contextOf(studio) {
   studio.addEventListener("change", () => {
     goes.hidden = !["brush", "lasso", "rectangle"].includes(studio.tool);
   });
-  return h("div", { class: "context" }, tool, group("mask.all", "masks", ...masks));
+  return h("div", { class: "context" }, tool, group("mask.all", "masks", ...masks, ...maskMenu(studio)));
 }
 
 /** @param {Studio} studio */

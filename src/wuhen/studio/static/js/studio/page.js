@@ -61,6 +61,8 @@ export class Studio extends HTMLElement {
     this.variants = new Variants(this);
     this.saving = new Saving(this);
     this.markLayer = new MarkLayer(this);
+    /** @type {import("./placing/placing.js").Placing | null} */
+    this.placing = null;
     this.focusKeeper = new FocusKeeper(this, this.stage);
     this.addEventListener("change", () => queueMicrotask(() => this.focusKeeper.keep(this.running !== null)));
     /** @type {import("./bars.js").Bars | null} */
@@ -229,11 +231,13 @@ export class Studio extends HTMLElement {
 
   /** @param {number} by */
   grow(by) {
-    if (this.work?.shapes.length) this.busy(async () => this.work?.change("grow", by * GROWING));
+    const { work } = this;
+    if (work?.shapes.length) this.busy(async () => work.add(await work.grown(by * GROWING)));
   }
 
   invert() {
-    if (this.work) this.busy(async () => this.work?.change("invert"));
+    const { work } = this;
+    if (work) this.busy(() => work.invert());
   }
 
   async importMask() {
@@ -318,6 +322,17 @@ export class Studio extends HTMLElement {
     this.stage.refresh();
   }
 
+  /** Place a rectangle by keys. */
+  async place() {
+    if (!this.work || this.running) return;
+    this.choose("rectangle");
+    await this.#loading(async () => {
+      const { Placing } = await loaded(import("./placing/placing.js"));
+      this.placing ??= new Placing(this);
+      this.placing.begin();
+    });
+  }
+
   help() {
     showShortcuts(Object.values(this.commands));
   }
@@ -378,26 +393,44 @@ export class Studio extends HTMLElement {
       return scribble(this.stage, (points) => this.selection.add(points, erases || this.selection.takesAway));
     }
     if (this.tool === "find") return pointer(this.stage, (...pointed) => this.findings.pointedAt(...pointed));
-    return brush(this.stage, this.size, erases, add);
+    return brush(this.stage, this.size, erases, this.#lastEnd, add);
   }
 
   #pans() {
     return this.panning || this.tool === "pan" || this.stage.loupe.on || this.stage.beside;
   }
 
+  /** @returns {[number, number] | null} Where the last stroke ended. */
+  get #lastEnd() {
+    const last = this.work?.shapes.at(-1);
+    if (last?.kind !== "stroke") return null;
+    const [x, y] = last.points.slice(-3);
+    return [x, y];
+  }
+
   /** @param {PointerEvent} event */
   #hover(event) {
-    if (event.pointerType === "touch" || event.buttons || this.#pans() || !["brush", "eraser"].includes(this.tool) || !this.work) return;
+    if (event.pointerType === "touch" || this.#pans() || !["brush", "eraser"].includes(this.tool) || !this.work) return;
     const { left, top } = this.stage.getBoundingClientRect();
     const radius = Math.max(1, Math.max(this.size, this.stage.view.scale) / 2);
-    this.stage.outline((context) => context.arc(event.clientX - left, event.clientY - top, radius, 0, 2 * Math.PI));
+    const [x, y] = [event.clientX - left, event.clientY - top];
+    // Where a click would draw a line to.
+    const from = event.shiftKey && !event.buttons && this.#lastEnd;
+    this.stage.outline((context) => {
+      if (from) {
+        context.moveTo(...this.stage.onScreen(...from));
+        context.lineTo(x, y);
+      }
+      context.moveTo(x + radius, y);
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+    });
   }
 
   /** @param {KeyboardEvent} event */
   #pressed(event) {
     if (!this.isConnected || this.closest("[hidden]") || isTyping(event) || document.querySelector("dialog[open], :popover-open")) return;
     if (event.key === "Enter" && isPressing(event)) return;
-    if ([this.selection, this.findings, this.variants].some((one) => one.pressed(event))) event.preventDefault();
+    if ([this.placing, this.selection, this.findings, this.variants].some((one) => one?.pressed(event))) event.preventDefault();
     else if (event.key === " " && !isPressing(event)) {
       event.preventDefault();
       this.panning = true;

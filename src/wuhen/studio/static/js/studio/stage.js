@@ -4,8 +4,8 @@ import { h } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
 import { frame } from "./frame.js";
 import { Loupe } from "./loupe.js";
+import { Overlay } from "./overlay/overlay.js";
 import { paneAt, twoPanes } from "./panes.js";
-import { draw, drawPlace, drawScribble, drawStroke } from "./strokes.js";
 import { View } from "./view.js";
 
 /** @typedef {import("./work.js").Work} Work */
@@ -13,7 +13,6 @@ import { View } from "./view.js";
 /** @typedef {import("./strokes.js").Shape} Shape */
 /** @typedef {import("./strokes.js").Scribble} Scribble */
 
-const MASK = "#ff3355";
 const BLACK_AND_WHITE = ["#000", "#fff"];
 /** What one step closer magnifies. */
 const CLOSER = 1.25;
@@ -37,7 +36,7 @@ export class Stage extends HTMLElement {
     this.split = 0.5;
     this.original = false;
     this.pictures = h("canvas");
-    this.paint = h("canvas", { class: "paint" });
+    this.overlay = new Overlay(this);
     this.marks = h("canvas", { class: "marks" });
     this.handle = h("div", { class: "split", role: "slider", tabindex: "0", "aria-valuemin": "0", "aria-valuemax": "100" });
     this.loupe = new Loupe(this);
@@ -49,7 +48,7 @@ export class Stage extends HTMLElement {
   }
 
   connectedCallback() {
-    this.append(this.pictures, this.paint, this.marks, this.handle, this.loupe);
+    this.append(this.pictures, this.overlay.paint, this.overlay.edge, this.marks, this.handle, this.loupe);
     this.tabIndex = 0;
     this.setAttribute("role", "application");
     inWords(() => {
@@ -116,13 +115,23 @@ export class Stage extends HTMLElement {
     return this.view.toPhoto(...this.inPane(x, y));
   }
 
+  /**
+   * @param {number} x In the photo.
+   * @param {number} y
+   * @returns {[number, number]} On the stage.
+   */
+  onScreen(x, y) {
+    const { scale, x: left, y: top } = this.view;
+    return [x * scale + left, y * scale + top];
+  }
+
   /** Draw all anew with the next frame. */
   refresh() {
     this.wanted ||= requestAnimationFrame(() => {
       this.wanted = 0;
       this.#arrange();
       this.#drawPictures();
-      this.#drawPaint();
+      this.overlay.draw();
       this.loupe.draw();
       this.dispatchEvent(new Event("view"));
     });
@@ -134,13 +143,7 @@ export class Stage extends HTMLElement {
    * @param {number} from The number of its first new point.
    */
   extend(from) {
-    const context = this.paint.getContext("2d");
-    if (!context || this.draft?.kind !== "stroke") return;
-    this.#place(context);
-    context.globalCompositeOperation = this.draft.erases ? "destination-out" : "source-over";
-    context.fillStyle = context.strokeStyle = MASK;
-    drawStroke(context, this.draft.points, from);
-    context.globalCompositeOperation = "source-over";
+    this.overlay.extend(from);
   }
 
   /**
@@ -166,7 +169,7 @@ export class Stage extends HTMLElement {
 
   #resized() {
     const { width, height } = this.getBoundingClientRect();
-    for (const canvas of [this.pictures, this.paint, this.marks]) {
+    for (const canvas of [this.pictures, this.overlay.paint, this.overlay.edge, this.marks]) {
       canvas.width = Math.max(1, Math.round(width * devicePixelRatio));
       canvas.height = Math.max(1, Math.round(height * devicePixelRatio));
     }
@@ -185,7 +188,7 @@ export class Stage extends HTMLElement {
   }
 
   /** @param {CanvasRenderingContext2D} context @param {import("./panes.js").Pane} [pane] */
-  #place(context, pane = this.panes[0]) {
+  place(context, pane = this.panes[0]) {
     const { scale, x, y } = this.view;
     const ratio = devicePixelRatio;
     context.setTransform(scale * ratio, 0, 0, scale * ratio, (pane.x + x) * ratio, (pane.y + y) * ratio);
@@ -238,7 +241,7 @@ export class Stage extends HTMLElement {
       context.rect(...clip);
       context.clip();
     }
-    this.#place(context, pane);
+    this.place(context, pane);
     const scale = this.view.scale * devicePixelRatio;
     frame(context, picture, scale, this.work?.file.type !== "image/jpeg");
     context.imageSmoothingEnabled = scale < 3;
@@ -246,41 +249,6 @@ export class Stage extends HTMLElement {
     if (part[2] > 0 && part[3] > 0) picture.draw(context, part, part, scale);
     if (picture !== this.work?.picture) this.over(context, picture);
     context.restore();
-  }
-
-  #drawPaint() {
-    const context = this.paint.getContext("2d");
-    if (!context) return;
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, this.paint.width, this.paint.height);
-    const work = this.work;
-    if (!work || this.original || this.beside) return;
-    this.#place(context);
-    context.save();
-    context.beginPath();
-    context.rect(0, 0, work.width, work.height);
-    context.clip();
-    const shapes = this.draft ? [...work.shapes, this.draft] : work.shapes;
-    draw(context, shapes, MASK, work.width, work.height);
-    context.restore();
-    for (const scribble of this.scribbles) drawScribble(context, scribble, this.view);
-    if (this.within) this.#shade(context, work, this.within);
-    for (const place of this.places) drawPlace(context, place, this.view);
-  }
-
-  /**
-   * Darken where nothing is looked for.
-   *
-   * @param {CanvasRenderingContext2D} context
-   * @param {Work} work
-   * @param {import("./finding.js").Box} within
-   */
-  #shade(context, { width, height }, within) {
-    context.beginPath();
-    context.rect(0, 0, width, height);
-    context.rect(...within);
-    context.fillStyle = "#000";
-    context.fill("evenodd");
   }
 
   /** @param {PointerEvent} event */

@@ -9,33 +9,71 @@ const LIGHTEST = 0.25;
 /** Pixels of the screen: a click is rarely quite still. */
 const LEAST_DRAG = 8;
 
+/** A way of the pointer, straight as long as Shift is held. */
+class Straight {
+  /**
+   * @param {number[]} points What is drawn.
+   * @param {number} size So many numbers tell a point.
+   */
+  constructor(points, size) {
+    this.points = points;
+    this.size = size;
+    /** So many points come before the straight line; 0 where there is none. */
+    this.fixed = 0;
+  }
+
+  /**
+   * @param {boolean} held
+   * @param {...number} point
+   * @returns {boolean} Whether a point has gone for it.
+   */
+  add(held, ...point) {
+    const count = this.points.length / this.size;
+    if (!held) this.fixed = 0;
+    else this.fixed ||= count;
+    const goes = held && count > this.fixed;
+    if (goes) this.points.length = this.fixed * this.size;
+    this.points.push(...point);
+    return goes;
+  }
+}
+
 /**
  * A brush. What it paints is shown at once, and kept when it is lifted.
  *
  * @param {Stage} stage
  * @param {number} size In pixels of the screen: however large a photo is, it is as easy to paint on.
  * @param {boolean} erases
+ * @param {[number, number] | null} last Where the stroke before ended: a click with Shift draws a line from there.
  * @param {(stroke: Stroke) => void} done
  * @returns {Tool}
  */
-export function brush(stage, size, erases, done) {
+export function brush(stage, size, erases, last, done) {
   /** @type {Stroke} */
   const stroke = { kind: "stroke", points: [], erases };
   const wide = Math.max(1, size / stage.view.scale);
   const width = (/** @type {PointerEvent} */ event) =>
     event.pointerType === "pen" && event.pressure ? wide * Math.max(LIGHTEST, event.pressure) : wide;
+  const straight = new Straight(stroke.points, 3);
+  let joins = false;
   return {
     start([x, y], event) {
       stroke.points.push(x, y, width(event));
+      joins = event.shiftKey && last !== null;
       stage.draft = stroke;
       stage.extend(0);
     },
     move(points) {
       const from = stroke.points.length / 3;
-      for (const [x, y, event] of points) stroke.points.push(x, y, width(event));
-      stage.extend(from);
+      const bent = points.map(([x, y, event]) => straight.add(event.shiftKey, x, y, width(event))).some(Boolean);
+      // What a straight line has left has to go.
+      if (bent) stage.refresh();
+      else stage.extend(from);
     },
     end() {
+      const [x, y, wide] = stroke.points;
+      const [endX, endY] = stroke.points.slice(-3);
+      if (joins && last && Math.hypot(endX - x, endY - y) * stage.view.scale < LEAST_DRAG) stroke.points = [...last, wide, x, y, wide];
       stage.draft = null;
       done(stroke);
     },
@@ -55,12 +93,13 @@ export function brush(stage, size, erases, done) {
 export function lasso(stage, erases, done) {
   /** @type {number[]} */
   const points = [];
+  const straight = new Straight(points, 2);
   return {
     start([x, y]) {
       points.push(x, y);
     },
     move(moved) {
-      for (const [x, y] of moved) points.push(x, y);
+      for (const [x, y, event] of moved) straight.add(event.shiftKey, x, y);
       trace(stage, points, true);
     },
     end() {
@@ -71,6 +110,17 @@ export function lasso(stage, erases, done) {
       stage.outline(null);
     },
   };
+}
+
+/**
+ * @param {[number, number]} from A corner of a square.
+ * @param {number} x Where the one across is drawn to.
+ * @param {number} y
+ * @returns {[number, number]} Where it is.
+ */
+function square([fromX, fromY], x, y) {
+  const side = Math.max(Math.abs(x - fromX), Math.abs(y - fromY));
+  return [fromX + side * (x < fromX ? -1 : 1), fromY + side * (y < fromY ? -1 : 1)];
 }
 
 /**
@@ -89,8 +139,8 @@ export function rectangle(stage, erases, done) {
       from = to = point;
     },
     move(points) {
-      const [x, y] = points[points.length - 1];
-      to = [x, y];
+      const [x, y, event] = points[points.length - 1];
+      to = event.shiftKey ? square(from, x, y) : [x, y];
       trace(stage, corners(), true);
     },
     end() {

@@ -159,10 +159,20 @@ export class Work extends EventTarget {
     else this.#enter({ shapes: [], result });
   }
 
-  /** @param {"grow" | "invert"} task @param {number} [by] */
-  async change(task, by = 0) {
-    const { bits, preview } = await this.#ask({ task, by });
+  async invert() {
+    const { bits, preview } = await this.#ask({ task: "invert" });
     this.add({ kind: "raster", bits, preview });
+  }
+
+  /**
+   * Return what is painted, grown.
+   *
+   * @param {number} by Pixels; less than 0 to shrink it.
+   * @returns {Promise<import("./strokes.js").Raster>}
+   */
+  async grown(by) {
+    const { bits, preview } = await this.#ask({ task: "grow", by });
+    return { kind: "raster", bits, preview };
   }
 
   /**
