@@ -13,11 +13,11 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from harness import Service, running  # noqa: E402
 from scenes import red_square  # noqa: E402
-from studio.studio_pages import ARGUMENTS, CHROMIUM, at, choose, drag, erase, link_to, open_tab  # noqa: E402
+from studio.studio_pages import ARGUMENTS, CHROMIUM, at, choose, erase, link_to, open_tab  # noqa: E402
 
 FOLDER = ROOT / "docs" / "figures"
-TREE = ((890, 605), (905, 470), (943, 345), (957, 330), (973, 345), (1005, 440), (1030, 590), (1000, 612))
-"""Around the spruce of the sample."""
+HIKERS = (580, 600)
+"""Among the hikers of the sample."""
 
 
 def keep(page: Page, name: str) -> None:
@@ -36,12 +36,10 @@ def studio(browser: Browser, service: Service, theme: str) -> Page:
 
 
 def work(page: Page) -> None:
-    """Erase the spruce of the sample."""
+    """Open the sample, in which the hikers are selected."""
     page.get_by_role("button", name="Try the sample").click()
     page.locator("wh-stage").wait_for()
     page.wait_for_timeout(500)
-    page.keyboard.press("l")
-    drag(page, *TREE, TREE[0])
 
 
 def main() -> None:
@@ -62,7 +60,7 @@ def main() -> None:
         erase(page)
         page.keyboard.press("c")
         page.keyboard.press("m")
-        page.mouse.move(*at(page, 960, 470))
+        page.mouse.move(*at(page, *HIKERS))
         keep(page, "compare")
         page.get_by_role("button", name="API").click()
         page.get_by_role("button", name="Fill in a sample").click()
@@ -102,7 +100,7 @@ def main() -> None:
         page.locator("wh-stage").wait_for()
         page.wait_for_timeout(500)
         page.get_by_role("button", name="智能选择", exact=True).tap()
-        page.touchscreen.tap(*at(page, 944, 458))
+        page.touchscreen.tap(*at(page, 622, 570))
         page.wait_for_timeout(3000)
         keep(page, "phone")
         browser.close()
