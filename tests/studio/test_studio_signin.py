@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -149,6 +150,19 @@ def test_over_plain_http_the_page_signs_by_itself_and_warns(
     # The browser's own line about a header that it heeds over https only.
     assert [error for error in tab.errors if "Cross-Origin-Opener-Policy" not in error] == []
     mapped.close()
+
+
+LENT = re.compile(
+    r"navigator\.(share|locks|storage|clipboard|serviceWorker)|crypto\.(subtle|randomUUID)|Picker\("
+)
+"""What browsers lend to secure pages only."""
+ASKED = re.compile(r"isSecureContext|navigator\.\w+\?\.|!navigator\.\w|\bin navigator|if \(!?subtle\)")
+
+
+def test_what_only_secure_pages_have_is_asked_for_before_it_is_used() -> None:
+    for module in (STATIC / "js").rglob("*.js"):
+        source = re.sub(r"/\*.*?\*/", "", module.read_text(encoding="utf-8"), flags=re.DOTALL)
+        assert not LENT.search(source) or ASKED.search(source), module.name
 
 
 @pytest.mark.parametrize("hash_name", ["SHA-1", "SHA-256"])

@@ -3,6 +3,7 @@
 import { blob, exchange, GoneError, NoKeyError } from "../api/client.js";
 import { h } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
+import { askForKey } from "../keys.js";
 import { Block } from "./block.js";
 
 /** @typedef {import("../api/client.js").Exchange} Exchange */
@@ -70,7 +71,7 @@ export class Answer extends HTMLElement {
   #told(got) {
     if (this.running) return [h("p", { text: t("explorer.sending") })];
     if (!got) return [h("p", { class: "muted", text: t("explorer.notSent") })];
-    if (got instanceof NoKeyError) return [h("p", { class: "x-bad", text: t("explorer.noKey") })];
+    if (got instanceof NoKeyError) return [h("p", { class: "x-bad", text: t("explorer.noKey") }), signInButton()];
     if (got instanceof GoneError) return [h("p", { class: "x-bad", text: t("explorer.gone") })];
     if (got instanceof Error) return [h("p", { class: "x-bad", text: got.message })];
     const { response, seconds } = got;
@@ -86,7 +87,9 @@ export class Answer extends HTMLElement {
     const { Code, Message } = response.Error;
     const more = h("button", { type: "button", class: "x-code", onclick: () => this.dispatchEvent(new CustomEvent("code", { detail: Code })) }, h("code", { text: Code }));
     more.title = t("explorer.aboutCode");
-    return [h("p", { class: "x-bad" }, more, h("span", { text: ` ${Message}` })), facts];
+    const told = [h("p", { class: "x-bad" }, more, h("span", { text: ` ${Message}` })), facts];
+    // Here the answer is what one came to see; to sign in is offered, not asked for.
+    return Code.startsWith("AuthFailure.") ? [...told, signInButton()] : told;
   }
 
   /** @param {string[]} images Base64 or URLs. */
@@ -100,6 +103,10 @@ export class Answer extends HTMLElement {
       ),
     );
   }
+}
+
+function signInButton() {
+  return h("button", { type: "button", text: t("key.signIn"), onclick: () => askForKey("asked") });
 }
 
 /**
