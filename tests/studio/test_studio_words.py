@@ -16,7 +16,7 @@ PARTS = [*sorted(str(file.parent.relative_to(JS)) for file in JS.rglob("words.en
 LATIN = re.compile(
     r"\{\w+\}|`[^`]*`|https?\S+"
     r"|\b(AI|AIGC|API|SDK|URL|JSON|JPEG|PNG|WebP|BMP|TIFF|HEIC|AVIF|GIF|EXIF|IPTC|Base64|MB|zip)\b"
-    r"|Secret(Id|Key)|Token|RequestId|Wuhen|English|Ctrl|Esc|Delete|Alt|\w+[._]\w+(\.\w+)*|localhost|https?|photo-mask|png|photo"
+    r"|Secret(Id|Key)|Token|RequestId|Wuhen|English|Ctrl|Shift|Esc|Delete|Alt|RAW|\w+[._]\w+(\.\w+)*|localhost|https?|photo-mask|png|photo"
 )
 
 

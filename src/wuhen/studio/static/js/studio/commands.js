@@ -50,7 +50,7 @@ export function commands(studio) {
     address: { words: "open.address", keys: "U", icon: "link", run: () => studio.address() },
     labels: { words: "labels.title", keys: "K", icon: "labels", run: () => studio.labels() },
     sample: { words: "open.sample", run: () => studio.sample() },
-    batch: { words: "batch.open", run: () => studio.dispatchEvent(new Event("batch")) },
+    batch: { words: "batch.open", icon: "variants", run: () => studio.dispatchEvent(new Event("batch")) },
     help: { words: "help.title", keys: "?", icon: "help", run: () => studio.help() },
   });
 }

@@ -2,10 +2,10 @@
 
 import { ownLimits } from "../api/limits.js";
 import { OWN_LIMITS } from "../api/schema.js";
-import { h, icon } from "../base/dom.js";
+import { h } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
 import { button } from "./buttons.js";
-import { ICONS } from "./icons.js";
+import { hero } from "./hero.js";
 
 /**
  * @param {import("./page.js").Studio} studio
@@ -20,18 +20,25 @@ export function welcome(studio) {
   const say = () => {
     title.textContent = t("open.title");
     hint.textContent = t("open.hint");
-    limits.textContent = t("open.limits", { limit: pixels / 1e6, wan: pixels / 1e4 });
+    limits.textContent = t("open.limits", { limit: pixels / 1e6, wan: pixels < 1e8 ? `${pixels / 1e4} 万` : `${pixels / 1e8} 亿` });
   };
   inWords(say);
   ownLimits().then((found) => {
     pixels = found.pixels;
     say();
   });
-  const row = h("div", { class: "row" }, button(open, { class: "primary", label: true }), button(address, { label: true }), button(sample), button(batch));
+  const pitch = h(
+    "div",
+    { class: "pitch" },
+    title,
+    hint,
+    h("div", { class: "row" }, button(open, { class: "primary", label: true }), button(sample)),
+    h("div", { class: "row" }, button(address, { label: true, class: "plain" }), button(batch, { label: true, class: "plain" })),
+  );
   const trials = h("div", { class: "trials" });
   // Without them there is the button.
   import("./samples/samples.js").then(({ samples }) => trials.append(samples(studio)), () => trials.remove());
-  const place = h("div", { class: "welcome" }, icon(ICONS.photo), title, hint, row, trials, limits);
+  const place = h("div", { class: "welcome" }, pitch, hero(), trials, limits);
   studio.saving.list(place);
   return place;
 }
