@@ -78,8 +78,8 @@ def main() -> None:
         [*WUHEN, "keys", "create", "--json", "--data-dir", str(data_dir)], check=True, capture_output=True
     )
     before = out / "before.jpg"
-    shutil.copyfile(samples.photo_path(), before)
-    shutil.copyfile(samples.mask_path(), out / "mask.png")
+    shutil.copyfile(samples.photo_path("hikers"), before)
+    shutil.copyfile(samples.mask_path("hikers"), out / "mask.png")
     print("Starting the service.", flush=True)
     with service(data_dir) as address:
         print(f"Calling ImageInpaintingRemoval at {address} with tencentcloud-sdk-python.", flush=True)

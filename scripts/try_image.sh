@@ -51,7 +51,7 @@ import json, subprocess, sys, time
 from importlib.resources import files
 from PIL import Image
 
-sample = files("wuhen.samples") / "spruce.jpg"
+sample = files("wuhen.samples") / "hikers.jpg"
 with Image.open(str(sample)) as photo:
     mask = Image.new("L", photo.size)
 mask.paste(255, (100, 100, 140, 140))
