@@ -77,14 +77,14 @@ def test_results_have_the_photos_formats_and_states_follow_the_language(studio: 
     open_batch(studio)
     choose(studio, "Choose photos", *photos, within="wh-batch")
     choose(studio, "Choose masks", *masks[1:], within="wh-batch")
-    run_all(studio, "Erase from all 3", "3 of 4 done · 1 not possible")
+    run_all(studio, "Erase from 3 photos", "3 of 4 done · 1 not possible")
     studio.get_by_text("中文", exact=True).click()
     expect(state_of(studio, "tif.tif")).to_have_text("没有同名蒙版")
     expect(state_of(studio, "webp.webp")).to_have_text("已完成")
     studio.get_by_text("English", exact=True).click()
     choose(studio, "Masks: 3", *masks, within="wh-batch")
-    run_all(studio, "Go on with 1", "4 of 4 done")
-    with zipfile.ZipFile(downloaded(studio, "Download all 4", tmp_path, within="wh-batch")) as archive:
+    run_all(studio, "Go on (1 left)", "4 of 4 done")
+    with zipfile.ZipFile(downloaded(studio, "Download (4)", tmp_path, within="wh-batch")) as archive:
         first = {name: archive.read(name)[:2] for name in archive.namelist()}
     assert first == {
         "jpg-wuhen.jpg": b"\xff\xd8",
@@ -146,9 +146,9 @@ def test_a_batch_goes_on_after_a_reload_and_keeps_its_folders_and_names(studio: 
             route.continue_()
 
     studio.route("**/*", let_two_pass)
-    run_all(studio, "Erase from all 3", "2 of 3 done")
+    run_all(studio, "Erase from 3 photos", "2 of 3 done")
     studio.get_by_role("button", name="Pause").click()
-    expect(studio.get_by_role("button", name="Go on with 1")).to_be_visible()
+    expect(studio.get_by_role("button", name="Go on (1 left)")).to_be_visible()
     studio.evaluate(
         """async () => {
             const { keeper } = document.querySelector("wh-batch");
@@ -165,8 +165,8 @@ def test_a_batch_goes_on_after_a_reload_and_keeps_its_folders_and_names(studio: 
         "Your batch is still here: 2 of 3 done."
     )  # fmt: skip
     expect(studio.get_by_label("Draw the AI mark")).not_to_be_checked()
-    run_all(studio, "Go on with 1", "3 of 3 done")
-    file = downloaded(studio, "Download all 3", tmp_path, within="wh-batch")
+    run_all(studio, "Go on (1 left)", "3 of 3 done")
+    file = downloaded(studio, "Download (3)", tmp_path, within="wh-batch")
     assert file.name == "海边-wuhen.zip"
     assert names_in(file) == [
         "海边/a.jpeg-wuhen.png",
@@ -194,7 +194,7 @@ def test_rectangles_are_drawn_once_results_looked_at_and_touched_up(studio: Page
     area.press("Shift+ArrowRight")
     expect(area).to_have_accessible_name("Rectangle 1: left 35 %, top 79.5 %, 30.5 % × 10 %")
     studio.get_by_role("button", name="Done", exact=True).click()
-    run_all(studio, "Erase from all 2", "2 of 2 done")
+    run_all(studio, "Erase from 2 photos", "2 of 2 done")
     studio.get_by_role("button", name="Compare before and after: one.png").click()
     dialog = studio.get_by_role("dialog")
     expect(dialog.get_by_role("button", name="What has changed: 1")).to_be_enabled()
@@ -228,7 +228,7 @@ def test_a_service_that_is_away_fails_no_photo(studio: Page, tmp_path: Path) -> 
             route.fulfill(content_type="text/html", body="away")
 
     studio.route("**/*", answer)
-    studio.get_by_role("button", name="Erase from all 2").click()
+    studio.get_by_role("button", name="Erase from 2 photos").click()
     expect(studio.locator("wh-notices .status")).to_contain_text("The service does not answer")
     expect(state_of(studio, "a.png")).to_have_text("ready")
     expect(state_of(studio, "b.png")).to_have_text("ready")
@@ -259,7 +259,7 @@ def test_on_a_phone_masks_are_imported_and_nothing_of_the_batch_is_cut(
     for width, height in ((390, 844), (844, 390)):
         tab.page.set_viewport_size({"width": width, "height": height})
         assert cut(tab.page, "dialog") == []
-        assert cut(tab.page, "wh-batch .foot") == []
+        assert cut(tab.page, ".batch-foot") == []
         assert tab.page.evaluate("() => document.querySelector('.above').scrollWidth <= innerWidth")
     context.close()
     assert tab.errors == []

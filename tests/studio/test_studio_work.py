@@ -328,9 +328,9 @@ def test_twenty_photos_at_once(studio: Page, tmp_path: Path) -> None:
     choose(studio, "Choose photos", *photos, within="wh-batch")
     choose(studio, "Choose masks", tmp_path / "mask.png", within="wh-batch")
     studio.locator("wh-batch").get_by_label("Draw the AI mark").uncheck()
-    studio.get_by_role("button", name="Erase from all 20").click()
+    studio.get_by_role("button", name="Erase from 20 photos").click()
     expect(studio.locator("wh-batch .summary")).to_have_text("20 of 20 done", timeout=60_000)
-    archive = downloaded(studio, "Download all 20", tmp_path, within="wh-batch")
+    archive = downloaded(studio, "Download (20)", tmp_path, within="wh-batch")
     with zipfile.ZipFile(archive) as opened:
         assert opened.testzip() is None
         names = opened.namelist()

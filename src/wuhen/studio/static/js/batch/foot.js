@@ -28,7 +28,7 @@ export function footOf(batch, page) {
   const summary = h("p", { class: "summary" });
   // Heard when something ends, not at every photo.
   const heard = h("p", { class: "heard", role: "status" });
-  const bar = h("div", { class: "foot" }, h("div", { class: "far" }, progress, summary, heard), h("div", { class: "row" }, start, pause, zip));
+  const bar = h("div", { class: "batch-foot" }, h("div", { class: "far" }, progress, summary, heard), h("div", { class: "row" }, start, pause, zip));
   let before = false;
   const update = () => {
     const counts = batch.count();
@@ -36,7 +36,7 @@ export function footOf(batch, page) {
     const open = counts.ready + counts.failed;
     bar.hidden = !counts.all;
     start.hidden = running || open === 0;
-    start.textContent = counts.done ? t("batch.goOn", { number: open }) : t("batch.start", { number: open });
+    start.textContent = t(counts.done ? "batch.goOn" : open === 1 ? "batch.startOne" : "batch.start", { number: open });
     pause.hidden = !running;
     zip.hidden = !counts.done;
     zip.disabled = counts.running > 0;

@@ -27,7 +27,8 @@ export async function touchUp(studio, batch, item) {
   const { work } = studio;
   // It could not be opened, or the user would rather keep what was open.
   if (work?.name !== item.photo.name || work.file.size !== item.photo.size) return;
-  studio.prepend(barOf(studio, work, batch, item));
+  studio.parentElement?.querySelector(".touch-up")?.remove();
+  studio.before(barOf(studio, work, batch, item));
   await studio.busy(() => painted(work, batch, item));
 }
 
@@ -81,6 +82,13 @@ function barOf(studio, work, batch, item) {
   const show = () => {
     into.hidden = !work.result;
   };
+  // Another photo has nothing to do with the batch.
+  const watch = () => {
+    if (studio.work === work) return;
+    bar.remove();
+    studio.removeEventListener("change", watch);
+  };
+  studio.addEventListener("change", watch);
   work.addEventListener("change", show);
   show();
   inWords(() => {
