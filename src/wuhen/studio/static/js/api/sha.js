@@ -22,8 +22,7 @@ const START = {
   "SHA-1": [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0],
   "SHA-256": [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19],
 };
-const STEP = { "SHA-1": step1, "SHA-256": step256 };
-const words = new Int32Array(80);
+const MIX = { "SHA-1": mix1, "SHA-256": mix256 };
 
 /**
  * @param {Uint8Array} bytes
@@ -32,9 +31,9 @@ const words = new Int32Array(80);
  */
 export function digest(bytes, hash) {
   const state = new Int32Array(START[hash]);
-  const step = STEP[hash];
+  const mix = MIX[hash];
   const whole = bytes.length - (bytes.length % BLOCK);
-  for (let at = 0; at < whole; at += BLOCK) step(state, bytes, at);
+  mix(state, bytes, whole);
   const rest = bytes.length - whole;
   const end = new Uint8Array(rest + 9 > BLOCK ? 2 * BLOCK : BLOCK);
   end.set(bytes.subarray(whole));
@@ -42,7 +41,7 @@ export function digest(bytes, hash) {
   const view = new DataView(end.buffer);
   view.setUint32(end.length - 8, Math.floor(bytes.length / 2 ** 29));
   view.setUint32(end.length - 4, bytes.length << 3);
-  for (let at = 0; at < end.length; at += BLOCK) step(state, end, at);
+  mix(state, end, end.length);
   const digested = new Uint8Array(4 * state.length);
   const out = new DataView(digested.buffer);
   for (let i = 0; i < state.length; i += 1) out.setInt32(4 * i, state[i]);
@@ -74,10 +73,11 @@ function joined(one, other) {
 }
 
 /**
+ * @param {Int32Array} words
  * @param {Uint8Array} bytes
  * @param {number} from
  */
-function read(bytes, from) {
+function read(words, bytes, from) {
   for (let i = 0, at = from; i < 16; i += 1, at += 4) {
     words[i] = (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
   }
@@ -86,66 +86,81 @@ function read(bytes, from) {
 /**
  * @param {Int32Array} state
  * @param {Uint8Array} bytes
- * @param {number} from
+ * @param {number} end Of those that are mixed in, whole blocks.
  */
-function step256(state, bytes, from) {
-  read(bytes, from);
-  for (let i = 16; i < 64; i += 1) {
-    const early = words[i - 15];
-    const late = words[i - 2];
-    const s0 = ((early >>> 7) | (early << 25)) ^ ((early >>> 18) | (early << 14)) ^ (early >>> 3);
-    const s1 = ((late >>> 17) | (late << 15)) ^ ((late >>> 19) | (late << 13)) ^ (late >>> 10);
-    words[i] = (words[i - 16] + s0 + words[i - 7] + s1) | 0;
+function mix256(state, bytes, end) {
+  const words = new Int32Array(64);
+  for (let at = 0; at < end; at += BLOCK) {
+    read(words, bytes, at);
+    for (let i = 16; i < 64; i += 1) {
+      const early = words[i - 15];
+      const late = words[i - 2];
+      const s0 = ((early >>> 7) | (early << 25)) ^ ((early >>> 18) | (early << 14)) ^ (early >>> 3);
+      const s1 = ((late >>> 17) | (late << 15)) ^ ((late >>> 19) | (late << 13)) ^ (late >>> 10);
+      words[i] = (((words[i - 16] + s0) | 0) + ((words[i - 7] + s1) | 0)) | 0;
+    }
+    let [a, b, c, d, e, f, g, h] = state;
+    for (let i = 0; i < 64; i += 1) {
+      const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
+      const one = (((((h + s1) | 0) + (g ^ (e & (f ^ g)))) | 0) + ((K[i] + words[i]) | 0)) | 0;
+      const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
+      const two = (s0 + ((a & b) ^ (c & (a ^ b)))) | 0;
+      h = g;
+      g = f;
+      f = e;
+      e = (d + one) | 0;
+      d = c;
+      c = b;
+      b = a;
+      a = (one + two) | 0;
+    }
+    add(state, [a, b, c, d, e, f, g, h]);
   }
-  let [a, b, c, d, e, f, g, h] = state;
-  for (let i = 0; i < 64; i += 1) {
-    const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
-    const one = (h + s1 + ((e & f) ^ (~e & g)) + K[i] + words[i]) | 0;
-    const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
-    const two = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-    h = g;
-    g = f;
-    f = e;
-    e = (d + one) | 0;
-    d = c;
-    c = b;
-    b = a;
-    a = (one + two) | 0;
-  }
-  state[0] += a;
-  state[1] += b;
-  state[2] += c;
-  state[3] += d;
-  state[4] += e;
-  state[5] += f;
-  state[6] += g;
-  state[7] += h;
 }
 
 /**
  * @param {Int32Array} state
  * @param {Uint8Array} bytes
- * @param {number} from
+ * @param {number} end Of those that are mixed in, whole blocks.
  */
-function step1(state, bytes, from) {
-  read(bytes, from);
-  for (let i = 16; i < 80; i += 1) {
-    const mixed = words[i - 3] ^ words[i - 8] ^ words[i - 14] ^ words[i - 16];
-    words[i] = (mixed << 1) | (mixed >>> 31);
+function mix1(state, bytes, end) {
+  const words = new Int32Array(80);
+  for (let at = 0; at < end; at += BLOCK) {
+    read(words, bytes, at);
+    for (let i = 16; i < 80; i += 1) {
+      const mixed = words[i - 3] ^ words[i - 8] ^ words[i - 14] ^ words[i - 16];
+      words[i] = (mixed << 1) | (mixed >>> 31);
+    }
+    let [a, b, c, d, e] = state;
+    for (let i = 0; i < 80; i += 1) {
+      const next = (((a << 5) | (a >>> 27)) + chosen1(i, b, c, d) + e + words[i]) | 0;
+      e = d;
+      d = c;
+      c = (b << 30) | (b >>> 2);
+      b = a;
+      a = next;
+    }
+    add(state, [a, b, c, d, e]);
   }
-  let [a, b, c, d, e] = state;
-  for (let i = 0; i < 80; i += 1) {
-    const chosen = i < 20 ? ((b & c) | (~b & d)) + 0x5a827999 : i < 40 ? (b ^ c ^ d) + 0x6ed9eba1 : i < 60 ? ((b & c) | (b & d) | (c & d)) + 0x8f1bbcdc : (b ^ c ^ d) + 0xca62c1d6;
-    const next = (((a << 5) | (a >>> 27)) + chosen + e + words[i]) | 0;
-    e = d;
-    d = c;
-    c = (b << 30) | (b >>> 2);
-    b = a;
-    a = next;
-  }
-  state[0] += a;
-  state[1] += b;
-  state[2] += c;
-  state[3] += d;
-  state[4] += e;
+}
+
+/**
+ * @param {number} round
+ * @param {number} b
+ * @param {number} c
+ * @param {number} d
+ */
+function chosen1(round, b, c, d) {
+  if (round < 20) return (d ^ (b & (c ^ d))) + 0x5a827999;
+  if (round < 40) return (b ^ c ^ d) + 0x6ed9eba1;
+  if (round < 60) return ((b & c) | (d & (b | c))) + 0x8f1bbcdc;
+  return (b ^ c ^ d) + 0xca62c1d6;
+}
+
+/**
+ * @param {Int32Array} state
+ * @param {number[]} mixed
+ */
+function add(state, mixed) {
+  for (let i = 0; i < mixed.length; i += 1) state[i] += mixed[i];
 }
