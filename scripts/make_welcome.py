@@ -19,7 +19,7 @@ from wuhen.samples import mask_path, photo_path
 
 OUTPUT = Path(__file__).parents[1] / "src" / "wuhen" / "studio" / "static" / "pictures"
 SAMPLE = "hikers"
-WIDTH, HEIGHT = 880, 550
+WIDTH, HEIGHT = 800, 500
 AROUND = 3.4
 """How many times as wide as what is erased the cut is."""
 
@@ -45,7 +45,7 @@ def main() -> None:
     for name, picture in {"before": before, "after": after}.items():
         small = picture.crop(box).resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
         file = OUTPUT / f"{name}.webp"
-        small.save(file, quality=76, method=6)
+        small.save(file, quality=70, method=6)
         print(f"{file}: {file.stat().st_size} bytes")
 
 

@@ -20,7 +20,7 @@ export function commands(studio) {
     place: { words: "tool.place", keys: "Shift+R", icon: "rectangle", run: () => studio.place() },
     select: { words: "tool.select", keys: "S", icon: "select", run: () => studio.choose("select") },
     pan: { words: "tool.pan", keys: "H", icon: "pan", run: () => studio.choose("pan") },
-    find: { words: "tool.find", keys: "T", icon: "text", run: () => studio.findings.start() },
+    find: { words: "tool.find", keys: "T", icon: "text", run: () => studio.find() },
     swap: { words: "select.swap", keys: "X", run: () => studio.selection.swap(!studio.selection.takesAway) },
     smaller: { words: "help.size", keys: "[", run: () => studio.resize(-1) },
     larger: { words: "help.size", keys: "]", run: () => studio.resize(1) },

@@ -1,7 +1,7 @@
 /** One erasure: its mask, its call, the time it takes, and what it comes to. */
 
+import { loaded } from "../base/loading.js";
 import { t } from "../base/words.js";
-import { askPatches, layPatch } from "./crops/asking.js";
 import { Told } from "./explaining.js";
 
 /** @typedef {import("./work.js").Work} Work */
@@ -20,6 +20,7 @@ export async function eraseWork(work, { withEffects, signal, told }) {
   const from = work.result;
   const { cut, erased } = await work.plan(withEffects);
   if (!cut) throw new Told("erase.empty");
+  const { askPatches, layPatch } = await loaded(import("./crops/asking.js"));
   const { patches, remarks, seconds } = await askPatches(work, from, cut, { signal, told });
   const name = String(++work.numbered);
   work.show(await layPatch(work, from, patches[0], { erased, cut, name }));

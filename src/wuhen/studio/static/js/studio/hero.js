@@ -5,7 +5,7 @@ import { inWords, t } from "../base/words.js";
 
 /** @returns {HTMLElement} */
 export function hero() {
-  const image = (/** @type {string} */ name) => h("img", { class: name, src: `pictures/${name}.webp`, width: 880, height: 550, alt: "", draggable: "false" });
+  const image = (/** @type {string} */ name) => h("img", { class: name, src: `pictures/${name}.webp`, width: 800, height: 500, alt: "", draggable: "false" });
   const before = h("span", { class: "tag left" });
   const after = h("span", { class: "tag right" });
   const shown = h("figure", { class: "hero", role: "img" }, image("before"), image("after"), h("span", { class: "edge" }), before, after);

@@ -2,13 +2,12 @@
 
 import { largestFile, ownLimits } from "../api/limits.js";
 import { h } from "../base/dom.js";
+import { loaded } from "../base/loading.js";
 import { t } from "../base/words.js";
-import { isTransparent, look } from "./crops/looking.js";
 import { LONGEST_SIDE, megabytes, sendable } from "./picture.js";
 import { takesText } from "./shortcuts.js";
 import { readPhoto, Unusable } from "./showing.js";
 import { ACCEPTED, isPicture, isTaken, typed } from "./types.js";
-import { Work } from "./work.js";
 
 /**
  * Open a photo.
@@ -16,7 +15,7 @@ import { Work } from "./work.js";
  * @param {Blob} given
  * @param {string} name
  * @param {(say: () => string) => void} tell Told of what the user should know.
- * @returns {Promise<Work>}
+ * @returns {Promise<import("./work.js").Work>}
  */
 export async function openPhoto(given, name, tell) {
   const file = typed(given, name);
@@ -28,6 +27,7 @@ export async function openPhoto(given, name, tell) {
   if (width * height > limits.pixels) throw new Unusable("open.pixels", { name, width, height, limit: limits.pixels / 1e6 });
   if (!isTaken(file)) tell(() => t("open.format", { name }));
   else if (file.size > most) tell(() => t("open.large", { name, size: megabytes(file.size), limit: megabytes(most) }));
+  const [{ isTransparent, look }, { Work }] = await loaded(Promise.all([import("./crops/looking.js"), import("./work.js")]));
   const sent = await sendable(file, picture.bitmaps[0], most);
   return new Work(file, sent, name, picture, await look(sent, () => isTransparent(picture.bitmaps[0])));
 }

@@ -15,7 +15,6 @@ import { detailsOf, explain, isWrong, lacksKey } from "./explaining.js";
 import { finish } from "./export/finishing.js";
 import { MarkLayer } from "./export/mark-layer.js";
 import { film } from "./film.js";
-import { Findings } from "./findings.js";
 import { openPhoto, pick, receive, resultName } from "./opening.js";
 import { listen } from "./pointer.js";
 import { Saving } from "./saving/saving.js";
@@ -57,7 +56,8 @@ export class Studio extends HTMLElement {
     this.going = new Going(this);
     this.commands = commands(this);
     this.selection = new Selection(this);
-    this.findings = new Findings(this);
+    /** @type {import("./findings.js").Findings | null} Comes when something is first looked for. */
+    this.findings = null;
     this.variants = new Variants(this);
     this.saving = new Saving(this);
     this.markLayer = new MarkLayer(this);
@@ -156,6 +156,16 @@ export class Studio extends HTMLElement {
       const { fetchPhoto } = await loaded(import("./address.js"));
       const file = await fetchPhoto(given);
       if (file) await this.open(file, file.name);
+    });
+  }
+
+  /** Look for text and watermarks. */
+  async find() {
+    await this.#loading(async () => {
+      const { Findings } = await loaded(import("./findings.js"));
+      this.findings ??= new Findings(this);
+      if (!this.findings.isConnected) this.stage.before(this.findings);
+      this.findings.start();
     });
   }
 
@@ -392,7 +402,7 @@ export class Studio extends HTMLElement {
     if (this.tool === "select") {
       return scribble(this.stage, (points) => this.selection.add(points, erases || this.selection.takesAway));
     }
-    if (this.tool === "find") return pointer(this.stage, (...pointed) => this.findings.pointedAt(...pointed));
+    if (this.tool === "find") return pointer(this.stage, (...pointed) => this.findings?.pointedAt(...pointed));
     return brush(this.stage, this.size, erases, this.#lastEnd, add);
   }
 
@@ -462,7 +472,7 @@ export class Studio extends HTMLElement {
     const title = h("h1", { class: "heard", text: work.name });
     // The styles lay them out by name: on a desk, on a phone, on a phone that lies on its side.
     const foot = h("div", { class: "foot" }, history, views, goal);
-    this.replaceChildren(title, context, tools, this.findings, this.stage, this.variants, film(work, this.stage), foot);
+    this.replaceChildren(title, context, tools, ...[this.findings ?? []].flat(), this.stage, this.variants, film(work, this.stage), foot);
     notices.restOn(() => t("status.photo", { name: work.name, width: work.width, height: work.height }));
     this.stage.compare = "off";
     this.stage.show(work);
