@@ -29,4 +29,4 @@ def test_a_photo_that_is_too_long_for_a_canvas_is_refused_with_the_reason(
 ) -> None:
     (tmp_path / "strip.png").write_bytes(encoded(np.zeros((2, 16_385, 3), np.uint8)))
     choose(studio, "Open a photo", tmp_path / "strip.png")
-    expect(studio.get_by_role("alert")).to_contain_text("16385 x 2; this page can work on sides of up to")
+    expect(studio.get_by_role("alert")).to_contain_text("can work on sides of up to 16384 pixels")

@@ -76,9 +76,9 @@ def test_a_cameras_file_comes_back_as_it_was_but_for_the_hole(studio: Page, tmp_
     open_photo(studio, tmp_path / "camera.jpg")
     calls = sent(studio)
     studio.get_by_label(MARK).uncheck()
-    studio.locator("#size").fill("60")
+    studio.locator("#size").fill("40")
     for y in (580, 600, 620):
-        drag(studio, (768, y), (832, y))
+        drag(studio, (770, y), (830, y))
     erase(studio)
     (erasure,) = [one for one in calls if one["action"] == "EraseRegions"]
     with Image.open(io.BytesIO(base64.b64decode(erasure["InputImage"]))) as piece:

@@ -116,7 +116,8 @@ function leftOut(found, out, kept) {
 async function planned(painted, before, { withEffects, most, all }) {
   if (isEmpty(painted)) return { bits: painted, blank: true };
   const { hole, keepOut, erased, touched, again, part } = plan(painted, before, withEffects);
-  const cut = part[2] * part[3] <= most * painted.width * painted.height;
+  // A fill that is filled anew is nowhere but in what is shown.
+  const cut = most > 0 && (again || part[2] * part[3] <= most * painted.width * painted.height);
   const png = (/** @type {Bits} */ bits) => picture(cut ? cutOut(bits, part) : bits, [255, 255, 255], true).convertToBlob({ type: "image/png" });
   // In the photo itself there is no fill yet that part of could be filled anew.
   const asked = all ? erased : again && !cut ? union(hole, touched) : hole;

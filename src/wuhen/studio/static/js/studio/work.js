@@ -29,8 +29,10 @@ import { masks } from "./masks.js";
  * @property {string} name As the film has it: 1, and 1.2 for another way to fill the same.
  */
 
-/** The largest share of a photo that is cut out: of more, the file itself is sent, which is smaller. */
-const MOST = 0.5;
+/** Shares of a photo that are cut out in any case and at most; between them, where the file itself is not smaller. */
+const CUT = { least: 0.2, most: 0.5 };
+/** Bytes of a PNG for each pixel of a photograph, about. */
+const PNG_BYTES = 1.5;
 
 /**
  * @typedef {object} State One moment of the work.
@@ -232,8 +234,7 @@ export class Work extends EventTarget {
    * @returns {Promise<{ cut: Cut | null, erased: Bits }>} No cut where nothing is painted.
    */
   async plan(withEffects) {
-    const { whole, transparent } = this.look;
-    const how = { withEffects, most: whole ? 0 : MOST, all: transparent };
+    const how = this.#how(withEffects);
     const { cut, bits } = await this.#ask({ task: "plan", added: this.result?.erased ?? null, how });
     return { cut: cut ? { ...cut, withEffects } : null, erased: bits };
   }
@@ -246,7 +247,7 @@ export class Work extends EventTarget {
    * @returns {Promise<Cut | null>}
    */
   async planPart({ erased, cut: { withEffects } }, part) {
-    const how = { withEffects, most: this.look.whole ? 0 : MOST, all: this.look.transparent };
+    const how = this.#how(withEffects);
     const { cut } = await this.#ask({ task: "plan", shapes: [{ kind: "raster", bits: part }], added: without(erased, part), how });
     return cut ? { ...cut, withEffects } : null;
   }
@@ -256,6 +257,13 @@ export class Work extends EventTarget {
     this.saved = false;
     if (!this.made.includes(result)) this.made.push(result);
     this.#enter({ shapes: [], result });
+  }
+
+  /** @param {boolean} withEffects @returns What an erasure of this photo depends on, beside its hole. */
+  #how(withEffects) {
+    const { whole, transparent } = this.look;
+    const smaller = this.sent.size / (PNG_BYTES * this.width * this.height);
+    return { withEffects, most: whole ? 0 : Math.max(CUT.least, Math.min(CUT.most, smaller)), all: transparent };
   }
 
   /** @param {Record<string, unknown>} question */
