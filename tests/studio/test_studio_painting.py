@@ -187,7 +187,10 @@ def test_the_mask_is_seen_on_its_own_colour(tab: Page, tmp_path: Path) -> None:
     edge = """async (stage) => {
         await new Promise(requestAnimationFrame);
         const { edge } = stage.overlay;
-        const { data } = edge.getContext("2d").getImageData(0, 0, edge.width, edge.height);
+        const copy = new OffscreenCanvas(edge.width, edge.height)
+            .getContext("2d", { willReadFrequently: true });
+        copy.drawImage(edge, 0, 0);
+        const { data } = copy.getImageData(0, 0, edge.width, edge.height);
         const seen = new Set();
         for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 200) seen.add(data[i]);
         return [...seen].sort();

@@ -101,11 +101,13 @@ export function drawStroke(context, points, from) {
     context.fill();
     return;
   }
-  for (let i = first; i + 3 < points.length; i += 3) {
-    context.lineWidth = points[i + 5];
+  // As long as the width stays the same it is one line: each that is drawn by itself costs much more.
+  for (let i = first; i + 3 < points.length; ) {
+    const width = points[i + 5];
+    context.lineWidth = width;
     context.beginPath();
     context.moveTo(points[i], points[i + 1]);
-    context.lineTo(points[i + 3], points[i + 4]);
+    for (; points[i + 5] === width; i += 3) context.lineTo(points[i + 3], points[i + 4]);
     context.stroke();
   }
 }
