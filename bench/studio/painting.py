@@ -68,7 +68,7 @@ def make_photo(megapixels: float, folder: Path) -> Path:
 def cpu_of(cdp: CDPSession) -> float:
     """Return the processor time that the page's main thread has taken, in milliseconds."""
     metrics = cdp.send("Performance.getMetrics")["metrics"]
-    return 1000 * sum(one["value"] for one in metrics if one["name"] == "TaskDuration")
+    return 1000 * sum(float(one["value"]) for one in metrics if one["name"] == "TaskDuration")
 
 
 def measure(page: Page, cdp: CDPSession, act: Callable[[], None], slower: float) -> str:

@@ -83,6 +83,12 @@ def test_tabs_do_not_take_each_others_work(context: BrowserContext, page: Page, 
         assert tab.evaluate(WRITTEN)
     works, _ = page.evaluate(SHELVES)
     assert [work["name"] for work in works] == ["photo.png", "photo.png"]
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="Recent work").click()
+    listed = page.get_by_role("dialog").get_by_role("button", name="Go on with photo.png")
+    expect(listed).to_have_count(2)
+    assert [one.is_enabled() for one in listed.all()].count(False) == 1
+    page.keyboard.press("Escape")
     for tab, y in ((page, 40), (other, 280)):
         tab.reload()
         expect(tab.locator("wh-stage")).to_be_visible()

@@ -48,6 +48,7 @@ export function commands(studio) {
     export: { words: "file.export", keys: "Ctrl+Shift+S", icon: "export", run: () => studio.export() },
     open: { words: "open.pick", keys: "Ctrl+O", icon: "open", run: () => studio.pick() },
     address: { words: "open.address", keys: "U", icon: "link", run: () => studio.address() },
+    recent: { words: "recent.title", icon: "recent", run: () => studio.saving.show() },
     labels: { words: "labels.title", keys: "K", icon: "labels", run: () => studio.labels() },
     sample: { words: "open.sample", run: () => studio.sample() },
     batch: { words: "batch.open", icon: "variants", run: () => studio.dispatchEvent(new Event("batch")) },

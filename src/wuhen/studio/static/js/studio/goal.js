@@ -13,7 +13,7 @@ export function goalOf(studio) {
   const download = button(all.download, { label: true });
   const erase = button(all.erase);
   const cancel = button(all.cancel, { class: "cancel" });
-  const rare = [all.open, all.address, all.importMask, all.exportMask, all.export, all.copy, all.labels].map((command) => button(command, { label: true, class: "plain" }));
+  const rare = [all.open, all.address, all.importMask, all.exportMask, all.export, all.copy, all.labels, all.recent].map((command) => button(command, { label: true, class: "plain" }));
   const more = menu("more.title", rare);
   const settings = h("div", { class: "settings" }, choiceOf(studio, "withEffects"), choiceOf(studio, "marked"));
   studio.addEventListener("change", () => {

@@ -60,6 +60,8 @@ export class Studio extends HTMLElement {
     this.findings = null;
     this.variants = new Variants(this);
     this.saving = new Saving(this);
+    /** So many photos were opened, or are about to be. */
+    this.opened = 0;
     this.markLayer = new MarkLayer(this);
     /** @type {import("./placing/placing.js").Placing | null} */
     this.placing = null;
@@ -88,13 +90,16 @@ export class Studio extends HTMLElement {
    * @param {string} name
    */
   async open(file, name) {
+    const order = ++this.opened;
     if (!(await this.saving.mayLeave())) return;
     try {
       this.cancel();
       this.tell("");
-      this.take(await openPhoto(file, name, (say) => this.tell(say)));
+      const work = await openPhoto(file, name, (say) => this.tell(say));
+      // A small one that was opened after a large one is there before it.
+      if (order === this.opened) this.take(work);
     } catch (error) {
-      this.fail(error);
+      if (order === this.opened) this.fail(error);
     }
   }
 

@@ -2,7 +2,7 @@
 
 import { h, icon } from "../../base/dom.js";
 import { refill } from "../../base/focus.js";
-import { keeps, letKeep, noteKept } from "../../base/keeping.js";
+import { keeps, letKeep, noteKept, openHere } from "../../base/keeping.js";
 import { notices } from "../../base/notices.js";
 import { forget } from "../../base/store.js";
 import { styled } from "../../base/styles.js";
@@ -61,7 +61,7 @@ export class Recent extends HTMLElement {
 
   async #read() {
     this.entries = await works().catch(() => []);
-    this.hidden = !this.entries.length && keeps();
+    this.hidden = !this.entries.length && keeps() && !this.closest("dialog");
     this.#show();
   }
 
@@ -78,6 +78,7 @@ export class Recent extends HTMLElement {
   /** @param {Entry} entry */
   #item(entry) {
     const { id, name, changed, thumbnail } = entry;
+    const here = this.studio.work !== null && openHere() === id;
     const address = thumbnail ? URL.createObjectURL(thumbnail) : "";
     if (address) this.pictures.push(address);
     const when = ago(changed);
@@ -86,13 +87,20 @@ export class Recent extends HTMLElement {
       {},
       h(
         "button",
-        { type: "button", class: "work-kept", "aria-label": t("recent.open", { name, when }), title: name, onclick: () => this.studio.saving.open(id) },
+        { type: "button", class: "work-kept", "aria-label": t("recent.open", { name, when }), title: name, disabled: here, onclick: () => this.#open(id) },
         address && h("img", { src: address, alt: "" }),
         h("span", { class: "name", text: name }),
         h("span", { class: "muted", text: when }),
       ),
-      h("button", { type: "button", class: "plain small drop", "aria-label": t("recent.delete", { name }), title: t("recent.delete", { name }), onclick: () => this.#delete(entry) }, icon(CROSS)),
+      !here &&
+        h("button", { type: "button", class: "plain small drop", "aria-label": t("recent.delete", { name }), title: t("recent.delete", { name }), onclick: () => this.#delete(entry) }, icon(CROSS)),
     );
+  }
+
+  /** @param {string} id */
+  async #open(id) {
+    this.closest("dialog")?.close();
+    await this.studio.saving.open(id);
   }
 
   /** @param {Entry} entry */
@@ -114,10 +122,29 @@ export class Recent extends HTMLElement {
   }
 
   async #forgetAll() {
-    for (const { id } of await works()) await forget("works", id);
-    noteKept(false);
+    // What is worked on here stays as long as it is.
+    const here = this.studio.work && keeps() ? openHere() : null;
+    for (const { id } of await works()) if (id !== here) await forget("works", id);
+    noteKept(here !== null);
     await this.#read();
   }
 }
 
 customElements.define("wh-recent", Recent);
+
+/**
+ * Show it in a dialog.
+ *
+ * @param {Studio} studio
+ */
+export async function showRecent(studio) {
+  await studio.saving.keeper?.flush();
+  const dialog = h(
+    "dialog",
+    { class: "recent", "aria-label": t("recent.title"), onclose: () => dialog.remove() },
+    new Recent(studio),
+    h("form", { method: "dialog" }, h("div", { class: "row" }, h("button", { text: t("app.close"), autofocus: true }))),
+  );
+  document.body.append(dialog);
+  dialog.showModal();
+}

@@ -75,6 +75,16 @@ export class Saving {
     }
   }
 
+  /** Show what is kept, while something is worked on. */
+  async show() {
+    try {
+      const { showRecent } = await loaded(import("./recent.js"));
+      await showRecent(this.studio);
+    } catch (error) {
+      this.studio.fail(error);
+    }
+  }
+
   /** Show what is kept, where there is anything. @param {HTMLElement} place */
   async list(place) {
     if (!hasKept()) return;

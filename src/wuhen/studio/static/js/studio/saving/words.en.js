@@ -2,7 +2,6 @@
 
 export default {
   "saving.full": "This browser has no room left to keep your work. Download the result before you close the tab.",
-  "recent.title": "Recent work",
   "recent.about": "Kept in this browser only; nothing of it is sent anywhere.",
   "recent.size": "{size} MB",
   "recent.open": "Go on with {name}, {when}",

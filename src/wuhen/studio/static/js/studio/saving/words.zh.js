@@ -2,7 +2,6 @@
 
 export default {
   "saving.full": "浏览器存储空间不足，无法继续自动保存。关闭标签页前，请先下载结果。",
-  "recent.title": "最近的作品",
   "recent.about": "仅保存在此浏览器中，不会上传。",
   "recent.size": "{size} MB",
   "recent.open": "继续编辑 {name}，{when}",
