@@ -1,5 +1,6 @@
 /** The dialog that says how a result is kept: format, quality, metadata, mark, name; and how large that is. */
 
+import { copiesPictures, copyPicture } from "../../base/clipboard.js";
 import { download, h } from "../../base/dom.js";
 import { isMarked, setMarked } from "../../base/marking.js";
 import { styled } from "../../base/styles.js";
@@ -42,7 +43,7 @@ class Exporting {
     this.quality = this.#qualityOf();
     this.keep = h("button", { type: "button", class: "primary", text: t("file.download"), onclick: () => this.#download() });
     this.share = h("button", { type: "button", text: t("export.share"), hidden: true, onclick: () => this.#share() });
-    this.copy = h("button", { type: "button", text: t("file.copy"), onclick: () => this.#copy() });
+    this.copy = h("button", { type: "button", text: t("file.copy"), hidden: !copiesPictures, onclick: () => this.#copy() });
     this.dialog = this.#dialogOf();
   }
 
@@ -180,7 +181,7 @@ class Exporting {
   async #copy() {
     const png = finish(this.work, this.result, { ...this.#asked, quality: undefined, format: "png" }, this.stop.signal).then(({ file }) => file);
     try {
-      await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
+      await copyPicture(png);
       this.size.textContent = t("file.copied");
     } catch (error) {
       this.size.textContent = explain(error);
