@@ -15,7 +15,7 @@ import pytest
 from clients.raw import Caller, call, connect, plain
 from harness import Service, command_of, running
 from scenes import Scene, red_square
-from wuhen.action import Job, Outcome
+from wuhen.action import Job, News, Outcome
 from wuhen.wire import ApiError, Message
 from wuhen.workers import LocalWorkers, Loss, OutOfTimeError, WorkerFailedError
 from wuhen.workers import local as module
@@ -286,6 +286,25 @@ async def test_a_worker_whose_answer_is_none_is_given_up(answer: bytes) -> None:
     with pytest.raises(WorkerFailedError):
         await worker.ask(time.sleep, 0, answer=Outcome)
     assert await worker.ended() == Loss.GARBLED
+
+
+@pytest.mark.parametrize(
+    "news",
+    [
+        b"\x04" + (4).to_bytes(8, "little") + b"null",
+        b"\x04" + (2**20 + 1).to_bytes(8, "little"),  # longer than news are
+    ],
+)
+async def test_a_worker_whose_news_are_none_is_given_up(news: bytes) -> None:
+    script = f"import os; os.read(0, 9); os.write(1, {news!r}); os.read(0, 2**20); os.read(0, 1)"
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", script, stdin=pipe, stdout=pipe)
+    worker = Worker(process, StopFlag.create(), 2**24)
+    told: list[News] = []
+    with pytest.raises(WorkerFailedError):
+        await worker.ask(time.sleep, 0, answer=Outcome, tell=told.append)
+    assert await worker.ended() == Loss.GARBLED
+    assert told == []
 
 
 async def test_a_job_too_large_for_a_worker_s_memory_costs_no_worker(scene: Scene) -> None:

@@ -31,8 +31,12 @@ from wuhen.fill.search.weights import weigh
 
 __all__ = ["fill_region", "has_source"]
 
-#: Of a region's time: before its scales are filled, and after. Measured on photographs, roughly.
-_BEFORE, _AFTER = 0.25, 0.2
+#: Shares of a region's time before and after its scales are filled: of a large hole, and what a small one has
+#: more or less; and the area at which it is half of that. Measured by `bench/studio/progress.py`.
+_BEFORE, _AFTER = (0.12, 0.4), (0.3, -0.22)
+_HALF_SMALL = 200_000
+#: Of the time before: the survey with its traces, the guide, and the look around.
+_STEPS = (0.25, 0.4, 0.35)
 #: What a pixel takes of a round, when a patch takes 1.
 _PIXEL = 0.125
 #: Least reach of a pass, in pixels.
@@ -115,21 +119,21 @@ def fill_region(
     shadow = None
     if coloured and schedule.traces:
         finest, shadow = exclude_traces(finest, team, schedule, spare=remove_traces)
-    progress.check()
+    before, after = _foresee_rest(area)
+    progress.advance(before * _STEPS[0])
     schedule = suit_guide(schedule, guide, area / state.size)
     painted = paint_guide(finest, guide, schedule) if coloured else ()
-    progress.advance(area * _BEFORE / 2)
+    progress.advance(before * _STEPS[1])
     gain = schedule.texture if coloured else 0.0
     # The only reference to the coarser ones' maps: each one's go when the next finer has been seeded from it.
     scales = [finest]
     add_coarser(scales, gain, team, schedule, progress)
     aids = look_around(scales, guide, painted, team, schedule, coloured=coloured)
-    progress.advance(area * _BEFORE / 2)
-    shares = area * (1 - _BEFORE - _AFTER)
-    vote = _fill_scales(scales, seed, shares, aids, team, progress, schedule, showing)
+    progress.advance(before * _STEPS[2])
+    vote = _fill_scales(scales, seed, area - before - after, aids, team, progress, schedule, showing)
     copied = None if wide is None else copy_wide(finest, wide, shadow, vote, team)
     finish(finest, copied, vote, aids, gain, team, schedule)
-    progress.advance(area * _AFTER)
+    progress.advance(after)
     return (copied or finest.raster).image(channels)
 
 
@@ -159,6 +163,13 @@ def _fill_scales(
         initialised = _refine(initialised, scales.pop())
         votes = fill(initialised, number)
     return LastVote(initialised.scale.patches.step, initialised.field.match, votes)
+
+
+def _foresee_rest(area: int) -> tuple[float, float]:
+    """Tell how much of a region's area stands for what is done before its scales are filled, and after."""
+    small = _HALF_SMALL / (_HALF_SMALL + area)
+    before, after = (area * (large + more * small) for large, more in (_BEFORE, _AFTER))
+    return before, after
 
 
 def _foresee(scale: Scale, number: int, schedule: Schedule) -> float:

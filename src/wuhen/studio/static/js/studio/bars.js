@@ -36,7 +36,8 @@ function historyOf(studio) {
   const undo = button(studio.commands.undo);
   const redo = button(studio.commands.redo);
   studio.addEventListener("change", () => {
-    undo.disabled = !studio.work?.canUndo || studio.running !== null;
+    // What waits to be erased can be taken back meanwhile.
+    undo.disabled = !studio.going.waiting.length && (!studio.work?.canUndo || studio.running !== null);
     redo.disabled = !studio.work?.canRedo || studio.running !== null;
   });
   return group("edit.all", "history", undo, redo);

@@ -3,7 +3,6 @@
 import { h } from "../../base/dom.js";
 
 /** @typedef {import("../picture.js").Picture} Picture */
-/** @typedef {import("../../api/events.js").Preview} Preview */
 /** @typedef {{ left: number, top: number, width: number, height: number }} Box */
 
 /** Surroundings shown on every side of a part, as a share of its extent, and in pixels at least. */
@@ -68,6 +67,8 @@ export class Pane {
     this.canvas = h("canvas");
     /** @type {Picture | null} */
     this.picture = null;
+    /** @type {{ canvas: OffscreenCanvas, box: Box } | null} What lies over it so far. */
+    this.over = null;
     /** @type {Map<number, PointerEvent>} */
     this.down = new Map();
     this.moved = 0;
@@ -77,9 +78,10 @@ export class Pane {
     this.#listen();
   }
 
-  /** @param {Picture | null} picture */
-  show(picture) {
+  /** @param {Picture | null} picture @param {Pane["over"]} [over] */
+  show(picture, over = null) {
     this.picture = picture;
+    this.over = over;
     this.draw();
   }
 
@@ -103,6 +105,10 @@ export class Pane {
     /** @type {[number, number, number, number]} */
     const part = [left, top, right - left, bottom - top];
     picture.draw(context, part, part, scale);
+    if (!this.over) return;
+    const { canvas: over, box } = this.over;
+    context.imageSmoothingEnabled = true;
+    context.drawImage(over, box.left, box.top, box.width, box.height);
   }
 
   #listen() {
@@ -170,15 +176,12 @@ export function drawTile(canvas, picture, box) {
  * Draw what a part looks like so far over its small picture.
  *
  * @param {HTMLCanvasElement} canvas
- * @param {Preview} preview
+ * @param {OffscreenCanvas} over
  * @param {Box} box
  */
-export async function drawSoFar(canvas, preview, box) {
-  const bitmap = await createImageBitmap(preview.image).catch(() => null);
-  if (!bitmap) return;
+export function drawOver(canvas, over, box) {
   const { left, top, scale } = placed(canvas, box);
-  canvas.getContext("2d")?.drawImage(bitmap, (preview.left - left) * scale, (preview.top - top) * scale, preview.width * scale, preview.height * scale);
-  bitmap.close();
+  canvas.getContext("2d")?.drawImage(over, (box.left - left) * scale, (box.top - top) * scale, box.width * scale, box.height * scale);
 }
 
 /** @param {HTMLCanvasElement} canvas @param {Box} box */

@@ -3,10 +3,12 @@
 import { h, icon } from "../../base/dom.js";
 import { styled } from "../../base/styles.js";
 import { inWords, t } from "../../base/words.js";
-import { drawSoFar, drawTile, Pane, Sight } from "./pane.js";
+import { drawOver, drawTile, Pane, Sight } from "./pane.js";
 import { ChoiceSet, WAYS } from "./set.js";
+import { cutSoFar } from "./so-far.js";
 import "./speech.js";
 
+/** @typedef {import("../../api/events.js").News} News */
 /** @typedef {import("../page.js").Studio} Studio */
 /** @typedef {import("../work.js").Result} Result */
 /** @typedef {import("../work.js").Work} Work */
@@ -32,6 +34,8 @@ export class Panel {
     /** Which way is shown beside the favourite. */
     this.beside = 1;
     this.making = false;
+    /** @type {Map<number, OffscreenCanvas>} What the ways of this part that are being made look like. */
+    this.soFar = new Map();
     /** @type {Set<string>} What was beside a favourite already. */
     this.seen = new Set();
     this.sight = new Sight();
@@ -77,26 +81,33 @@ export class Panel {
   async make() {
     const { set, part, studio } = this;
     if (!set || !part || part.ways.length >= WAYS || studio.running) return;
-    const told = (/** @type {import("../../api/events.js").News} */ { candidate, preview }) => {
-      const tile = this.tiles[part.ways.length + candidate];
-      if (preview && tile && this.part === part) drawSoFar(tile.canvas, preview, part.box);
-    };
     this.making = true;
     await studio.run(
       async (signal, hear) => {
-        const both = (/** @type {import("../../api/events.js").News} */ news) => {
-          told(news);
+        const told = (/** @type {News} */ news) => {
           hear(news);
+          this.#hear(part, news);
         };
-        await set.complete(part, signal, both, () => this.show());
+        await set.complete(part, signal, told, () => this.show());
         return () => t("choices.done");
       },
       { words: "choices.running" },
     );
     this.making = false;
+    this.soFar.clear();
     this.show();
     // Another part was turned to meanwhile.
     if (this.part !== part && part.ways.length === WAYS) await this.make();
+  }
+
+  /** @param {import("./set.js").Part} part @param {News} news */
+  async #hear(part, { candidate, preview }) {
+    const way = part.ways.length + candidate;
+    const canvas = preview && (await cutSoFar(part, preview));
+    if (!canvas || part !== this.part || part.ways[way] || way >= WAYS) return;
+    this.soFar.set(way, canvas);
+    drawOver(this.tiles[way].canvas, canvas, part.box);
+    if (way === this.beside) this.show();
   }
 
   close() {
@@ -148,6 +159,7 @@ export class Panel {
   /** @param {number} at */
   turn(at) {
     this.at = at;
+    this.soFar.clear();
     const { part } = this;
     if (!part) return;
     this.seen.add(`${at} ${part.favourite}`);
@@ -184,7 +196,9 @@ export class Panel {
     const shown = [part.favourite, this.beside];
     for (const [side, way] of shown.entries()) {
       const there = part.ways[way];
-      this.panes[side].show(there?.picture ?? null);
+      const canvas = there ? undefined : this.soFar.get(way);
+      if (canvas) this.panes[side].show(part.ways[0].picture, { canvas, box: part.box });
+      else this.panes[side].show(there?.picture ?? null);
       const name = t("variants.one", { number: way + 1 });
       this.captions[side].textContent = side ? name : t("choices.favourite", { name });
       this.prefers[side].textContent = t(side ? "choices.better" : "choices.stays");

@@ -68,6 +68,7 @@ export class Going {
     this.waiting = waiting;
     this.studio.underway.layer.waiting = waiting;
     this.studio.underway.layer.draw();
+    this.studio.dispatchEvent(new Event("change"));
   }
 
   #soon() {
