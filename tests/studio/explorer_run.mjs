@@ -78,6 +78,10 @@ const JOBS = {
     const { hole, keepOut, erased, again, part } = plan(filled(painted), before && filled(before), false);
     return { hole: count(hole), keepOut: count(keepOut), erased: count(erased), again, part };
   },
+  async tokens({ code }) {
+    const { tokens } = await load("base/highlight.js");
+    return tokens(code);
+  },
   async words({ part = "explorer" }) {
     const words = (language) => load(part === "words" ? `words/${language}.js` : `${part}/words.${language}.js`);
     return { en: (await words("en")).default, zh: (await words("zh")).default };

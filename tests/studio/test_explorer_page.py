@@ -319,6 +319,7 @@ def test_a_page_without_a_key_says_so(browser: Browser, studio_service: Service)
     context = browser.new_context(locale="en-US")
     opened = open_tab(context, f"{studio_service.url}/studio/")
     page = opened.page
+    page.get_by_role("dialog").wait_for()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="API").click()
     page.get_by_role("button", name="Send", exact=True).click()

@@ -2,10 +2,13 @@
 
 import { copyText } from "../base/clipboard.js";
 import { h } from "../base/dom.js";
+import { showCode } from "../base/highlight.js";
+import { styled } from "../base/styles.js";
 import { inWords, t } from "../base/words.js";
 import { folded } from "./fold.js";
 
 let count = 0;
+styled("code");
 
 export class Block extends HTMLElement {
   /** @param {string} title Key of its words. */
@@ -38,7 +41,7 @@ export class Block extends HTMLElement {
     this.unfold.hidden = short === this.text;
     this.unfold.textContent = t(this.open ? "explorer.fold" : "explorer.unfold");
     this.unfold.setAttribute("aria-expanded", String(this.open));
-    this.pre.textContent = this.open ? this.text : short;
+    showCode(this.pre, this.open ? this.text : short);
   }
 
   #turn() {

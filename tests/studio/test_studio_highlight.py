@@ -1,0 +1,27 @@
+"""Colours of code: every character stays, and what is coloured is what it is taken for."""
+
+import pytest
+
+from studio.explorer_node import run
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "text"),
+    [
+        ("# why\nprint(1)", "comment", "# why"),
+        ("#include <string>\nreturn 0;", "word", "return"),
+        ("a = 'http://example.com' // b", "string", "'http://example.com'"),
+        ("a = 'http://example.com' // b", "comment", "// b"),
+        ("fetch(https://example.com/a)", "", "fetch(https://example.com/a)"),
+        ('{"Name": "value", "Count": -12.5}', "name", '"Name"'),
+        ('{"Name": "value", "Count": -12.5}', "string", '"value"'),
+        ('{"Name": "value", "Count": -12.5}', "number", "-12.5"),
+        ("/* one\ntwo */ var x1 = 2", "comment", "/* one\ntwo */"),
+        ('say("it\\"s")', "string", '"it\\"s"'),
+        ("<b>&amp;</b>", "", "<b>&amp;</b>"),
+    ],
+)
+def test_code_is_told_apart(code: str, kind: str, text: str) -> None:
+    found = run("tokens", code=code)
+    assert "".join(one for _, one in found) == code
+    assert [kind, text] in found
