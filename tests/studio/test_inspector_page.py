@@ -231,7 +231,9 @@ def test_another_key_has_other_calls(studio: Page, studio_service: Service) -> N
     expect(studio.locator(".i-status")).to_contain_text("No calls yet")
     studio.get_by_role("button", name="Key", exact=True).click()
     studio.get_by_role("button", name="Sign out").click()
-    expect(studio.locator(".i-status")).to_have_text("Sign in with a key to see its calls.")
+    expect(studio.locator(".i-status")).to_have_text("Sign in to see your calls.")
+    studio.locator("wh-inspector").get_by_role("button", name="Sign in").click()
+    expect(studio.get_by_role("dialog")).to_be_visible()
 
 
 def test_a_link_for_an_account_shows_what_its_programs_called(

@@ -66,7 +66,7 @@ _SCOPE = Parameter(
     Message(
         "key (default): this key's; account: those of all keys of its account, for keys that a link to the "
         "studio opened for an account.",
-        "key（默认）：仅该密钥；account：同一账号的全部密钥，仅限通过工作室链接为该账号打开的密钥。",
+        "key（默认）：仅该密钥；account：同一账号的全部密钥，仅限为该账号打开的网页链接所生成的密钥。",
     ),
     example="key",
 )

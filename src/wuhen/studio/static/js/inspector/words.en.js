@@ -36,7 +36,7 @@ export default {
   "inspector.none": "No calls yet. Whatever is called with this key, from here or from any program, shows up here.",
   "inspector.noneAccount": "No calls yet. Whatever is called with any key of this account, from here or from your programs, shows up here.",
   "inspector.noneFound": "No call matches.",
-  "inspector.noKey": "Sign in with a key to see its calls.",
+  "inspector.noKey": "Sign in to see your calls.",
   "inspector.gone": "The service does not answer. The page keeps trying every few seconds.",
   "inspector.choose": "Choose a call to see what was sent and what was answered.",
   "inspector.vanished": "This call is no longer kept.",

@@ -36,7 +36,7 @@ export default {
   "inspector.none": "还没有调用。使用该密钥的任何调用，无论来自本页面还是其他程序，都会显示在这里。",
   "inspector.noneAccount": "还没有调用。使用该账号任何密钥的调用，无论来自本页面还是您的程序，都会显示在这里。",
   "inspector.noneFound": "没有符合条件的调用。",
-  "inspector.noKey": "请先使用密钥登录，才能查看它的调用。",
+  "inspector.noKey": "请先登录，再查看调用记录。",
   "inspector.gone": "服务没有响应，每隔几秒会重试一次。",
   "inspector.choose": "选择一条调用，查看请求与返回内容。",
   "inspector.vanished": "该调用的记录已不再保留。",

@@ -13,7 +13,7 @@ export default {
   "signin.link": "链接",
   "signin.linkHint": "`wuhen serve` 启动时会在终端显示链接；在同一台机器上运行 `wuhen studio` 可获取新链接。每个链接限用一次，一天内有效。请在此浏览器中打开，或粘贴到这里。",
   "signin.open": "打开",
-  "signin.noLink": "这不是工作室的链接，链接形如 {example}。",
+  "signin.noLink": "这不是登录链接，链接形如 {example}。",
   "signin.byKey": "使用密钥",
   "signin.keyHint": "运行 `wuhen keys create` 可创建密钥。本页面与其他客户端一样，用密钥为请求签名。密钥保留到您关闭本页面的最后一个标签页为止，不会离开浏览器。",
   "signin.id": "SecretId",
