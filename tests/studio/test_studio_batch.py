@@ -235,6 +235,9 @@ def test_a_service_that_is_away_fails_no_photo(studio: Page, tmp_path: Path) -> 
     studio.unroute_all()
     studio.locator("wh-notices").get_by_role("button", name="Go on").click()
     expect(studio.locator("wh-batch .summary")).to_have_text("2 of 2 done", timeout=60_000)
+    studio.get_by_role("button", name="Do all again").click()
+    expect(studio.locator("wh-batch .summary")).to_contain_text("0 of 2 done")
+    expect(studio.locator("wh-batch .summary")).to_have_text("2 of 2 done", timeout=60_000)
 
 
 def test_on_a_phone_masks_are_imported_and_nothing_of_the_batch_is_cut(

@@ -12,6 +12,7 @@ import { roughly } from "./pace.js";
  * @property {() => number | null} left Seconds.
  * @property {() => void} start
  * @property {() => void} pause
+ * @property {() => void} again
  * @property {() => void} zip
  */
 
@@ -23,12 +24,13 @@ import { roughly } from "./pace.js";
 export function footOf(batch, page) {
   const start = h("button", { type: "button", onclick: page.start });
   const pause = h("button", { type: "button", onclick: page.pause });
+  const again = h("button", { type: "button", class: "plain", onclick: page.again });
   const zip = h("button", { type: "button", onclick: page.zip });
   const progress = h("progress");
   const summary = h("p", { class: "summary" });
   // Heard when something ends, not at every photo.
   const heard = h("p", { class: "heard", role: "status" });
-  const bar = h("div", { class: "batch-foot" }, h("div", { class: "far" }, progress, summary, heard), h("div", { class: "row" }, start, pause, zip));
+  const bar = h("div", { class: "batch-foot" }, h("div", { class: "far" }, progress, summary, heard), h("div", { class: "row" }, again, start, pause, zip));
   let before = false;
   const update = () => {
     const counts = batch.count();
@@ -38,6 +40,7 @@ export function footOf(batch, page) {
     start.hidden = running || open === 0;
     start.textContent = t(counts.done ? "batch.goOn" : open === 1 ? "batch.startOne" : "batch.start", { number: open });
     pause.hidden = !running;
+    again.hidden = running || open > 0 || !counts.done;
     zip.hidden = !counts.done;
     zip.disabled = counts.running > 0;
     zip.textContent = t("batch.zip", { number: counts.done });
@@ -53,6 +56,7 @@ export function footOf(batch, page) {
   inWords(() => {
     progress.setAttribute("aria-label", t("batch.progress"));
     pause.textContent = t("batch.pause");
+    again.textContent = t("batch.allAgain");
     update();
   });
   return { bar, update };

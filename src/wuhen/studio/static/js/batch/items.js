@@ -162,6 +162,12 @@ export class Batch extends EventTarget {
     this.changed(item);
   }
 
+  /** Have all worked on again, by what is wanted now, but for what the user has worked on himself. */
+  allAgain() {
+    for (const item of this.items) if ((item.state === "done" && item.review !== "touched") || item.state === "nothing") item.state = "waiting";
+    this.dispatchEvent(new Event("list"));
+  }
+
   #match() {
     const photos = this.items.map(({ photo, path }) => ({ file: photo, path }));
     for (const [index, found] of pair(photos, this.masks).entries()) Object.assign(this.items[index], found);

@@ -46,6 +46,10 @@ class BatchPage extends HTMLElement {
       left: () => this.pace.left(this.batch.items.filter((item) => ["waiting", "running"].includes(item.state) && !this.batch.trouble(item))),
       start: () => this.run(),
       pause: () => this.running?.abort(),
+      again: () => {
+        this.batch.allAgain();
+        this.run();
+      },
       zip: () => this.#download(),
     });
   }
@@ -84,6 +88,8 @@ class BatchPage extends HTMLElement {
     this.#changed();
     // The time left goes by while nothing else happens.
     const timer = setInterval(() => this.foot.update(), 5000);
+    // A phone that goes to sleep would stop it; over plain http it does.
+    const awake = navigator.wakeLock?.request("screen").catch(() => null);
     try {
       const ended = (/** @type {Item} */ item) => {
         this.pace.ended(item);
@@ -95,6 +101,7 @@ class BatchPage extends HTMLElement {
       notices.tell(() => explain(error), { kind: "error", action: { words: "batch.resume", run: () => this.run() } });
     } finally {
       clearInterval(timer);
+      awake?.then((lock) => lock?.release());
       this.running = null;
       this.#changed();
     }

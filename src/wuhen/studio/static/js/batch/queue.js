@@ -18,6 +18,9 @@ const NOTHING = "ResourceNotFound";
 const PAUSE = 500;
 const LONGEST_PAUSE = 5000;
 
+/** The service works on as many photos at a time as it does for this key, and those are of this batch. */
+class NoPlace extends Error {}
+
 /**
  * Work through the photos that wait, those that come meanwhile as well. It ends early where there is no service any
  * more, or no key that it takes: photos do not fail by that.
@@ -36,6 +39,8 @@ export async function work(batch, { signal, ended }) {
       try {
         if (await one(batch, item, both)) ended(item);
       } catch (error) {
+        // The others have all places that there are.
+        if (error instanceof NoPlace) return;
         stop.abort();
         throw error;
       }
@@ -98,6 +103,8 @@ async function erased(batch, item, signal) {
       // Others' calls have the places, or there were many calls just now; it goes on when that is over.
       if (!(error instanceof ApiError) || !/^(RequestLimitExceeded|LimitExceeded)/.test(error.code)) throw error;
     }
+    // To ask again and again would send the photo each time.
+    if (batch.items.some((one) => one !== item && one.state === "running" && !one.held)) throw new NoPlace();
     item.held = true;
     batch.changed(item);
     await rest(pause, signal);
@@ -149,5 +156,5 @@ function isNothing(error) {
  * @param {unknown} error
  */
 function ends(error) {
-  return error instanceof GoneError || error instanceof NoKeyError || (error instanceof ApiError && /^(AuthFailure|UnauthorizedOperation)/.test(error.code));
+  return error instanceof NoPlace || error instanceof GoneError || error instanceof NoKeyError || (error instanceof ApiError && /^(AuthFailure|UnauthorizedOperation)/.test(error.code));
 }

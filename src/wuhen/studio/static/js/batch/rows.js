@@ -2,7 +2,7 @@
 
 import { h, icon } from "../base/dom.js";
 import { t } from "../base/words.js";
-import { explain } from "../studio/explaining.js";
+import { detailsOf, explain } from "../studio/explaining.js";
 import { ICONS } from "../studio/icons.js";
 import { counted } from "../studio/kinds.js";
 import { groupOf } from "./items.js";
@@ -59,9 +59,10 @@ export class Row {
     this.name.textContent = item.path;
     this.about.textContent = this.#facts().join(" · ");
     this.state.textContent = stateOf(item, trouble);
-    const remarks = item.result?.remarks ?? [];
+    const failed = item.state === "failed";
+    const remarks = (failed ? detailsOf(item.error)?.() : item.result?.remarks) ?? [];
     this.more.hidden = !remarks.length;
-    this.more.children[0].textContent = t("batch.remarks", { number: remarks.length });
+    this.more.children[0].textContent = failed ? t("notice.details") : t("batch.remarks", { number: remarks.length });
     this.more.children[1].textContent = remarks.join(" ");
     const result = item.state === "done";
     this.look.disabled = !result;
@@ -72,7 +73,7 @@ export class Row {
     }
     const idle = item.state !== "running";
     this.acts.touchUp.hidden = !idle || Boolean(item.unusable);
-    this.acts.again.hidden = !result && item.state !== "failed";
+    this.acts.again.hidden = !result && !failed;
     this.acts.save.hidden = !result;
     this.#show(item.shown ?? item.thumbnail);
   }

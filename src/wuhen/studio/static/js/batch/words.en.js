@@ -58,6 +58,7 @@ export default {
   "batch.startOne": "Erase from the photo",
   "batch.goOn": "Go on ({number} left)",
   "batch.resume": "Go on",
+  "batch.allAgain": "Do all again",
   "batch.pause": "Pause",
   "batch.zip": "Download ({number})",
   "batch.zipping": "Packing {done} of {all}…",

@@ -58,6 +58,7 @@ export default {
   "batch.startOne": "开始消除",
   "batch.goOn": "继续（剩余 {number} 张）",
   "batch.resume": "继续",
+  "batch.allAgain": "全部重做",
   "batch.pause": "暂停",
   "batch.zip": "下载（{number} 张）",
   "batch.zipping": "正在打包 {done}/{all}…",
