@@ -114,6 +114,11 @@ def test_the_brush_is_as_wide_as_it_looks_however_large_the_photo_is(tab: Page, 
     assert mask_of(tab, tmp_path)[:, 1500].sum() * closer == pytest.approx(40, abs=1.5)
     tab.keyboard.press("-")
     assert view_of(tab)[0] == pytest.approx(scale * 1.25)
+    tab.locator("wh-stage").evaluate("stage => { stage.view.pan(99999, -99999); stage.refresh(); }")
+    width = tab.locator("wh-stage").evaluate("stage => stage.clientWidth")
+    scale, x, y = view_of(tab)
+    assert (x, y + 2000 * scale) == pytest.approx((width - 64, 64))
+    tab.keyboard.press("0")
 
 
 TOUCH = """([stage, kind, id, x, y, type]) => stage.dispatchEvent(new PointerEvent(kind, {

@@ -1,6 +1,7 @@
 /** Masks as pixels: made from shapes, grown, inverted, written as PNG and read. Off the page's own thread. */
 
-import { cutOut, empty, grow, intersection, invert, isEmpty, pack, union, unpack, without } from "./bits.js";
+import { cutOut, empty, extent, grow, intersection, invert, isEmpty, pack, union, unpack, without } from "./bits.js";
+import { boundsOf, strips } from "./bounds.js";
 import { plan } from "./crops/planning.js";
 import { cut, isScaled, toGrey } from "./reading.js";
 import { draw } from "./strokes.js";
@@ -9,6 +10,8 @@ import { draw } from "./strokes.js";
 /** @typedef {import("./strokes.js").Shape} Shape */
 
 const HALF = 128;
+/** So many pixels are painted at a time: a canvas of 50 megapixels takes 200 MB, and as much again to be read. */
+const STRIP = 4_000_000;
 /** The longer side of what stands for a mask on the screen. */
 const PREVIEW = 2048;
 const COLOUR = [0xff, 0x33, 0x55];
@@ -33,13 +36,35 @@ function rasterise(shapes, width, height) {
   const last = shapes.findLastIndex((shape) => shape.kind === "raster");
   const base = last < 0 ? null : shapes[last];
   if (last === shapes.length - 1) return base?.kind === "raster" ? base.bits : empty(width, height);
-  const context = contextOf(width, height);
-  if (base?.kind === "raster") context.drawImage(picture(base.bits, [255, 255, 255]), 0, 0);
-  draw(context, shapes.slice(last + 1), "#fff", width, height);
-  const { data } = context.getImageData(0, 0, width, height);
-  const flags = new Uint8Array(width * height);
-  for (let i = 0; i < flags.length; i++) flags[i] = data[4 * i + 3] >= HALF ? 1 : 0;
-  return pack(flags, width, height);
+  const before = base?.kind === "raster" ? base.bits : null;
+  const bits = before ? { ...before, packed: before.packed.slice() } : empty(width, height);
+  const painted = shapes.slice(last + 1);
+  const part = boundsOf(painted, width, height);
+  for (const strip of part ? strips(part, STRIP) : []) {
+    const [left, top, wide, high] = strip;
+    const context = contextOf(wide, high);
+    if (before) context.drawImage(picture(cutOut(before, strip), [255, 255, 255]), 0, 0);
+    context.translate(-left, -top);
+    draw(context, painted, "#fff", width, height);
+    put(bits, strip, context.getImageData(0, 0, wide, high).data);
+  }
+  return bits;
+}
+
+/**
+ * @param {Bits} bits What is changed.
+ * @param {import("./bounds.js").Part} part
+ * @param {Uint8ClampedArray} data What it is in the part: RGBA, opaque where it is in the mask.
+ */
+function put({ width, packed }, [left, top, wide, high], data) {
+  for (let y = 0; y < high; y++) {
+    for (let x = 0; x < wide; x++) {
+      const at = (top + y) * width + left + x;
+      const bit = 1 << (at & 7);
+      if (data[4 * (y * wide + x) + 3] >= HALF) packed[at >> 3] |= bit;
+      else packed[at >> 3] &= ~bit;
+    }
+  }
 }
 
 /**
@@ -60,14 +85,29 @@ function picture(bits, [red, green, blue], opaque = false) {
   return context.canvas;
 }
 
-/** @param {Bits} bits @returns {Promise<ImageBitmap>} */
-function preview(bits) {
-  const share = Math.min(1, PREVIEW / Math.max(bits.width, bits.height));
-  return createImageBitmap(picture(bits, COLOUR), {
-    resizeWidth: Math.max(1, Math.round(bits.width * share)),
-    resizeHeight: Math.max(1, Math.round(bits.height * share)),
-    resizeQuality: "medium",
-  });
+/**
+ * Make what stands for a mask on the screen: so many pixels of it become one, which is as opaque as they are many.
+ *
+ * @param {Bits} bits
+ * @returns {Promise<ImageBitmap>}
+ */
+function preview({ width, height, packed }) {
+  const side = Math.ceil(Math.max(width, height) / PREVIEW);
+  const [wide, high] = [Math.ceil(width / side), Math.ceil(height / side)];
+  const counts = new Uint16Array(wide * high);
+  for (let y = 0; y < height; y++) {
+    const row = Math.floor(y / side) * wide;
+    for (let x = 0, at = y * width; x < width; x++, at++) if (packed[at >> 3] & (1 << (at & 7))) counts[row + Math.floor(x / side)]++;
+  }
+  const image = new ImageData(wide, high);
+  const words = new Uint32Array(image.data.buffer);
+  const [red, green, blue] = COLOUR;
+  for (let i = 0; i < words.length; i++) {
+    const [x, y] = [i % wide, Math.floor(i / wide)];
+    const whole = Math.min(side, width - x * side) * Math.min(side, height - y * side);
+    words[i] = (Math.round((255 * counts[i]) / whole) << 24) | (blue << 16) | (green << 8) | red;
+  }
+  return createImageBitmap(image);
 }
 
 /**
@@ -89,6 +129,27 @@ async function read(file, width, height) {
   // Greys that come of scaling, or of lossy compression, are no edges.
   const sharp = same && !["image/jpeg", "image/webp"].includes(file.type);
   return pack(cut(toGrey(data, size.width), size.width, sharp), size.width, size.height);
+}
+
+/**
+ * Grow a mask, where it is: the rest of a large photo has nothing to grow.
+ *
+ * @param {Bits} bits Not empty.
+ * @param {number} by
+ * @returns {Bits}
+ */
+function grown(bits, by) {
+  const box = extent(bits);
+  const reach = Math.abs(by);
+  const [left, top] = [Math.max(0, box.left - reach), Math.max(0, box.top - reach)];
+  const wide = Math.min(bits.width, box.left + box.width + reach) - left;
+  const high = Math.min(bits.height, box.top + box.height + reach) - top;
+  const flags = unpack(grow(cutOut(bits, [left, top, wide, high]), by));
+  const all = empty(bits.width, bits.height);
+  for (let y = 0, from = 0; y < high; y++) {
+    for (let x = 0, to = (top + y) * bits.width + left; x < wide; x++, from++, to++) if (flags[from]) all.packed[to >> 3] |= 1 << (to & 7);
+  }
+  return all;
 }
 
 /**
@@ -150,7 +211,7 @@ async function perform({ task, shapes = [], width, height, by = 0, added = null,
   let bits = task === "read" && file ? await read(file, width, height) : rasterise(shapes, width, height);
   const blank = isEmpty(bits);
   if (how) return planned(bits, added, how);
-  if (task === "grow") bits = grow(bits, by);
+  if (task === "grow" && !blank) bits = grown(bits, by);
   if (task === "invert") bits = invert(bits);
   if (added) bits = union(bits, out.length ? leftOut(added, out, kept) : added);
   if (task === "png") return { bits, blank, png: await picture(bits, [255, 255, 255], true).convertToBlob({ type: "image/png" }) };

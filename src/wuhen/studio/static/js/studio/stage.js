@@ -185,6 +185,7 @@ export class Stage extends HTMLElement {
     const [room] = this.panes;
     const same = room.width === before.width && room.height === before.height;
     if (work && !same) this.view.move(work.width, work.height, before, room);
+    if (work && room.width) this.view.hold(work.width, work.height, room);
   }
 
   /** @param {CanvasRenderingContext2D} context @param {import("./panes.js").Pane} [pane] */

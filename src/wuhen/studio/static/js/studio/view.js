@@ -1,6 +1,8 @@
 /** Where the photo is on the screen. */
 
 const CLOSEST = 32;
+/** Pixels of the screen that stay in sight. */
+const LEFT = 64;
 
 export class View {
   constructor() {
@@ -39,6 +41,20 @@ export class View {
       this.x += (room.width - before.width) / 2;
       this.y += (room.height - before.height) / 2;
     }
+  }
+
+  /**
+   * Keep some of a picture in sight, however far it was moved.
+   *
+   * @param {number} width Of the picture.
+   * @param {number} height
+   * @param {{ width: number, height: number }} room
+   */
+  hold(width, height, room) {
+    const within = (/** @type {number} */ at, /** @type {number} */ length, /** @type {number} */ most) =>
+      Math.max(Math.min(LEFT, length) - length, Math.min(most - Math.min(LEFT, length), at));
+    this.x = within(this.x, width * this.scale, room.width);
+    this.y = within(this.y, height * this.scale, room.height);
   }
 
   /**

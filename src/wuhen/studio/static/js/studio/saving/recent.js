@@ -87,9 +87,10 @@ export class Recent extends HTMLElement {
       {},
       h(
         "button",
-        { type: "button", class: "work-kept", "aria-label": t("recent.open", { name, when }), title: name, disabled: here, onclick: () => this.#open(id) },
+        { type: "button", class: "work-kept", title: name, disabled: here, onclick: () => this.#open(id) },
         address && h("img", { src: address, alt: "" }),
-        h("span", { class: "name", text: name }),
+        h("span", { class: "heard", text: `${t("recent.open")} ` }),
+        h("span", { class: "name", text: `${name} ` }),
         h("span", { class: "muted", text: when }),
       ),
       !here &&
