@@ -34,6 +34,11 @@ PARTS = """async (rectangles) => {
     return [parts.map((part) => Object.values(extent(part))), same];
 }"""
 
+ORIGINAL = """() => {
+    const { variants, work } = document.querySelector("wh-studio");
+    return variants.panel.panes.map(({ picture }) => picture === work.picture);
+}"""
+
 
 def ways(page: Page) -> Locator:
     return page.get_by_role("group", name="Results to choose from")
@@ -59,7 +64,7 @@ def test_other_ways_to_fill_can_be_chosen_from(studio: Page, photo_file: Path, t
         studio.get_by_role("button", name="Other results").click()
         expect_all(studio)
         way(studio, number).click()
-        studio.get_by_role("button", name=f"Prefer: Choice {number}").click()
+        studio.get_by_role("button", name=f"This is better: Choice {number}").click()
         expect(way(studio, number)).to_have_attribute("aria-pressed", "true")
         studio.get_by_role("button", name="Use my favourites").click()
         expect(ways(studio)).to_be_hidden()
@@ -74,6 +79,11 @@ def test_other_ways_to_fill_can_be_chosen_from(studio: Page, photo_file: Path, t
         assert all((result != other).any() for other in results[:index])
     studio.keyboard.press("v")
     expect(way(studio, 4)).to_have_attribute("aria-pressed", "true")
+    assert studio.evaluate(ORIGINAL) == [False, False]
+    studio.keyboard.down("\\")
+    studio.wait_for_timeout(100)
+    assert studio.evaluate(ORIGINAL) == [True, True]
+    studio.keyboard.up("\\")
     studio.keyboard.press("Control+z")  # what is chosen from is not there any more, but the one before it
     expect(studio.get_by_role("button", name="Result 1.3")).to_have_attribute("aria-current", "true")
     studio.keyboard.press("Escape")

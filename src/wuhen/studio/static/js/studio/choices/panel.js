@@ -15,6 +15,8 @@ import "./speech.js";
 
 const BACK = "M15 5 8 12l7 7";
 const ON = "M9 5l7 7-7 7";
+/** What one step closer magnifies. */
+const CLOSER = 1.25;
 /** Of a small picture, in its own pixels. */
 const TILE = { width: 248, height: 186 };
 
@@ -34,6 +36,7 @@ export class Panel {
     /** Which way is shown beside the favourite. */
     this.beside = 1;
     this.making = false;
+    this.tool = studio.tool;
     /** @type {Map<number, OffscreenCanvas>} What the ways of this part that are being made look like. */
     this.soFar = new Map();
     /** @type {Set<string>} What was beside a favourite already. */
@@ -55,6 +58,8 @@ export class Panel {
     this.#lay();
     inWords(() => this.show());
     studio.addEventListener("change", () => this.#changed());
+    // The original is shown here as well, while it is asked for.
+    studio.stage.addEventListener("view", () => this.show());
   }
 
   get part() {
@@ -70,6 +75,7 @@ export class Panel {
       this.set = this.known.get(result) ?? new ChoiceSet(work, result);
       this.known.set(result, this.set);
       this.host.hidden = false;
+      this.tool = this.studio.tool;
       this.studio.stage.inert = true;
       this.title.focus({ preventScroll: true });
       this.turn(0);
@@ -165,8 +171,13 @@ export class Panel {
     this.seen.add(`${at} ${part.favourite}`);
     this.beside = part.favourite ? 0 : 1;
     this.show();
+    this.fit();
+  }
+
+  /** Look at the whole part. */
+  fit() {
     const { clientWidth: width, clientHeight: height } = this.panes[0].canvas;
-    this.sight.fit(part.box, { width, height });
+    if (this.part) this.sight.fit(this.part.box, { width, height });
   }
 
   /**
@@ -183,6 +194,9 @@ export class Panel {
       ArrowRight: () => this.prefer(1),
       PageUp: () => this.go(-1),
       PageDown: () => this.go(1),
+      "+": () => this.sight.zoom(CLOSER, 0, 0),
+      "-": () => this.sight.zoom(1 / CLOSER, 0, 0),
+      0: () => this.fit(),
     })[key];
     if (act) act();
     else if (/^[1-4]$/.test(key)) this.challenge(Number(key) - 1);
@@ -194,15 +208,18 @@ export class Panel {
     const { part, set } = this;
     if (!part || !set) return;
     const shown = [part.favourite, this.beside];
+    const original = this.studio.stage.original ? set.work.picture : null;
     for (const [side, way] of shown.entries()) {
       const there = part.ways[way];
       const canvas = there ? undefined : this.soFar.get(way);
-      if (canvas) this.panes[side].show(part.ways[0].picture, { canvas, box: part.box });
+      if (original) this.panes[side].show(original);
+      else if (canvas) this.panes[side].show(part.ways[0].picture, { canvas, box: part.box });
       else this.panes[side].show(there?.picture ?? null);
       const name = t("variants.one", { number: way + 1 });
       this.captions[side].textContent = side ? name : t("choices.favourite", { name });
-      this.prefers[side].textContent = t(side ? "choices.better" : "choices.stays");
-      this.prefers[side].setAttribute("aria-label", t("choices.prefer", { name }));
+      const what = t(side ? "choices.better" : "choices.stays");
+      this.prefers[side].textContent = what;
+      this.prefers[side].setAttribute("aria-label", t("choices.prefer", { what, name }));
       this.prefers[side].disabled = !there;
     }
     for (const [way, tile] of this.tiles.entries()) this.#showTile(tile, way);
@@ -244,7 +261,9 @@ export class Panel {
     const { work } = this.studio;
     if (this.host.hidden) return;
     const { set } = this;
-    if (!set || set.work !== work || work.shapes.length || !work.result || !set.has(work.result)) this.close();
+    // Whoever takes up a tool wants to paint.
+    if (this.tool !== this.studio.tool) this.close();
+    else if (!set || set.work !== work || work.shapes.length || !work.result || !set.has(work.result)) this.close();
     else this.show();
   }
 

@@ -9,7 +9,7 @@ export default {
   "choices.favourite": "{name}, your favourite",
   "choices.better": "This is better",
   "choices.stays": "Keep this one",
-  "choices.prefer": "Prefer: {name}",
+  "choices.prefer": "{what}: {name}",
   "choices.keep": "Use my favourites",
   "choices.done": "Choose the best one.",
   "choices.running": "Making other choices… {seconds} s",

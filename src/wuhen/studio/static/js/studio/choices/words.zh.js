@@ -9,7 +9,7 @@ export default {
   "choices.favourite": "{name}（首选）",
   "choices.better": "这张更好",
   "choices.stays": "还是这张",
-  "choices.prefer": "选择{name}",
+  "choices.prefer": "{what}：{name}",
   "choices.keep": "采用首选结果",
   "choices.done": "请选出最好的一张。",
   "choices.running": "正在生成其他结果…… {seconds} 秒",
