@@ -5,6 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from studio.studio_pages import erase, open_photo, paint_square
+from studio.studio_seen import accessible, seen
 
 MINUTE = 60_000
 COVERED = """() => {
@@ -27,6 +28,8 @@ def test_a_notice_covers_nothing_follows_the_language_and_goes(studio: Page, pho
     for width, height in ((1280, 800), (820, 1180), (390, 844), (844, 390)):
         studio.set_viewport_size({"width": width, "height": height})
         assert studio.evaluate(COVERED) == []
+        assert seen(studio) == []
+    assert accessible(studio) == []
     studio.set_viewport_size({"width": 1280, "height": 800})
     expect(told).to_contain_text("Erased in")
     studio.get_by_text("中文", exact=True).click()
@@ -66,3 +69,18 @@ def test_a_service_that_stopped_before_the_first_erasure_is_said_to(studio: Page
     expect(studio.locator(".status")).to_contain_text("The service does not answer.")
     studio.unroute("**/mask-worker.js")
     erase(studio)
+
+
+def test_the_wheel_with_ctrl_zooms_the_photo_and_never_the_page(studio: Page, photo_file: Path) -> None:
+    open_photo(studio, photo_file)
+    paint_square(studio)
+    erase(studio)
+    scale = "() => document.querySelector('wh-stage').view.scale"
+    for place in (".film", ".tools", ".context", ".foot"):
+        before = studio.evaluate(scale)
+        stopped = studio.locator(place).evaluate(
+            """place => !place.dispatchEvent(
+                new WheelEvent("wheel", { deltaY: -20, ctrlKey: true, bubbles: true, cancelable: true }))"""
+        )
+        assert stopped, place
+        assert studio.evaluate(scale) > before

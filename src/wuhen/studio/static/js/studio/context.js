@@ -44,6 +44,7 @@ function sizeOf(studio) {
   });
   inWords(() => {
     words.textContent = t("mask.size");
+    slider.setAttribute("aria-label", t("mask.size"));
   });
   show();
   return label;

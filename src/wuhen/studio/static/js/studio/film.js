@@ -5,7 +5,6 @@ import { refill } from "../base/focus.js";
 import { inWords, t } from "../base/words.js";
 
 /** @typedef {import("./work.js").Work} Work */
-/** @typedef {import("./stage.js").Stage} Stage */
 /** @typedef {import("./picture.js").Picture} Picture */
 
 const HEIGHT = 48;
@@ -27,12 +26,11 @@ function thumbnail(picture) {
  * Make the film of a work, kept up with it.
  *
  * @param {Work} work
- * @param {Stage} stage What shows it.
  * @returns {HTMLUListElement}
  */
-export function film(work, stage) {
+export function film(work) {
   const list = h("ul", { class: "film" });
-  list.addEventListener("wheel", (event) => wheeled(list, stage, event), { passive: false });
+  list.addEventListener("wheel", (event) => wheeled(list, event), { passive: false });
   const show = () => {
     list.setAttribute("aria-label", t("film.label"));
     list.hidden = work.made.length === 0;
@@ -55,17 +53,14 @@ export function film(work, stage) {
 }
 
 /**
- * Roll the film by the wheel, whichever way it lies. With Ctrl, and by pinching, the photo is zoomed, not the page.
+ * Roll the film by the wheel, whichever way it lies.
  *
  * @param {HTMLElement} list
- * @param {Stage} stage
  * @param {WheelEvent} event
  */
-function wheeled(list, stage, event) {
+function wheeled(list, event) {
+  // With Ctrl it zooms the photo.
+  if (event.ctrlKey) return;
   event.preventDefault();
-  if (event.ctrlKey) {
-    const { width, height } = stage.getBoundingClientRect();
-    stage.view.zoom(Math.exp(-event.deltaY / 100), width / 2, height / 2);
-    stage.refresh();
-  } else list.scrollBy(event.deltaX || event.deltaY, event.deltaY);
+  list.scrollBy(event.deltaX || event.deltaY, event.deltaY);
 }

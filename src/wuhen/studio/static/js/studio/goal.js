@@ -20,10 +20,10 @@ export function goalOf(studio) {
     const painted = Boolean(studio.work?.shapes.length);
     const result = Boolean(studio.work?.result);
     const running = studio.running !== null;
-    variants.hidden = !result || painted;
-    download.hidden = !result;
+    variants.hidden = !result || painted || running;
+    download.hidden = !result || running;
     // One thing at a time is what to do next.
-    download.classList.toggle("primary", !painted && !running);
+    download.classList.toggle("primary", !painted);
     erase.classList.toggle("primary", painted || !result);
     erase.hidden = running || (result && !painted);
     cancel.hidden = !running;

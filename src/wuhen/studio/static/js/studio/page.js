@@ -16,7 +16,7 @@ import { finish } from "./export/finishing.js";
 import { MarkLayer } from "./export/mark-layer.js";
 import { film } from "./film.js";
 import { openPhoto, pick, receive, resultName } from "./opening.js";
-import { listen } from "./pointer.js";
+import { listen, zoomsPhoto } from "./pointer.js";
 import { Saving } from "./saving/saving.js";
 import { Selection } from "./selection.js";
 import { isPressing, isTyping, nameOf, showShortcuts } from "./shortcuts.js";
@@ -78,6 +78,7 @@ export class Studio extends HTMLElement {
       hover: (event) => this.#hover(event),
       resize: (steps) => this.resize(steps),
     });
+    zoomsPhoto(this, this.stage);
     this.stage.addEventListener("pointerleave", () => this.stage.outline(null));
     document.addEventListener("keydown", (event) => this.#pressed(event));
     document.addEventListener("keyup", (event) => this.#released(event));
@@ -477,7 +478,7 @@ export class Studio extends HTMLElement {
     const title = h("h1", { class: "heard", text: work.name });
     // The styles lay them out by name: on a desk, on a phone, on a phone that lies on its side.
     const foot = h("div", { class: "foot" }, history, views, goal);
-    this.replaceChildren(title, context, tools, ...[this.findings ?? []].flat(), this.stage, this.variants, film(work, this.stage), foot);
+    this.replaceChildren(title, context, tools, ...[this.findings ?? []].flat(), this.stage, this.variants, film(work), foot);
     notices.restOn(() => t("status.photo", { name: work.name, width: work.width, height: work.height }));
     this.stage.compare = "off";
     this.stage.show(work);

@@ -129,3 +129,23 @@ export function listen(stage, { tool, hover, resize }) {
     { passive: false },
   );
 }
+
+/**
+ * Let the wheel with Ctrl, and pinching, zoom the photo wherever the pointer is: zoomed instead, the page would jump.
+ *
+ * @param {HTMLElement} around
+ * @param {Stage} stage
+ */
+export function zoomsPhoto(around, stage) {
+  around.addEventListener(
+    "wheel",
+    (event) => {
+      if (!event.ctrlKey || !stage.work || (event.target instanceof Node && stage.contains(event.target))) return;
+      event.preventDefault();
+      const { width, height } = stage.getBoundingClientRect();
+      stage.view.zoom(Math.exp(-event.deltaY / 100), width / 2, height / 2);
+      stage.refresh();
+    },
+    { passive: false },
+  );
+}
