@@ -89,6 +89,10 @@ export class Saving {
   async list(place) {
     if (!hasKept()) return;
     const { Recent } = await loaded(import("./recent.js"));
-    place.append(new Recent(this.studio));
+    const recent = new Recent(this.studio);
+    // Whoever has been here before wants their own photos rather than samples.
+    const trials = place.querySelector(".trials");
+    if (trials) trials.before(recent);
+    else place.append(recent);
   }
 }
