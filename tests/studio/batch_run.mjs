@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 import { differing, gathered } from "../../src/wuhen/studio/static/js/batch/differences.js";
+import { dropped, sorted } from "../../src/wuhen/studio/static/js/batch/given.js";
 import { Batch } from "../../src/wuhen/studio/static/js/batch/items.js";
 import { archiveName, distinct } from "../../src/wuhen/studio/static/js/batch/names.js";
 import { Pace, roughly } from "../../src/wuhen/studio/static/js/batch/pace.js";
@@ -13,7 +14,18 @@ import { zip } from "../../src/wuhen/studio/static/js/batch/zip.js";
 const given = (path) => ({ file: new File(["x"], path.split("/").at(-1)), path });
 const paths = (all) => all.map(({ path }) => path);
 
+/** A folder as browsers hand it over: some entries at a time. */
+const folder = (name, names) => {
+  const rest = names.map((one) => ({ isFile: true, name: one, file: (resolve) => resolve(new File(["x"], one)) }));
+  return { isFile: false, name, createReader: () => ({ readEntries: (resolve) => resolve(rest.splice(0, 100)) }) };
+};
+
 const jobs = {
+  dropped: async ({ name, names }) => {
+    const item = { kind: "file", webkitGetAsEntry: () => folder(name, names) };
+    const { pictures, others } = sorted(await dropped({ items: [item, { kind: "string" }] }));
+    return [paths(pictures), others];
+  },
   pair: ({ photos, masks }) => pair(photos.map(given), masks.map(given)).map(({ mask, lack }) => mask?.path ?? lack),
   toldApart: ({ all, known }) => {
     const { photos, masks } = toldApart(all.map(given), known.map(given));

@@ -84,6 +84,13 @@ def test_masks_that_are_dropped_with_their_photos_are_told_from_them(
     assert sorted(photos + found) == sorted(given.split())
 
 
+def test_a_folder_is_read_whole_in_order_and_without_what_systems_leave_in_it() -> None:
+    photos = [f"{number}.jpg" for number in range(150)]
+    found, others = run("dropped", name="sea", names=[".DS_Store", "Thumbs.db", "a.pdf", *reversed(photos)])
+    assert found == [f"sea/{name}" for name in photos]
+    assert others == ["a.pdf"]
+
+
 @pytest.mark.parametrize(
     ("names", "wanted"),
     [

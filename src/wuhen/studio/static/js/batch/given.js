@@ -86,7 +86,7 @@ export function takeFrom(element, take) {
  * @param {DataTransfer} data
  * @returns {Promise<Given[]>}
  */
-async function dropped(data) {
+export async function dropped(data) {
   const entries = [...data.items].filter(({ kind }) => kind === "file").map((item) => item.webkitGetAsEntry());
   const known = entries.filter((entry) => entry !== null);
   if (known.length < entries.length) return withPaths(data.files);

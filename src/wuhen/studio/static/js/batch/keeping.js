@@ -20,6 +20,8 @@ const REST = 500;
 /** Where a tab remembers which batch is its own. */
 const OWN = "wuhen.batch";
 const DAYS = 30;
+/** Milliseconds that another tab's batch is waited for. */
+const PATIENCE = 1000;
 
 const MASKS = "masks";
 /** @param {number} photo */
@@ -113,11 +115,13 @@ export class Keeper {
     // Over plain http there are no locks; then whoever asks gets it.
     if (!navigator.locks) return Promise.resolve(true);
     return new Promise((resolve) => {
-      navigator.locks.request(lockOf(id), { ifAvailable: true }, (lock) => {
-        resolve(lock !== null);
-        // Held for as long as the tab is there.
-        return lock && new Promise(() => undefined);
-      });
+      const held = () => {
+        resolve(true);
+        // For as long as the tab is there.
+        return new Promise(() => undefined);
+      };
+      // A tab that is loaded anew may meet what it was a moment ago.
+      navigator.locks.request(lockOf(id), { signal: AbortSignal.timeout(PATIENCE) }, held).catch(() => resolve(false));
     });
   }
 
