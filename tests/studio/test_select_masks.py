@@ -31,9 +31,18 @@ def make(tmp_path: Path) -> Make:
         pytest.skip("There is no Node.js.")
 
     def run(
-        pixels: Pixels, task: str, *, before: bool | Mask = False, **options: Any
+        pixels: Pixels,
+        task: str,
+        *,
+        before: bool | Mask = False,
+        size: tuple[int, int] | None = None,
+        **options: Any,
     ) -> tuple[Mask, dict[str, Any]]:
-        """Do a task; `before` is the mask that it begins with, or tells that this is the last one's."""
+        """Do a task.
+
+        `before` is the mask that it begins with, or tells that this is the last one's; `size` is the width
+        and height of what the pixels are a smaller copy of.
+        """
         height, width = pixels.shape[:2]
         out = tmp_path / "mask.bin"
         if isinstance(before, np.ndarray):
@@ -50,6 +59,7 @@ def make(tmp_path: Path) -> Make:
                     "rgba": str(rgba),
                     "width": width,
                     "height": height,
+                    **({"size": dict(zip(("width", "height"), size, strict=True))} if size else {}),
                 }
             )
         )
@@ -59,6 +69,7 @@ def make(tmp_path: Path) -> Make:
         reply = json.loads(done.stdout)
         if "error" in reply:
             return np.zeros((height, width), dtype=bool), reply
+        width, height = reply["width"], reply["height"]
         assert out.stat().st_size == (width * height + 7) // 8
         bits = np.unpackbits(np.frombuffer(out.read_bytes(), np.uint8), bitorder="little")
         return bits[: width * height].reshape(height, width).astype(bool), reply
@@ -205,6 +216,64 @@ def test_a_rough_outline_is_brought_to_the_edges_beside_it(make: Make) -> None:
     assert overlap(rough, disk) < 0.93
     sharp, _ = make(pixels, "sharpen", before=rough, scribbles=[on((250, 200))])
     assert overlap(sharp, disk) > 0.98
+
+
+def along(start: tuple[int, int], end: tuple[int, int]) -> list[tuple[int, int]]:
+    """Return the pixels (x, y) of a line."""
+    steps = max(abs(end[0] - start[0]), abs(end[1] - start[1]))
+    line = np.rint(np.linspace(start, end, steps + 1)).astype(int)
+    return [(x, y) for x, y in line.tolist()]
+
+
+def test_no_pixel_of_a_stroke_that_takes_away_is_selected(make: Make) -> None:
+    pixels, disk = disk_on_noise()
+    # Across the middle of what is most certainly the object, told by its ends alone.
+    scribbles = [on((250, 160)), off((190, 215), (310, 225))]
+    mask, _ = make(pixels, "segment", before=disk, scribbles=scribbles)
+    assert not any(mask[y, x] for x, y in along((190, 215), (310, 225)))
+    again, _ = make(pixels, "segment", before=True, scribbles=[*scribbles, on((250, 260))])
+    assert not any(again[y, x] for x, y in along((190, 215), (310, 225)))
+    assert again[160, 250]
+    assert again[260, 250]
+
+
+def test_what_a_network_insists_on_is_taken_away_all_the_same(make: Make) -> None:
+    pixels, disk, other = two_disks()
+    scribbles = [on((250, 200)), off((480, 330), (520, 350))]
+    less, _ = make(pixels, "sharpen", before=disk | other, scribbles=scribbles)
+    assert overlap(less, disk) > 0.95
+
+
+def test_small_holes_and_islands_are_not_selected(make: Make) -> None:
+    pixels, disk = disk_on_noise()
+    rng = np.random.default_rng(4)
+    rough = disk.copy()
+    for x, y in rng.integers((200, 150), (300, 250), (12, 2)):
+        pixels[y - 3 : y + 3, x - 3 : x + 3] = (90, 100, 110)
+        rough[y - 3 : y + 3, x - 3 : x + 3] = False
+    for x, y in rng.integers((400, 50), (600, 400), (12, 2)):
+        pixels[y - 4 : y + 4, x - 4 : x + 4] = (230, 40, 40)
+        rough[y - 4 : y + 4, x - 4 : x + 4] = True
+    mask, _ = make(pixels, "sharpen", before=rough, scribbles=[on((250, 200))])
+    assert not (mask & ~grown(disk, 2)).any()
+    assert not (disk & ~grown(mask, 2)).any()
+
+
+def test_a_sketch_shows_what_a_click_would_take(make: Make) -> None:
+    pixels, disk = disk_on_noise()
+    small, reply = make(pixels, "sketch", scribbles=[on((240, 210))])
+    assert max(reply["width"], reply["height"]) < 640
+    rows = (np.arange(480) * reply["height"] // 480)[:, None]
+    assert overlap(small[rows, np.arange(640) * reply["width"] // 640], disk) > 0.9
+
+
+def test_a_smaller_copy_gives_a_mask_of_the_photo_s_size(make: Make) -> None:
+    pixels, disk = disk_on_noise()
+    size = (2560, 1920)
+    scribbles = [on((960, 840)), off((1800, 400), (2400, 1500))]
+    mask, reply = make(pixels, "segment", size=size, scribbles=scribbles)
+    assert (reply["width"], reply["height"]) == size == mask.shape[::-1]
+    assert overlap(mask, disk.repeat(4, axis=0).repeat(4, axis=1)) > 0.97
 
 
 def test_no_hints_select_nothing(make: Make) -> None:

@@ -15,7 +15,7 @@ from clients.common_sdk import ask
 from harness import Service, running
 from networks import tiny_sam
 from pictures import base64_of, decoded, encoded
-from studio.studio_pages import at, mask_of, open_photo
+from studio.studio_pages import at, drag, mask_of, open_photo
 
 pytest.importorskip("onnxruntime")
 
@@ -100,5 +100,14 @@ def test_the_studio_selects_by_it_and_brings_the_outline_to_the_edges(
     assert overlap(masks[0], LEFT, RIGHT) > 0.98
     # To the network, what takes one away takes both; where nothing is left, the page corrects what there was.
     assert overlap(masks[1], LEFT) > 0.98
+    # What the network insists on is taken away all the same, and no pixel of what says so is left.
+    drag(studio, (90, 110), (150, 170))
+    drag(studio, (340, 140), (420, 140))
+    studio.keyboard.press("x")
+    drag(studio, (345, 105), (415, 175))
+    studio.locator("wh-selection").evaluate("async selection => { await selection.settled; }")
+    left = mask_of(studio, tmp_path)
+    assert not any(left[y, x] for x, y in zip(range(346, 414), range(106, 174), strict=True))
+    assert left[140, 120]
     called = [line for line in studio_service.log_lines() if line.get("action") == "SelectObject"]
     assert len(called) >= 2

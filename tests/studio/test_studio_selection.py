@@ -84,6 +84,28 @@ def test_scribbles_add_and_take_away_and_each_can_be_undone(studio: Page, toys: 
     assert selected(studio, tmp_path) == {"red"}
 
 
+def test_what_a_click_would_take_is_shown_before_it(studio: Page, toys: Path, tmp_path: Path) -> None:
+    open_photo(studio, toys)
+    studio.keyboard.press("s")
+    shown = """([x, y]) => {
+        const { preview } = document.querySelector("wh-stage");
+        if (!preview) return null;
+        const place = [(x * preview.width) / 480, (y * preview.height) / 320];
+        return preview.getContext("2d").getImageData(...place, 1, 1).data[3] > 0;
+    }"""
+    for place, other in (((120, 140), (380, 140)), ((380, 140), (120, 140))):
+        studio.mouse.move(*at(studio, *place))
+        studio.wait_for_function(f"place => ({shown})(place) === true", arg=place)
+        assert studio.evaluate(shown, other) is False
+    studio.mouse.move(*at(studio, 380, -20))
+    studio.wait_for_function("document.querySelector('wh-stage').preview === null")
+    assert not mask_of(studio, tmp_path).any(), "nothing is selected by pointing at it"
+    # Neither by a finger, which points at nothing before it is down.
+    finger = {"pointerType": "touch", "clientX": 300, "clientY": 300}
+    studio.locator("wh-stage").dispatch_event("pointermove", finger)
+    assert studio.evaluate("document.querySelector('wh-stage').preview") is None
+
+
 def test_enter_keeps_an_object_and_escape_drops_the_next(studio: Page, toys: Path, tmp_path: Path) -> None:
     open_photo(studio, toys)
     studio.keyboard.press("s")
@@ -106,7 +128,7 @@ def test_enter_presses_the_button_that_was_come_to_by_key(studio: Page, toys: Pa
     studio.keyboard.press("r")
     drag(studio, (80, 100), (160, 180))
     clear = studio.get_by_role("button", name="Clear")
-    studio.get_by_role("button", name="Grow").focus()
+    studio.get_by_role("button", name="Grow", exact=True).focus()
     for _ in range(3):
         studio.keyboard.press("Tab")
     expect(clear).to_be_focused()

@@ -162,6 +162,36 @@ export function resizeMask(mask, width, height, newWidth, newHeight) {
 }
 
 /**
+ * Bring a mask to a larger size, its outline smooth.
+ * @param {Uint8Array} mask
+ * @param {number} width
+ * @param {number} height
+ * @param {number} newWidth
+ * @param {number} newHeight
+ * @returns {Uint8Array}
+ */
+export function enlargeMask(mask, width, height, newWidth, newHeight) {
+  if (width === newWidth && height === newHeight) return mask;
+  const out = new Uint8Array(newWidth * newHeight);
+  const columns = Float32Array.from({ length: newWidth }, (_, x) => Math.min(width - 1, Math.max(0, ((x + 0.5) * width) / newWidth - 0.5)));
+  for (let y = 0; y < newHeight; y++) {
+    const v = Math.min(height - 1, Math.max(0, ((y + 0.5) * height) / newHeight - 0.5));
+    const above = Math.floor(v) * width;
+    const below = Math.min(height - 1, Math.floor(v) + 1) * width;
+    const down = v - Math.floor(v);
+    for (let x = 0; x < newWidth; x++) {
+      const left = Math.floor(columns[x]);
+      const right = Math.min(width - 1, left + 1);
+      const far = columns[x] - left;
+      const high = mask[above + left] * (1 - far) + mask[above + right] * far;
+      const low = mask[below + left] * (1 - far) + mask[below + right] * far;
+      if (high * (1 - down) + low * down > 0.5) out[y * newWidth + x] = 1;
+    }
+  }
+  return out;
+}
+
+/**
  * Distance of each pixel to the nearest one that is set, in thirds of a pixel: the 3-4 chamfer of Borgefors,
  * "Distance transformations in digital images", CVGIP 34 (1986).
  * @param {Uint8Array} mask

@@ -4,7 +4,8 @@ import { h } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
 import { button } from "./buttons.js";
 import { Told } from "./explaining.js";
-import { segment } from "./selecting.js";
+import { Foresight } from "./foresight.js";
+import { segment, sketch } from "./selecting.js";
 
 /** @typedef {import("./page.js").Studio} Studio */
 /** @typedef {import("./strokes.js").Raster} Raster */
@@ -22,6 +23,16 @@ export class Selection extends HTMLElement {
     this.pending = [];
     /** Ends when all scribbles have become a mask. */
     this.settled = Promise.resolve();
+    this.foresight = new Foresight(
+      (point) => this.#foresee(point),
+      (drawn) => {
+        studio.stage.preview = drawn;
+        studio.stage.refresh();
+      },
+    );
+    const { stage } = studio;
+    stage.addEventListener("pointermove", (event) => this.#hover(event));
+    for (const name of ["pointerleave", "pointerdown", "wheel"]) stage.addEventListener(name, () => this.foresight.end());
   }
 
   connectedCallback() {
@@ -40,6 +51,7 @@ export class Selection extends HTMLElement {
     });
     this.studio.addEventListener("change", () => {
       const open = this.open;
+      this.foresight.end();
       this.hidden = this.studio.tool !== "select" || this.studio.running !== null;
       hint.hidden = open !== null;
       more.hidden = open === null;
@@ -101,6 +113,29 @@ export class Selection extends HTMLElement {
     if (key === "Enter") this.accept();
     else this.discard();
     return true;
+  }
+
+  /** @param {PointerEvent} event */
+  #hover(event) {
+    // A finger that is down is about to scribble already.
+    if (this.hidden || event.pointerType === "touch" || event.buttons || this.pending.length || !this.studio.work) return;
+    const { left, top } = this.studio.stage.getBoundingClientRect();
+    const [x, y] = this.studio.stage.pointAt(event.clientX - left, event.clientY - top);
+    const { width, height } = this.studio.work;
+    if (x < 0 || y < 0 || x >= width || y >= height) this.foresight.end();
+    else this.foresight.point([x, y]);
+  }
+
+  /**
+   * @param {[number, number]} point
+   * @returns {Promise<import("./bits.js").Bits | null>} What a click there would make of the selection, roughly.
+   */
+  #foresee(point) {
+    const { work } = this.studio;
+    if (!work) return Promise.resolve(null);
+    const before = this.open?.selection;
+    const scribbles = [...(before?.scribbles ?? []), { points: [point], takesAway: this.takesAway }];
+    return sketch((work.result ?? work).picture, scribbles, before?.bits);
   }
 
   /** @param {Scribble} scribble */

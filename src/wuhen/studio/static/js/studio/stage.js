@@ -27,6 +27,8 @@ export class Stage extends HTMLElement {
     this.draft = null;
     /** @type {Scribble[]} What tells the object that is being selected. */
     this.scribbles = [];
+    /** @type {OffscreenCanvas | null} What a click would select. */
+    this.preview = null;
     /** @type {import("./strokes.js").Outline[]} What was found. */
     this.places = [];
     /** @type {import("./finding.js").Box | null} Where it is looked for; null for everywhere. */
