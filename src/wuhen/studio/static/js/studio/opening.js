@@ -27,9 +27,13 @@ export async function openPhoto(given, name, tell) {
   if (width * height > limits.pixels) throw new Unusable("open.pixels", { name, width, height, limit: limits.pixels / 1e6 });
   if (!isTaken(file)) tell(() => t("open.format", { name }));
   else if (file.size > most) tell(() => t("open.large", { name, size: megabytes(file.size), limit: megabytes(most) }));
-  const [{ isTransparent, look }, { Work }] = await loaded(Promise.all([import("./crops/looking.js"), import("./work.js")]));
+  const [{ isTransparent, look }, { keepsNumbers }, { Work }] = await loaded(
+    Promise.all([import("./crops/looking.js"), import("./crops/cutting.js"), import("./work.js")]),
+  );
   const sent = await sendable(file, picture.bitmaps[0], most);
-  return new Work(file, sent, name, picture, await look(sent, () => isTransparent(picture.bitmaps[0])));
+  const found = await look(sent, () => isTransparent(picture.bitmaps[0]));
+  const whole = found.whole || !(await keepsNumbers(found).catch(() => false));
+  return new Work(file, sent, name, picture, { ...found, whole });
 }
 
 /**

@@ -137,8 +137,9 @@ export class Studio extends HTMLElement {
    */
   async openFirst(files) {
     const [first, ...rest] = files;
+    const { work } = this;
     await this.open(first, first.name);
-    if (!rest.length || this.work?.file.size !== first.size) return;
+    if (!rest.length || this.work === work) return;
     const run = () => this.dispatchEvent(new CustomEvent("batch", { detail: files }));
     this.tell(() => t("open.several", { name: first.name, count: rest.length }), { action: { words: "open.asBatch", run } });
   }

@@ -8,6 +8,8 @@ import { crc32 } from "../../batch/zip.js";
 /** Where a PNG's first chunk, its head, ends. */
 const AFTER_HEAD = 33;
 const RGB = "RGB ";
+/** A colour that looks otherwise in any other space. */
+const TRIED = [200, 100, 50];
 
 /**
  * Cut a part of what is shown of a photo out.
@@ -29,7 +31,32 @@ export async function cutPart({ file, picture, look: { profile, chunks } }, show
   await drawRaw(context, file, -left, -top);
   for (const patch of shown?.patches ?? []) await drawRaw(context, patch.file, patch.x - left, patch.y - top);
   const png = await canvas.convertToBlob({ type: "image/png" });
-  return withColours(png, profile ? await profileChunk(profile) : chunks);
+  return withColours(png, await chunksOf({ profile, chunks }));
+}
+
+/**
+ * Whether this browser hands out the numbers of a file with such colours as they are. One that turns them into the
+ * screen's all the same would have the service fill in other colours than the photo's.
+ *
+ * @param {import("./looking.js").Look} look
+ * @returns {Promise<boolean>}
+ */
+export async function keepsNumbers(look) {
+  if (!look.profile && !look.chunks.length) return true;
+  const canvas = new OffscreenCanvas(1, 1);
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
+  context.fillStyle = `rgb(${TRIED.join(" ")})`;
+  context.fillRect(0, 0, 1, 1);
+  const png = withColours(await canvas.convertToBlob({ type: "image/png" }), await chunksOf(look));
+  context.clearRect(0, 0, 1, 1);
+  await drawRaw(context, png, 0, 0);
+  const { data } = context.getImageData(0, 0, 1, 1);
+  return TRIED.every((value, index) => Math.abs(value - data[index]) <= 1);
+}
+
+/** @param {Pick<import("./looking.js").Look, "profile" | "chunks">} look */
+async function chunksOf({ profile, chunks }) {
+  return profile ? await profileChunk(profile) : chunks;
 }
 
 /**
