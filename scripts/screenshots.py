@@ -36,10 +36,10 @@ def studio(browser: Browser, service: Service, theme: str) -> Page:
 
 
 def work(page: Page) -> None:
-    """Open the sample, in which the hikers are selected."""
+    """Open the sample, in which what is to go is selected."""
     page.get_by_role("button", name="Try the sample").click()
     page.locator("wh-stage").wait_for()
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(1500)
 
 
 def main() -> None:
@@ -53,6 +53,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         page = studio(browser, service, "light")
         page.get_by_role("button", name="Try the sample").wait_for()
+        page.wait_for_timeout(5000)  # the edge comes to rest
         keep(page, "empty")
         work(page)
         keep(page, "masking")
@@ -83,9 +84,9 @@ def main() -> None:
         for photo in photos:
             photo.write_bytes(scene.photo)
         (Path(folder) / "mask.png").write_bytes(scene.mask)
-        choose(page, "Photos", *photos, within="wh-batch")
-        choose(page, "Masks", Path(folder) / "mask.png", within="wh-batch")
-        page.get_by_role("button", name="Erase all").click()
+        choose(page, "Choose photos", *photos, within="wh-batch")
+        choose(page, "Choose masks", Path(folder) / "mask.png", within="wh-batch")
+        page.locator("wh-batch").get_by_role("button", name="Erase from").click()
         page.wait_for_timeout(600)
         keep(page, "batch")
         phone = browser.new_context(
@@ -96,7 +97,7 @@ def main() -> None:
             color_scheme="dark",
         )
         page = open_tab(phone, link_to(service)).page
-        page.get_by_text("试用示例").tap()
+        page.get_by_role("button", name="试用示例").tap()
         page.locator("wh-stage").wait_for()
         page.wait_for_timeout(500)
         page.get_by_role("button", name="智能选择", exact=True).tap()

@@ -18,6 +18,7 @@ from studio.explorer_node import run
         ('{"Name": "value", "Count": -12.5}', "number", "-12.5"),
         ("/* one\ntwo */ var x1 = 2", "comment", "/* one\ntwo */"),
         ('say("it\\"s")', "string", '"it\\"s"'),
+        ("Content-Type: a; v=/2026-11-30", "", "Content-Type: a; v=/2026-11-30"),
         ("<b>&amp;</b>", "", "<b>&amp;</b>"),
     ],
 )

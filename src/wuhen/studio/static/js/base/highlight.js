@@ -13,7 +13,7 @@ const KINDS = /** @type {const} */ (["comment", "string", "number", "plain"]);
 
 /** In this order: a comment, a string, a number, a word. An address has slashes of its own. */
 const TOKEN =
-  /((?<![:\w/])\/\/[^\n]*|(?<=^|\s)#(?!include)[^\n]*|\/\*[\s\S]*?\*\/)|("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?<![\w.$])(-?\d[\d._]*(?:[eE][+-]?\d+)?)(?!\w)|([A-Za-z_$][\w$]*)/gm;
+  /((?<![:\w/])\/\/[^\n]*|(?<=^|\s)#(?!include)[^\n]*|\/\*[\s\S]*?\*\/)|("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?<![\w.$/:-])(-?\d[\d._]*(?:[eE][+-]?\d+)?)(?!\w)|(?<![\w-])([A-Za-z_$][\w$]*)(?!-\w)/gm;
 
 /**
  * Split code into what is coloured and what is not.
