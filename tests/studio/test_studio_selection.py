@@ -98,7 +98,7 @@ def test_what_a_click_would_take_is_shown_before_it(studio: Page, toys: Path, tm
         studio.wait_for_function(f"place => ({shown})(place) === true", arg=place)
         assert studio.evaluate(shown, other) is False
     studio.mouse.move(*at(studio, 380, -20))
-    studio.wait_for_function("document.querySelector('wh-stage').preview === null")
+    studio.wait_for_function("() => document.querySelector('wh-stage').preview === null")
     assert not mask_of(studio, tmp_path).any(), "nothing is selected by pointing at it"
     # Neither by a finger, which points at nothing before it is down.
     finger = {"pointerType": "touch", "clientX": 300, "clientY": 300}
