@@ -82,7 +82,7 @@ def make_photo(megapixels: float, *, plain: bool) -> bytes:
     grain = np.random.default_rng(1).integers(-6, 7, (512, 512, 1))
     tiled = np.tile(grain, (height // 512 + 1, width // 512 + 1, 1))[:height, :width]
     pixels = (large.astype(np.int16) + tiled).clip(0, 255).astype(np.uint8)
-    said = {(GAIN, "Version"): "1.0", CREATOR: "Camera 1.0"}
+    said = {CREATOR: "Camera 1.0"} | ({} if plain else {(GAIN, "Version"): "1.0"})
     promise = xmp.rewrite(None, said, prefixes={GAIN: "hdrgm", CREATOR[0]: "xmp"})
     out = io.BytesIO()
     block = exif_block(size=(width, height))
@@ -199,8 +199,9 @@ def compare(before: bytes, after: bytes, hole: NDArray[np.bool_], mark: list[flo
     one, other = (Image.open(io.BytesIO(data)).info for data in (before, after))
     for name, what in (("exif", "EXIF"), ("icc_profile", "ICC"), ("xmp", "XMP"), ("dpi", "resolution")):
         print(f"  {what:26s} {'the same, byte for byte' if one[name] == other.get(name) else 'differs'}")
-    maps = [find_gain_map(data) for data in (before, after)]
-    print(f"  gain map                   {'kept' if maps[1] else 'lost'}, {len(maps[1] or b''):,} bytes")
+    had, has = (find_gain_map(data) for data in (before, after))
+    kept = f"kept, {len(has):,} bytes" if has else "lost" if had else "none"
+    print(f"  gain map                   {kept}")
     print(f"  multi-picture index        {'there' if b'MPF' + bytes(1) in after[:200_000] else 'none'}")
 
 
