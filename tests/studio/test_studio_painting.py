@@ -202,7 +202,7 @@ def test_the_mask_is_seen_on_its_own_colour(tab: Page, tmp_path: Path) -> None:
     }"""
     assert {0, 255} <= set(stage.evaluate(edge))
     before = mask_of(tab, tmp_path)
-    tab.get_by_role("button", name="Grow by a number").click()
+    tab.get_by_role("button", name="Mask: size by the pixel").click()
     tab.get_by_label("Yellow").check()
     assert {0, 255} <= set(stage.evaluate(edge))
     assert stage.evaluate("stage => stage.overlay.colour") == "yellow"

@@ -84,7 +84,7 @@ export default {
   "mask.grow": "Grow",
   "mask.shrink": "Shrink",
   "mask.invert": "Invert",
-  "mask.more": "Grow by a number, colour",
+  "mask.more": "Mask: size by the pixel, colour",
   "mask.clear": "Clear",
   "mask.import": "Import mask",
   "mask.export": "Export mask",
