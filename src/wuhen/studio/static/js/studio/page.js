@@ -112,6 +112,7 @@ export class Studio extends HTMLElement {
    */
   take(work, kept) {
     this.work = work;
+    this.underway.prepare();
     this.going.forget();
     work.addEventListener("change", () => this.#changed());
     work.addEventListener("prepared", () => this.stage.refresh());

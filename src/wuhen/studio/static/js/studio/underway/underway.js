@@ -20,13 +20,17 @@ export class Underway {
     inWords(() => this.bar.setAttribute("aria-label", t("underway.label")));
   }
 
+  /** Have its styles come with the photo: the service may be away when something is to be done. */
+  prepare() {
+    styled("underway");
+  }
+
   /**
    * @param {readonly Shape[]} hole What is going to be erased; nothing where something else is done.
    * @param {string} words What is told meanwhile.
    * @returns {() => string} Says it, as far as it is now.
    */
   begin(hole, words) {
-    styled("underway");
     const began = performance.now();
     this.left = new TimeLeft(began);
     this.layer.begin(hole);
