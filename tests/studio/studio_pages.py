@@ -46,9 +46,12 @@ class Opened:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
 
-def open_tab(context: BrowserContext, address: str) -> Opened:
-    """Open an address in a new tab."""
+def open_tab(context: BrowserContext, address: str, *, proposing: bool = False) -> Opened:
+    """Open an address in a new tab, in which what could go is proposed only if told so."""
     tab = Opened(context.new_page())
+    if not proposing:
+        # It takes calls that most tests do not expect.
+        tab.page.add_init_script("localStorage.setItem('wuhen.proposes', 'no')")
     tab.watch()
     tab.page.set_default_timeout(20_000)
     tab.page.goto(address)

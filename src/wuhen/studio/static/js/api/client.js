@@ -169,10 +169,11 @@ export function ask(action, parameters = {}, signal) {
  *
  * @param {string} action
  * @param {Record<string, unknown>} parameters
+ * @param {AbortSignal} [signal]
  * @returns {Promise<Record<string, any>>}
  */
-export function askQuietly(action, parameters) {
-  return answer(action, parameters, { quiet: true });
+export function askQuietly(action, parameters, signal) {
+  return answer(action, parameters, { signal, quiet: true });
 }
 
 /**

@@ -6,7 +6,8 @@ import { inWords, t } from "../base/words.js";
 import { button } from "./buttons.js";
 import { Told } from "./explaining.js";
 import { findPlaces, placeAt } from "./finding.js";
-import { counted, KINDS, kindBoxes } from "./kinds.js";
+import { counted, KINDS, kindBoxes, USUAL } from "./kinds.js";
+import "./proposing/speech.js";
 
 /** @typedef {import("./page.js").Studio} Studio */
 /** @typedef {import("./finding.js").Box} Box */
@@ -31,7 +32,7 @@ export class Findings extends HTMLElement {
     this.within = null;
     this.sensitivity = SENSITIVITY;
     /** @type {Set<import("./kinds.js").Kind>} */
-    this.kinds = new Set(KINDS);
+    this.kinds = new Set(USUAL);
     /** @type {import("./strokes.js").Raster | null} What the user has accepted. */
     this.accepted = null;
     /** Which place is pointed at in the list; -1 for none. */
@@ -50,7 +51,7 @@ export class Findings extends HTMLElement {
     const done = button({ words: "find.done", keys: "Enter", run: () => this.accept() });
     const discard = button({ words: "find.discard", keys: "Escape", run: () => this.discard() });
     const settings = h("div", { class: "row" }, ...kindBoxes(this.kinds, () => this.open && this.look()), this.#sensitivityOf());
-    this.append(this.summary, settings, this.list, h("div", { class: "row end" }, look, everywhere, done, discard));
+    this.append(this.summary, settings, this.list, this.#proposingOf(), h("div", { class: "row end" }, look, everywhere, done, discard));
     inWords(() => {
       this.list.setAttribute("aria-label", t("find.places"));
       this.#show();
@@ -169,6 +170,23 @@ export class Findings extends HTMLElement {
     }
     await work.find({ bits, places, under, left: new Set() });
     return "";
+  }
+
+  /** Whether such things are proposed when a photo opens. */
+  #proposingOf() {
+    const words = h("span");
+    const { proposing } = this.studio;
+    const box = h("input", { type: "checkbox", checked: proposing.on });
+    box.addEventListener("change", () => {
+      proposing.on = box.checked;
+    });
+    this.studio.addEventListener("change", () => {
+      box.checked = proposing.on;
+    });
+    inWords(() => {
+      words.textContent = t("propose.setting");
+    });
+    return h("label", { class: "proposing" }, box, words);
   }
 
   #sensitivityOf() {

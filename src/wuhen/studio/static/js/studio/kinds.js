@@ -9,6 +9,9 @@ export const KINDS = /** @type {const} */ (["text", "watermark"]);
 
 /** @typedef {(typeof KINDS)[number]} Kind */
 
+/** What is looked for as long as nobody says otherwise: what was laid over a photo. */
+export const USUAL = /** @type {const} */ (["text", "watermark"]);
+
 /**
  * Make a box for each kind that the service finds; others are hidden, and taken out of what is chosen.
  *

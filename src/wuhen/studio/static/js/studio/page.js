@@ -17,6 +17,7 @@ import { MarkLayer } from "./export/mark-layer.js";
 import { film } from "./film.js";
 import { openPhoto, pick, receive, resultName } from "./opening.js";
 import { listen, zoomsPhoto } from "./pointer.js";
+import { Proposing } from "./proposing/proposing.js";
 import { Saving } from "./saving/saving.js";
 import { Selection } from "./selection.js";
 import { isPressing, isTyping, nameOf, showShortcuts } from "./shortcuts.js";
@@ -60,6 +61,7 @@ export class Studio extends HTMLElement {
     this.findings = null;
     this.variants = new Variants(this);
     this.saving = new Saving(this);
+    this.proposing = new Proposing(this);
     /** So many photos were opened, or are about to be. */
     this.opened = 0;
     this.markLayer = new MarkLayer(this);

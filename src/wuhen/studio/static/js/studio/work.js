@@ -210,12 +210,13 @@ export class Work extends EventTarget {
    * Add what was found, but for what is left out of it, to what was painted before.
    *
    * @param {import("./strokes.js").Found} found
+   * @param {readonly Shape[]} [later] What is painted over it.
    */
-  async find(found) {
+  async find(found, later = []) {
     const { state } = this;
     const corners = (/** @type {boolean} */ left) => found.places.filter((_, index) => found.left.has(index) === left).map((place) => place.corners);
     const painted = await this.#ask({ task: "raster", shapes: found.under, added: found.bits, out: corners(true), kept: corners(false) });
-    if (state === this.state) this.replace([...found.under, { kind: "raster", bits: painted.bits, preview: painted.preview, found }]);
+    if (state === this.state) this.replace([...found.under, { kind: "raster", bits: painted.bits, preview: painted.preview, found }, ...later]);
   }
 
   /**

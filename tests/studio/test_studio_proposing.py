@@ -1,0 +1,124 @@
+"""What could go from a photo, as chips under the stage: shown when pointed at, taken and left by a click."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+from playwright.sync_api import Browser, Page, Route, expect
+
+from harness import Service
+from pictures import encoded
+from studio.studio_pages import drag, erase, link_to, mask_of, open_photo, open_tab
+
+UPPER, LOWER = np.s_[:120], np.s_[120:]
+
+
+@pytest.fixture(scope="module")
+def lines() -> NDArray[np.uint8]:
+    """Return a photo of 400x240 with a line of black letters in each half."""
+    rows = np.linspace(90, 170, 240)[:, None]
+    ground = np.broadcast_to(np.stack([rows + 20, rows + 40, rows], axis=-1), (240, 400, 3))
+    picture = Image.fromarray(ground.astype(np.uint8))
+    for top, text in ((30, "Summer 2026"), (150, "Wuhen")):
+        ImageDraw.Draw(picture).text((60, top), text, fill=(0, 0, 0), font=ImageFont.load_default(44))
+    return np.asarray(picture)
+
+
+@pytest.fixture
+def file(lines: NDArray[np.uint8], tmp_path: Path) -> Path:
+    path = tmp_path / "lines.png"
+    path.write_bytes(encoded(lines))
+    return path
+
+
+@pytest.fixture
+def page(browser: Browser, studio_service: Service) -> Iterator[Page]:
+    """The studio, as it proposes."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
+    tab = open_tab(context, link_to(studio_service), proposing=True)
+    yield tab.page
+    context.close()
+    assert tab.errors == []
+
+
+def covered(page: Page, folder: Path, lines: NDArray[np.uint8]) -> list[bool]:
+    """Say whether the mask has the letters of the upper and of the lower half: all of them, or none."""
+    mask, letters = mask_of(page, folder), lines.max(axis=2) < 40
+    shares = [float(mask[half][letters[half]].mean()) for half in (UPPER, LOWER)]
+    assert all(share < 0.05 or share > 0.95 for share in shares), shares
+    return [share > 0.5 for share in shares]
+
+
+def test_what_is_proposed_is_shown_taken_and_left(
+    page: Page, file: Path, lines: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    open_photo(page, file)
+    chips, stage = page.locator("wh-proposals"), page.locator("wh-stage")
+    text = chips.get_by_role("button", name="Text (2)")
+    text.hover()
+    assert stage.evaluate("stage => stage.places.length") == 2
+    stage.hover()
+    assert stage.evaluate("stage => stage.places.length") == 0
+
+    text.click()
+    expect(text).to_have_attribute("aria-pressed", "true")
+    assert covered(page, tmp_path, lines) == [True, True]
+    page.keyboard.press("Control+z")  # one step
+    expect(text).to_have_attribute("aria-pressed", "false")
+    assert page.evaluate("() => document.querySelector('wh-studio').work.shapes.length") == 0
+    page.keyboard.press("Control+Shift+Z")
+    drag(page, (20, 225), (60, 225))  # what is painted over it stays when it is left
+    text.click()
+    expect(text).to_have_attribute("aria-pressed", "false")
+    assert covered(page, tmp_path, lines) == [False, False]
+    assert mask_of(page, tmp_path)[225, 40]
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+
+    text.focus()
+    for key in ("Shift+Tab", "Tab", "Enter", "Enter"):  # left, and taken again
+        page.keyboard.press(key)
+    expect(text).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Leave some out").click()
+    page.get_by_role("button", name="Text 1").click()
+    expect(page.get_by_text("1 left out")).to_be_visible()
+    assert covered(page, tmp_path, lines) == [False, True]
+    expect(text).to_have_attribute("aria-pressed", "true")
+    erase(page)
+    # What is erased is not proposed again, nor is the mark found that the page draws over the result.
+    expect(chips.locator(".chip")).to_have_text(["Text"])
+    page.keyboard.press("t")
+    expect(page.locator(".places button")).to_have_count(1)
+
+
+def test_an_erasure_does_not_wait_for_proposals_and_they_can_be_turned_off(page: Page, file: Path) -> None:
+    asked: list[Route] = []
+    came = threading.Event()
+
+    def hold(route: Route) -> None:
+        if route.request.headers.get("x-tc-action") != "FindRegions" or came.is_set():
+            route.continue_()
+        else:
+            asked.append(route)
+            came.set()
+
+    page.route("**/*", hold)
+    open_photo(page, file)
+    drag(page, (60, 60), (120, 60))
+    while not asked:
+        page.wait_for_timeout(50)
+    with page.expect_event("requestfailed", lambda failed: failed == asked[0].request):
+        erase(page)
+    stop = page.get_by_role("button", name="Propose nothing any more")
+    expect(stop).to_be_visible()
+    stop.click()
+    expect(page.locator("wh-proposals")).to_have_count(0)
+    page.keyboard.press("t")
+    setting = page.get_by_label("Propose what could go when a photo opens")
+    expect(setting).not_to_be_checked()
+    setting.check()
+    expect(page.locator("wh-proposals")).to_be_visible()
