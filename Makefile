@@ -16,7 +16,7 @@ TOOLS := .venv-release/bin
 # Processes of tests, services and workers start by the hundred: what Python compiles is kept for the next one.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install image lock audit sbom hooks demo serve test test-fast test-shared test-cluster coverage interpreters same matrix fuzz check fmt bench finders effects doors footprint load soak capacity simulation drills drill-shared drill-jobs drill-gates drill-batch drill-folder cluster docs clean
+.PHONY: help install image lock audit sbom hooks demo serve test test-fast test-shared test-cluster coverage interpreters same matrix fuzz check fmt bench finders effects doors studio-hour footprint load soak capacity simulation drills drill-shared drill-jobs drill-gates drill-batch drill-folder cluster docs clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -92,6 +92,9 @@ effects: $(STAMP) ## Measure how often shadows and reflections go with their obj
 
 doors: $(STAMP) ## Print what clients of other products get at the service's doors
 	$(BIN)/python -m bench.doors $(ARGS)
+
+studio-hour: $(STAMP) $(STUDIO) ## Replay a newcomer's whole hour in the studio on every device, and say what is wrong (ARGS="SHOTS --devices phone")
+	$(BIN)/python -m bench.studio.hour $(ARGS)
 
 footprint: $(STAMP) ## Measure what an install weighs and how long importing takes (ARGS="--before TREE" compares)
 	$(BIN)/python -m bench.footprint $(ARGS)

@@ -1,0 +1,1 @@
+"""A newcomer's whole hour in the studio, replayed."""

@@ -1,0 +1,145 @@
+"""From the link to photos of one's own: the first stations of the hour."""
+
+from pathlib import Path
+
+from bench.studio.hour.hand import Hand
+from bench.studio.hour.serving import Serving
+from playwright.sync_api import expect
+
+SAMPLES = ("hikers", "sign", "caption")
+KINDS = ("png", "tif", "heic")
+
+
+def sign_in(hand: Hand, service: Serving) -> None:
+    """By the address alone, with a link that is none, and with one that is pasted."""
+    page = hand.page
+    page.goto(service.url)
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    hand.look("sign in")
+    dialog.get_by_label(hand.word("signin.link"), exact=True).fill("https://photos.example/")
+    hand.press("signin.open", "dialog")
+    hand.look("no link")
+    page.goto(service.link())
+    expect(dialog).to_have_count(0)
+    expect(hand.button("open.pick")).to_be_visible()
+    expect(page.locator(".samples img")).to_have_count(len(SAMPLES))
+
+
+def empty(hand: Hand) -> None:
+    """See the empty studio, and what can be opened from it."""
+    page = hand.page
+    hand.look("empty")
+    hand.press("open.address")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    hand.look("by address")
+    page.get_by_role("dialog").get_by_role("textbox").fill("photo")
+    hand.press("open.fetch", "dialog")
+    hand.look("no address")
+    hand.press("app.cancel", "dialog")
+
+
+def page_bar(hand: Hand) -> None:
+    """Open the menu of the page, its help, its key, its other language and theme."""
+    page = hand.page
+    opener = page.locator(".app-menu.opens")
+    if opener.is_visible():
+        hand.touch(opener)
+        hand.look("menu")
+        page.keyboard.press("Escape")
+    hand.press("app.help")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    hand.look("help")
+    page.keyboard.press("Escape")
+    hand.press("app.key")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    hand.look("key")
+    page.keyboard.press("Escape")
+    hand.press("app.theme")
+    hand.press("app.theme")
+    here = page.evaluate("document.documentElement.lang")
+    hand.press("app.language")
+    assert page.evaluate("document.documentElement.lang") != here
+    hand.press("app.language")
+    assert page.evaluate("document.documentElement.lang") == here
+
+
+def sample(hand: Hand, name: str) -> None:
+    """Open a sample, and erase what is selected in it."""
+    page = hand.page
+    home(hand)
+    hand.touch(page.get_by_role("button", name=hand.word(f"samples.{name}")))
+    expect(page.locator("wh-stage")).to_be_visible()
+    expect(hand.button("erase.run")).to_be_enabled()
+    hand.look(f"sample {name}")
+    erase(hand)
+    hand.look(f"{name} erased")
+
+
+def own(hand: Hand, kind: str, files: dict[str, Path]) -> None:
+    """Open a photo of one's own."""
+    opened(hand, files[kind])
+    hand.look(f"own {kind}")
+
+
+def refused(hand: Hand, files: dict[str, Path]) -> None:
+    """Choose what is no photo."""
+    hand.choose("open.pick", files["pdf"])
+    expect(hand.page.locator("wh-notices .status")).to_contain_text(
+        "PDF" if hand.language == "zh" else "document"
+    )
+    hand.look("refused PDF")
+
+
+def dropped(hand: Hand, files: dict[str, Path]) -> None:
+    """Drop two photos."""
+    given = [list(files[name].read_bytes()) for name in ("one", "two")]
+    hand.page.evaluate(
+        """(given) => {
+            const dataTransfer = new DataTransfer();
+            for (const [index, bytes] of given.entries()) {
+                const name = `${["one", "two"][index]}.jpg`;
+                dataTransfer.items.add(new File([new Uint8Array(bytes)], name, { type: "image/jpeg" }));
+            }
+            const event = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+            document.querySelector("wh-studio").dispatchEvent(event);
+        }""",
+        given,
+    )
+    expect(hand.button("open.asBatch")).to_be_visible()
+    hand.look("two dropped")
+
+
+def opened(hand: Hand, file: Path) -> None:
+    """Open a photo by the picker, and wait until it is there."""
+    hand.choose("open.pick", file)
+    hand.page.wait_for_function(
+        "name => document.querySelector('wh-studio').work?.name === name", arg=file.name
+    )
+    expect(hand.page.locator("wh-stage")).to_be_visible()
+
+
+def home(hand: Hand) -> None:
+    """Come to the empty studio: a tab of its own has it, with the key of this."""
+    page = hand.page
+    if page.locator("wh-stage").count() == 0:
+        return
+    page.evaluate(
+        """async () => {
+            await document.querySelector("wh-studio").saving.keeper.flush();
+            sessionStorage.removeItem("wuhen.work");
+        }"""
+    )
+    page.reload()
+    expect(page.locator(".samples img")).to_have_count(len(SAMPLES))
+
+
+def erase(hand: Hand) -> None:
+    """Erase, and wait for the result."""
+    page = hand.page
+    before = page.locator(".film li").count()
+    hand.press("erase.run")
+    page.wait_for_function(
+        "before => document.querySelectorAll('.film li').length > before", arg=max(before, 1), timeout=90_000
+    )
+    page.wait_for_function("() => document.querySelector('wh-studio').running === null")

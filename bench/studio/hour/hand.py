@@ -1,0 +1,203 @@
+"""Somebody with a device before the studio: presses, strokes, looks, and what is wrong with what is seen."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, CDPSession, ConsoleMessage, Locator, Page
+
+FAULTS = (Path(__file__).parent / "faults.js").read_text()
+PATIENCE = 30_000  # milliseconds
+#: What axe holds the page against: WCAG 2.0 to 2.2, A and AA, and its best practices.
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+_AXE = """async ([tags, rules]) => {
+    const only = rules.length ? { type: "rule", values: rules } : { type: "tag", values: tags };
+    const { violations } = await axe.run(document, { runOnly: only, resultTypes: ["violations"] });
+    return violations.map(({ id, nodes }) => {
+        const { target, html } = nodes[0];
+        return [id, nodes.length, target.join(" "), html.slice(0, 120)];
+    });
+}"""
+_PLACES = """(stage, shares) => {
+    const { left, top } = stage.getBoundingClientRect();
+    const { x, y, scale } = stage.view;
+    const { width, height } = document.querySelector("wh-studio").work;
+    return shares.map(([u, v]) => [left + x + u * width * scale, top + y + v * height * scale]);
+}"""
+
+Share = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Device:
+    """What the studio is seen on."""
+
+    name: str
+    width: int
+    height: int
+    touch: bool
+    mobile: bool = False
+
+
+DEVICES = (
+    Device("desktop", 1280, 800, touch=False),
+    Device("tablet", 820, 1180, touch=True, mobile=True),
+    Device("tablet-wide", 1180, 820, touch=True, mobile=True),
+    Device("phone", 390, 844, touch=True, mobile=True),
+    Device("phone-wide", 844, 390, touch=True, mobile=True),
+    Device("phone-small", 360, 640, touch=True, mobile=True),
+)
+
+
+@dataclass
+class Hand:
+    """A tab, a hand on it, and what was found."""
+
+    device: Device
+    language: str
+    context: BrowserContext
+    page: Page
+    axe: str
+    themes: Sequence[str] = ("light", "dark")
+    shots: Path | None = None
+    #: By theme and station.
+    found: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    #: What the console may say at the moment, as patterns.
+    allowed: tuple[str, ...] = ()
+    _console: list[str] = field(default_factory=list)
+    _client: CDPSession | None = None
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(PATIENCE)
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self._console.append(f"not caught: {error}"))
+        self.page.on("dialog", lambda dialog: dialog.accept())
+        self._client = self.context.new_cdp_session(self.page)
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self._console.append(f"console: {message.text[:200]}")
+
+    def word(self, key: str, **values: Any) -> str:
+        """Return what the page says, in its language."""
+        said: str = self.page.evaluate(
+            "async ([key, values]) => (await import('/studio/js/base/words.js')).t(key, values)",
+            [key, values],
+        )
+        return said
+
+    def button(self, key: str, within: str = "body", **values: Any) -> Locator:
+        """Return a button by what it is called in the page's words."""
+        named = self.page.locator(within).get_by_role("button", name=self.word(key, **values), exact=True)
+        return named.locator("visible=true").first
+
+    def touch(self, wanted: Locator) -> None:
+        """Press something by mouse or finger."""
+        if self.device.touch:
+            wanted.tap()
+        else:
+            wanted.click()
+
+    def press(self, key: str, within: str = "body", **values: Any) -> None:
+        """Press a button, in the menus of what is done more rarely if it is there."""
+        wanted = self.button(key, within, **values)
+        if within == "body" and not wanted.is_visible():
+            for opener in (".run > .opens", ".app-menu.opens"):
+                menu = self.page.locator(opener)
+                if not menu.is_visible():
+                    continue
+                self.touch(menu)
+                if wanted.is_visible():
+                    break
+                self.page.keyboard.press("Escape")
+        self.touch(wanted)
+
+    def choose(self, key: str, *given: Path, within: str = "body") -> None:
+        """Press a button that lets files be chosen, and choose these."""
+        with self.page.expect_file_chooser() as chooser:
+            self.press(key, within)
+        chooser.value.set_files(given)
+
+    def download(self, key: str, within: str = "body", **values: Any) -> None:
+        """Press a button that offers a file, and wait for all of it."""
+        with self.page.expect_download() as offered:
+            self.press(key, within, **values)
+        offered.value.path()
+
+    def stroke(self, *shares: Share) -> None:
+        """Drag over the photo; points are shares of its sides."""
+        places = self.page.locator("wh-stage").evaluate(_PLACES, shares)
+        if not self.device.touch:
+            self.page.mouse.move(*places[0])
+            self.page.mouse.down()
+            for place in places[1:]:
+                self.page.mouse.move(*place, steps=4)
+            self.page.mouse.up()
+            return
+        assert self._client is not None
+        for kind, points in _touches(places):
+            self._client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+            self.page.wait_for_timeout(16)
+        # No finger comes back at once.
+        self.page.wait_for_timeout(200)
+
+    def tap(self, share: Share) -> None:
+        """Click or tap on a place of the photo."""
+        ((x, y),) = self.page.locator("wh-stage").evaluate(_PLACES, [share])
+        if self.device.touch:
+            self.page.touchscreen.tap(x, y)
+        else:
+            self.page.mouse.click(x, y)
+
+    def look(self, station: str, *, axe: bool = True) -> None:
+        """Look at the page as it is, in every theme, and note what is wrong."""
+        page = self.page
+        page.wait_for_timeout(60)
+        assert self._client is not None
+        # Not as scripts of the page, whose policy forbids them.
+        missing = page.evaluate("[typeof faultsOf === 'undefined', typeof axe === 'undefined']")
+        for code, lacks in zip((FAULTS, self.axe), missing, strict=True):
+            if lacks and code:
+                self._client.send("Runtime.evaluate", {"expression": code})
+        faults = page.evaluate("options => faultsOf(options)", {"touch": self.device.touch})
+        for number, theme in enumerate(self.themes):
+            page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+            found = self.found.setdefault((theme, station), [])
+            found += [] if number else faults
+            if axe and self.axe:
+                rules = ["color-contrast"] if number else []
+                found += [_violation(one) for one in page.evaluate(_AXE, [TAGS, rules])]
+            if self.shots:
+                name = f"{self.device.name}-{self.language}-{theme}-{station}.png"
+                page.screenshot(path=self.shots / re.sub(r"[^\w.-]", "-", name), animations="disabled")
+        self.heard(station)
+
+    def heard(self, station: str) -> None:
+        """Note what the console has said since the last time."""
+        console = [one for one in self._console if not any(re.search(each, one) for each in self.allowed)]
+        self.found.setdefault((self.themes[0], station), []).extend(console)
+        self._console.clear()
+
+    def fault(self, station: str, text: str) -> None:
+        """Note that something did not come about."""
+        self.found.setdefault((self.themes[0], station), []).append(text)
+
+
+def _violation(given: Sequence[Any]) -> str:
+    name, count, target, html = given
+    return f"axe: {name} ({count}): {target}: {html}"
+
+
+def _touches(places: Sequence[Sequence[float]]) -> Iterator[tuple[str, list[dict[str, float]]]]:
+    """Yield what a finger does that goes from place to place, and rests on the last."""
+    (x, y), *others = places
+    yield "touchStart", [{"x": x, "y": y}]
+    for to_x, to_y in others:
+        for step in (0.33, 0.67, 1):
+            yield "touchMove", [{"x": x + (to_x - x) * step, "y": y + (to_y - y) * step}]
+        x, y = to_x, to_y
+    for _ in range(4):
+        yield "touchMove", [{"x": x, "y": y}]
+    yield "touchEnd", []
