@@ -1,5 +1,8 @@
 /** Everything that can be done in the studio, by button or by key. */
 
+import { copyResult, downloadResult } from "./output.js";
+import { exportMask, growMask, importMask, invertMask } from "./whole-mask.js";
+
 /** @typedef {import("./buttons.js").Command} Command */
 /** @typedef {import("./page.js").Studio} Studio */
 
@@ -24,12 +27,12 @@ export function commands(studio) {
     swap: { words: "select.swap", keys: "X", run: () => studio.selection.swap(!studio.selection.takesAway) },
     smaller: { words: "help.size", keys: "[", run: () => studio.resize(-1) },
     larger: { words: "help.size", keys: "]", run: () => studio.resize(1) },
-    grow: { words: "mask.grow", keys: "G", icon: "grow", run: () => studio.grow(1) },
-    shrink: { words: "mask.shrink", keys: "Shift+G", icon: "shrink", run: () => studio.grow(-1) },
-    invert: { words: "mask.invert", keys: "I", icon: "invert", run: () => studio.invert() },
+    grow: { words: "mask.grow", keys: "G", icon: "grow", run: () => growMask(studio, 1) },
+    shrink: { words: "mask.shrink", keys: "Shift+G", icon: "shrink", run: () => growMask(studio, -1) },
+    invert: { words: "mask.invert", keys: "I", icon: "invert", run: () => invertMask(studio) },
     clear: { words: "mask.clear", keys: "Delete", icon: "clear", run: () => studio.work?.clear() },
-    importMask: { words: "mask.import", keys: "Ctrl+I", icon: "import", run: () => studio.importMask() },
-    exportMask: { words: "mask.export", keys: "Ctrl+E", icon: "export", run: () => studio.exportMask() },
+    importMask: { words: "mask.import", keys: "Ctrl+I", icon: "import", run: () => importMask(studio) },
+    exportMask: { words: "mask.export", keys: "Ctrl+E", icon: "export", run: () => exportMask(studio) },
     undo: { words: "edit.undo", keys: "Ctrl+Z", icon: "undo", run: () => studio.undo() },
     redo: { words: "edit.redo", keys: "Ctrl+Shift+Z", icon: "redo", run: () => studio.redo() },
     erase: { words: "erase.run", keys: "Enter", run: () => studio.erase() },
@@ -43,8 +46,8 @@ export function commands(studio) {
     side: { words: "view.side", keys: "Shift+C", icon: "side", run: () => studio.compare("side") },
     loupe: { words: "view.loupe", keys: "M", icon: "loupe", run: () => studio.loupe() },
     power: { words: "view.power", keys: "Shift+M", run: () => studio.stage.loupe.stronger() },
-    download: { words: "file.download", keys: "Ctrl+S", icon: "download", run: () => studio.download() },
-    copy: { words: "file.copy", keys: "Ctrl+C", icon: "copy", run: () => studio.copy() },
+    download: { words: "file.download", keys: "Ctrl+S", icon: "download", run: () => downloadResult(studio) },
+    copy: { words: "file.copy", keys: "Ctrl+C", icon: "copy", run: () => copyResult(studio) },
     export: { words: "file.export", keys: "Ctrl+Shift+S", icon: "export", run: () => studio.export() },
     open: { words: "open.pick", keys: "Ctrl+O", icon: "open", run: () => studio.pick() },
     address: { words: "open.address", keys: "U", icon: "link", run: () => studio.address() },

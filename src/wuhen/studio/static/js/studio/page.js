@@ -1,7 +1,6 @@
 /** `<wh-studio>`: one photo, from opening to downloading. */
 
-import { copiesPictures, copyPicture } from "../base/clipboard.js";
-import { download, h } from "../base/dom.js";
+import { h } from "../base/dom.js";
 import { FocusKeeper } from "../base/focus.js";
 import { loaded } from "../base/loading.js";
 import { isMarked, setMarked } from "../base/marking.js";
@@ -12,18 +11,18 @@ import { bars } from "./bars.js";
 import { commands } from "./commands.js";
 import { eraseWork } from "./erasing.js";
 import { detailsOf, explain, isWrong, lacksKey } from "./explaining.js";
-import { finish } from "./export/finishing.js";
 import { MarkLayer } from "./export/mark-layer.js";
 import { film } from "./film.js";
-import { openPhoto, pick, receive, resultName } from "./opening.js";
+import { Hand } from "./hand.js";
+import { listenToKeys } from "./keyboard.js";
+import { openPhoto, pick, receive } from "./opening.js";
 import { listen, zoomsPhoto } from "./pointer.js";
 import { Proposing } from "./proposing/proposing.js";
 import { Saving } from "./saving/saving.js";
 import { Selection } from "./selection.js";
-import { isPressing, isTyping, nameOf, showShortcuts } from "./shortcuts.js";
+import { showShortcuts } from "./shortcuts.js";
 import { Unusable } from "./showing.js";
 import { Stage } from "./stage.js";
-import { brush, lasso, pointer, rectangle, scribble } from "./tools.js";
 import { Going } from "./underway/going.js";
 import { Underway } from "./underway/underway.js";
 import { isPicture, refusalOf } from "./types.js";
@@ -38,7 +37,6 @@ import { welcome } from "./welcome.js";
 
 const SMALLEST = 1;
 const LARGEST = 600;
-const GROWING = 4;
 
 export class Studio extends HTMLElement {
   constructor() {
@@ -51,7 +49,7 @@ export class Studio extends HTMLElement {
     this.withEffects = false;
     /** @type {AbortController | null} While a call is running. */
     this.running = null;
-    this.panning = false;
+    this.hand = new Hand(this);
     this.stage = new Stage();
     this.underway = new Underway(this.stage);
     this.going = new Going(this);
@@ -76,14 +74,13 @@ export class Studio extends HTMLElement {
   connectedCallback() {
     receive(this, (files) => this.openFirst(files), (address) => this.address(address), (others) => this.refuse(others));
     listen(this.stage, {
-      tool: (event) => this.#toolOf(event),
-      hover: (event) => this.#hover(event),
+      tool: (event) => this.hand.toolOf(event),
+      hover: (event) => this.hand.hover(event),
       resize: (steps) => this.resize(steps),
     });
     zoomsPhoto(this, this.stage);
     this.stage.addEventListener("pointerleave", () => this.stage.outline(null));
-    document.addEventListener("keydown", (event) => this.#pressed(event));
-    document.addEventListener("keyup", (event) => this.#released(event));
+    listenToKeys(this);
     this.replaceChildren(welcome(this));
     this.saving.comeBack();
   }
@@ -249,26 +246,6 @@ export class Studio extends HTMLElement {
     }
   }
 
-  /** @param {number} by */
-  grow(by) {
-    const { work } = this;
-    if (work?.shapes.length) this.busy(async () => work.add(await work.grown(by * GROWING)));
-  }
-
-  invert() {
-    const { work } = this;
-    if (work) this.busy(() => work.invert());
-  }
-
-  async importMask() {
-    const [file] = await pick();
-    if (file) await this.busy(async () => this.work?.take({ file }, false));
-  }
-
-  async exportMask() {
-    if (this.work) download((await this.work.mask()).png, `${this.work.name.replace(/\.[^.]*$/, "")}_mask.png`);
-  }
-
   /** Whether results get the visible mark. */
   get marked() {
     return isMarked();
@@ -278,37 +255,10 @@ export class Studio extends HTMLElement {
     setMarked(on);
   }
 
-  async download() {
-    const work = this.work;
-    const result = work?.result;
-    if (!work || !result) return;
-    await this.run(async (signal) => {
-      const { file, remarks } = await finish(work, result, { marked: this.marked }, signal);
-      download(file, resultName(work.name, file));
-      work.saved = true;
-      return saved(remarks);
-    }, { words: "file.finishing" });
-  }
-
+  /** Have the result as another file than the usual one. */
   async export() {
     const { work } = this;
     if (work?.result) await this.#loading(async () => (await loaded(import("./export/dialog.js"))).showExport(work));
-  }
-
-  async copy() {
-    const work = this.work;
-    const result = work?.result;
-    if (!work || !result) return;
-    if (!copiesPictures) {
-      this.tell(() => t("file.noCopy"));
-      return;
-    }
-    await this.run(async (signal) => {
-      // The clipboard is asked before the file is there: a browser lets pages do it only just after a key or a press.
-      const png = finish(work, result, { marked: this.marked, format: "png" }, signal).then(({ file }) => file);
-      await copyPicture(png);
-      return () => t("file.copied");
-    }, { words: "file.finishing" });
   }
 
   /** @param {ToolName} tool */
@@ -328,6 +278,12 @@ export class Studio extends HTMLElement {
   compare(how) {
     this.stage.compare = this.stage.compare === how ? "off" : how;
     this.stage.refresh();
+    this.#changed();
+  }
+
+  /** @param {boolean} held Whether every tool moves the photo. */
+  holdPhoto(held) {
+    this.hand.moves = held;
     this.#changed();
   }
 
@@ -397,84 +353,6 @@ export class Studio extends HTMLElement {
     }
   }
 
-  /** @param {PointerEvent} event */
-  #toolOf(event) {
-    const work = this.work;
-    const queues = this.going.on && ["brush", "lasso", "rectangle"].includes(this.tool);
-    if (!work || (this.running && !queues) || this.#pans() || event.button === 1) return null;
-    const add = (/** @type {import("./strokes.js").Shape} */ shape) => {
-      if (!this.running) this.tell("");
-      this.going.paint(shape);
-    };
-    const erases = this.tool === "eraser" || event.altKey || event.button === 2;
-    if (this.tool === "lasso") return lasso(this.stage, erases, add);
-    if (this.tool === "rectangle") return rectangle(this.stage, erases, add);
-    if (this.tool === "select") {
-      return scribble(this.stage, (points) => this.selection.add(points, erases || this.selection.takesAway));
-    }
-    if (this.tool === "find") return pointer(this.stage, (...pointed) => this.findings?.pointedAt(...pointed));
-    return brush(this.stage, this.size, erases, this.#lastEnd, add);
-  }
-
-  #pans() {
-    return this.panning || this.tool === "pan" || this.stage.loupe.on || this.stage.beside;
-  }
-
-  /** @returns {[number, number] | null} Where the last stroke ended. */
-  get #lastEnd() {
-    const last = this.work?.shapes.at(-1);
-    if (last?.kind !== "stroke") return null;
-    const [x, y] = last.points.slice(-3);
-    return [x, y];
-  }
-
-  /** @param {PointerEvent} event */
-  #hover(event) {
-    if (event.pointerType === "touch" || this.#pans() || !["brush", "eraser"].includes(this.tool) || !this.work) return;
-    const { left, top } = this.stage.getBoundingClientRect();
-    const radius = Math.max(1, Math.max(this.size, this.stage.view.scale) / 2);
-    const [x, y] = [event.clientX - left, event.clientY - top];
-    // Where a click would draw a line to.
-    const from = event.shiftKey && !event.buttons && this.#lastEnd;
-    this.stage.outline((context) => {
-      if (from) {
-        context.moveTo(...this.stage.onScreen(...from));
-        context.lineTo(x, y);
-      }
-      context.moveTo(x + radius, y);
-      context.arc(x, y, radius, 0, 2 * Math.PI);
-    });
-  }
-
-  /** @param {KeyboardEvent} event */
-  #pressed(event) {
-    if (!this.isConnected || this.closest("[hidden]") || isTyping(event) || document.querySelector("dialog[open], :popover-open")) return;
-    if (event.key === "Enter" && isPressing(event)) return;
-    if ([this.placing, this.selection, this.findings, this.variants].some((one) => one?.pressed(event))) event.preventDefault();
-    else if (event.key === " " && !isPressing(event)) {
-      event.preventDefault();
-      this.panning = true;
-      this.#changed();
-    } else if (event.key === "\\") this.original(true);
-    else {
-      /** @type {import("./buttons.js").Command[]} */
-      const all = Object.values(this.commands);
-      const found = all.find((command) => command.keys === nameOf(event));
-      if (found) {
-        event.preventDefault();
-        found.run();
-      }
-    }
-  }
-
-  /** @param {KeyboardEvent} event */
-  #released(event) {
-    if (event.key === " ") {
-      this.panning = false;
-      this.#changed();
-    } else if (event.key === "\\") this.original(false);
-  }
-
   /** @param {Work} work */
   #show(work) {
     this.bars ??= bars(this);
@@ -490,17 +368,11 @@ export class Studio extends HTMLElement {
   }
 
   #changed() {
-    this.stage.classList.toggle("pans", this.#pans());
+    this.stage.classList.toggle("pans", this.hand.pans);
     this.stage.classList.toggle("points", ["lasso", "rectangle", "select", "find"].includes(this.tool));
     this.stage.refresh();
     this.dispatchEvent(new Event("change"));
   }
-}
-
-/** @param {readonly string[]} remarks @returns {Outcome} */
-function saved(remarks) {
-  if (!remarks.length) return () => t("file.saved");
-  return { say: () => t("file.savedWithRemarks"), details: () => remarks };
 }
 
 customElements.define("wh-studio", Studio);

@@ -1,0 +1,35 @@
+/** What is done to the whole mask: it grows, shrinks or is inverted, and comes from a file or goes into one. */
+
+import { download } from "../base/dom.js";
+import { pick } from "./opening.js";
+
+/** @typedef {import("./page.js").Studio} Studio */
+
+/** Pixels of the photo by which a mask grows at once. */
+const GROWING = 4;
+
+/**
+ * @param {Studio} studio
+ * @param {number} by So many times; less than 0 shrinks.
+ */
+export function growMask(studio, by) {
+  const { work } = studio;
+  if (work?.shapes.length) studio.busy(async () => work.add(await work.grown(by * GROWING)));
+}
+
+/** @param {Studio} studio */
+export function invertMask(studio) {
+  const { work } = studio;
+  if (work) studio.busy(() => work.invert());
+}
+
+/** @param {Studio} studio */
+export async function importMask(studio) {
+  const [file] = await pick();
+  if (file) await studio.busy(async () => studio.work?.take({ file }, false));
+}
+
+/** @param {Studio} studio */
+export async function exportMask({ work }) {
+  if (work) download((await work.mask()).png, `${work.name.replace(/\.[^.]*$/, "")}_mask.png`);
+}
