@@ -166,3 +166,13 @@ def test_a_network_s_patch_says_so_of_the_whole() -> None:
     patch = photo.encode(photo.Photo(np.zeros((8, 8, 3), np.uint8), xmp=packet), "PNG")
     made = perform(job(FILES["png"], patches=(Patch(patch, 0, 0),)))
     assert mark.find_source(photo.read_photo(made.data).xmp) == source
+
+
+def test_too_little_memory_for_patches_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_large(_: object) -> bool:
+        raise MemoryError
+
+    monkeypatch.setattr("wuhen.action.pasting.is_transparent", too_large)
+    with pytest.raises(ApiError) as refused:
+        perform(Job(JPEG, patches=(Patch(FILES["png"], 0, 0),)), threads=1)
+    assert refused.value.code == "FailedOperation.ServerError"

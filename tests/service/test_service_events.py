@@ -3,11 +3,13 @@
 import asyncio
 import json
 
+import pytest
 from starlette.types import Message
 
 from clock import skip
 from wuhen.action import News
-from wuhen.service.events import BEAT_SECONDS, MOST_WAITING, Events
+from wuhen.service.events import BEAT_SECONDS, MOST_WAITING, Events, wants_events
+from wuhen.wire import HttpRequest
 
 
 class Reader:
@@ -63,3 +65,19 @@ async def test_silence_is_broken_before_a_proxy_gives_up() -> None:
         await skip(BEAT_SECONDS + 1)
     await events.close()
     assert b"".join(message.get("body", b"") for message in reader.taken).count(b": still at it") == 3
+
+
+@pytest.mark.parametrize(
+    ("accept", "wanted"),
+    [
+        ("text/event-stream", True),
+        ("application/json, Text/Event-Stream;q=0.01", True),
+        ("text/event-stream;q=0", False),
+        ("text/event-stream; charset=utf-8; Q=0.000, */*", False),
+        ("*/*;text/event-stream", False),
+        (",;,", False),
+    ],
+)
+def test_a_stream_is_for_who_takes_one(accept: str, *, wanted: bool) -> None:
+    request = HttpRequest("POST", headers=(("accept", accept),))
+    assert wants_events(request) is wanted

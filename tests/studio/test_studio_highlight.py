@@ -1,5 +1,7 @@
 """Colours of code: every character stays, and what is coloured is what it is taken for."""
 
+import time
+
 import pytest
 
 from studio.explorer_node import run
@@ -20,9 +22,20 @@ from studio.explorer_node import run
         ('say("it\\"s")', "string", '"it\\"s"'),
         ("Content-Type: a; v=/2026-11-30", "", "Content-Type: a; v=/2026-11-30"),
         ("<b>&amp;</b>", "", "<b>&amp;</b>"),
+        ("/* never ended", "comment", "/* never ended"),
+        ("it's not if\nif", "word", "if"),
     ],
 )
 def test_code_is_told_apart(code: str, kind: str, text: str) -> None:
     found = run("tokens", code=code)
     assert "".join(one for _, one in found) == code
     assert [kind, text] in found
+
+
+@pytest.mark.parametrize("piece", ['"\\', "a'\\", "/*", " #", "-1a"])
+def test_what_never_ends_takes_no_time(piece: str) -> None:
+    code = (piece * 60_000)[:60_000]
+    began = time.monotonic()
+    found = run("tokens", code=code)
+    assert "".join(one for _, one in found) == code
+    assert time.monotonic() - began < 3

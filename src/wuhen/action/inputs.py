@@ -104,7 +104,8 @@ def read_inputs(
         original = replace(original, alpha=None, wide=None if deep is None else deep[..., :3])
     _check_candidates(job, original)
     photo.ask()
-    pasted = paste_patches(original, job.patches, job.limits) if job.patches else None
+    with translate_errors(INPUT):
+        pasted = paste_patches(original, job.patches, job.limits) if job.patches else None
     base = original if pasted is None else pasted.photo
     with translate_errors(MASK):
         mask_file = None if job.mask is None else bytes_of(job.mask, MASK, job.limits)

@@ -275,7 +275,7 @@ def _erasing(
         ACTION.key: erase,
         ERASE.key: ours,
         PASTE_REGIONS.key: replace(ours, pastes=True),
-        DRAW_MARK.key: DrawMark(marking),
+        DRAW_MARK.key: DrawMark(marking, settings.deadline),
     }
 
 

@@ -8,6 +8,7 @@ type. Whoever reads slowly is told less: of what was not sent yet, the newest is
 import asyncio
 import base64
 import json
+import re
 from collections.abc import Mapping
 
 from starlette.types import Send
@@ -22,12 +23,15 @@ BEAT_SECONDS = 10.0
 """Between two signs of life, where there is no news: proxies give up what is silent."""
 MOST_WAITING = 16
 """Previews of different holes that wait to be sent."""
+_NOT_WANTED = re.compile(r"\s*q\s*=\s*0(\.0{0,3})?\s*", re.IGNORECASE)
+"""By this weight a client names what it does not take (RFC 9110, 12.4.2)."""
 
 
 def wants_events(head: wire.HttpRequest) -> bool:
     """Tell whether a request accepts a stream of events by name."""
-    kinds = (kind.partition(";")[0] for value in head.values("Accept") for kind in value.split(","))
-    return any(kind.strip().lower() == MEDIA_TYPE for kind in kinds)
+    kinds = (kind.split(";") for value in head.values("Accept") for kind in value.split(","))
+    named = (how for kind, *how in kinds if kind.strip().lower() == MEDIA_TYPE)
+    return any(not any(map(_NOT_WANTED.fullmatch, how)) for how in named)
 
 
 class Events:

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any
 
+from wuhen.accounts import ConcurrencyGate, MemoryConcurrencyGate
 from wuhen.action import BAD_VALUE, MARK_SIDE, parse_mark_language
 from wuhen.mark import MIDDLE, draw_mark
 from wuhen.photo import Photo, encode
@@ -17,15 +19,24 @@ __all__ = ["DrawMark"]
 
 @dataclass(frozen=True, slots=True)
 class DrawMark:
-    """The handler. What it draws depends on two numbers, so it takes no worker and no slot."""
+    """The handler. What it draws depends on two numbers, so it takes no worker, and no slot for pictures.
+
+    One mark is drawn at a time, on a thread of its own, and one of an account waits for it: a large one takes
+    seconds, and the threads that all calls need must not wait for those.
+    """
 
     marking: Marking
+    patience: float
+    turns: ConcurrencyGate = field(default_factory=MemoryConcurrencyGate)
+    thread: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "mark"))
 
     async def __call__(self, call: AdmittedCall) -> Handled:
         """Draw it."""
         size = _side(call.parameters, "Width"), _side(call.parameters, "Height")
         language = parse_mark_language(call.parameters)
-        return Handled(await asyncio.to_thread(self._draw, size, language))
+        async with self.turns.slot(call.credential.counted, 1, wait=self.patience, size=call.size):
+            loop = asyncio.get_running_loop()
+            return Handled(await loop.run_in_executor(self.thread, self._draw, size, language))
 
     def _draw(self, size: tuple[int, int], language: str | None) -> dict[str, object]:
         drawn = draw_mark(size, self.marking.worded(language))

@@ -9,11 +9,14 @@ const WORDS =
   "interface is lambda let long namespace new nil None not null nullptr or package private protected public raise range require require_once " +
   "rescue return self static string String struct switch this throw throws true True try type unless use using var void while with yield";
 const KNOWN = new Set(WORDS.split(" "));
-const KINDS = /** @type {const} */ (["comment", "string", "number", "plain"]);
+const KINDS = /** @type {const} */ (["comment", "string", "open", "number", "plain"]);
 
-/** In this order: a comment, a string, a number, a word. An address has slashes of its own. */
+/**
+ * In this order: a comment, a string, one that does not end, a number, a word. An address has slashes of its own. What does
+ * not end is passed over at once: to look for its end from each of its letters would take minutes.
+ */
 const TOKEN =
-  /((?<![:\w/])\/\/[^\n]*|(?<=^|\s)#(?!include)[^\n]*|\/\*[\s\S]*?\*\/)|("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?<![\w.$/:-])(-?\d[\d._]*(?:[eE][+-]?\d+)?)(?!\w)|(?<![\w-])([A-Za-z_$][\w$]*)(?!-\w)/gm;
+  /((?<![:\w/])\/\/[^\n]*|(?<=^|\s)#(?!include)[^\n]*|\/\*[\s\S]*?(?:\*\/|(?![\s\S])))|("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|("(?:[^"\\\n]|\\.)*|'(?:[^'\\\n]|\\.)*)|(?<![\w.$/:-])(-?\d[\d._]*(?:[eE][+-]?\d+)?)(?!\w)|(?<![\w-])([A-Za-z_$][\w$]*)(?!-\w)/gm;
 
 /**
  * Split code into what is coloured and what is not.
@@ -30,7 +33,7 @@ export function tokens(code) {
     const kind = KINDS[match.slice(1).findIndex((group) => group !== undefined)];
     const after = code.slice(match.index + text.length, match.index + text.length + 3);
     const named = kind === "string" && /^\s*:(?!:)/.test(after);
-    const shown = kind === "plain" ? (KNOWN.has(text) ? "word" : "") : named ? "name" : kind;
+    const shown = kind === "plain" ? (KNOWN.has(text) ? "word" : "") : kind === "open" ? "" : named ? "name" : kind;
     if (!shown) continue;
     if (match.index > done) found.push(["", code.slice(done, match.index)]);
     found.push([shown, text]);
