@@ -109,6 +109,18 @@ def test_no_name_in_an_archive_is_anothers_or_leads_out_of_it(names: list[str], 
     assert run("distinct", names=names) == wanted
 
 
+def test_names_in_an_archive_can_be_unpacked_and_are_what_they_look_like() -> None:
+    """File systems take 255 bytes, and a name that was as long has more to say once it is a result's."""
+    long = ["照" * 83 + "-wuhen.png", "照" * 84 + "-wuhen.png", "x" * 300, "d" * 250 + "/a.png"]
+    names = run("distinct", names=[*long, "photo\u202egnp.exe", "a\ud800.png", "a\ud801.png"])
+    assert len(set(names)) == len(names)
+    assert max(len(part.encode()) for name in names for part in name.split("/")) <= 255
+    assert names[0].endswith("照-wuhen.png")
+    assert names[1].endswith("照-wuhen-2.png")
+    assert names[3].endswith("d/a.png")
+    assert names[4:] == ["photo_gnp.exe", "a_.png", "a_-2.png"]
+
+
 def test_an_archive_is_called_after_the_one_folder_of_all() -> None:
     assert run("archiveName", names=["sea/a.jpg", "sea/b/c.jpg"]) == "sea-wuhen.zip"
     assert run("archiveName", names=["sea/a.jpg", "b.jpg"]) == "wuhen.zip"

@@ -3,7 +3,11 @@
 /** Names of devices, which Windows takes for no file's, whatever their ending. */
 const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what no name may have
-const FORBIDDEN = /[\u0000-\u001f<>:"|?*\\]/g;
+const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f<>:"|?*\\]/g;
+/** Marks that turn the direction of writing, by which an ending can be made to look like another; and halves of characters. */
+const MISLEADING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]/gu;
+/** Bytes of a name, of which file systems take 255; the rest is for a number. */
+const LONGEST = 240;
 
 /**
  * @param {string} path
@@ -12,10 +16,28 @@ const FORBIDDEN = /[\u0000-\u001f<>:"|?*\\]/g;
 export function portable(path) {
   const parts = path.normalize("NFC").split("/");
   const safe = parts
-    .map((part) => part.replace(FORBIDDEN, "_").replace(/[. ]+$/, ""))
+    .map((part) => shortened(part.replace(FORBIDDEN, "_").replace(MISLEADING, "_")).replace(/[. ]+$/, ""))
     .filter((part) => part !== "")
     .map((part) => (DEVICES.test(part) ? `_${part}` : part));
   return safe.join("/") || "_";
+}
+
+/**
+ * @param {string} name
+ * @returns {string} The same, or its beginning and its ending, as long as names may be.
+ */
+function shortened(name) {
+  const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text).length;
+  if (bytes(name) <= LONGEST) return name;
+  const [, stem, ending] = /** @type {RegExpExecArray} */ (/^(.*?)((?:-wuhen)?\.[^.]{1,16})?$/s.exec(name));
+  let room = LONGEST - bytes(ending ?? "");
+  const kept = [];
+  for (const character of stem) {
+    room -= bytes(character);
+    if (room < 0) break;
+    kept.push(character);
+  }
+  return kept.join("") + (ending ?? "");
 }
 
 /**
