@@ -19,6 +19,9 @@ LATIN = re.compile(
     r"|Secret(Id|Key)|Token|RequestId|Wuhen|English|Ctrl|Shift|Esc|Delete|Alt|RAW|\w+[._]\w+(\.\w+)*|localhost|https?|photo-mask|png|photo"
 )
 
+FROM_ANSWERS = ("labels.source.", "labels.state.")
+"""Words for values that only the service's answers have."""
+
 
 def words(part: str) -> dict[str, dict[str, str]]:
     """Return a part's words in both languages."""
@@ -32,6 +35,28 @@ def test_both_languages_say_the_same_things(part: str) -> None:
     for key, text in both["en"].items():
         fields = [set(re.findall(r"\{(\w+)\}", one)) for one in (text, both["zh"][key])]
         assert fields[1] <= fields[0] | {"wan"}, key
+
+
+def test_every_word_is_said_somewhere() -> None:
+    files = [file for file in JS.rglob("*.js") if not file.match("words*.js") and file.parent.name != "words"]
+    text = "\n".join(file.read_text() for file in files)
+    quoted = set(re.findall(r"""["'`]([\w.]+)["'`]""", text))
+    named = set(re.findall(r"\w+", text))
+    # `batch.filter.${name}`, also within another such text: what stands there is found somewhere, too.
+    made = [re.split(r"\$\{[^}]*\}", one) for one in re.findall(r"`(?=([\w.]*\$\{[^`]*)`)", text)]
+    patterns = [
+        re.compile(r"([\w.]+)".join(map(re.escape, fixed)))
+        for fixed in made
+        if re.search("[a-z]", "".join(fixed))
+    ]
+
+    def is_said(key: str) -> bool:
+        matches = [pattern.fullmatch(key) for pattern in patterns]
+        fields = [match.groups() for match in matches if match]
+        return key in quoted or any(set(".".join(one).split(".")) <= named for one in fields)
+
+    keys = {key for part in PARTS for key in words(part)["en"] if not key.startswith(FROM_ANSWERS)}
+    assert {key for key in keys if not is_said(key)} == set()
 
 
 @pytest.mark.parametrize("part", [part for part in PARTS if part not in {"explorer", "inspector"}])

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Row, Select, Table, case, exists, insert, or_, select, union, update
+from sqlalchemy import Connection, Row, Table, insert, or_, select, union, update
 
 from wuhen.accounts import schema
 from wuhen.accounts.credential import (
-    BEARER_PREFIX,
     STUDIO,
     AccountKey,
     BearerKey,
@@ -29,6 +28,15 @@ from wuhen.accounts.errors import (
     InvalidSetting,
     UnknownAccount,
     UnknownKey,
+)
+from wuhen.accounts.rows import (
+    credential_of,
+    has_none,
+    record_of,
+    select_bearer,
+    select_from,
+    select_key,
+    table_of,
 )
 from wuhen.accounts.sessions import Store, is_text
 
@@ -69,19 +77,19 @@ class KeyStore(Store):
     def find(self, secret_id: str, now: float | None = None) -> AccountKey | None:
         """Return the key in force at `now`; None if it is unknown, disabled or expired."""
         now = self._clock() if now is None else now
-        row = self._database.look_up(_select_key(secret_id)) if is_text(secret_id) else None
-        if row is None or _record(row).state(now) != "active":
+        row = self._database.look_up(select_key(secret_id)) if is_text(secret_id) else None
+        if row is None or record_of(row).state(now) != "active":
             return None
-        return _credential(row)
+        return credential_of(row)
 
     def find_bearer(self, text: str, now: float | None = None) -> AccountKey | None:
         """Return the bearer key that `text` is, if it is in force at `now`; otherwise None."""
         now = self._clock() if now is None else now
         name = split_bearer(text)
-        row = None if name is None else self._database.look_up(_select_bearer(name))
+        row = None if name is None else self._database.look_up(select_bearer(name))
         if row is None or not hmac.compare_digest(row.hash, hash_bearer(text)):
             return None
-        if _record(row).state(now) != "active":
+        if record_of(row).state(now) != "active":
             return None
         return AccountKey(row.secret_id, "", None, row.account, row.concurrency, row.rate, row.expires_at)
 
@@ -93,19 +101,19 @@ class KeyStore(Store):
         StoreUnavailable
             Keys cannot be read.
         """
-        self._database.look_up(_select_key(""))
+        self._database.look_up(select_key(""))
 
     def list(self) -> tuple[KeyRecord, ...]:
         """Return every key, oldest first, without its secrets."""
         with self._reading() as connection:
-            found = [_record(row) for row in connection.execute(_select_from(schema.keys))]
-            found += [_record(row) for row in connection.execute(_select_from(schema.bearers))]
+            found = [record_of(row) for row in connection.execute(select_from(schema.keys))]
+            found += [record_of(row) for row in connection.execute(select_from(schema.bearers))]
         return tuple(sorted(found, key=lambda record: (record.created_at, record.secret_id)))
 
     def is_empty(self) -> bool:
         """Say whether no key was ever made here."""
         with self._reading() as connection:
-            return _is_empty(connection)
+            return has_none(connection)
 
     def create(
         self,
@@ -213,7 +221,7 @@ class KeyStore(Store):
         _check_new_key(account, concurrency, None, None)
         with self._writing() as connection:
             self._database.alone(connection, _MAKING)
-            if not _is_empty(connection):
+            if not has_none(connection):
                 return None
             return self._create(connection, account, concurrency, None, None)
 
@@ -287,10 +295,10 @@ class KeyStore(Store):
             raise InvalidSetting(f"the grace must be 0 to {MAX_SECONDS} seconds, not {grace}")
         now = self._clock()
         named = table.c.secret_id == secret_id
-        row = connection.execute(_select_from(table).where(named).with_for_update()).one_or_none()
+        row = connection.execute(select_from(table).where(named).with_for_update()).one_or_none()
         if row is None:
             raise UnknownKey(secret_id)
-        state = _record(row).state(now)
+        state = record_of(row).state(now)
         if state != "active":
             raise InactiveKey(secret_id, state)
         end = int(now) + grace
@@ -358,74 +366,14 @@ class KeyStore(Store):
                 by_link=by_link,
             )
         )
-        return _credential(connection.execute(_select_key(secret_id)).one())
+        return credential_of(connection.execute(select_key(secret_id)).one())
 
     def _set_disabled(self, secret_id: str, disabled_at: int | None) -> None:
-        table = _table_of(secret_id)
+        table = table_of(secret_id)
         change = update(table).where(table.c.secret_id == secret_id)
         with self._writing() as connection:
             if not connection.execute(change.values(disabled_at=disabled_at)).rowcount:
                 raise UnknownKey(secret_id)
-
-
-def _table_of(secret_id: str) -> Table:
-    return schema.bearers if secret_id.startswith(BEARER_PREFIX) else schema.keys
-
-
-def _select_from(table: Table) -> Select[*tuple[Any, ...]]:
-    accounts = schema.accounts
-    limits = select(*table.c, accounts.c.concurrency, accounts.c.rate)
-    if table is schema.bearers:
-        return limits.join_from(table, accounts)
-    counted = case((table.c.by_link, STUDIO), else_=table.c.account)
-    return limits.join_from(table, accounts, accounts.c.name == counted)
-
-
-_FROM_KEYS = _select_from(schema.keys)
-_FROM_BEARERS = _select_from(schema.bearers)
-"""Made once: strangers have keys looked up."""
-
-
-def _select_key(secret_id: str) -> Select[*tuple[Any, ...]]:
-    return _FROM_KEYS.where(schema.keys.c.secret_id == secret_id)
-
-
-def _select_bearer(name: str) -> Select[*tuple[Any, ...]]:
-    return _FROM_BEARERS.where(schema.bearers.c.secret_id == name)
-
-
-def _is_empty(connection: Connection) -> bool:
-    return not any(
-        connection.execute(select(exists(select(table.c.secret_id)))).scalar_one()
-        for table in (schema.keys, schema.bearers)
-    )
-
-
-def _credential(row: Row[*tuple[Any, ...]]) -> AccountKey:
-    return AccountKey(
-        secret_id=row.secret_id,
-        secret_key=row.secret_key,
-        token=row.token,
-        account=row.account,
-        concurrency=row.concurrency,
-        rate=row.rate,
-        expires_at=row.expires_at,
-        by_link=bool(row.by_link),
-    )
-
-
-def _record(row: Row[*tuple[Any, ...]]) -> KeyRecord:
-    return KeyRecord(
-        secret_id=row.secret_id,
-        account=row.account,
-        concurrency=row.concurrency,
-        rate=row.rate,
-        temporary=getattr(row, "token", None) is not None,
-        created_at=row.created_at,
-        expires_at=row.expires_at,
-        disabled_at=row.disabled_at,
-        bearer=row.secret_id.startswith(BEARER_PREFIX),
-    )
 
 
 def _check_new_key(

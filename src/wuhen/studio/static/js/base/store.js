@@ -12,7 +12,7 @@ const VERSION = 1;
 /** @typedef {IDBValidKey | IDBKeyRange} Key */
 
 /** This browser keeps nothing: it has no such database, or does not let the page have it. */
-export class NoStore extends Error {}
+class NoStore extends Error {}
 
 /** @type {Promise<IDBDatabase> | null} */
 let opening = null;

@@ -2,7 +2,7 @@
 
 import { ApiError, ask, base64, blob } from "../api/client.js";
 import { largestFile, ownLimits } from "../api/limits.js";
-import { megabytes } from "../studio/picture.js";
+import { megabytes } from "../base/files.js";
 import { isTaken, typed } from "../studio/types.js";
 
 /** @typedef {import("./items.js").Batch} Batch */

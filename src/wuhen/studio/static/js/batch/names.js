@@ -13,7 +13,7 @@ const LONGEST = 240;
  * @param {string} path
  * @returns {string} The same as every system may write it, and nowhere but below the folder it is unpacked in.
  */
-export function portable(path) {
+function portable(path) {
   const parts = path.normalize("NFC").split("/");
   const safe = parts
     .map((part) => shortened(part.replace(FORBIDDEN, "_").replace(MISLEADING, "_")).replace(/[. ]+$/, ""))

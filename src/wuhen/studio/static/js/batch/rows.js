@@ -1,6 +1,7 @@
 /** The list of a batch: each photo with what it is, what is to go from it, what has become of it, and what can be done. */
 
 import { h, icon } from "../base/dom.js";
+import { sizeOf } from "../base/files.js";
 import { t } from "../base/words.js";
 import { detailsOf, explain } from "../studio/explaining.js";
 import { ICONS } from "../studio/icons.js";
@@ -105,11 +106,6 @@ export class Row {
     else this.picture.removeAttribute("src");
     this.pictured = picture;
   }
-}
-
-/** @param {File} file @returns {string} */
-function sizeOf({ size }) {
-  return size < 1e6 ? `${Math.ceil(size / 1000)} kB` : `${(size / 1e6).toFixed(1)} MB`;
 }
 
 /**

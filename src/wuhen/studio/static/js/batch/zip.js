@@ -3,11 +3,8 @@
  * checksum passes through memory; the archive is made of the files themselves.
  */
 
-const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  return value;
-});
+import { crc32 } from "../base/crc32.js";
+
 const LOCAL = 0x04034b50;
 const CENTRAL = 0x02014b50;
 const END = 0x06054b50;
@@ -19,17 +16,6 @@ const UTF8 = 0x0800;
 /** What stands for a number that does not fit, and is given in 64 bits. */
 const ALL = 0xffffffff;
 const MOST_FILES = 0xffff;
-
-/**
- * @param {Uint8Array} data
- * @param {number} [before] The checksum of what came before.
- * @returns {number} CRC-32 (ISO 3309).
- */
-export function crc32(data, before = 0) {
-  let value = ~before;
-  for (const byte of data) value = (value >>> 8) ^ TABLE[(value ^ byte) & 0xff];
-  return ~value >>> 0;
-}
 
 /**
  * @param {Blob} file

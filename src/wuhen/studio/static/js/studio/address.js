@@ -4,9 +4,9 @@ import { ask, blob } from "../api/client.js";
 import { largestFile } from "../api/limits.js";
 import { VENDOR_LIMITS } from "../api/schema.js";
 import { h } from "../base/dom.js";
+import { megabytes } from "../base/files.js";
 import { t } from "../base/words.js";
 import { explain } from "./explaining.js";
-import { megabytes } from "./picture.js";
 
 /**
  * @param {string} address

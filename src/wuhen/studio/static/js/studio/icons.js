@@ -35,5 +35,4 @@ export const ICONS = {
   import: "M12 4v9M8 9.500l4 4 4-4M4 13v6h16v-6",
   export: "M12 14V4M8 7.500l4-4 4 4M4 13v6h16v-6",
   recent: "M12 3a9 9 0 1 1-8.500 6M3 4v5h5M12 7v5l3 2",
-  language: "M3 5h10M8 3v2M11 5c-1 4-4 7-7 8M6 9c1 2 3 4 6 5M13 21l4-10 4 10M14.500 17h5",
 };

@@ -2,9 +2,10 @@
 
 import { largestFile, ownLimits } from "../api/limits.js";
 import { h } from "../base/dom.js";
+import { megabytes, stem } from "../base/files.js";
 import { loaded } from "../base/loading.js";
 import { t } from "../base/words.js";
-import { LONGEST_SIDE, megabytes, sendable } from "./picture.js";
+import { LONGEST_SIDE, sendable } from "./picture.js";
 import { takesText } from "./shortcuts.js";
 import { readPhoto, Unusable } from "./showing.js";
 import { ACCEPTED, isPicture, isTaken, typed } from "./types.js";
@@ -111,5 +112,5 @@ const ENDINGS = { "image/jpeg": ".jpg", "image/webp": ".webp", "image/tiff": ".t
  * @param {Blob} result
  */
 export function resultName(name, result) {
-  return `${name.replace(/\.[^.]*$/, "")}-wuhen${ENDINGS[result.type] ?? ".png"}`;
+  return `${stem(name)}-wuhen${ENDINGS[result.type] ?? ".png"}`;
 }

@@ -101,14 +101,6 @@ export class Picture {
 }
 
 /**
- * @param {number} bytes
- * @returns {string}
- */
-export function megabytes(bytes) {
-  return `${(bytes / 2 ** 20).toFixed(1)} MB`;
-}
-
-/**
  * Return the file if the API takes it, otherwise a PNG of the picture or, where that is too large, a JPEG.
  *
  * @param {Blob} file

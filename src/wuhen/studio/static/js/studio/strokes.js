@@ -70,7 +70,7 @@ export function draw(context, shapes, colour, width, height) {
  * @param {number} width
  * @param {number} height
  */
-export function drawOne(context, shape, colour, width, height) {
+function drawOne(context, shape, colour, width, height) {
   if (shape.kind === "raster") {
     if (shape.preview) context.drawImage(shape.preview, 0, 0, width, height);
     return;

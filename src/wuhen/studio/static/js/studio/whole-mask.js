@@ -1,6 +1,7 @@
 /** What is done to the whole mask: it grows, shrinks or is inverted, and comes from a file or goes into one. */
 
 import { download } from "../base/dom.js";
+import { stem } from "../base/files.js";
 import { pick } from "./opening.js";
 
 /** @typedef {import("./page.js").Studio} Studio */
@@ -31,5 +32,5 @@ export async function importMask(studio) {
 
 /** @param {Studio} studio */
 export async function exportMask({ work }) {
-  if (work) download((await work.mask()).png, `${work.name.replace(/\.[^.]*$/, "")}_mask.png`);
+  if (work) download((await work.mask()).png, `${stem(work.name)}_mask.png`);
 }

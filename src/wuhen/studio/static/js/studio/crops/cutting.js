@@ -1,6 +1,6 @@
 /** Cutting a part of a photo out as a file of its own, in the photo's own colours. */
 
-import { crc32 } from "../../batch/zip.js";
+import { crc32 } from "../../base/crc32.js";
 
 /** @typedef {import("../picture.js").Part} Part */
 /** @typedef {import("../work.js").Work} Work */

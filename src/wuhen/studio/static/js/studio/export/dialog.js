@@ -2,12 +2,12 @@
 
 import { copiesPictures, copyPicture } from "../../base/clipboard.js";
 import { download, h } from "../../base/dom.js";
+import { sizeOf, stem } from "../../base/files.js";
 import { isMarked, setMarked } from "../../base/marking.js";
 import { styled } from "../../base/styles.js";
 import { t } from "../../base/words.js";
 import { explain } from "../explaining.js";
 import { resultName } from "../opening.js";
-import { megabytes } from "../picture.js";
 import { finish } from "./finishing.js";
 import "./speech.js";
 
@@ -21,7 +21,6 @@ const LOSSY = ["jpeg", "webp"];
 const USUAL_QUALITY = 90;
 /** Milliseconds without another choice after which the file is made. */
 const PAUSE = 350;
-const KILOBYTE = 1024;
 
 class Exporting {
   /**
@@ -39,7 +38,7 @@ class Exporting {
     this.timer = 0;
     this.size = h("output", { class: "e-size", role: "status" });
     this.ending = h("span", { class: "muted" });
-    this.name = h("input", { type: "text", id: "e-name", autocomplete: "off", spellcheck: "false", value: resultName(work.name, work.file).replace(/\.[^.]*$/, "") });
+    this.name = h("input", { type: "text", id: "e-name", autocomplete: "off", spellcheck: "false", value: stem(resultName(work.name, work.file)) });
     this.quality = this.#qualityOf();
     this.keep = h("button", { type: "button", class: "primary", text: t("file.download"), onclick: () => this.#download() });
     this.share = h("button", { type: "button", text: t("export.share"), hidden: true, onclick: () => this.#share() });
@@ -136,7 +135,7 @@ class Exporting {
       const { file } = await finish(this.work, this.result, this.#asked, this.stop.signal);
       if (asked !== JSON.stringify(this.choices)) return;
       this.file = file;
-      this.size.textContent = file.size < KILOBYTE * KILOBYTE ? `${Math.ceil(file.size / KILOBYTE)} kB` : megabytes(file.size);
+      this.size.textContent = sizeOf(file);
     } catch (error) {
       if (this.stop.signal.aborted || asked !== JSON.stringify(this.choices)) return;
       this.size.textContent = explain(error);
@@ -154,7 +153,7 @@ class Exporting {
 
   /** @param {Blob} file */
   #named(file) {
-    const name = this.name.value.trim().replace(/[\\/:*?"<>|]/g, "_") || resultName(this.work.name, file).replace(/\.[^.]*$/, "");
+    const name = this.name.value.trim().replace(/[\\/:*?"<>|]/g, "_") || stem(resultName(this.work.name, file));
     return new File([file], name + endingOf(file), { type: file.type });
   }
 

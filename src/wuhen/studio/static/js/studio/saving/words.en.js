@@ -3,7 +3,6 @@
 export default {
   "saving.full": "This browser has no room left to keep your work. Download the result before you close the tab.",
   "recent.about": "Kept in this browser only; nothing of it is sent anywhere.",
-  "recent.size": "{size} MB",
   "recent.open": "Go on with",
   "recent.delete": "Delete {name}",
   "recent.deleted": "{name} is deleted here.",

@@ -3,7 +3,6 @@
 export default {
   "saving.full": "浏览器存储空间不足，无法继续自动保存。关闭标签页前，请先下载结果。",
   "recent.about": "仅保存在此浏览器中，不会上传。",
-  "recent.size": "{size} MB",
   "recent.open": "继续编辑",
   "recent.delete": "删除 {name}",
   "recent.deleted": "已删除 {name}。",
