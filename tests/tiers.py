@@ -3,7 +3,7 @@
 ``unit``
     Runs in the process of the tests: no network socket, no service, no browser. The loop while editing.
 ``service``
-    Opens sockets on this machine or runs the service as a process of its own.
+    Opens sockets on this machine, or starts processes: the service, or the workers of a folder of photos.
 ``clients``
     Calls the running service with the official clients, or over raw sockets as they do.
 ``browser``

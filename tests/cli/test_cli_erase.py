@@ -180,6 +180,7 @@ def test_mistakes_are_one_line_and_status_2(
     assert not [path for path in folder.iterdir() if path.name.startswith("out")]
 
 
+@pytest.mark.service
 def test_a_folder_with_masks_by_name(folder: Path) -> None:
     photos, masks, out = batch(folder, "a.png", "b.jpg", "deep/c.bmp")
     (photos / "notes.txt").write_text("not a photo")
@@ -193,6 +194,7 @@ def test_a_folder_with_masks_by_name(folder: Path) -> None:
     assert {entry["status"] for entry in report.values()} == {"done"}
 
 
+@pytest.mark.service
 def test_a_folder_with_one_mask(folder: Path) -> None:
     photos, _, out = batch(folder, "a.png", "b.png")
     assert run_alone(photos, folder / "mask.png", "-o", out).exit_code == 0
@@ -200,6 +202,7 @@ def test_a_folder_with_one_mask(folder: Path) -> None:
     assert (out / "b.png").exists()
 
 
+@pytest.mark.service
 def test_masks_among_the_photos(folder: Path) -> None:
     photos = folder / "both"
     photos.mkdir()
@@ -210,12 +213,14 @@ def test_masks_among_the_photos(folder: Path) -> None:
     assert sorted(path.name for path in out.iterdir()) == ["a.png", "report.json"]
 
 
+@pytest.mark.service
 def test_photos_of_one_stem_keep_their_endings(folder: Path) -> None:
     photos, _, out = batch(folder, "a.png", "a.bmp", "a.jpg")
     assert run_alone(photos, folder / "mask.png", "-o", out).exit_code == 0
     assert {path.name for path in out.iterdir()} == {"a.png.png", "a.bmp.png", "a.jpg", "report.json"}
 
 
+@pytest.mark.service
 def test_one_failure_does_not_stop_the_rest_and_is_told(folder: Path) -> None:
     photos, masks, out = batch(folder, "a.png", "b.png", "c.png")
     (photos / "b.png").write_bytes(b"broken")
@@ -230,6 +235,7 @@ def test_one_failure_does_not_stop_the_rest_and_is_told(folder: Path) -> None:
     assert "2 failed" in result.output
 
 
+@pytest.mark.service
 def test_a_batch_goes_on_where_it_was(folder: Path) -> None:
     photos, masks, out = batch(folder, "a.png", "b.png")
     out.mkdir()
@@ -244,6 +250,7 @@ def test_a_batch_goes_on_where_it_was(folder: Path) -> None:
     assert (out / "a.png").read_bytes() != b"done before"
 
 
+@pytest.mark.service
 def test_results_inside_the_photos_folder_are_not_photos(folder: Path) -> None:
     photos, _, _ = batch(folder, "a.png")
     out = photos / "out"

@@ -113,6 +113,7 @@ def report_of(out: Path) -> dict[str, dict[str, str]]:
     return {Path(entry["photo"]).name: entry for entry in entries}
 
 
+@pytest.mark.service
 def test_the_report_has_every_file_and_the_reason(folders: tuple[Path, Path, Path]) -> None:
     photos, masks, out = folders
     for name in ("a.jfif", "b.jpe", "misnamed.dat", "guess.jpg"):
@@ -147,6 +148,7 @@ def test_the_report_has_every_file_and_the_reason(folders: tuple[Path, Path, Pat
     assert "3 done, 0 already there, 3 failed, 4 not photos" in result.output
 
 
+@pytest.mark.service
 def test_what_phones_write_is_told_by_content(folders: tuple[Path, Path, Path]) -> None:
     photos, masks, out = folders
     (photos / "IMG_1.HEIC").write_bytes(heic(CHANGED))
@@ -171,6 +173,7 @@ def test_what_phones_write_is_told_by_content(folders: tuple[Path, Path, Path]) 
     assert "raw image" in report["IMG_4.DNG"]["message"]
 
 
+@pytest.mark.service
 def test_masks_in_a_folder_of_the_photos(folders: tuple[Path, Path, Path]) -> None:
     photos, _, out = folders
     inner = photos / "masks"
@@ -185,6 +188,7 @@ def test_masks_in_a_folder_of_the_photos(folders: tuple[Path, Path, Path]) -> No
     assert report["b.png"]["status"] == "skipped"
 
 
+@pytest.mark.service
 def test_one_folder_written_in_two_ways(
     folders: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -199,6 +203,7 @@ def test_one_folder_written_in_two_ways(
     }
 
 
+@pytest.mark.service
 def test_results_do_not_replace_masks(folders: tuple[Path, Path, Path]) -> None:
     photos, masks, _ = folders
     (photos / "a.png").write_bytes(encoded(CHANGED))
@@ -209,6 +214,7 @@ def test_results_do_not_replace_masks(folders: tuple[Path, Path, Path]) -> None:
     assert (masks / "a.png").read_bytes() == encoded(MASK)
 
 
+@pytest.mark.service
 def test_no_two_results_have_one_name(folders: tuple[Path, Path, Path]) -> None:
     photos, masks, out = folders
     for name in ("a.png", "a.bmp", "a.png.bmp"):
@@ -221,6 +227,7 @@ def test_no_two_results_have_one_name(folders: tuple[Path, Path, Path]) -> None:
     assert len({entry["output"] for entry in report_of(out).values()}) == 3
 
 
+@pytest.mark.service
 def test_results_are_as_their_photos_were_given(folders: tuple[Path, Path, Path]) -> None:
     photos, masks, out = folders
     few = Image.fromarray(np.where(MASK[..., None], (250, 0, 0), (0, 90, 0)).astype(np.uint8)).quantize(4)
@@ -245,6 +252,7 @@ def test_results_are_as_their_photos_were_given(folders: tuple[Path, Path, Path]
     assert (out / "few.webp").exists()
 
 
+@pytest.mark.service
 def test_json_lines_are_the_reports_entries(folders: tuple[Path, Path, Path]) -> None:
     photos, masks, out = folders
     for name in ("a.png", "b.png", "c.png"):

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from harness import Service
 from scenes import red_square
-from studio.studio_pages import ARGUMENTS, CHROMIUM, link_to, open_tab
+from studio.studio_pages import ARGUMENTS, CHROMIUM, PATIENCE, visiting
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("`make test` installs chromium where it may")
     # As patient as `open_tab`: a browser without a screen encodes pictures when it finds the time.
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield opened
@@ -33,16 +33,23 @@ def studio_service(service: Service) -> Service:
     return service
 
 
-@pytest.fixture
-def studio(browser: Browser, studio_service: Service) -> Iterator[Page]:
-    """The studio, opened by its link; nothing may have gone wrong in it when the test ends."""
+@pytest.fixture(scope="module")
+def desk(browser: Browser) -> Iterator[BrowserContext]:
+    """The browser of somebody at a desk, for one module: a new one has much to do before its first page."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    tab = open_tab(context, link_to(studio_service))
-    tab.page.get_by_role("button", name="Open a photo").wait_for()
-    yield tab.page
+    yield context
     context.close()
-    assert tab.errors == []
+
+
+@pytest.fixture
+def studio(desk: BrowserContext, studio_service: Service) -> Iterator[Page]:
+    """The studio, opened by its link; nothing may have gone wrong in it when the test ends.
+
+    The browser is the module's, but keeps nothing from one test to the next.
+    """
+    with visiting(desk, studio_service) as page:
+        yield page
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """Opening the studio, and doing things in it as a user does them."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +14,9 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 from harness import Service, wuhen
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ELSEWHERE = "photos.example"
+"""A host that is this machine to the browser, which trusts it no more than any other."""
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -20,7 +25,11 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1",
 ]
+PATIENCE = 40_000
+"""How many milliseconds are waited for what is to come: others may be at work on this machine."""
+
 Pixels = NDArray[np.uint8]
 
 
@@ -53,9 +62,32 @@ def open_tab(context: BrowserContext, address: str, *, proposing: bool = False) 
         # It takes calls that most tests do not expect.
         tab.page.add_init_script("localStorage.setItem('wuhen.proposes', 'no')")
     tab.watch()
-    tab.page.set_default_timeout(20_000)
+    tab.page.set_default_timeout(PATIENCE)
+    # Nobody looks on, and each picture of what moves takes time.
+    tab.page.emulate_media(reduced_motion="reduce")
     tab.page.goto(address)
     return tab
+
+
+def forget(context: BrowserContext, address: str) -> None:
+    """Have a browser forget what the pages of a service have kept in it."""
+    page = context.new_page()
+    storage = {"origin": address, "storageTypes": "local_storage,indexeddb"}
+    context.new_cdp_session(page).send("Storage.clearDataForOrigin", storage)
+    page.close()
+
+
+@contextmanager
+def visiting(context: BrowserContext, service: Service, *, proposing: bool = False) -> Iterator[Page]:
+    """Open the studio by its link, in a browser that has kept nothing; nothing may have gone wrong in it."""
+    forget(context, service.url)
+    tab = open_tab(context, link_to(service), proposing=proposing)
+    tab.page.get_by_role("button", name="Open a photo").wait_for()
+    yield tab.page
+    context.unroute_all()
+    for page in context.pages:
+        page.close()
+    assert tab.errors == []
 
 
 def press(page: Page, button: str, within: str = "body") -> None:

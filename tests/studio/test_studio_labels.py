@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from harness import Service, running
 from picture_server import MISSING, NO_PICTURE, PictureServer
 from scenes import Scene
 from studio.explorer_node import run
-from studio.studio_pages import erase, link_to, open_photo, open_tab, paint_square
+from studio.studio_pages import erase, open_photo, paint_square, visiting
 from wuhen.action import Job, perform
 from wuhen.mark import make_identity
 
@@ -41,13 +41,9 @@ def signing_service(
 
 
 @pytest.fixture
-def page(browser: Browser, signing_service: Service) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
-    tab = open_tab(context, link_to(signing_service))
-    tab.page.get_by_role("button", name="Open a photo").wait_for()
-    yield tab.page
-    context.close()
-    assert tab.errors == []
+def page(desk: BrowserContext, signing_service: Service) -> Iterator[Page]:
+    with visiting(desk, signing_service) as opened:
+        yield opened
 
 
 def test_the_panel_tells_what_photo_and_result_carry(page: Page, photo_file: Path) -> None:

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from studio.studio_pages import erase, open_photo, paint_square
+from harness import Service
+from studio.studio_pages import erase, link_to, open_photo, open_tab, paint_square
 from studio.studio_seen import accessible, seen
 
 MINUTE = 60_000
@@ -19,7 +20,13 @@ COVERED = """() => {
 }"""
 
 
-def test_a_notice_covers_nothing_follows_the_language_and_goes(studio: Page, photo_file: Path) -> None:
+def test_a_notice_covers_nothing_follows_the_language_and_goes(
+    browser: Browser, studio_service: Service, photo_file: Path
+) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
+    tab = open_tab(context, link_to(studio_service))
+    studio = tab.page
+    studio.get_by_role("button", name="Open a photo").wait_for()
     studio.clock.install()
     open_photo(studio, photo_file)
     paint_square(studio)
@@ -40,6 +47,8 @@ def test_a_notice_covers_nothing_follows_the_language_and_goes(studio: Page, pho
     studio.mouse.move(640, 400)
     studio.clock.fast_forward(MINUTE)
     expect(told).to_be_empty()
+    context.close()
+    assert tab.errors == []
 
 
 def test_what_is_wrong_is_announced_and_what_was_not_found_is_no_error(

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from harness import Service
 from pictures import encoded
-from studio.studio_pages import drag, erase, link_to, mask_of, open_photo, open_tab
+from studio.studio_pages import drag, erase, mask_of, open_photo, visiting
 
 UPPER, LOWER = np.s_[:120], np.s_[120:]
 
@@ -36,13 +36,10 @@ def file(lines: NDArray[np.uint8], tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def page(browser: Browser, studio_service: Service) -> Iterator[Page]:
+def page(desk: BrowserContext, studio_service: Service) -> Iterator[Page]:
     """The studio, as it proposes."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
-    tab = open_tab(context, link_to(studio_service), proposing=True)
-    yield tab.page
-    context.close()
-    assert tab.errors == []
+    with visiting(desk, studio_service, proposing=True) as opened:
+        yield opened
 
 
 def covered(page: Page, folder: Path, lines: NDArray[np.uint8]) -> list[bool]:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from harness import Service, create_key, eventually, wuhen
 from studio.explorer_node import run
-from studio.studio_pages import ARGUMENTS, CHROMIUM, erase, link_to, open_photo, open_tab, paint_square
+from studio.studio_pages import ELSEWHERE, erase, link_to, open_photo, open_tab, paint_square
 
 STATIC = Path(__file__).parents[2] / "src/wuhen/studio/static"
 
@@ -114,14 +114,10 @@ def test_a_key_is_tried_before_it_is_taken(context: BrowserContext, studio_servi
 
 
 def test_over_plain_http_the_page_signs_by_itself_and_warns(
-    browser: Browser, studio_service: Service, photo_file: Path
+    context: BrowserContext, studio_service: Service, photo_file: Path
 ) -> None:
     """Browsers lend no cryptography to such a page, nor a clipboard."""
-    mapped = browser.browser_type.launch(
-        executable_path=CHROMIUM, args=[*ARGUMENTS, "--host-resolver-rules=MAP photos.example 127.0.0.1"]
-    )
-    address = f"http://photos.example:{studio_service.port}"
-    context = mapped.new_context(locale="en-US")
+    address = f"http://{ELSEWHERE}:{studio_service.port}"
     tab = open_tab(context, f"{address}/")
     page = tab.page
     assert page.evaluate("isSecureContext || crypto.subtle !== undefined") is False
@@ -149,7 +145,6 @@ def test_over_plain_http_the_page_signs_by_itself_and_warns(
     expect(block).to_contain_text("Copied")
     # The browser's own line about a header that it heeds over https only.
     assert [error for error in tab.errors if "Cross-Origin-Opener-Policy" not in error] == []
-    mapped.close()
 
 
 LENT = re.compile(
