@@ -172,6 +172,24 @@ def test_a_further_scribble_adds_what_it_lies_on_and_leaves_the_rest(make: Make)
     assert overlap(both, disk | other) > 0.95
 
 
+def test_what_hardly_stands_out_is_added_to_what_does(make: Make) -> None:
+    rng = np.random.default_rng(5)
+    rows, columns = np.mgrid[:480, :640]
+    dark = np.full((480, 640, 3), (30, 24, 22))
+    arms = (rows >= 120) & (rows < 160) & (columns >= 300) & (columns < 380)
+    legs = (rows >= 190) & (rows < 400) & (columns >= 310) & (columns < 370)
+    dark[legs] = (52, 58, 84)
+    pixels = (dark + rng.normal(0, 6, dark.shape)).clip(0, 255).astype(np.uint8)
+    pixels[arms] = (220, 160, 130)
+    scribbles = [on((340, 140)), off((120, 200))]
+    first, _ = make(pixels, "segment", scribbles=scribbles[:1])
+    assert overlap(first, arms) > 0.95
+    less, _ = make(pixels, "segment", before=True, scribbles=scribbles)
+    assert overlap(less, arms) > 0.95
+    both, _ = make(pixels, "segment", before=True, scribbles=[*scribbles, on((340, 300))])
+    assert overlap(both, arms | legs) > 0.95
+
+
 def test_a_scribble_that_takes_away_turns_its_neighbourhood_back(make: Make) -> None:
     pixels, disk, other = two_disks()
     on_other = ((480, 330), (520, 350))

@@ -62,7 +62,23 @@ export function corrected(scale, picture, before, scribbles, seeds) {
   const mine = Uint8Array.from(distance, (far, p) => (rival && rival[p] <= far ? 0 : 1));
   const sizes = [fresh.length, ...likelySizes(scale, own, CANDIDATES)];
   const limit = (/** @type {Uint8Array} */ label) => near(label, start, fresh, mine, scale.width);
-  return best(scale, seeds, sizes, own, start, takesAway, { limit, likely: likelyArea(start, fresh, scale) });
+  const square = depth(start, fresh, scale) ** 2;
+  const likely = Math.max(fresh.length, SQUARES * square);
+  const label = best(scale, seeds, sizes, own, start, takesAway, { limit, likely });
+  if (turned(label, start) >= square) return label;
+  // It does not reach the outline: what was clicked on is none of the object's shape, but a thing of its own.
+  const other = findObject(scale, { ...seeds, inside: fresh, outside: rivals });
+  const whole = label.map((value, p) => (other[p] && mine[p] ? 1 - wrong : value));
+  return turned(whole, start) <= likely ? whole : label;
+}
+
+/**
+ * @param {Uint8Array} label
+ * @param {Uint8Array} before
+ * @returns {number} in how many pixels they differ
+ */
+function turned(label, before) {
+  return label.reduce((sum, value, p) => sum + (value ^ before[p]), 0);
 }
 
 /**
@@ -70,12 +86,12 @@ export function corrected(scale, picture, before, scribbles, seeds) {
  * @param {Uint8Array} before
  * @param {number[]} seeds
  * @param {Picture} picture
- * @returns {number} pixels that a correction is likely to change at the most
+ * @returns {number} how far it is from there to the outline, in pixels
  */
-function likelyArea(before, seeds, { width, height }) {
+function depth(before, seeds, { width, height }) {
   const away = [chamfer(before, width, height), chamfer(before.map((value) => 1 - value), width, height)];
-  const depth = Math.max(...seeds.map((p) => Math.max(away[0][p], away[1][p]) / 3));
-  return Math.max(seeds.length, SQUARES * Math.min(depth, Math.max(width, height)) ** 2);
+  const far = Math.max(...seeds.map((p) => Math.max(away[0][p], away[1][p]) / 3));
+  return Math.min(far, Math.max(width, height));
 }
 
 /**

@@ -6,6 +6,7 @@
 import { corrected, findObject } from "./candidates.js";
 import { marked } from "./marks.js";
 import { refineAll, scalesOf, seedsAt } from "./outline.js";
+import { resizeMask } from "./picture.js";
 import { tidy } from "./tidy.js";
 
 /**
@@ -24,6 +25,8 @@ import { tidy } from "./tidy.js";
 const COARSE = 200;
 /** And at the first one where an outline is sharpened that somebody else has found: a network's is about as fine. */
 const ROUGH = 800;
+/** The share of what was added that may be lost while its outline is refined. */
+const LOST = 0.5;
 
 /**
  * @param {Picture} picture
@@ -35,7 +38,34 @@ export function segment(picture, hints) {
   if (!found) return new Uint8Array(picture.width * picture.height);
   const { scale, label } = found;
   const finer = scalesOf(picture, Math.max(scale.width, scale.height)).slice(1);
-  return tidy(refineAll(picture, finer, label, scale, hints), picture, hints.scribbles);
+  const refined = refineAll(picture, finer, label, scale, hints);
+  if (hints.before) keepSides(picture, finer, refined, found, hints.before, hints.scribbles);
+  return tidy(refined, picture, hints.scribbles);
+}
+
+/**
+ * What adds takes nothing away, and what takes away adds nothing. What was added and is lost again, since its colours
+ * count for little beside those of all that was selected, has its outline by its own.
+ * @param {Picture} picture
+ * @param {Picture[]} finer
+ * @param {Uint8Array} mask it is changed
+ * @param {Sketch} found
+ * @param {Uint8Array} before
+ * @param {Scribble[]} scribbles
+ */
+function keepSides(picture, finer, mask, { scale, label }, before, scribbles) {
+  const last = scribbles[scribbles.length - 1];
+  if (last.takesAway) {
+    for (let p = 0; p < mask.length; p++) if (!before[p]) mask[p] = 0;
+    return;
+  }
+  const was = resizeMask(before, picture.width, picture.height, scale.width, scale.height);
+  const added = label.map((value, p) => (value && !was[p] ? 1 : 0));
+  const kept = resizeMask(mask, picture.width, picture.height, scale.width, scale.height);
+  const lost = added.filter((value, p) => value && !kept[p]).length > LOST * added.filter(Boolean).length;
+  const hints = { scribbles: [...scribbles.filter((one) => one.takesAway), last] };
+  const own = lost ? refineAll(picture, finer, added, scale, hints) : null;
+  for (let p = 0; p < mask.length; p++) if (before[p] || own?.[p]) mask[p] = 1;
 }
 
 /**
