@@ -93,3 +93,16 @@ def test_the_wheel_with_ctrl_zooms_the_photo_and_never_the_page(studio: Page, ph
         )
         assert stopped, place
         assert studio.evaluate(scale) > before
+
+
+def test_a_photo_that_was_just_opened_says_what_to_do_with_it(studio: Page, photo_file: Path) -> None:
+    titled = "one => [innerHeight > one.getBoundingClientRect().bottom, one.getBoundingClientRect().left]"
+    title, pitch = (studio.locator(one).evaluate(titled) for one in ("#samples-title", ".pitch"))
+    assert title == pitch  # one column is read down, and seen without scrolling
+    open_photo(studio, photo_file)
+    told = studio.locator("wh-notices .rest")
+    expect(told).to_have_text("Paint over what is to go. photo.png, 480 × 320")
+    brush = studio.get_by_role("button", name="Brush", exact=True)
+    assert brush.evaluate("one => getComputedStyle(one, '::after').content") != "none"
+    paint_square(studio)
+    expect(told).to_have_text("photo.png, 480 × 320")

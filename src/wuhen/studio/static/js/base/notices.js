@@ -83,6 +83,11 @@ class Notices extends HTMLElement {
     this.#show();
   }
 
+  /** Say what is said while there is nothing to tell anew: what it speaks of may be other than it was. */
+  again() {
+    if (!this.shown) this.rest.textContent = this.resting();
+  }
+
   #show() {
     const { shown } = this;
     this.dataset.kind = shown ? (shown.kind ?? "info") : "";

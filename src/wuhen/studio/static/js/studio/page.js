@@ -361,7 +361,9 @@ export class Studio extends HTMLElement {
     // The styles lay them out by name: on a desk, on a phone, on a phone that lies on its side.
     const foot = h("div", { class: "foot" }, history, views, goal);
     this.replaceChildren(title, context, tools, ...[this.findings ?? []].flat(), this.stage, this.variants, film(work), foot);
-    notices.restOn(() => t("status.photo", { name: work.name, width: work.width, height: work.height }));
+    // Until something is painted it is said what to do.
+    const said = () => (work.shapes.length || work.result ? "status.photo" : "status.start");
+    notices.restOn(() => t(said(), { name: work.name, width: work.width, height: work.height }));
     this.stage.compare = "off";
     this.stage.show(work);
     this.#changed();
@@ -371,6 +373,7 @@ export class Studio extends HTMLElement {
     this.stage.classList.toggle("pans", this.hand.pans);
     this.stage.classList.toggle("points", ["lasso", "rectangle", "select", "find"].includes(this.tool));
     this.stage.refresh();
+    notices.again();
     this.dispatchEvent(new Event("change"));
   }
 }

@@ -138,6 +138,7 @@ export default {
   "film.result": "Result {number}",
   "stage.label": "Photo. Paint over what is to be erased. Shift and R place a rectangle by keys.",
   "status.photo": "{name}, {width} × {height}",
+  "status.start": "Paint over what is to go. {name}, {width} × {height}",
   "status.zoom": "{percent} %",
   "more.title": "More",
   "hint.lasso": "Draw around what is to go.",

@@ -138,6 +138,7 @@ export default {
   "film.result": "结果 {number}",
   "stage.label": "照片。请涂抹要消除的区域；按 Shift+R 可用键盘放置矩形。",
   "status.photo": "{name}，{width} × {height}",
+  "status.start": "涂抹要消除的内容。{name}，{width} × {height}",
   "status.zoom": "{percent}%",
   "more.title": "更多",
   "hint.lasso": "圈出要消除的内容。",

@@ -29,7 +29,7 @@ export async function openSample(studio, name) {
 
 /**
  * @param {import("../page.js").Studio} studio
- * @returns {HTMLElement} Small pictures of them, each of which opens its photo.
+ * @returns {HTMLElement} Small pictures of them under a title; each opens its photo.
  */
 export function samples(studio) {
   const pictures = SAMPLES.map((name) => {
@@ -41,9 +41,12 @@ export function samples(studio) {
     });
     return made;
   });
-  const row = h("div", { class: "samples", role: "group" }, ...pictures);
-  inWords(() => row.setAttribute("aria-label", t("samples.title")));
-  return row;
+  const title = h("p", { class: "muted", id: "samples-title" });
+  inWords(() => {
+    title.textContent = t("samples.title");
+  });
+  const row = h("div", { class: "samples", role: "group", "aria-labelledby": title.id }, ...pictures);
+  return h("div", {}, title, row);
 }
 
 /** @param {string} file */
