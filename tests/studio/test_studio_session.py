@@ -265,3 +265,19 @@ def test_the_page_is_light(browser: Browser, studio_service: Service) -> None:
     assert len(sizes) > 10
     assert sum(sizes) < 300_000
     context.close()
+
+
+def test_who_blocks_cookies_has_a_studio_all_the_same(
+    browser: Browser, studio_service: Service, photo_file: Path
+) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
+    context.add_init_script(
+        """for (const name of ["localStorage", "sessionStorage", "indexedDB"]) {
+            const refuse = () => { throw new DOMException("denied", "SecurityError"); };
+            Object.defineProperty(window, name, { get: refuse, configurable: true });
+        }"""
+    )
+    tab = open_tab(context, link_to(studio_service), proposing=True)
+    open_photo(tab.page, photo_file)
+    context.close()
+    assert tab.errors == []

@@ -1,5 +1,6 @@
 /** The page: its bar, its parts, and the key it signs with. */
 
+import "./base/storage.js";
 import { h, icon } from "./base/dom.js";
 import { loaded } from "./base/loading.js";
 import { menu } from "./base/menu.js";
