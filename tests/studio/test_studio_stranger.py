@@ -76,6 +76,22 @@ def test_a_picture_of_one_pixel_is_opened_and_what_is_wrong_with_it_is_told(
     expect(studio.locator(".status")).to_contain_text("nothing is left to fill from")
 
 
+def test_masks_are_read_as_photos_are_and_what_is_none_says_why(
+    studio: Page, photo_file: Path, tmp_path: Path
+) -> None:
+    """Browsers show no TIFF."""
+    mask = np.zeros((320, 480), np.uint8)
+    mask[125:195, 205:275] = 255
+    Image.fromarray(mask).save(tmp_path / "mask.tif")
+    (tmp_path / "paper.pdf").write_bytes(b"%PDF")
+    open_photo(studio, photo_file)
+    choose(studio, "Import mask", tmp_path / "paper.pdf")
+    expect(studio.locator("wh-notices .status")).to_contain_text("paper.pdf is a document.")
+    choose(studio, "Import mask", tmp_path / "mask.tif")
+    expect(studio.get_by_role("button", name="Clear")).to_be_enabled()
+    np.testing.assert_array_equal(mask_of(studio, tmp_path), mask > 0)
+
+
 @pytest.mark.parametrize("target", ["header", "wh-stage", "wh-batch", "wh-explorer"])
 def test_what_is_dropped_anywhere_does_not_take_the_pages_place(
     target: str, studio: Page, photo_file: Path

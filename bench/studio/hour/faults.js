@@ -8,11 +8,11 @@
     "[role=button], [role=tab], [role=slider], [role=link], [role=checkbox]",
   ].join(", ");
   /** What moves sideways on purpose. */
-  const STRIPS = "pre, .film, .places, .filters, .ways, .i-scroll, .x-tabs, textarea, input, select, canvas";
+  const STRIPS = "pre, .film, .places, .filters, .ways, .i-scroll, .x-tabs, wh-recent ul, textarea, input, select, canvas";
   /** Names of files and the like may be as long as they like. */
   const SHORTENED = ".rest, .name, .joined span, .touch-up b, .work-kept, option";
   /** What lies over something on purpose: the captions and the handle of pictures, the corners of rectangles. */
-  const LAID_OVER = ".tag, .edge, .hero, .corner, .area, .areas, wh-stage, .ways span";
+  const LAID_OVER = ".tag, .edge, .hero, .corner, .area, .areas, .drop, wh-stage, .ways span";
   const SLACK = 1.5;
 
   /** @param {Element} one */
@@ -20,10 +20,15 @@
     const name = one.getAttribute("aria-label") || one.textContent?.trim() || one.id || one.className;
     return `${one.localName} “${String(name).replace(/\s+/g, " ").slice(0, 40)}”`;
   };
+  /** Whether it is there for screen readers alone. @param {Element | null} one */
+  const isHeard = (one) => one !== null && (getComputedStyle(one).clipPath === "inset(50%)" || isHeard(one.parentElement));
+  /** What stays in sight while the rest is scrolled below it. @param {Element | null} one @returns {Element | null} */
+  const staysIn = (one) => (!one || getComputedStyle(one).position === "sticky" ? one : staysIn(one.parentElement));
   /** @param {Element} one */
   const isShown = (one) =>
     one.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true }) &&
-    !one.closest(".heard, [inert]");
+    !one.closest(".heard, [inert]") &&
+    !isHeard(one);
 
   /** @param {Element} one @returns {Element | null} */
   const parentOf = (one) => one.parentElement;
@@ -97,6 +102,16 @@
     return Boolean(label && (label.contains(control) || (control instanceof HTMLInputElement && label.control === control)));
   };
 
+  /** @param {Element} hit @param {Element} control */
+  const rounds = (hit, control) => {
+    for (let at = parentOf(control); at; at = parentOf(at)) {
+      const { borderTopLeftRadius, overflowX } = getComputedStyle(at);
+      if (parseFloat(borderTopLeftRadius) && overflowX !== "visible") return true;
+      if (at === hit) return false;
+    }
+    return false;
+  };
+
   function covered(/** @type {Element} */ control, /** @type {DOMRect} */ box) {
     if (getComputedStyle(control).pointerEvents === "none") return "";
     const round = Math.min(parseFloat(getComputedStyle(control).borderTopLeftRadius) || 0, Math.min(box.width, box.height) / 2);
@@ -106,6 +121,8 @@
     const middle = [(l + r) / 2, (t + b) / 2];
     for (const [x, y] of [middle, [l, t], [r, t], [l, b], [r, b]]) {
       const hit = document.elementFromPoint(x, y);
+      // A part that is round at its corners cuts what lies in them.
+      if (x !== middle[0] && hit?.contains(control) && rounds(hit, control)) continue;
       if (!hits(hit, control)) return hit ? called(hit) : "nothing";
     }
     return "";
@@ -150,7 +167,8 @@
       if (inText || control.matches(".area, pre, [role=region], .i-scroll, .i-calls, .x-split, wh-stage, [tabindex='0']:not(button, input, [role])") || scrolled) continue;
       const target = targetOf(control).getBoundingClientRect();
       const least = touch ? 40 : 24;
-      const [wide, high] = [Math.max(target.width, whole.width), Math.max(target.height, whole.height)];
+      const wide = Math.max(target.right, whole.right) - Math.min(target.left, whole.left);
+      const high = Math.max(target.bottom, whole.bottom) - Math.min(target.top, whole.top);
       if (wide < least - 0.5 || high < least - 0.5) say(`small: ${called(control)} ${Math.round(wide)}×${Math.round(high)}`);
     }
     for (const [index, one] of boxes.entries()) {
@@ -158,7 +176,7 @@
         if (one.control.contains(other.control) || other.control.contains(one.control)) continue;
         if (one.control.matches(LAID_OVER) || other.control.matches(LAID_OVER)) continue;
         const both = meet(one.box, other.box);
-        if (both.width > 2 && both.height > 2) say(`on one another: ${called(one.control)} and ${called(other.control)}`);
+        if (both.width > 2 && both.height > 2 && staysIn(one.control) === staysIn(other.control)) say(`on one another: ${called(one.control)} and ${called(other.control)}`);
       }
     }
 
@@ -181,20 +199,21 @@
         lines.push({ parent, text, slim });
         if (getComputedStyle(parent).pointerEvents === "none") continue;
         const hit = document.elementFromPoint(slim.left + slim.width / 2, slim.top + slim.height / 2);
-        const same = hit && (hit.contains(parent) || parent.contains(hit) || hit.closest("label, button, li, summary, p, dt, dd")?.contains(parent));
+        const below = staysIn(hit) !== staysIn(parent);
+        const same = below || (hit && (hit.contains(parent) || parent.contains(hit) || hit.closest("label, button, li, summary, p, dt, dd")?.contains(parent)));
         if (!same) say(`text covered: “${text}” by ${hit ? called(hit) : "nothing"}`);
       }
     }
     for (const [index, one] of lines.entries()) {
       for (const other of lines.slice(index + 1)) {
         const both = meet(one.slim, other.slim);
-        if (both.width > 2 && both.height > 2 && one.parent !== other.parent) say(`texts on one another: “${one.text}” and “${other.text}”`);
+        if (both.width > 2 && both.height > 2 && one.parent !== other.parent && staysIn(one.parent) === staysIn(other.parent)) say(`texts on one another: “${one.text}” and “${other.text}”`);
       }
       for (const { control, box } of boxes) {
         if (control.contains(one.parent) || one.parent.contains(control) || targetOf(control).contains(one.parent)) continue;
         if (control.matches(LAID_OVER + ", [tabindex='0']:not(button, input)")) continue;
         const both = meet(one.slim, box);
-        if (both.width > 2 && both.height > 2) say(`text on a control: “${one.text}” and ${called(control)}`);
+        if (both.width > 2 && both.height > 2 && staysIn(one.parent) === staysIn(control)) say(`text on a control: “${one.text}” and ${called(control)}`);
       }
     }
 

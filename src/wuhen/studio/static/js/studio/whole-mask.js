@@ -2,6 +2,7 @@
 
 import { download } from "../base/dom.js";
 import { stem } from "../base/files.js";
+import { loaded } from "../base/loading.js";
 import { pick } from "./opening.js";
 
 /** @typedef {import("./page.js").Studio} Studio */
@@ -27,7 +28,8 @@ export function invertMask(studio) {
 /** @param {Studio} studio */
 export async function importMask(studio) {
   const [file] = await pick();
-  if (file) await studio.busy(async () => studio.work?.take({ file }, false));
+  const { work } = studio;
+  if (file && work) await studio.busy(async () => (await loaded(import("./importing.js"))).readMaskFile(work, file));
 }
 
 /** @param {Studio} studio */
