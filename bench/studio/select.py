@@ -1,18 +1,21 @@
 """Smart select on objects that were outlined by hand: how well it does after one, two and three clicks.
 
-    python -m bench.studio.select PHOTOGRAPHS [--against TREE] [--part fresh] [--sheet SHEET.jpg]
+    python -m bench.studio.select PHOTOGRAPHS [--against TREE] [--network] [--part fresh] [--sheet SHEET.jpg]
 
 ``PHOTOGRAPHS`` is the folder that ``bench.studio.objects.fetch`` filled; ``TREE`` is another checkout of the
-project, whose smart select is measured beside this one's. Clicks go by the rule of
+project, whose smart select is measured beside this one's. With ``--network``, so is what the service's
+network answers, brought to the edges by the page as in the studio. Clicks go by the rule of
 ``bench.studio.objects.clicks``. It takes Node.js and OpenCV.
 """
 
 import argparse
+import io
 import json
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +27,9 @@ from bench.studio.objects.clicks import Click, first_click, next_click, overlap
 from bench.studio.objects.outlines import objects
 from numpy.typing import NDArray
 from PIL import Image
+
+from wuhen.finders.clicks import BUILT_IN, SIDE, find_clicked
+from wuhen.finders.clicks import Click as NetworkClick
 
 Photo = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -50,8 +56,9 @@ class Trial:
 class Selector:
     """A tree's smart select, run under Node."""
 
-    def __init__(self, tree: Path, folder: Path, node: str) -> None:
-        self._folder = folder
+    def __init__(self, tree: Path, folder: Path, node: str, *, network: bool = False) -> None:
+        self._folder, self._network = folder, network
+        self._photo: Photo = np.zeros((0, 0, 3), np.uint8)
         self._process = subprocess.Popen(
             [node, str(HERE / "select_run.mjs"), str(tree)],
             stdin=subprocess.PIPE,
@@ -68,6 +75,7 @@ class Selector:
         """Click on an object, and correct."""
         height, width = truth.shape
         self._count += 1
+        self._photo = photo
         rgba = self._folder / f"{self._count}.rgba"
         rgba.write_bytes(np.dstack([photo, np.full((height, width), 255, np.uint8)]).tobytes())
         trial = Trial()
@@ -89,12 +97,18 @@ class Selector:
 
     def _select(self, rgba: Path, width: int, height: int, clicks: list[Click]) -> tuple[Mask, float]:
         out = self._folder / "mask.bin"
+        start = time.process_time()
+        rough = self._ask(clicks) if self._network else None
+        spent = time.process_time() - start
+        if rough is not None:
+            out.write_bytes(np.packbits(rough, bitorder="little").tobytes())
         order = {
             "rgba": str(rgba),
             "width": width,
             "height": height,
             "mask": str(out),
-            "before": len(clicks) > 1,
+            "task": "segment" if rough is None else "sharpen",
+            "before": len(clicks) > 1 or rough is not None,
             "options": {
                 "scribbles": [{"points": [[one.x, one.y]], "takesAway": not one.take} for one in clicks]
             },
@@ -107,18 +121,32 @@ class Selector:
         if reply.get("error"):
             raise RuntimeError(reply["error"])
         bits = np.unpackbits(np.frombuffer(out.read_bytes(), np.uint8), bitorder="little")
-        return bits[: width * height].reshape(height, width).astype(bool), float(reply["seconds"])
+        return bits[: width * height].reshape(height, width).astype(bool), spent + float(reply["seconds"])
+
+    def _ask(self, clicks: list[Click]) -> Mask | None:
+        """Ask the service's network, as `network.js` does: of a photo of 1024 pixels, as a JPEG."""
+        height, width = self._photo.shape[:2]
+        image = Image.fromarray(self._photo)
+        image.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
+        file = io.BytesIO()
+        image.save(file, "JPEG", quality=92)
+        sent = np.asarray(Image.open(file).convert("RGB"))
+        across, down = sent.shape[1] / width, sent.shape[0] / height
+        places = [NetworkClick(int(one.x * across), int(one.y * down), not one.take) for one in clicks]
+        found = find_clicked(sent, places, BUILT_IN).mask
+        large = Image.fromarray(found).resize((width, height), Image.Resampling.NEAREST)
+        return np.asarray(large) if found.any() else None
 
 
 @contextmanager
-def selector(tree: Path) -> Iterator[Selector]:
+def selector(tree: Path, *, network: bool = False) -> Iterator[Selector]:
     """Run a tree's smart select."""
     beside = Path(sys.executable).with_name("node")
     node = str(beside) if beside.exists() else shutil.which("node")
     if node is None:
         raise SystemExit("There is no Node.js.")
     with tempfile.TemporaryDirectory() as folder:
-        running = Selector(tree, Path(folder), node)
+        running = Selector(tree, Path(folder), node, network=network)
         try:
             yield running
         finally:
@@ -161,16 +189,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("photographs", type=Path)
     parser.add_argument("--against", type=Path)
+    parser.add_argument("--network", action="store_true")
     parser.add_argument("--part", choices=["development", "fresh"])
     parser.add_argument("--sheet", type=Path)
     given = parser.parse_args()
     trees = {"this": HERE.parents[1]} | ({"other": given.against.resolve()} if given.against else {})
+    if given.network:
+        trees["network"] = HERE.parents[1]
     results: dict[str, dict[str, Trial]] = {}
     parts: dict[str, str] = {}
     drawn = []
     for name, tree in trees.items():
         results[name] = {}
-        with selector(tree) as running:
+        with selector(tree, network=name == "network") as running:
             for one in objects(given.part):
                 photo = one.photograph.read(given.photographs)
                 truth = one.mask(*photo.shape[:2])

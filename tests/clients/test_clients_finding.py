@@ -290,10 +290,3 @@ def test_the_vendors_action_knows_none_of_it(service: Service, scene: Scene) -> 
     vendors = refusal(service, "FindRegions", {"InputUrl": "http://169.254.169.254/latest/"})
     assert vendors.code == "InvalidParameterValue.UrlIllegal"
     assert refusal(service, "SubmitErase", {"InputImage": base64_of(scene.photo)}).code.endswith("ImageEmpty")
-
-
-def test_objects_are_not_selected_without_the_network_for_it(service: Service, scene: Scene) -> None:
-    parameters = {"InputImage": base64_of(scene.photo), "Points": [{"X": 1, "Y": 1}]}
-    refused = refusal(service, "SelectObject", parameters, language="en-US")
-    assert refused.get_code() == "UnsupportedOperation"
-    assert "wuhen models pull mobile-sam" in refused.get_message()

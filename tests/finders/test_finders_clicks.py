@@ -1,4 +1,4 @@
-"""The object that clicks mean, by a tiny network of the contract: what lands where, and what is refused."""
+"""The object that clicks mean: by a tiny network, what lands where and what is refused; and by our own."""
 
 import shutil
 from pathlib import Path
@@ -8,8 +8,10 @@ import pytest
 from numpy.typing import NDArray
 
 from networks import tiny_lama, tiny_sam
+from wuhen import samples
 from wuhen.finders import FinderError
-from wuhen.finders.clicks import Click, SelectorFiles, find_clicked
+from wuhen.finders.clicks import BUILT_IN, Click, SelectorFiles, find_clicked
+from wuhen.photo import read_mask, read_photo
 
 pytest.importorskip("onnxruntime")
 
@@ -82,3 +84,17 @@ def test_what_cannot_be_meant_is_refused(files: SelectorFiles, tmp_path: Path) -
     broken.write_bytes(b"no network")
     with pytest.raises(FinderError, match=r"encoder\.onnx is not a network"):
         find_clicked(photo, [Click(5, 5)], SelectorFiles(broken, files.decoder))
+
+
+def test_the_packages_own_network_selects_a_tree_whole_and_is_corrected() -> None:
+    photo = read_photo(samples.photo_path("spruce").read_bytes())
+    # Painted with a margin around the tree.
+    tree = read_mask(samples.mask_path("spruce").read_bytes(), photo).astype(bool)
+    found = find_clicked(photo.pixels, [Click(952, 460)], BUILT_IN)
+    assert overlap(found.mask, tree) > 0.7
+    assert tree[found.mask].mean() > 0.98
+    assert found.score > 0.9
+    meadow = [Click(400, 700), Click(952, 460, outside=True)]
+    other = find_clicked(photo.pixels, meadow, BUILT_IN).mask
+    assert other[700, 400]
+    assert not other[460, 952]

@@ -84,7 +84,7 @@ def test_it_is_served_with_the_page(service: Service) -> None:
     assert whole == json.loads(json.dumps(reference(REGIONS, OWN_LIMITS)))
     with urllib.request.urlopen(f"{service.url}/studio/service.json") as answer:
         brief = json.load(answer)
-    assert brief == {name: whole[name] for name in ("regions", "limits", "finds", "selects")}
+    assert brief == {name: whole[name] for name in ("regions", "limits", "finds")}
 
 
 def test_it_has_every_parameter_in_both_languages() -> None:

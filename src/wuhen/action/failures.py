@@ -43,7 +43,6 @@ __all__ = [
     "NO_MASK",
     "NO_POINT",
     "NO_SELECTION",
-    "NO_SELECTOR",
     "NO_URL",
     "RECT_INCOMPLETE",
     "RESULT_HOST_UNUSABLE",
@@ -226,12 +225,6 @@ NOTHING_FOUND = Failure(
     "a higher Sensitivity, or say with a mask or shapes what is to go.",
     zh="图片中没有找到 Find 指定的内容（{what}），没有需要消除的区域。请提高 Sensitivity，"
     "或用 Mask 或形状指定需要消除的区域。",
-)
-NO_SELECTOR = Failure(
-    "UnsupportedOperation",
-    en="Objects cannot be selected here: the network for it is not there. The service's operator can fetch "
-    "it: `wuhen models pull mobile-sam`.",
-    zh="此处无法选择物体：缺少所需的网络。服务的运维人员可以获取：`wuhen models pull mobile-sam`。",
 )
 NO_POINT = Failure(
     "InvalidParameterValue",

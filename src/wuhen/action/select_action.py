@@ -71,9 +71,9 @@ SELECT_OBJECT = Action(
         )
     ),
     description=Message(
-        "Selects the object that points lie on. It takes a network that the operator has fetched (`wuhen "
-        "models pull mobile-sam`); without it, it is refused.",
-        "选出像素点所在的物体。需要运维人员事先获取网络（`wuhen models pull mobile-sam`），否则会被拒绝。",
+        "Selects the object that points lie on. They are taken in their order: each after the first corrects "
+        "what those before it select.",
+        "选出像素点所在的物体。像素点按顺序处理：第一个之后的每个点都会修正之前的选择结果。",
     ),
     answer=(
         AnswerMember(

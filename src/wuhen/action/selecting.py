@@ -8,12 +8,12 @@ from typing import Any
 from wuhen import models, photo
 from wuhen.action.clock import Clock
 from wuhen.action.digest import Digest
-from wuhen.action.failures import BAD_VALUE, INPUT, NO_POINT, NO_SELECTOR, TOO_MANY_POINTS
+from wuhen.action.failures import BAD_VALUE, INPUT, NO_POINT, TOO_MANY_POINTS
 from wuhen.action.limits import PictureLimits
 from wuhen.action.pictures import PictureData, bytes_of, extent_of, size_of
 from wuhen.action.select_action import MOST_POINTS
 from wuhen.action.translation import translate_errors
-from wuhen.finders.clicks import Click, SelectorFiles, find_clicked
+from wuhen.finders.clicks import BUILT_IN, Click, SelectorFiles, find_clicked
 from wuhen.photo import Extent
 from wuhen.wire import Message
 
@@ -34,7 +34,7 @@ class SelectJob:
     clicks : tuple of wuhen.finders.clicks.Click
         On the object and beside it, in pixels of the photo, upright.
     models : Path
-        The directory that the network lies in.
+        The directory that the operator's own copy of the network may lie in.
     limits : PictureLimits
         How large the photo may be.
     """
@@ -86,11 +86,11 @@ class SelectedObject:
     digest: Digest
 
 
-def selector_files(directory: Path) -> SelectorFiles | None:
-    """Return the files of the network that selects; None where they are not all there."""
+def selector_files(directory: Path) -> SelectorFiles:
+    """Return the files of the network that selects: what the operator has fetched, else the package's own."""
     store = models.ModelStore(directory)
     encoder, decoder = (store.find(model) for model in models.named(_NETWORK))
-    return None if encoder is None or decoder is None else SelectorFiles(encoder, decoder)
+    return BUILT_IN if encoder is None or decoder is None else SelectorFiles(encoder, decoder)
 
 
 def parse_clicks(parameters: Mapping[str, Any]) -> tuple[Click, ...]:
@@ -116,13 +116,11 @@ def select_object(job: SelectJob, threads: int | None = None) -> SelectedObject:
     Raises
     ------
     ApiError
-        It is no picture that can be read, a click lies beside it, or the network is not there.
+        It is no picture that can be read, or a click lies beside it.
     wuhen.finders.FinderError
         The network cannot be used: the operator is told.
     """
     files = selector_files(job.models)
-    if files is None:
-        raise NO_SELECTOR()
     clock = Clock()
     with translate_errors(INPUT):
         file = bytes_of(job.photo, INPUT, job.limits)

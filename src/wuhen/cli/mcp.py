@@ -12,6 +12,7 @@ from wuhen.cli.filling import usable_models
 from wuhen.cli.marks import labelling_of, mark_options, wording_of
 from wuhen.cli.models import models_dir_option, models_directory
 from wuhen.cli.warmup import warm
+from wuhen.finders.clicks import BUILT_IN
 from wuhen.mark import MarkOptions
 from wuhen.workers import LocalWorkers
 
@@ -48,8 +49,7 @@ def command(
     """Serve the tools `erase`, `find`, `select` and `inspect` to an agent, by the Model Context Protocol.
 
     The agent starts this command and speaks to it by standard input and output. Files are named by absolute
-    paths, wherever links lead within the folders that --allow names; no input is ever written over. To
-    `select` objects, it needs `wuhen models pull mobile-sam`.
+    paths, wherever links lead within the folders that --allow names; no input is ever written over.
 
     \b
       wuhen mcp --allow ~/Pictures
@@ -83,7 +83,7 @@ def command(
         memory=MEMORY,
         engine=engine,
         # Workers may read no other files than those that they are started with.
-        models=models or (selecting if selector_files(selecting) else None),
+        models=models or (None if selector_files(selecting) is BUILT_IN else selecting),
         network=signing is not None and signing.timestamp is not None,
     )
     serve_files(FileWork(Folders(allowed), workers, settle, write_whole, selecting), workers)

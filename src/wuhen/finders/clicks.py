@@ -26,7 +26,7 @@ from wuhen.processors import count_processors
 if TYPE_CHECKING:
     from wuhen.fill.guides.runtime import Network
 
-__all__ = ["SIDE", "Click", "Clicked", "SelectorFiles", "find_clicked"]
+__all__ = ["BUILT_IN", "SIDE", "Click", "Clicked", "SelectorFiles", "find_clicked"]
 
 SIDE: Final = 1024
 """Longer side of what the encoder is shown, in pixels."""
@@ -36,6 +36,10 @@ _KEPT: Final = 4
 """Photos of which it is kept what the encoder saw, 4 MB each."""
 _NO_CLICK: Final = -1.0
 """The decoder was trained with one such beside the clicks, where there is no box."""
+_WHOLE: Final = np.array([0, 0.12, 0.24], np.float32)
+"""What a part, what it is a part of, and the whole are preferred by, and by how much."""
+_MOST_OF_PHOTO: Final = 0.5
+"""What is more of the photo is hardly what a click means."""
 _BAND: Final = 1 << 22
 """Pixels that a mask is enlarged by at a time."""
 _ENCODER: Final = {"input_image"}
@@ -45,8 +49,11 @@ _DECODER: Final = {
     "point_labels",
     "mask_input",
     "has_mask_input",
-    "orig_im_size",
 }
+_SIZED: Final = _DECODER | {"orig_im_size"}
+"""Of a decoder that answers with masks as large as what was shown alone."""
+_MOST_STEPS: Final = 6
+"""Looks at an object, each of which begins with what came of the one before."""
 
 
 class Click(NamedTuple):
@@ -70,6 +77,11 @@ class SelectorFiles(NamedTuple):
 
     encoder: Path
     decoder: Path
+
+
+_WEIGHTS: Final = Path(__file__).parent / "weights"
+BUILT_IN: Final = SelectorFiles(_WEIGHTS / "select-encoder.onnx", _WEIGHTS / "select-decoder.onnx")
+"""MobileSAM, in the package."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,35 +178,85 @@ def _decode(
     shown: tuple[int, ...],
     path: Path,
 ) -> tuple[NDArray[np.float32], float]:
-    """Return how far each pixel that was shown is the object, above 0 where it rather is, and the score."""
-    scale_y, scale_x = shown[0] / size[0], shown[1] / size[1]
-    places = [((x + 0.5) * scale_x - 0.5, (y + 0.5) * scale_y - 0.5) for x, y, _ in clicks]
-    labels = [float(not click.outside) for click in clicks]
+    """Return how far each pixel that was shown is the object, above 0 where it rather is, and the score.
+
+    Clicks are taken one after another, as they were made: each further one corrects the mask that came of
+    those before, which the network is given as well.
+    """
     # It computes as fast with one thread, and is then the same graph whatever looked before.
-    network = _open(path, 1, _DECODER)
-    masks, score = network.run(
-        "masks",
-        "iou_predictions",
-        image_embeddings=seen,
-        point_coords=np.array([[*places, (0.0, 0.0)]], np.float32),
-        point_labels=np.array([[*labels, _NO_CLICK]], np.float32),
-        mask_input=np.zeros((1, 1, _MASK_SIDE, _MASK_SIDE), np.float32),
-        has_mask_input=np.zeros(1, np.float32),
-        orig_im_size=np.array(shown, np.float32),
-    )
+    network = _open(path, 1, _DECODER, _SIZED)
+    scale = np.array([shown[1] / size[1], shown[0] / size[0]])
+    places = (np.array([click[:2] for click in clicks]) + 0.5) * scale - 0.5
+    labels = [float(not click.outside) for click in clicks]
+    inputs = {
+        "image_embeddings": seen,
+        "mask_input": np.zeros((1, 1, _MASK_SIDE, _MASK_SIDE), np.float32),
+        "has_mask_input": np.zeros(1, np.float32),
+    }
+    if "orig_im_size" in network.inputs:
+        inputs["orig_im_size"] = np.array(shown, np.float32)
+    if "masks" in network.outputs:
+        return _sized(network, inputs, _prompt(places, labels), shown)
+    first = labels.index(1.0) + 1
+    # Whoever scribbles much at once is answered as soon: what is left over comes with the first look.
+    for count in range(max(first, len(clicks) - _MOST_STEPS + 1), len(clicks) + 1):
+        prompt = _prompt(places[:count], labels[:count])
+        scores, masks = network.run("iou_predictions", "low_res_masks", **inputs, **prompt)
+        if masks.shape != (1, scores.size, _MASK_SIDE, _MASK_SIDE):
+            raise FinderError(f"the network {network.name} answered masks of {masks.shape}")
+        if inputs["has_mask_input"][0]:
+            best = _nearest(masks[0], scores[0], inputs["mask_input"][0])
+        else:
+            best = _choose(masks[0], scores[0])
+        inputs["mask_input"], inputs["has_mask_input"] = masks[:, best : best + 1], np.ones(1, np.float32)
+    whole = Image.fromarray(masks[0, best]).resize((SIDE, SIDE), Image.Resampling.BILINEAR)
+    return np.asarray(whole)[: shown[0], : shown[1]], float(np.clip(scores[0, best], 0, 1))
+
+
+def _choose(masks: NDArray[np.float32], scores: NDArray[np.float32]) -> int:
+    """Choose what a lone click means: a part, what that is a part of, or the whole, the last three masks.
+
+    Whoever erases rather means the whole, if it is not most of the photo.
+    """
+    most = (masks[1:] > 0).mean(axis=(1, 2)) > _MOST_OF_PHOTO
+    return 1 + int(np.argmax(scores[1:] + _WHOLE - most))
+
+
+def _nearest(masks: NDArray[np.float32], scores: NDArray[np.float32], before: NDArray[np.float32]) -> int:
+    """Choose what a correction means: what fits and is not quite another object than there was."""
+    old, new = before > 0, masks > 0
+    common = (old & new).sum(axis=(1, 2)) / np.maximum(1, (old | new).sum(axis=(1, 2)))
+    return int(np.argmax(scores + common))
+
+
+def _prompt(places: NDArray[np.float64], labels: list[float]) -> dict[str, NDArray[np.float32]]:
+    return {
+        "point_coords": np.concatenate([places, np.zeros((1, 2))])[None].astype(np.float32),
+        "point_labels": np.array([[*labels, _NO_CLICK]], np.float32),
+    }
+
+
+def _sized(
+    network: "Network",
+    inputs: dict[str, NDArray[np.float32]],
+    prompt: dict[str, NDArray[np.float32]],
+    shown: tuple[int, ...],
+) -> tuple[NDArray[np.float32], float]:
+    """Ask a decoder that chooses and enlarges its masks."""
+    masks, score = network.run("masks", "iou_predictions", **inputs, **prompt)
     if masks.ndim != 4 or masks.shape[2:] != shown:  # noqa: PLR2004 - batch, masks, height, width
         raise FinderError(f"the network {network.name} answered {masks.shape} for a photo of {shown}")
     best = int(np.argmax(score[0]))
     return masks[0, best], float(np.clip(score[0, best], 0, 1))
 
 
-def _open(path: Path, threads: int, inputs: set[str]) -> "Network":
+def _open(path: Path, threads: int, *inputs: set[str]) -> "Network":
     # With what a network needs, which takes a while to load.
     from wuhen.fill.guides.runtime import open_network  # noqa: PLC0415
 
     network = open_network(path, threads)
-    if network.inputs.keys() != inputs:
-        found, wanted = (", ".join(sorted(names)) for names in (network.inputs, inputs))
+    if network.inputs.keys() not in inputs:
+        found, wanted = (", ".join(sorted(names)) for names in (network.inputs, inputs[-1]))
         raise FinderError(f"{network.name} is a different network: it takes {found}, not {wanted}")
     return network
 

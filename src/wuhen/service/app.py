@@ -4,7 +4,6 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -27,7 +26,6 @@ from wuhen.action import (
     SELECT_OBJECT,
     VENDOR_LIMITS,
     PictureLimits,
-    selector_files,
 )
 from wuhen.download import DownloadPolicy
 from wuhen.download.client import Downloader
@@ -212,12 +210,7 @@ def _own_limits(settings: Settings) -> PictureLimits:
 
 
 def _reference(settings: Settings, limits: PictureLimits) -> ReferencePage:
-    return ReferencePage(settings.regions, limits, selects=_selector(settings) is not None)
-
-
-def _selector(settings: Settings) -> Path | None:
-    """Return where the network lies that selects objects, if it is there."""
-    return settings.models if selector_files(settings.models) else None
+    return ReferencePage(settings.regions, limits)
 
 
 def _downloader(settings: Settings) -> Downloader:
@@ -292,9 +285,7 @@ def _beside(
     results, fetch, deadline = stores.home.results, downloader.fetch, settings.deadline
     return {
         FIND_REGIONS.key: FindRegions(gate, admission, workers, results, fetch, deadline, limits),
-        SELECT_OBJECT.key: SelectObject(
-            gate, admission, workers, fetch, deadline, limits, _selector(settings)
-        ),
+        SELECT_OBJECT.key: SelectObject(gate, admission, workers, fetch, deadline, limits, settings.models),
         DESCRIBE_LABELS.key: DescribeLabels(gate, admission, workers, fetch, deadline, limits),
         FETCH_PICTURE.key: FetchPicture(gate, fetch, deadline, FETCH_LIMITS),
         CONVERT_PICTURE.key: ConvertPicture(gate, admission, workers, fetch, deadline, limits),

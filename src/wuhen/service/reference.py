@@ -30,13 +30,13 @@ from wuhen.wire import failures as wire_failures
 
 __all__ = ["ReferencePage", "reference"]
 
-_FACTS: Final = ("regions", "limits", "finds", "selects")
+_FACTS: Final = ("regions", "limits", "finds")
 """What the studio has to know of the service before anybody looks at the reference."""
 
 _DECLARING: tuple[ModuleType, ...] = (wire_failures, action_failures, door_failures)
 
 
-def reference(regions: tuple[str, ...], limits: PictureLimits, *, selects: bool = False) -> dict[str, Any]:
+def reference(regions: tuple[str, ...], limits: PictureLimits) -> dict[str, Any]:
     """Return the whole reference.
 
     Parameters
@@ -45,22 +45,19 @@ def reference(regions: tuple[str, ...], limits: PictureLimits, *, selects: bool 
         The regions that the service takes.
     limits : PictureLimits
         What pictures of our own actions may be.
-    selects : bool
-        Whether there is a network for SelectObject.
 
     Returns
     -------
     dict
         ``actions``, each with ``action``, ``service``, ``version``, ``description``, ``parameters`` (a
         tree), ``answer``; ``regions``; ``limits``, with ``side``, ``pixels`` and ``base64``; ``finds``, what
-        FindRegions looks for; ``selects``; ``errors``.
+        FindRegions looks for; ``errors``.
     """
     return {
         "actions": [_action(action) for action in ACTIONS],
         "regions": list(regions),
         "limits": {"side": limits.size.side, "pixels": limits.size.pixels, "base64": limits.base64},
         "finds": list(finders.names()),
-        "selects": selects,
         "errors": _errors(),
     }
 
@@ -74,12 +71,10 @@ class ReferencePage:
         The regions that the service takes.
     limits : PictureLimits
         What pictures of our own actions may be.
-    selects : bool
-        Whether there is a network for SelectObject.
     """
 
-    def __init__(self, regions: tuple[str, ...], limits: PictureLimits, *, selects: bool = False) -> None:
-        found = reference(regions, limits, selects=selects)
+    def __init__(self, regions: tuple[str, ...], limits: PictureLimits) -> None:
+        found = reference(regions, limits)
         self._whole = _encoded(found)
         self._facts = _encoded({name: found[name] for name in _FACTS})
 

@@ -21,7 +21,6 @@ from wuhen.action import (
     apply_preset,
     parse_clicks,
     parse_find,
-    selector_files,
 )
 from wuhen.photo import BY_ENDING, media_type
 from wuhen.tools.folders import Folders
@@ -62,11 +61,6 @@ class FileWork:
     settle: Callable[[Job], Job]
     write: Callable[[Path, bytes], None]
     models: Path
-
-    @property
-    def can_select(self) -> bool:
-        """Whether there is a network that selects objects."""
-        return selector_files(self.models) is not None
 
     def schema(self, tool: Tool) -> dict[str, Any]:
         """Return the schema, with pictures as paths."""

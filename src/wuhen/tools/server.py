@@ -23,7 +23,7 @@ from mcp.types import (
 from mcp.types import Tool as Offered
 
 from wuhen._version import __version__
-from wuhen.tools.tool import SELECT_TOOL, TOOLS, Given, Tool
+from wuhen.tools.tool import TOOLS, Given, Tool
 from wuhen.wire import ApiError, Language
 
 __all__ = ["Refused", "Request", "Told", "Work", "make_server"]
@@ -66,10 +66,6 @@ class Told:
 class Work(Protocol):
     """Does what tools are asked for: here, or in the service."""
 
-    @property
-    def can_select(self) -> bool:
-        """Whether there is a network that selects objects."""
-
     def schema(self, tool: Tool) -> dict[str, Any]:
         """Return the JSON Schema of a tool's arguments."""
 
@@ -88,7 +84,7 @@ class Work(Protocol):
 
 def make_server(work: Work) -> "Server[Any]":
     """Return a server of the protocol that offers the tools."""
-    offered = {tool.name: tool for tool in TOOLS if tool is not SELECT_TOOL or work.can_select}
+    offered = {tool.name: tool for tool in TOOLS}
 
     async def list_tools(request: Request, params: PaginatedRequestParams | None) -> ListToolsResult:
         del request, params

@@ -10,7 +10,7 @@ from mcp.types import ContentBlock, ImageContent, ResourceLink
 from starlette.types import Message, Scope
 
 from wuhen import wire
-from wuhen.action import JOB_LOST, selector_files
+from wuhen.action import JOB_LOST
 from wuhen.photo import media_type
 from wuhen.results import ResultStore, ResultStoreError
 from wuhen.service.arrival import Arrival
@@ -75,12 +75,6 @@ class ServiceWork:
     def __init__(self, endpoint: Endpoint, path: CallPath, results: ResultStore, settings: Settings) -> None:
         self._endpoint, self._path = endpoint, path
         self._results, self._deadline = results, settings.deadline
-        self._can_select = selector_files(settings.models) is not None
-
-    @property
-    def can_select(self) -> bool:
-        """Whether there was a network that selects objects when the service started."""
-        return self._can_select
 
     def schema(self, tool: Tool) -> dict[str, Any]:
         """Return the schema, with pictures as base64 or as URLs."""

@@ -10,7 +10,6 @@ from wuhen.action import (
     INPUT,
     JOB_LOST,
     NO_IMAGE,
-    NO_SELECTOR,
     Fetch,
     PictureLimits,
     SelectJob,
@@ -36,8 +35,8 @@ class SelectObject:
     fetch: Fetch
     patience: float
     limits: PictureLimits
-    models: Path | None
-    """Where the network lies; None where there was none when the service started."""
+    models: Path
+    """Where the operator's own copy of the network may lie."""
 
     async def __call__(self, call: AdmittedCall) -> Handled:
         """Select."""
@@ -45,8 +44,6 @@ class SelectObject:
         if source is None:
             raise NO_IMAGE()
         clicks = parse_clicks(call.parameters)
-        if self.models is None:
-            raise NO_SELECTOR()
         credential = call.credential
         async with self.gate.slot(
             credential.counted, credential.concurrency, wait=self.patience, size=call.size

@@ -20,11 +20,6 @@ export async function ownLimits() {
   return (await facts()).limits ?? OWN_LIMITS;
 }
 
-/** @returns {Promise<boolean>} Whether the service has a network that selects what is clicked on. */
-export async function serviceSelects() {
-  return (await facts()).selects ?? false;
-}
-
 /** @returns {Promise<string[]>} What the service can find in a photo. */
 export async function serviceFinds() {
   return (await facts()).finds ?? [];

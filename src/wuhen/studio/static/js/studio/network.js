@@ -1,7 +1,6 @@
-/** Smart select by the service's network, where it has one: which object a scribble means. */
+/** Smart select by the service's network: which object scribbles mean. */
 
 import { ask, base64, blob } from "../api/client.js";
-import { serviceSelects } from "../api/limits.js";
 import { isEmpty, union } from "./bits.js";
 import { readMask } from "./masks.js";
 
@@ -17,25 +16,33 @@ const MOST_POINTS = 5;
 /**
  * @typedef {object} Known What is known of a picture.
  * @property {Promise<string>} copy As base64, reduced.
- * @property {Map<string, Promise<Bits>>} answers By what was asked.
+ * @property {Map<string, Promise<Answer>>} answers By what was asked.
+ *
+ * @typedef {{ mask: Bits, score: number }} Answer What was selected, and how well the network thinks that it fits.
  */
 
 /** @type {WeakMap<Picture, Known>} */
 const pictures = new WeakMap();
 
+/** An object that the network thinks to fit less well is two or more, or none. */
+const GOOD = 0.8;
+
 /**
- * Select what scribbles mean: each that adds means an object of its own, or a further part of one; those that take
- * away say of all of them what does not belong.
+ * Select what scribbles mean, in their order. Where they mean no one object to the network, each that adds means one
+ * of its own; those that take away say of all of them what does not belong.
  *
  * @param {Picture} picture
  * @param {Scribble[]} scribbles
  * @returns {Promise<Bits | null>} Null where nothing is selected, or the service has no such network.
  */
 export async function selectByNetwork(picture, scribbles) {
-  if (!(await serviceSelects())) return null;
-  const outside = scribbles.filter((one) => one.takesAway).flatMap((one) => spread(one.points));
-  const objects = await Promise.all(scribbles.filter((one) => !one.takesAway).map((one) => answer(picture, spread(one.points), outside)));
-  const all = objects.reduce(union);
+  if (scribbles.length && !scribbles[0].takesAway) {
+    const { mask, score } = await answer(picture, scribbles);
+    if (score >= GOOD || scribbles.length === 1) return isEmpty(mask) ? null : mask;
+  }
+  const takingAway = scribbles.filter((one) => one.takesAway);
+  const objects = await Promise.all(scribbles.filter((one) => !one.takesAway).map((one) => answer(picture, [one, ...takingAway])));
+  const all = objects.map(({ mask }) => mask).reduce(union);
   return isEmpty(all) ? null : all;
 }
 
@@ -51,11 +58,10 @@ function spread(points) {
 
 /**
  * @param {Picture} picture
- * @param {[number, number][]} inside
- * @param {[number, number][]} outside
- * @returns {Promise<Bits>}
+ * @param {Scribble[]} scribbles
+ * @returns {Promise<Answer>}
  */
-function answer(picture, inside, outside) {
+function answer(picture, scribbles) {
   const known = pictures.get(picture) ?? { copy: reduced(picture), answers: new Map() };
   pictures.set(picture, known);
   const share = shareOf(picture);
@@ -63,11 +69,11 @@ function answer(picture, inside, outside) {
     X: Math.min(Math.round(picture.width * share) - 1, Math.max(0, Math.floor(x * share))),
     Y: Math.min(Math.round(picture.height * share) - 1, Math.max(0, Math.floor(y * share))),
   });
-  const Points = [...inside.map(place), ...outside.map((point) => ({ ...place(point), Outside: 1 }))];
+  const Points = scribbles.flatMap(({ points, takesAway }) => spread(points).map((point) => ({ ...place(point), ...(takesAway && { Outside: 1 }) })));
   const question = JSON.stringify(Points);
   let found = known.answers.get(question);
   if (!found) {
-    found = known.copy.then((InputImage) => ask("SelectObject", { InputImage, Points })).then(({ Mask }) => readMask(blob(Mask), picture));
+    found = known.copy.then((InputImage) => ask("SelectObject", { InputImage, Points })).then(async ({ Mask, Score }) => ({ mask: await readMask(blob(Mask), picture), score: Score }));
     known.answers.set(question, found);
     found.catch(() => known.answers.delete(question));
   }

@@ -17,7 +17,7 @@ let sent = null;
 let turn = Promise.resolve();
 
 /**
- * Select by the service's network, where there is one, and bring its outline to the edges; else by the page alone.
+ * Select by the service's network, and bring its outline to the edges; else by the page alone.
  *
  * @param {Picture} picture
  * @param {Scribble[]} scribbles
