@@ -1,11 +1,12 @@
 """Smart select in the browser: scribbles that add and take away, one after another."""
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from harness import Service
 from pictures import encoded
@@ -23,6 +24,20 @@ def squares() -> dict[str, Mask]:
         "blue": tall & (columns >= 160) & (columns < 240),
         "green": tall & (columns >= 340) & (columns < 420),
     }
+
+
+@pytest.fixture(autouse=True)
+def by_the_page_alone(studio: Page) -> None:
+    """Have the service refuse to select: its network takes squares that touch for one object."""
+    error = {"Code": "ResourceUnavailable", "Message": "refused by a test"}
+
+    def refuse(route: Route) -> None:
+        if route.request.headers.get("x-tc-action") == "SelectObject":
+            route.fulfill(json={"Response": {"Error": error, "RequestId": "0"}})
+        else:
+            route.continue_()
+
+    studio.route(re.compile(r"^http://[^/]+/$"), refuse)
 
 
 @pytest.fixture
@@ -104,6 +119,27 @@ def test_what_a_click_would_take_is_shown_before_it(studio: Page, toys: Path, tm
     finger = {"pointerType": "touch", "clientX": 300, "clientY": 300}
     studio.locator("wh-stage").dispatch_event("pointermove", finger)
     assert studio.evaluate("document.querySelector('wh-stage').preview") is None
+
+
+def test_the_mask_is_a_little_wider_than_the_object_but_not_where_that_was_denied(
+    studio: Page, toys: Path, tmp_path: Path
+) -> None:
+    open_photo(studio, toys)
+    studio.keyboard.press("s")
+    scribble(studio, (120, 140))
+    alone = """() => {
+        const { width, packed } = document.querySelector("wh-studio").work.shapes.at(-1).selection.bits;
+        const bits = [...packed].flatMap((byte) => [...Array(8).keys()].map((bit) => byte >> bit & 1));
+        return bits.flatMap((bit, i) => (bit ? [[Math.floor(i / width), i % width]] : []));
+    }"""
+    rows, columns = np.array(studio.evaluate(alone)).T
+    mask = mask_of(studio, tmp_path) > 0
+    top, left, bottom = rows.min(), columns.min(), rows.max()
+    assert mask[top - 1, columns[rows == top]].all()
+    assert not mask[top - 4].any()
+    scribble(studio, (int(left) - 2, int(top)), (int(left) - 2, int(bottom)), button="right")
+    mask = mask_of(studio, tmp_path) > 0
+    assert not mask[top : bottom + 1, left - 2].any()
 
 
 def test_enter_keeps_an_object_and_escape_drops_the_next(studio: Page, toys: Path, tmp_path: Path) -> None:

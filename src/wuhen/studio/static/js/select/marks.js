@@ -6,6 +6,9 @@
  * @property {boolean} [takesAway] they lie on what is not meant
  */
 
+/** Half the width of a scribble that takes away, as a share of the picture's longer side. */
+export const WIDE = 0.003;
+
 /**
  * The pixels that scribbles lie on; where two cross, the later one counts.
  * @param {Scribble[]} scribbles in pixels of the picture

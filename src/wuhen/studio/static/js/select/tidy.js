@@ -1,12 +1,10 @@
 /** What a selection ends with: no holes, no islands, and nothing that was marked as not meant. */
 
-import { marked } from "./marks.js";
+import { marked, WIDE } from "./marks.js";
 
 /** Of the selection's area, the least that a part which was not clicked on, or a hole, has. */
 const ISLAND = 0.08;
 const HOLE = 0.015;
-/** Half the width of a scribble that takes away, as a share of the picture's longer side. */
-const WIDE = 0.003;
 
 /**
  * @param {Uint8Array} mask 1 = object; it is changed

@@ -153,6 +153,18 @@ function grown(bits, by) {
 }
 
 /**
+ * Widen what was selected, but for where the user has said that it is not meant.
+ *
+ * @param {Bits} selected
+ * @param {number} by
+ * @param {Shape[]} apart
+ * @returns {Bits}
+ */
+function widened(selected, by, apart) {
+  return union(selected, without(grown(selected, by), rasterise(apart, selected.width, selected.height)));
+}
+
+/**
  * Take places out of what was found, but for what other places have in common with them.
  *
  * @param {Bits} found
@@ -197,6 +209,7 @@ async function planned(painted, before, { withEffects, most, all }) {
  * @property {number} [by]
  * @property {Bits | null} [added] A mask to join with.
  * @property {Blob} [file]
+ * @property {Shape[]} [apart] Where that mask is not to be widened.
  * @property {number[][]} [out] Corners of places that are not joined.
  * @property {number[][]} [kept] Those of the others.
  * @property {{ withEffects: boolean, most: number, all: boolean }} [how] Of an erasure: whether shadow and reflection go
@@ -207,12 +220,13 @@ async function planned(painted, before, { withEffects, most, all }) {
  * @param {Task} given
  * @returns {Promise<{ bits: Bits, blank: boolean, preview?: ImageBitmap, png?: Blob, cut?: Omit<import("./work.js").Cut, "withEffects"> }>}
  */
-async function perform({ task, shapes = [], width, height, by = 0, added = null, file, out = [], kept = [], how }) {
+async function perform({ task, shapes = [], width, height, by = 0, added = null, apart = [], file, out = [], kept = [], how }) {
   let bits = task === "read" && file ? await read(file, width, height) : rasterise(shapes, width, height);
   const blank = isEmpty(bits);
   if (how) return planned(bits, added, how);
   if (task === "grow" && !blank) bits = grown(bits, by);
   if (task === "invert") bits = invert(bits);
+  if (added && by && task === "raster") added = widened(added, by, apart);
   if (added) bits = union(bits, out.length ? leftOut(added, out, kept) : added);
   if (task === "png") return { bits, blank, png: await picture(bits, [255, 255, 255], true).convertToBlob({ type: "image/png" }) };
   if (task === "bits") return { bits, blank };

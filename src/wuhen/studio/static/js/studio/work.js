@@ -1,5 +1,6 @@
 /** The work on one photo: what was painted, what was erased, and the way back through all of it. */
 
+import { WIDE } from "../select/marks.js";
 import { without } from "./bits.js";
 import { Told } from "./explaining.js";
 import { masks } from "./masks.js";
@@ -31,6 +32,8 @@ import { masks } from "./masks.js";
 
 /** Shares of a photo that are cut out in any case and at most; between them, where the file itself is not smaller. */
 const CUT = { least: 0.2, most: 0.5 };
+/** How much wider than an object its mask is, as a share of the photo's longer side. */
+const MARGIN = 0.002;
 /** Bytes of a PNG for each pixel of a photograph, about. */
 const PNG_BYTES = 1.5;
 
@@ -194,14 +197,20 @@ export class Work extends EventTarget {
   }
 
   /**
-   * Add an object that was selected to what was painted before, in place of what had been found of it so far.
+   * Add an object that was selected to what was painted before, in place of what had been found of it so far. The
+   * mask is a little wider than the object: of its blurred edge nothing may stay.
    *
-   * @param {Bits} bits
+   * @param {Bits} bits The object.
    * @param {import("./strokes.js").Scribble[]} scribbles
    * @param {readonly Shape[]} under
    */
   async select(bits, scribbles, under) {
-    const painted = await this.#ask({ task: "raster", shapes: under, added: bits });
+    const side = Math.max(this.width, this.height);
+    const across = 2 * Math.max(1, WIDE * side) + 1;
+    const apart = scribbles
+      .filter((one) => one.takesAway)
+      .map(({ points }) => ({ kind: "stroke", points: points.flatMap(([x, y]) => [x + 0.5, y + 0.5, across]), erases: false }));
+    const painted = await this.#ask({ task: "raster", shapes: under, added: bits, by: Math.max(1, Math.round(MARGIN * side)), apart });
     const selection = { scribbles, bits, under };
     this.replace([...under, { kind: "raster", bits: painted.bits, preview: painted.preview, selection }]);
   }
