@@ -58,10 +58,12 @@ async def test_an_agent_erases_finds_and_inspects(
         told.append(progress)
 
     async with client(observed, bearer, mode) as agent:
-        assert {tool.name for tool in (await agent.list_tools()).tools} == {"erase", "find", "inspect"}
+        offered = {tool.name for tool in (await agent.list_tools()).tools}
+        assert offered == {"erase", "find", "inspect", "select"}
         done = await agent.call_tool("erase", sent(scene), progress_callback=note)
         (image,) = [one for one in done.content if isinstance(one, ImageContent)]
         assert_erased(base64.b64decode(image.data), scene)
+        assert image.data[60:100].encode() not in observed.log.read_bytes()
         assert told
         uri = await agent.call_tool("find", {"image": f"data:image/png;base64,{base64_of(scene.photo)}"})
         assert uri.structured_content["count"] == 0

@@ -61,8 +61,9 @@ class McpDoor:
     """
 
     def __init__(self, settings: Settings, path: CallPath, endpoint: Endpoint, results: ResultStore) -> None:
-        # What it says of each message is in our own log, or nobody's business.
-        logging.getLogger("mcp").setLevel(logging.WARNING)
+        # What they say of each message is in our own log, or nobody's business: the pictures in it.
+        for name in ("mcp", "sse_starlette"):
+            logging.getLogger(name).setLevel(logging.WARNING)
         self._path = path
         self._origin = _origin_of(settings.public_url)
         self._manner = _Manner()

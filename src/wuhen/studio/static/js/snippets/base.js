@@ -109,6 +109,8 @@ export function givesUrl(call) {
 export const PICTURES = {
   ImageInpaintingRemoval: "ResultImage",
   EraseRegions: "ResultImage",
+  PasteRegions: "ResultImage",
+  DrawMark: "Dark",
   ConvertPicture: "Image",
   FetchPicture: "Image",
   FindRegions: "Mask",
