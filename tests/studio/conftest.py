@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from harness import Service
@@ -58,3 +61,14 @@ def photo_file(tmp_path: Path) -> Path:
     file = tmp_path / "photo.png"
     file.write_bytes(red_square(480, 320, side=60).photo)
     return file
+
+
+@pytest.fixture(scope="module")
+def lines() -> NDArray[np.uint8]:
+    """Return a photo of 400x240 with a line of black letters in each half."""
+    rows = np.linspace(90, 170, 240)[:, None]
+    ground = np.broadcast_to(np.stack([rows + 20, rows + 40, rows], axis=-1), (240, 400, 3))
+    picture = Image.fromarray(ground.astype(np.uint8))
+    for top, text in ((30, "Summer 2026"), (150, "Wuhen")):
+        ImageDraw.Draw(picture).text((60, top), text, fill=(0, 0, 0), font=ImageFont.load_default(44))
+    return np.asarray(picture)

@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Browser, Page, expect
 
 from harness import Service
@@ -14,17 +13,6 @@ from pictures import decoded, encoded
 from studio.studio_pages import at, choose, downloaded, drag, erase, link_to, mask_of, open_photo, open_tab
 
 UPPER, LOWER = np.s_[:120], np.s_[120:]
-
-
-@pytest.fixture(scope="module")
-def lines() -> NDArray[np.uint8]:
-    """Return a photo of 400x240 with a line of black letters in each half."""
-    rows = np.linspace(90, 170, 240)[:, None]
-    ground = np.broadcast_to(np.stack([rows + 20, rows + 40, rows], axis=-1), (240, 400, 3))
-    picture = Image.fromarray(ground.astype(np.uint8))
-    for top, text in ((30, "Summer 2026"), (150, "Wuhen")):
-        ImageDraw.Draw(picture).text((60, top), text, fill=(0, 0, 0), font=ImageFont.load_default(44))
-    return np.asarray(picture)
 
 
 @pytest.fixture
