@@ -1,6 +1,7 @@
 """`wuhen studio`: for whom its link opens the page, and at which address."""
 
 import re
+import socket
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,6 +11,8 @@ from click.testing import CliRunner, Result
 from wuhen.accounts import KeyStore, OneTimeCodes
 from wuhen.cli import main
 from wuhen.service.addresses import find_own_address
+
+pytestmark = pytest.mark.service
 
 
 def studio(data_dir: Path, *options: str) -> Result:
@@ -51,7 +54,6 @@ def test_it_says_for_whom_it_opens_and_prints_the_link_alone(tmp_path: Path) -> 
     assert "for the account studio" in done.stderr
 
 
-@pytest.mark.service
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])  # noqa: S104
 def test_a_service_on_all_addresses_is_opened_at_one_that_others_reach(host: str, tmp_path: Path) -> None:
     found = urlsplit(studio(tmp_path, "--host", host).stdout.strip()).hostname
@@ -62,3 +64,12 @@ def test_a_service_on_all_addresses_is_opened_at_one_that_others_reach(host: str
 @pytest.mark.parametrize("host", ["127.0.0.1", "192.0.2.7", "photos.example", "::1"])
 def test_an_address_of_its_own_is_left_as_it_is(host: str) -> None:
     assert find_own_address(host) == host
+
+
+def test_it_says_whether_anything_answers_at_the_link(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = str(listening.getsockname()[1])
+        assert "Nothing answers" not in studio(tmp_path, "--port", port).stderr
+    assert "`wuhen serve` starts the service" in studio(tmp_path, "--port", port).stderr
+    elsewhere = studio(tmp_path, "--port", port, "--public-url", "https://pictures.example")
+    assert "Nothing answers" not in elsewhere.stderr

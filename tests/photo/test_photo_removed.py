@@ -167,8 +167,8 @@ JPEGS: dict[str, tuple[bytes, tuple[str, ...]]] = {
         ("the Content Credentials, which a change breaks",),
     ),
     "FlashPix": (jpeg(segment(2, b"FPXR\0\0")), ("FlashPix data",)),
-    "Ducky": (jpeg(segment(12, b"Ducky\0\1\0\4")), ("data in an APP12 segment (Ducky)",)),
-    "nameless": (jpeg(segment(5, b"\0\1\2\3")), ("data in an APP5 segment",)),
+    "Ducky": (jpeg(segment(12, b"Ducky\0\1\0\4")), ("a program's own data (APP12, Ducky)",)),
+    "nameless": (jpeg(segment(5, b"\0\1\2\3")), ("a program's own data (APP5)",)),
     "Adobe": (jpeg(segment(14, b"Adobe\0\x64\0\0\0\0\1")), ()),
     "comments": (jpeg(b"\xff\xfe\0\5abc", b"\xff\xfe\0\5def"), ("all comments but the last",)),
 }

@@ -93,7 +93,7 @@ PNGS: dict[str, tuple[bytes, tuple[str, ...]]] = {
         png(PIXELS, 2, png_chunk(b"caBX", b"jumb")),
         ("the Content Credentials, which a change breaks",),
     ),
-    "unknown": (png(PIXELS, 2, png_chunk(b"mkBT", b"layers")), ("data in a mkBT chunk",)),
+    "unknown": (png(PIXELS, 2, png_chunk(b"mkBT", b"layers")), ("a program's own data (mkBT)",)),
     "film": (png(PIXELS, 2) + FILM, ("the film of a Motion Photo (2 kB)",)),
     "a part that was cropped away": (png(PIXELS, 2) + b"IDAT" * 500, ("data behind the picture (2 kB)",)),
 }
@@ -255,13 +255,13 @@ WEBPS: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "profile": (saved(PIXELS, "WEBP", icc_profile=SRGB), ()),
     "damaged EXIF": (webp(chunk(b"EXIF", b"II"), flags=0x08), ("EXIF that cannot be read",)),
     "damaged XMP": (webp(chunk(b"XMP ", b"<x"), flags=0x04), ("XMP that cannot be read",)),
-    "EXIF that nothing announces": (webp(chunk(b"EXIF", exif_block()[6:])), ("data in an EXIF chunk",)),
+    "EXIF that nothing announces": (webp(chunk(b"EXIF", exif_block()[6:])), ("a program's own data (EXIF)",)),
     "animation": (
         saved(FRAMES[0], "WEBP", save_all=True, append_images=FRAMES[1:]),
         ("frame 2 of an animation",),
     ),
     "credentials": (webp(chunk(b"C2PA", b"jumb")), ("the Content Credentials, which a change breaks",)),
-    "unknown": (webp(chunk(b"ABCD", b"x")), ("data in an ABCD chunk",)),
+    "unknown": (webp(chunk(b"ABCD", b"x")), ("a program's own data (ABCD)",)),
     "gain map behind it": (webp(trailer=GAIN_MAP), ("the HDR gain map (1 kB)",)),
 }
 

@@ -211,6 +211,7 @@ def test_a_result_is_exported_as_it_is_wanted(studio: Page, tmp_path: Path) -> N
         assert image.info["icc_profile"] == matrix_profile()
         assert reds(np.asarray(image.convert("RGB"))) == 0
     expect(dialog).to_have_count(0)
+    expect(studio.locator("wh-notices .status")).to_have_text("Saved.")
 
 
 def test_the_words_of_the_dialog_exist_in_both_languages() -> None:

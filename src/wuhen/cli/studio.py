@@ -1,6 +1,8 @@
 """`wuhen studio`: a link that opens the studio of a running service."""
 
+import socket
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -9,6 +11,9 @@ from wuhen.cli.errors import Failed, report_errors
 from wuhen.cli.options import database_options, read_settings
 
 __all__ = ["command"]
+
+_WAIT = 0.5
+"""Seconds in which a service of this machine answers, or is not there."""
 
 
 @click.command()
@@ -33,5 +38,17 @@ def command(account: str | None, **given: Any) -> None:
             link, opened = studio_link(settings, account)
         click.echo(link)
         click.echo(f"It opens once, within a day, for the account {opened}.", err=True)
+        if not settings.public_url and not _answers(link):
+            click.echo("Nothing answers there yet: `wuhen serve` starts the service.", err=True)
     except AccountsError as error:
         raise Failed(str(error)) from error
+
+
+def _answers(link: str) -> bool:
+    """Tell whether something listens where a link leads to."""
+    place = urlsplit(link)
+    try:
+        socket.create_connection((place.hostname, place.port), timeout=_WAIT).close()
+    except OSError:
+        return False
+    return True

@@ -51,8 +51,8 @@ UNREADABLE_EXIF = Removed("EXIF that cannot be read", "无法读取的 EXIF")
 
 
 def data_in(place: str) -> Removed:
-    """Name data that are known only by where they lie: ``"an APP5 segment"``."""
-    return Removed(f"data in {place}", f"{place.removeprefix('an ').removeprefix('a ')} 中的数据")
+    """Name data that are known only by where they lie: ``"APP5"``."""
+    return Removed(f"a program's own data ({place})", f"软件自有的数据（{place}）")
 
 
 def frames(count: int) -> Removed:

@@ -39,10 +39,10 @@ def name_segment(marker: int, body: bytes) -> tuple[Removed, ...]:
     for (own, head), names in _SEGMENTS.items():
         if kind == own and body.startswith(head):
             return names
-    return (data_in(f"an APP{kind} segment{_signature(body)}"),)
+    return (data_in(f"APP{kind}{_signature(body)}"),)
 
 
 def _signature(body: bytes) -> str:
-    """Quote what a segment begins with, where it is a name."""
+    """Add what a segment begins with, where it is a name."""
     found = re.match(rb"[!-~][ -~]{1,31}", body)
-    return f" ({found[0].decode().strip()})" if found else ""
+    return f", {found[0].decode().strip()}" if found else ""

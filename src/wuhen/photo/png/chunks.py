@@ -139,7 +139,7 @@ class _Metadata:
         elif kind in _PLAIN:
             self.removed.append(_damaged(kind))
         else:
-            self.removed += _NAMES.get(kind, (data_in(f"a {kind.decode()} chunk"),))
+            self.removed += _NAMES.get(kind, (data_in(kind.decode()),))
 
     def info(self) -> dict[str, Any]:
         """Sum up: what has a chunk of its own counts before what is wrapped in texts."""

@@ -76,7 +76,7 @@ def sort_chunks(data: bytes) -> Sorted:
         elif kind in _METADATA and flags & _FLAGS[kind] and content:
             info.setdefault(_METADATA[kind], content)
         else:
-            removed.append(CREDENTIALS if kind == b"C2PA" else data_in(f"an {kind.decode().strip()} chunk"))
+            removed.append(CREDENTIALS if kind == b"C2PA" else data_in(kind.decode().strip()))
     if count > 1:
         removed.append(frames(count))
     body = b"WEBP" + b"".join(kept)

@@ -11,6 +11,7 @@ export function goalOf(studio) {
   const all = studio.commands;
   const variants = button(all.variants, { label: true });
   const download = button(all.download, { label: true });
+  const other = button(all.export, { class: "roomy" });
   const erase = button(all.erase);
   const cancel = button(all.cancel, { class: "cancel" });
   const rare = [all.open, all.address, all.importMask, all.exportMask, all.export, all.copy, all.labels, all.recent].map((command) => button(command, { label: true, class: "plain" }));
@@ -21,7 +22,7 @@ export function goalOf(studio) {
     const result = Boolean(studio.work?.result);
     const running = studio.running !== null;
     variants.hidden = !result || painted || running;
-    download.hidden = !result || running;
+    for (const one of [download, other]) one.hidden = !result || running;
     // One thing at a time is what to do next.
     download.classList.toggle("primary", !painted);
     erase.classList.toggle("primary", painted || !result);
@@ -30,5 +31,5 @@ export function goalOf(studio) {
     erase.disabled = !painted;
     for (const one of [rare[4], rare[5]]) one.disabled = !result;
   });
-  return h("div", { class: "goal" }, settings, h("div", { class: "run" }, more.opener, more.panel, variants, download, erase, cancel));
+  return h("div", { class: "goal" }, settings, h("div", { class: "run" }, more.opener, more.panel, variants, other, download, erase, cancel));
 }

@@ -258,7 +258,12 @@ export class Studio extends HTMLElement {
   /** Have the result as another file than the usual one. */
   async export() {
     const { work } = this;
-    if (work?.result) await this.#loading(async () => (await loaded(import("./export/dialog.js"))).showExport(work));
+    if (!work?.result) return;
+    const saved = () => {
+      work.saved = true;
+      this.tell(() => t("file.saved"));
+    };
+    await this.#loading(async () => (await loaded(import("./export/dialog.js"))).showExport(work, saved));
   }
 
   /** @param {ToolName} tool */

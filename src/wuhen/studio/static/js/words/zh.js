@@ -29,7 +29,7 @@ export default {
   "open.fetch": "打开",
   "open.fetching": "正在下载…",
   "open.noAddress": "网址格式不对，应形如 https://example.com/photo.jpg。",
-  "open.limits": "支持 JPEG、PNG、WebP、BMP、TIFF、HEIC、AVIF，以及浏览器能显示的其他格式，最高 {wan}像素。",
+  "open.limits": "支持 JPEG、PNG、WebP、BMP、TIFF、HEIC、AVIF，以及浏览器能显示的其他格式，最大 {wan}像素。",
   "open.refused": "{name}：{message}",
   "open.bad": "{name} 不是此处可以打开的图片；支持 JPEG、PNG、WebP、BMP、TIFF、HEIC、AVIF。",
   "open.pdf": "{name} 是文档。请将所需页面另存为图片（PNG、JPEG 或 TIFF）后再打开。",

@@ -26,10 +26,12 @@ class Exporting {
   /**
    * @param {Work} work
    * @param {Result} result
+   * @param {() => void} saved Called once the file has gone out.
    */
-  constructor(work, result) {
+  constructor(work, result, saved) {
     this.work = work;
     this.result = result;
+    this.saved = saved;
     /** @type {Required<Choices>} */
     this.choices = { marked: isMarked(), format: "same", quality: USUAL_QUALITY, bare: false };
     /** @type {Blob | null} The file by these choices, once it is there. */
@@ -161,16 +163,16 @@ class Exporting {
     if (!this.file) return;
     const named = this.#named(this.file);
     download(named, named.name);
-    this.work.saved = true;
     this.dialog.close();
+    this.saved();
   }
 
   async #share() {
     if (!this.file) return;
     try {
       await navigator.share({ files: [this.#named(this.file)] });
-      this.work.saved = true;
       this.dialog.close();
+      this.saved();
     } catch (error) {
       // Whoever closes the sheet has not failed.
       if (!(error instanceof DOMException && error.name === "AbortError")) this.size.textContent = explain(error);
@@ -199,8 +201,11 @@ function endingOf(file) {
   return resultName("", file).replace(/^[^.]*/, "");
 }
 
-/** @param {Work} work Of which there is a result. */
-export async function showExport(work) {
+/**
+ * @param {Work} work Of which there is a result.
+ * @param {() => void} saved Called once the file has gone out.
+ */
+export async function showExport(work, saved) {
   await styled("export");
-  if (work.result) new Exporting(work, work.result).open();
+  if (work.result) new Exporting(work, work.result, saved).open();
 }
