@@ -6,7 +6,18 @@ import pytest
 from sqlalchemy import update
 
 from accounts.old_stores import CALL
-from wuhen.accounts import STUDIO, AccountKey, CallFilter, CallLog, Database, KeyStore, OneTimeCodes, schema
+from wuhen.accounts import (
+    STUDIO,
+    AccountKey,
+    CallFilter,
+    CallLog,
+    Database,
+    KeyStore,
+    OneTimeCodes,
+    UnknownAccount,
+    disable_account,
+    schema,
+)
 
 ANY = CallFilter()
 
@@ -95,3 +106,28 @@ def test_the_calls_of_an_account_are_those_of_all_its_keys_and_of_no_others(
     assert calls.get(page, "3", account="shop") is None
     assert len(calls.outcomes(page, ANY, limit=10, account="shop")) == 3
     assert calls.outcomes(page, ANY, limit=10)[0].milliseconds == CALL.milliseconds
+
+
+def test_disabling_an_account_ends_its_keys_its_studios_and_its_links(
+    database: Database, keys: KeyStore
+) -> None:
+    codes = OneTimeCodes(database)
+    own, bearer, studio = keys.create("shop"), keys.create_bearer("shop"), opened(keys, "shop")
+    other, code, other_code = keys.create("press"), codes.issue("shop"), codes.issue("press")
+    assert disable_account(database, "shop") == (3, 1)
+    assert keys.find(own.secret_id) is keys.find(studio.secret_id) is keys.find_bearer(bearer.text) is None
+    assert codes.redeem(code) is None
+    assert keys.find(other.secret_id) == other
+    assert codes.redeem(other_code) == "press"
+    assert disable_account(database, "shop") == (0, 0)
+    keys.enable(own.secret_id)
+    assert keys.find(own.secret_id) == own
+
+
+def test_links_alone_make_an_account_that_can_be_disabled(database: Database) -> None:
+    codes = OneTimeCodes(database)
+    with pytest.raises(UnknownAccount):
+        disable_account(database, STUDIO)
+    code = codes.issue()
+    assert disable_account(database, STUDIO) == (0, 1)
+    assert codes.redeem(code) is None

@@ -65,6 +65,18 @@ def test_disable_enable_and_rotate(data_dir: Path) -> None:
     assert states == {old["SecretId"]: ("expired", "shop"), new["SecretId"]: ("active", "shop")}
 
 
+def test_an_account_is_disabled_whole(data_dir: Path) -> None:
+    for account in ("shop", "shop", "press"):
+        create(data_dir, "--account", account)
+    done = run("disable", "--data-dir", data_dir, "--account", "shop")
+    assert "shop: 2 keys are disabled, 0 links are gone." in done.stderr
+    states = sorted((entry["Account"], entry["State"]) for entry in listed(data_dir))
+    assert states == [("press", "active"), ("shop", "disabled"), ("shop", "disabled")]
+    assert "no account 'nobody'" in run("disable", "--data-dir", data_dir, "--account", "nobody").output
+    assert run("disable", "--data-dir", data_dir).exit_code == 2
+    assert run("disable", "--data-dir", data_dir, "AKIDx", "--account", "shop").exit_code == 2
+
+
 @pytest.mark.parametrize("command", ["disable", "enable", "rotate"])
 def test_an_unknown_key_is_one_line(data_dir: Path, command: str) -> None:
     create(data_dir)

@@ -13,6 +13,7 @@ from wuhen.accounts.calls import (
 from wuhen.accounts.codes import OneTimeCodes
 from wuhen.accounts.credential import BEARER_PREFIX, STUDIO, AccountKey, BearerKey, KeyRecord, KeyState
 from wuhen.accounts.database import Database, open_database, open_unprepared
+from wuhen.accounts.disabling import Disabled, disable_account
 from wuhen.accounts.errors import (
     AccountsError,
     GatesAway,
@@ -46,6 +47,7 @@ __all__ = [
     "ConcurrencyGate",
     "Database",
     "Delivery",
+    "Disabled",
     "GatesAway",
     "InactiveKey",
     "InvalidSetting",
@@ -63,6 +65,7 @@ __all__ = [
     "StoreUnavailable",
     "UnknownAccount",
     "UnknownKey",
+    "disable_account",
     "examine_database",
     "find_open_hosts",
     "open_database",

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,8 +13,10 @@ from wuhen.accounts import (
     AccountKey,
     AccountsError,
     BearerKey,
+    Database,
     KeyRecord,
     KeyStore,
+    disable_account,
     open_database,
 )
 from wuhen.cli.errors import Failed
@@ -26,13 +28,19 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 
 
 @contextmanager
-def _store(data_dir: Path | None, database_url: str | None) -> Iterator[KeyStore]:
+def _database(data_dir: Path | None, database_url: str | None) -> Iterator[Database]:
     try:
         settings = read_settings(data_dir=data_dir, database_url=database_url)
-        with KeyStore(open_database(*settings.database)) as store:
-            yield store
+        with closing(open_database(*settings.database)) as database:
+            yield database
     except AccountsError as error:
         raise Failed(str(error)) from error
+
+
+@contextmanager
+def _store(data_dir: Path | None, database_url: str | None) -> Iterator[KeyStore]:
+    with _database(data_dir, database_url) as database:
+        yield KeyStore(database)
 
 
 @click.group()
@@ -102,12 +110,24 @@ def list_(data_dir: Path | None, database_url: str | None, as_json: bool) -> Non
 
 @command.command()
 @database_options
-@click.argument("secret_id")
-def disable(data_dir: Path | None, database_url: str | None, secret_id: str) -> None:
-    """Refuse the key SECRET_ID from now on."""
-    with _store(data_dir, database_url) as store:
-        store.disable(secret_id)
-    click.echo(f"{secret_id} is disabled.", err=True)
+@click.argument("secret_id", required=False)
+@click.option(
+    "--account", help="Instead of one key: all of this account, open studios and unopened links included."
+)
+def disable(
+    data_dir: Path | None, database_url: str | None, secret_id: str | None, account: str | None
+) -> None:
+    """Refuse the key SECRET_ID from now on, or all of an account."""
+    if secret_id and not account:
+        with _store(data_dir, database_url) as store:
+            store.disable(secret_id)
+        click.echo(f"{secret_id} is disabled.", err=True)
+    elif account and not secret_id:
+        with _database(data_dir, database_url) as database:
+            gone = disable_account(database, account)
+        click.echo(f"{account}: {gone.keys} keys are disabled, {gone.links} links are gone.", err=True)
+    else:
+        raise click.UsageError("give either SECRET_ID or --account")
 
 
 @command.command()
