@@ -16,6 +16,7 @@ from wuhen.fill.api import (
     require,
     warmup,
 )
+from wuhen.fill.effects import EFFECTS, Effects, find_effects
 from wuhen.fill.engines.catalogue import Engine
 from wuhen.fill.errors import Cancelled, FillError
 from wuhen.fill.guides.protocol import Guide
@@ -23,8 +24,10 @@ from wuhen.fill.options import OPTIONS, Option, OptionChanges, Options
 from wuhen.fill.progress import Preview
 
 __all__ = [
+    "EFFECTS",
     "OPTIONS",
     "Cancelled",
+    "Effects",
     "Engine",
     "FillError",
     "Guide",
@@ -38,6 +41,7 @@ __all__ = [
     "engines",
     "erase",
     "estimate",
+    "find_effects",
     "load_network",
     "measure_speed",
     "require",

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, Unpack, cast
+from typing import TYPE_CHECKING, TypeVar, Unpack, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.compute import store
+from wuhen.fill.checks import MaskArray, check_photo, check_sources, count_threads, nothing_marked
 from wuhen.fill.engines.catalogue import ENGINES, GUIDED, Engine, can_run_networks
 from wuhen.fill.engines.choice import AUTO, choose_engine
 from wuhen.fill.errors import FillError
@@ -17,10 +18,9 @@ from wuhen.fill.guides.protocol import Guide
 from wuhen.fill.masks import find_marked, zeros_and_ones
 from wuhen.fill.options import OptionChanges, Options, check_integer
 from wuhen.fill.progress import Preview, Progress
-from wuhen.fill.raster.layout import CHANNELS, COLOURS
+from wuhen.fill.raster.layout import COLOURS
 from wuhen.fill.raster.samples import Pixels
 from wuhen.fill.task import Run, Task
-from wuhen.processors import count_processors
 
 if TYPE_CHECKING:
     from wuhen.fill.engines.estimate import Estimate
@@ -37,11 +37,6 @@ __all__ = [
     "require",
     "warmup",
 ]
-
-MaskArray: TypeAlias = NDArray[np.bool_] | NDArray[np.integer[Any]] | NDArray[np.floating[Any]]
-
-#: Height, width and channels.
-_DIMENSIONS = 3
 
 Sample = TypeVar("Sample", np.uint8, np.uint16)
 """What a photo's samples are."""
@@ -216,7 +211,7 @@ def warmup(
         cannot be written.
     """
     wanted = choose_engine(engine)
-    threads = _threads(threads)
+    threads = count_threads(threads)
     if cache is not None:
         try:
             store.use_only(cache)
@@ -254,6 +249,7 @@ def erase(
     cancelled: Callable[[], bool] | None = None,
     preview: Callable[[Preview], None] | None = None,
     allow_empty: bool = False,
+    effects_mask: MaskArray | None = None,
     **changes: Unpack[OptionChanges],
 ) -> NDArray[Sample]:
     """Remove what the mask marks and fill the hole with what its surroundings suggest.
@@ -287,6 +283,9 @@ def erase(
         Networks that fill alone show nothing.
     allow_empty
         Whether a mask may mark nothing, and give a copy of the photo.
+    effects_mask
+        ``(H, W)`` like ``mask``: where what the object left may be treated, if that is asked for; by default
+        everywhere. The rest stays as it is, bit for bit. `find_effects` tells what there would be.
     **changes
         Options by name, in place of those in ``options``: ``erase(photo, mask, engine="patch", seed=1)``.
 
@@ -308,59 +307,34 @@ def erase(
     Cancelled
         When ``cancelled`` answered true.
     """
-    _check_photo(photo)
+    check_photo(photo)
     size = (photo.shape[0], photo.shape[1])
     hole = find_marked(mask, size, "mask")
     barred = None if keep_out is None else find_marked(keep_out, size, "keep_out")
+    allowed = None if effects_mask is None else find_marked(effects_mask, size, "effects_mask")
     options = replace(options or Options(), **changes)
-    run = Run(threads=_threads(threads), progress=Progress(progress, cancelled), model=model, preview=preview)
+    run = Run(
+        threads=count_threads(threads), progress=Progress(progress, cancelled), model=model, preview=preview
+    )
     engine = choose_engine(options.engine, hole)
     if not hole.any():
         if not allow_empty:
-            raise FillError(_nothing_marked(mask))
+            raise FillError(nothing_marked(mask))
         return np.array(photo, order="C")
     if options.grow:
         from wuhen.fill.raster import regions
 
         hole = regions.grow(hole, options.grow)
-    _check_sources(hole, barred, options.grow)
+    check_sources(hole, barred, options.grow)
     pixels: Pixels = photo
+    widened = hole
     if options.is_full and not engine.alone:
         from wuhen.fill.traces.effects import take_out
 
-        pixels, hole = take_out(photo, hole, barred, run.progress.check)
-    return cast("NDArray[Sample]", engine.fill(Task(pixels, hole, barred, options, guide), run))
-
-
-def _check_photo(photo: Any) -> None:
-    if not isinstance(photo, np.ndarray):
-        raise FillError(f"photo must be a NumPy array, not {type(photo).__name__}")
-    if photo.dtype not in {np.dtype(np.uint8), np.dtype(np.uint16)}:
-        raise FillError(f"photo must be of dtype uint8 or uint16, not {photo.dtype}")
-    if photo.ndim != _DIMENSIONS or photo.shape[2] not in {COLOURS, CHANNELS}:
-        raise FillError(
-            f"photo must have the shape (height, width, 3) or (height, width, 4), not {photo.shape}"
-        )
-    if 0 in photo.shape:
-        raise FillError(f"photo has no pixels: its shape is {photo.shape}")
-
-
-def _nothing_marked(mask: MaskArray) -> str:
-    most = mask.max(initial=0)
-    found = f"; its largest value is {most}" if most else ""
-    return f"mask marks no pixel{found}. Give allow_empty=True to get a copy of the photo then"
-
-
-def _check_sources(hole: NDArray[np.bool_], barred: NDArray[np.bool_] | None, grown: int) -> None:
-    if hole.all():
-        widened = f" grown by {grown} px" if grown else ""
-        raise FillError(f"the mask{widened} covers the whole photo; leave some of it to fill from")
-    if barred is not None and (hole | barred).all():
-        raise FillError("mask and keep_out together cover the whole photo; leave some of it to fill from")
-
-
-def _threads(given: int | None) -> int:
-    """Return how many threads to use: by default one for each processor that this process may use."""
-    if given is not None:
-        return check_integer("threads", given, minimum=1)
-    return count_processors()
+        pixels, widened, _ = take_out(photo, hole, barred, run.progress.check)
+        if allowed is not None:
+            widened = hole | (widened & allowed)
+    filled = engine.fill(Task(pixels, widened, barred, options, guide), run)
+    if options.changes_outside and allowed is not None:
+        np.copyto(filled, photo, where=~(hole | allowed)[..., None])
+    return cast("NDArray[Sample]", filled)

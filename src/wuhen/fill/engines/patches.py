@@ -6,7 +6,7 @@ which descends on the coherence measure of Wexler et al. 2007. `docs/fill.md` te
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,21 +23,50 @@ from wuhen.fill.raster.regions import Region, find_regions
 from wuhen.fill.raster.samples import Pixels, split
 from wuhen.fill.task import Run, Task
 
-__all__ = ["fill"]
+__all__ = ["Seen", "fill", "has_even_alpha", "see", "split_up", "state_of"]
 
 #: Regions with fewer hole pixels are filled by one thread each, several at once.
 _SMALL = 4096
 
 
+class Seen(NamedTuple):
+    """A region as it is filled.
+
+    Attributes
+    ----------
+    window
+        What it sees of the photo, as an index into it.
+    core
+        The part whose hole is filled, likewise.
+    pixels, state
+        Of the window; mirrored at its lower right where it is smaller than a patch.
+    schedule
+        How much work is done.
+    """
+
+    window: tuple[slice, slice]
+    core: tuple[slice, slice]
+    pixels: Pixels
+    state: NDArray[np.uint8]
+    schedule: Schedule
+
+    @property
+    def own(self) -> tuple[slice, slice]:
+        """The core, as an index into pixels and state."""
+        rows, columns = (
+            slice(part.start - (seen.start or 0), part.stop - (seen.start or 0))
+            for part, seen in zip(self.core, self.window, strict=True)
+        )
+        return rows, columns
+
+
 def fill(task: Task, run: Run) -> Pixels:
     """Fill a task's hole region by region, following its guide where there is one."""
     result = task.photo.copy()
-    regions = [piece for region in find_regions(task.hole) for piece in cut(region, task.hole)]
+    regions = split_up(task.hole)
     run.progress.expect(sum(region.area for region in regions))
-    state = task.hole.view(np.uint8)
-    if task.keep_out is not None:
-        state = np.where(task.keep_out & ~task.hole, np.uint8(BARRED), state)
-    elif any(region.core for region in regions):
+    state = state_of(task)
+    if task.keep_out is None and any(region.core for region in regions):
         state = state.copy()
     one_by_one = [region for region in regions if region.core or region.area >= _SMALL]
     small = [region for region in regions if not region.core and region.area < _SMALL]
@@ -53,6 +82,38 @@ def fill(task: Task, run: Run) -> Pixels:
     return result
 
 
+def split_up(hole: NDArray[np.bool_]) -> list[Region]:
+    """List what is filled by itself of a hole, in the order in which it is."""
+    return [piece for region in find_regions(hole) for piece in cut(region, hole)]
+
+
+def state_of(task: Task) -> NDArray[np.uint8]:
+    """Return the state of each pixel of a task's photo; the hole itself where nothing is kept out."""
+    state = task.hole.view(np.uint8)
+    if task.keep_out is None:
+        return state
+    return np.where(task.keep_out & ~task.hole, np.uint8(BARRED), state)
+
+
+def see(region: Region, photo: Pixels, state: NDArray[np.uint8]) -> Seen:
+    """Cut out what a region sees of a photo."""
+    window = region.window
+    if not ((state[window] == KNOWN).any() if region.core else has_source(state[window])):
+        # Nothing to copy in the context: look at the whole photo instead.
+        window = (slice(None), slice(None))
+    pixels, status = _pad(photo[window], state[window])
+    schedule = THIN if region.thin else DEFAULT
+    return Seen(window, region.core or region.window, pixels, status, schedule)
+
+
+def has_even_alpha(pixels: Pixels, state: NDArray[np.uint8]) -> bool:
+    """Tell whether what is around a hole has colours alone: no alpha channel, or one value of it, not 0."""
+    if pixels.shape[2] == COLOURS:
+        return True
+    around = pixels[..., COLOURS][state != HOLE]
+    return not ((around != around[0]).any() or around[0] == 0)
+
+
 def _fill_one(
     task: Task,
     state: NDArray[np.uint8],
@@ -63,27 +124,17 @@ def _fill_one(
     preview: Callable[[Preview], None] | None,
 ) -> None:
     """Fill one region and paste its hole's pixels, and if asked those with traces, into the result."""
-    core = region.core or region.window
     # A piece sees what those before it were filled with, and is filled smoothly where it can copy nothing.
-    given = result if region.core else task.photo
-    window = region.window
-    if not ((state[window] == KNOWN).any() if region.core else has_source(state[window])):
-        # Nothing to copy in the context: look at the whole photo instead.
-        window = (slice(None), slice(None))
-    pixels, status = _pad(given[window], state[window])
+    seen = see(region, result if region.core else task.photo, state)
     showing = None
     if preview is not None:
-        showing = Showing(preview, window[1].start or 0, window[0].start or 0, COLOURS)
-    schedule = THIN if region.thin else DEFAULT
-    filled, cleaned = _fill_pixels(pixels, status, task, schedule, team, progress, showing)
-    rows, columns = (
-        slice(part.start - (seen.start or 0), part.stop - (seen.start or 0))
-        for part, seen in zip(core, window, strict=True)
-    )
+        showing = Showing(preview, seen.window[1].start or 0, seen.window[0].start or 0, COLOURS)
+    filled, cleaned = _fill_pixels(seen, task, team, progress, showing)
+    core = seen.core
     hole = state[core] == HOLE
     # Known pixels without a trace come back as they were.
     own = hole | (state[core] == KNOWN) if task.options.changes_outside and cleaned else hole
-    _paste(filled[rows, columns], own, result[core])
+    _paste(filled[seen.own], own, result[core])
     if region.core:
         state[core][hole] = KNOWN
 
@@ -106,10 +157,8 @@ def _pad(pixels: Pixels, state: NDArray[np.uint8]) -> tuple[Pixels, NDArray[np.u
 
 
 def _fill_pixels(
-    pixels: Pixels,
-    state: NDArray[np.uint8],
+    seen: Seen,
     task: Task,
-    schedule: Schedule,
     team: Team,
     progress: Progress,
     showing: Showing | None,
@@ -118,11 +167,10 @@ def _fill_pixels(
 
     Returns the picture, and whether it is right outside the hole as well, without traces of what was erased.
     """
-    seed = task.options.seed
+    pixels, state, schedule, seed = seen.pixels, seen.state, seen.schedule, task.options.seed
     decisive, wide = split(pixels)
     if pixels.shape[2] > COLOURS:
-        around = decisive[..., COLOURS][state != HOLE]
-        if (around != around[0]).any() or around[0] == 0:
+        if not has_even_alpha(decisive, state):
             decisive, wide = premultiply(decisive), None if wide is None else premultiply(wide)
             showing = None if showing is None else showing._replace(channels=CHANNELS)
             premultiplied = fill_region(

@@ -2,18 +2,22 @@
 
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from wuhen.compute.team import Team
 from wuhen.fill.engines.schedule import Schedule, at_scale
 from wuhen.fill.progress import Progress
 from wuhen.fill.raster.hole import Hole, find_hole
+from wuhen.fill.raster.layout import KNOWN
 from wuhen.fill.raster.pyramid import downsample
 from wuhen.fill.raster.raster import Raster
 from wuhen.fill.raster.texture import measure_texture
 from wuhen.fill.search.patches import Patches, find_patches
 from wuhen.fill.traces.rim import exclude_rim, find_rim
-from wuhen.fill.traces.shadow import Cast, remove_shadow
+from wuhen.fill.traces.shadow import Cast, mark_cast, remove_shadow
 
-__all__ = ["Scale", "add_coarser", "exclude_traces", "survey"]
+__all__ = ["Scale", "Traces", "add_coarser", "exclude_traces", "find_traces", "survey"]
 
 
 class Scale(NamedTuple):
@@ -27,6 +31,21 @@ class Scale(NamedTuple):
     def depth(self) -> int:
         """How deep its hole is, in its pixels."""
         return self.hole.deepest
+
+
+class Traces(NamedTuple):
+    """What an erased object left around a region's hole, as bool ``(h, w)``; None of what it did not leave.
+
+    Attributes
+    ----------
+    shadow
+        Known pixels that are lightened.
+    rim
+        Known pixels that are filled anew, the outermost of them in part.
+    """
+
+    shadow: NDArray[np.bool_] | None = None
+    rim: NDArray[np.bool_] | None = None
 
 
 def survey(raster: Raster, step: int, min_cover: float = 0.0) -> Scale:
@@ -73,6 +92,32 @@ def exclude_traces(scale: Scale, team: Team, schedule: Schedule, *, spare: bool)
     clean = exclude_rim(scale.raster, width + spare, schedule.rim)
     found = survey(clean, schedule.step[0], (1 + schedule.rim) / 2)
     return (found if found.patches.source.any() else scale), shadow
+
+
+def find_traces(
+    pixels: NDArray[np.uint8], state: NDArray[np.uint8], team: Team, schedule: Schedule
+) -> Traces:
+    """Tell what is done to the surroundings of a region's hole where these may be changed, without filling.
+
+    Parameters
+    ----------
+    pixels
+        uint8 ``(h, w, 3)``.
+    state
+        uint8 ``(h, w)`` of `KNOWN`, `HOLE` and `BARRED`.
+    team
+        Threads to work with.
+    schedule
+        That of the fill.
+    """
+    finest = survey(Raster.of(pixels, state), schedule.step[0])
+    if not (schedule.traces and finest.patches.source.any()):
+        return Traces()
+    clean, cast = exclude_traces(finest, team, schedule, spare=True)
+    known = state == KNOWN
+    shadow = None if cast is None else mark_cast(finest.raster, cast) & known
+    before, after = (one.raster.plane(one.raster.cover) for one in (finest, clean))
+    return Traces(shadow, None if clean is finest else (before != after) & known)
 
 
 def add_coarser(scales: list[Scale], gain: float, team: Team, schedule: Schedule, progress: Progress) -> None:

@@ -65,7 +65,7 @@ def lighten_feet(
     hole: NDArray[np.bool_],
     keep_out: NDArray[np.bool_] | None,
     check: Callable[[], None] = lambda: None,
-) -> Pixels:
+) -> tuple[Pixels, NDArray[np.bool_] | None]:
     """Divide the dark at the foot of what is erased out of a photo, where it is certain.
 
     Parameters
@@ -81,19 +81,22 @@ def lighten_feet(
 
     Returns
     -------
-    ndarray
+    lightened
         Like ``photo``; the photo itself where nothing is certain.
+    where
+        bool ``(H, W)``: which pixels it was divided out of; None where nothing is certain.
     """
     barred = hole if keep_out is None else hole | keep_out
-    result = photo
+    result, where = photo, None
     for box in find_objects(hole):
         check()
         scene = reduce_around(photo, hole, barred, box)
         shade = None if scene is None else _find(scene)
         if scene is not None and shade is not None:
-            result = photo.copy() if result is photo else result
-            _divide(result, barred, scene, shade)
-    return result
+            if where is None:
+                result, where = photo.copy(), np.zeros_like(hole)
+            _divide(result, barred, scene, shade, where)
+    return result, where
 
 
 def _find(scene: Scene) -> _Shade | None:
@@ -212,8 +215,10 @@ def _beside(
     return best
 
 
-def _divide(photo: Pixels, barred: NDArray[np.bool_], scene: Scene, shade: _Shade) -> None:
-    """Lighten a photo by a shade, interpolated bilinearly, where nothing is barred."""
+def _divide(
+    photo: Pixels, barred: NDArray[np.bool_], scene: Scene, shade: _Shade, where: NDArray[np.bool_]
+) -> None:
+    """Lighten a photo by a shade, interpolated bilinearly, where nothing is barred, and mark where."""
     block = scene.block
     reach = np.flatnonzero((shade.plane * shade.strength > _FAINT).any(axis=1))
     window = (
@@ -229,6 +234,7 @@ def _divide(photo: Pixels, barred: NDArray[np.bool_], scene: Scene, shade: _Shad
     lightened = (into + lift) * np.exp(dark)[..., None] - lift
     free = (dark >= np.float32(_FAINT)) & ~barred[window]
     np.copyto(into, np.clip(np.rint(lightened), 0, most).astype(photo.dtype), where=free[..., None])
+    where[window] |= free
 
 
 def _enlarge(plane: Plane[np.float32], rows: NDArray[Any], block: int) -> Plane[np.float32]:

@@ -26,7 +26,7 @@ from wuhen.fill.raster.raster import AnyRaster, Raster, WideRaster
 from wuhen.fill.raster.regions import grow
 from wuhen.fill.raster.samples import white
 
-__all__ = ["Cast", "Shadow", "divide_out", "find_shadow", "remove_shadow"]
+__all__ = ["Cast", "Shadow", "divide_out", "find_shadow", "mark_cast", "remove_shadow"]
 
 #: The search takes place at the finest scale whose longer side is no more than this.
 _SIDE = 640
@@ -147,6 +147,13 @@ def divide_out(raster: AnyRaster, cast: Cast, team: Team) -> None:
         cast.last - first,
         _DIVIDED_AT_ONCE,
     )
+
+
+def mark_cast(raster: Raster, cast: Cast) -> Plane[np.bool_]:
+    """Return which known pixels of a raster a shadow is divided out of, bool ``(height, width)``."""
+    marked = np.zeros((raster.height, raster.width), np.bool_)
+    _mark(raster, cast, marked)
+    return marked
 
 
 def find_shadow(raster: Raster, hole: Hole, team: Team) -> Shadow | None:
@@ -341,30 +348,38 @@ def _blur_columns(
             _mix(taps[i], plane[y - i], plane[y + i], result[y])
 
 
+@inlined
+def _darkness(cast: Cast, y: int, x: int) -> float:
+    """Natural logarithm of how much darker the shadow makes a pixel, interpolated bilinearly."""
+    silhouette, half = cast.silhouette, as_float(0.5)
+    v = (as_float(y) + half) / as_float(cast.block) - half - as_float(cast.top)
+    top = as_int(v)
+    below = v - as_float(top)
+    u = (as_float(x) + half) / as_float(cast.block) - half - as_float(cast.left)
+    left = as_int(u)
+    beside = u - as_float(left)
+    upper = silhouette[top, left] + beside * (silhouette[top, left + 1] - silhouette[top, left])
+    lower = silhouette[top + 1, left]
+    lower += beside * (silhouette[top + 1, left + 1] - lower)
+    dark: float = cast.strength * (upper + below * (lower - upper))
+    return dark
+
+
 @kernel
 def _divide(raster: AnyRaster, cast: Cast, first: int, last: int, most: Single) -> None:
-    """Lighten the known pixels of the rows ``first`` .. ``last`` by the shadow, interpolated bilinearly.
+    """Lighten the known pixels of the rows ``first`` .. ``last`` by the shadow.
 
     ``most`` is the greatest value of a sample.
     """
-    pixels, state, pitch, silhouette = raster.pixels, raster.state, raster.pitch, cast.silhouette
+    pixels, state, pitch = raster.pixels, raster.state, raster.pitch
     half = as_float(0.5)
     lift = as_float(_LIFT) * (most / as_float(_BYTE))
     for y in range(first, last):
-        v = (as_float(y) + half) / as_float(cast.block) - half - as_float(cast.top)
-        top = as_int(v)
-        below = v - as_float(top)
         for x in range(cast.begin, cast.end):
             at = y * pitch + x
             if state[at] == HOLE:
                 continue
-            u = (as_float(x) + half) / as_float(cast.block) - half - as_float(cast.left)
-            left = as_int(u)
-            beside = u - as_float(left)
-            upper = silhouette[top, left] + beside * (silhouette[top, left + 1] - silhouette[top, left])
-            lower = silhouette[top + 1, left]
-            lower += beside * (silhouette[top + 1, left + 1] - lower)
-            dark = cast.strength * (upper + below * (lower - upper))
+            dark = _darkness(cast, y, x)
             if dark < _FAINT:
                 continue
             factor = np.exp(dark)
@@ -372,3 +387,12 @@ def _divide(raster: AnyRaster, cast: Cast, first: int, last: int, most: Single) 
                 p = at * CHANNELS + channel
                 value = (as_float(pixels[p]) + lift) * factor - lift + half
                 pixels[p] = min(max(value, as_float(0)), most)
+
+
+@kernel
+def _mark(raster: Raster, cast: Cast, marked: Plane[np.bool_]) -> None:
+    """Mark the pixels that `_divide` lightens."""
+    for y in range(cast.first, cast.last):
+        for x in range(cast.begin, cast.end):
+            dark = _darkness(cast, y, x)
+            marked[y, x] = raster.state[y * raster.pitch + x] != HOLE and dark >= _FAINT

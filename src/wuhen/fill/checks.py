@@ -1,0 +1,68 @@
+"""What the fill's public functions hold true of their arguments, whichever of them is called."""
+
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wuhen.fill.errors import FillError
+from wuhen.fill.options import check_integer
+from wuhen.fill.raster.layout import CHANNELS, COLOURS
+from wuhen.processors import count_processors
+
+__all__ = ["MaskArray", "check_photo", "check_sources", "count_threads", "nothing_marked"]
+
+MaskArray: TypeAlias = NDArray[np.bool_] | NDArray[np.integer[Any]] | NDArray[np.floating[Any]]
+"""A mask: flags, or coverage."""
+
+#: Height, width and channels.
+_DIMENSIONS = 3
+
+
+def check_photo(photo: Any) -> None:
+    """Refuse what is no photo.
+
+    Raises
+    ------
+    FillError
+        It is something else than uint8 or uint16 ``(H, W, 3)`` or ``(H, W, 4)``, or has no pixels.
+    """
+    if not isinstance(photo, np.ndarray):
+        raise FillError(f"photo must be a NumPy array, not {type(photo).__name__}")
+    if photo.dtype not in {np.dtype(np.uint8), np.dtype(np.uint16)}:
+        raise FillError(f"photo must be of dtype uint8 or uint16, not {photo.dtype}")
+    if photo.ndim != _DIMENSIONS or photo.shape[2] not in {COLOURS, CHANNELS}:
+        raise FillError(
+            f"photo must have the shape (height, width, 3) or (height, width, 4), not {photo.shape}"
+        )
+    if 0 in photo.shape:
+        raise FillError(f"photo has no pixels: its shape is {photo.shape}")
+
+
+def nothing_marked(mask: MaskArray) -> str:
+    """Say that a mask marks nothing, and what may have been meant."""
+    most = mask.max(initial=0)
+    found = f"; its largest value is {most}" if most else ""
+    return f"mask marks no pixel{found}. Give allow_empty=True to get a copy of the photo then"
+
+
+def check_sources(hole: NDArray[np.bool_], barred: NDArray[np.bool_] | None, grown: int) -> None:
+    """Refuse a hole, grown by so many pixels, that leaves nothing to copy beside what is barred.
+
+    Raises
+    ------
+    FillError
+        There is none.
+    """
+    if hole.all():
+        widened = f" grown by {grown} px" if grown else ""
+        raise FillError(f"the mask{widened} covers the whole photo; leave some of it to fill from")
+    if barred is not None and (hole | barred).all():
+        raise FillError("mask and keep_out together cover the whole photo; leave some of it to fill from")
+
+
+def count_threads(given: int | None) -> int:
+    """Return how many threads to use: by default one for each processor that this process may use."""
+    if given is not None:
+        return check_integer("threads", given, minimum=1)
+    return count_processors()
