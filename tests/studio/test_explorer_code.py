@@ -208,7 +208,7 @@ def test_it_knows_which_actions_answer_with_a_picture() -> None:
     assert run("pictures") == {action.name: name for action in ACTIONS for name in action.answered_pictures}
 
 
-@pytest.mark.parametrize("action", ["FindRegions", "SelectObject"])
+@pytest.mark.parametrize("action", ["FindRegions", "FindEffects", "SelectObject"])
 def test_a_mask_is_no_jpeg_of_its_photo(action: str) -> None:
     given = call({"InputUrl": "https://example.com/a.jpg"}, "127.0.0.1:1", **LABELS | {"action": action})
     code = run("snippet", id="wuhen", call=given)["code"]

@@ -42,7 +42,7 @@ def test_it_tells_pictures_from_other_text() -> None:
 
     vendors = {"InputImage", "Mask", "LogoParam.LogoImage"}
     assert pictures(actions["ImageInpaintingRemoval"]) == vendors
-    assert pictures(actions["EraseRegions"]) == vendors | {"KeepOut"}
+    assert pictures(actions["EraseRegions"]) == vendors | {"KeepOut", "EffectsMask"}
     patched = {"InputImage", "LogoParam.LogoImage", "Patches[].Image"}
     assert pictures(actions["PasteRegions"]) == patched
 
@@ -55,6 +55,7 @@ def test_it_tells_which_answers_are_pictures() -> None:
         "EraseRegions": ["ResultImage", "Alternatives[].ResultImage"],
         "PasteRegions": ["ResultImage"],
         "FindRegions": ["Mask"],
+        "FindEffects": ["EffectsMask"],
         "SelectObject": ["Mask"],
         "FetchPicture": ["Image"],
         "ConvertPicture": ["Image"],

@@ -19,6 +19,7 @@ from wuhen.action.call_actions import (
 from wuhen.action.conversion import Converted, convert
 from wuhen.action.cost import free_memory
 from wuhen.action.digest import Digest, InputDigests
+from wuhen.action.effects_action import FIND_EFFECTS
 from wuhen.action.engine import check_engine, model_file
 from wuhen.action.erase_actions import CANCEL_ERASE, DESCRIBE_ERASE, ERASE, SUBMIT_ERASE, TOKEN
 from wuhen.action.failures import (
@@ -45,6 +46,7 @@ from wuhen.action.failures import (
 )
 from wuhen.action.find_actions import FIND_REGIONS
 from wuhen.action.finding import FindJob, FoundPlace, FoundRegions, find_regions
+from wuhen.action.foreseeing import FoundEffects, find_effects
 from wuhen.action.inspection import Inspection, examine
 from wuhen.action.job import Alternative, Job, Logo, Outcome, number_candidate, seed_candidate
 from wuhen.action.labelling import Labelling
@@ -110,6 +112,7 @@ __all__ = [
     "ERASE",
     "FETCH_LIMITS",
     "FETCH_PICTURE",
+    "FIND_EFFECTS",
     "FIND_REGIONS",
     "HOST_UNUSABLE",
     "INPUT",
@@ -154,6 +157,7 @@ __all__ = [
     "Fetch",
     "Find",
     "FindJob",
+    "FoundEffects",
     "FoundPlace",
     "FoundRegions",
     "InputDigests",
@@ -180,6 +184,7 @@ __all__ = [
     "download_picture",
     "examine",
     "extent_of",
+    "find_effects",
     "find_regions",
     "free_memory",
     "model_file",

@@ -28,9 +28,10 @@ class InputDigests:
     mask: Digest | None
     keep_out: Digest | None = None
     logo: Digest | None = None
+    effects_mask: Digest | None = None
 
     @classmethod
-    def of(cls, photo: bytes, mask: bytes | None, keep_out: bytes | None, logo: bytes | None) -> Self:
-        """Return the digests of these files."""
-        others = (None if one is None else Digest.of(one) for one in (mask, keep_out, logo))
-        return cls(Digest.of(photo), *others)
+    def of(cls, photo: bytes, *others: bytes | None) -> Self:
+        """Return the digests of the photo and, in the order of the attributes, the other files."""
+        digests = (None if one is None else Digest.of(one) for one in others)
+        return cls(Digest.of(photo), *digests)

@@ -3,13 +3,14 @@
 from wuhen.action.find_actions import FOUND
 from wuhen.action.identity import SERVICE, VERSION
 from wuhen.action.limits import RESULT_FORMATS
+from wuhen.action.mask_parameters import EFFECTS_MASK, MASKING
 from wuhen.action.options import OPTION_PARAMETERS
 from wuhen.action.own_pictures import OWN_PICTURE
 from wuhen.action.parameters import ACTION, declare_parameters
 from wuhen.action.paste_action import MARK_LANGUAGE, PLACE, RESULT_PART
 from wuhen.action.presets import PRESET
 from wuhen.action.selection import CANDIDATES, FINDING, SHAPES
-from wuhen.wire import Action, AnswerMember, Flag, Integer, List, Message, Parameter, Picture, String, Struct
+from wuhen.wire import Action, AnswerMember, Integer, List, Message, Parameter, Picture, String, Struct
 
 __all__ = ["CANCEL_ERASE", "DESCRIBE_ERASE", "ERASE", "SUBMIT_ERASE", "TOKEN"]
 
@@ -41,65 +42,8 @@ ERASE = Action(
             *FINDING,
             PRESET,
             *OPTION_PARAMETERS,
-            Parameter(
-                "KeepOut",
-                Picture(file="keep-out.png"),
-                Message(
-                    "A picture like the mask, as base64: white where nothing may be copied from.",
-                    "与 Mask 同类图片的 Base64：白色区域的内容不会被用于补全。",
-                ),
-                Message(
-                    "Read as Mask is, and scaled with FitMask, but not inverted.",
-                    "读取方式与 Mask 相同，随 FitMask 缩放，但不反转。",
-                ),
-                example="iVBORw0KGgo…",
-            ),
-            Parameter(
-                "KeepOutUrl",
-                String(),
-                Message("URL of the same.", "上述图片的 URL。"),
-                Message(
-                    "http or https. Takes precedence over KeepOut when both are given.",
-                    "http 或 https；与 KeepOut 同时传入时以 KeepOutUrl 为准。",
-                ),
-                example="https://example.com/keep-out.png",
-            ),
-            Parameter(
-                "Invert",
-                Flag(),
-                Message(
-                    "Whether the mask is meant the other way round: black, or transparent, is erased.",
-                    "Mask 的含义是否相反，即黑色或透明为需要消除的区域。",
-                ),
-                Message("0 no, 1 yes; default 0.", "0 为否，1 为是；默认为 0。"),
-                example=1,
-            ),
-            Parameter(
-                "Transparent",
-                Flag(),
-                Message(
-                    "Whether what is transparent in the mask is erased, whatever else it shows, as OpenAI's "
-                    "interface has it: often the mask is the image itself with parts rubbed out.",
-                    "是否以 Mask 的透明区域（而非白色区域）表示需要消除的内容，与 OpenAI 接口一致："
-                    "Mask 往往是擦去了部分内容的原图。",
-                ),
-                Message(
-                    "0 no, 1 yes; default 0. Invert has no meaning then.",
-                    "0 为否，1 为是；默认为 0。此时 Invert 无效。",
-                ),
-                example=1,
-            ),
-            Parameter(
-                "FitMask",
-                Flag(),
-                Message(
-                    "Whether masks of another size are scaled to the image, if their sides have the same "
-                    "ratio to within a pixel.",
-                    "Mask 尺寸与输入图片不同、但宽高比相同（误差不超过 1 像素）时，是否将其缩放至图片尺寸。",
-                ),
-                Message("0 no, 1 yes; default 0.", "0 为否，1 为是；默认为 0。"),
-                example=1,
-            ),
+            *EFFECTS_MASK,
+            *MASKING,
             Parameter(
                 "ResultFormat",
                 String(choices=tuple(RESULT_FORMATS)),

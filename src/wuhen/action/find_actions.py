@@ -7,7 +7,7 @@ from wuhen.action.presets import PRESET
 from wuhen.action.selection import FINDING
 from wuhen.wire import Action, AnswerMember, Float, Integer, Message, Picture, String, Struct
 
-__all__ = ["FIND_REGIONS", "FOUND"]
+__all__ = ["FIND_REGIONS", "FOUND", "SIZE_ANSWERED"]
 
 FOUND = (
     AnswerMember(
@@ -20,6 +20,16 @@ FOUND = (
     ),
 )
 """How much of what was found."""
+
+SIZE_ANSWERED = (
+    AnswerMember(
+        "Width", Integer(), Message("Of image and mask, upright.", "图片（已转正）与 Mask 的宽度。")
+    ),
+    AnswerMember(
+        "Height", Integer(), Message("Of image and mask, upright.", "图片（已转正）与 Mask 的高度。")
+    ),
+)
+"""The size of a mask that was found."""
 
 _PIXELS = Message("In pixels.", "单位像素。")
 
@@ -43,12 +53,7 @@ FIND_REGIONS = Action(
                 "与输入图片尺寸一致的 PNG，找到的内容为白色；为 Base64 或 URL，可用作 EraseRegions 的 Mask。",
             ),
         ),
-        AnswerMember(
-            "Width", Integer(), Message("Of image and mask, upright.", "图片（已转正）与 Mask 的宽度。")
-        ),
-        AnswerMember(
-            "Height", Integer(), Message("Of image and mask, upright.", "图片（已转正）与 Mask 的高度。")
-        ),
+        *SIZE_ANSWERED,
         *FOUND,
         AnswerMember(
             "Places[].What", String(), Message("What it is: a value of Find.", "内容类型：Find 的取值。")

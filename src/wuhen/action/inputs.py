@@ -51,6 +51,10 @@ class Inputs:
         What is to be erased: what the mask's file, shapes and finders say together.
     keep_out : (H, W) ndarray of bool, optional
         True where nothing may be copied from.
+    effects_mask_file : bytes, optional
+        Of the mask of where effects may be treated.
+    effects_mask : (H, W) ndarray of bool, optional
+        True where they may.
     output_format : str
         Of the result.
     found : dict
@@ -66,6 +70,8 @@ class Inputs:
     network: bool
     mask: photo.Mask
     keep_out: NDArray[np.bool_] | None
+    effects_mask_file: bytes | None = field(repr=False)
+    effects_mask: NDArray[np.bool_] | None
     output_format: str
     found: dict[str, int]
 
@@ -108,11 +114,14 @@ def read_inputs(
         pasted = paste_patches(original, job.patches, job.limits) if job.patches else None
     base = original if pasted is None else pasted.photo
     with translate_errors(MASK):
-        mask_file = None if job.mask is None else bytes_of(job.mask, MASK, job.limits)
-        keep_out_file = None if job.keep_out is None else bytes_of(job.keep_out, MASK, job.limits)
+        mask_file, keep_out_file, effects_mask_file = (
+            None if one is None else bytes_of(one, MASK, job.limits)
+            for one in (job.mask, job.keep_out, job.effects_mask)
+        )
         mask = _draw_mask(mask_file, original, job)
         photo.ask()
-        keep_out = _keep_out(keep_out_file, original, job)
+        keep_out = _other_mask(keep_out_file, original, job)
+        effects_mask = _other_mask(effects_mask_file, original, job)
     with translate_errors(INPUT):
         photo.check_writable(output_format, original.size)
     clock.lap("decode")
@@ -130,6 +139,8 @@ def read_inputs(
         pasted is not None and pasted.network,
         mask,
         keep_out,
+        effects_mask_file,
+        effects_mask,
         output_format,
         found,
     )
@@ -202,7 +213,7 @@ def _open_mask(file: bytes, original: photo.Photo, job: Job) -> photo.Mask:
         raise failure(mask=format_size(error.mask), photo=format_size(error.photo)) from error
 
 
-def _keep_out(file: bytes | None, original: photo.Photo, job: Job) -> NDArray[np.bool_] | None:
+def _other_mask(file: bytes | None, original: photo.Photo, job: Job) -> NDArray[np.bool_] | None:
     if file is None:
         return None
     return photo.open_mask(file, original, job.limits.size, may_be_empty=True, fit=bool(job.fit_mask)).hole

@@ -39,6 +39,8 @@ class Job:
         The same; white where the photo is to be erased.
     keep_out : PictureData, optional
         A mask like the other, white where nothing may be copied from.
+    effects_mask : PictureData, optional
+        Another, white where what the object left may be treated; by default that is everywhere.
     shapes : tuple of wuhen.photo.Shape
         What is to be erased besides.
     find : Find, optional
@@ -87,6 +89,7 @@ class Job:
     photo: PictureData = field(repr=False)
     mask: PictureData | None = field(default=None, repr=False)
     keep_out: PictureData | None = field(default=None, repr=False)
+    effects_mask: PictureData | None = field(default=None, repr=False)
     shapes: tuple[Shape, ...] = ()
     find: Find | None = None
     candidates: int = 1
@@ -114,7 +117,8 @@ class Job:
         """Bytes of the pictures that it holds, or a little more."""
         logo = self.logo.picture if self.logo is not None else None
         patches = (patch.picture for patch in self.patches)
-        return sum(map(size_of, (self.photo, self.mask, self.keep_out, logo, *patches)))
+        masks = self.mask, self.keep_out, self.effects_mask
+        return sum(map(size_of, (self.photo, *masks, logo, *patches)))
 
     @property
     def erases(self) -> bool:
@@ -133,7 +137,8 @@ class Job:
         A mask that is drawn here has as many as the photo, and so has what a finder looks at.
         """
         patches = (patch.picture for patch in self.patches)
-        given = [one for one in (self.photo, self.mask, self.keep_out, *patches) if one is not None]
+        masks = self.mask, self.keep_out, self.effects_mask
+        given = [one for one in (self.photo, *masks, *patches) if one is not None]
         found = [extent for picture in given if (extent := extent_of(picture, self.limits)) is not None]
         if len(found) < len(given):
             return None

@@ -90,7 +90,9 @@ def make(
         if job.marked:
             _draw_mark(filled, job, logo_file)
             clock.lap("mark")
-        digests = InputDigests.of(inputs.file, inputs.mask_file, inputs.keep_out_file, logo_file)
+        digests = InputDigests.of(
+            inputs.file, inputs.mask_file, inputs.keep_out_file, logo_file, inputs.effects_mask_file
+        )
         number = _number(job, digests, filled)
         filled, labels_found = label_result(
             filled, inputs.output_format, job.labelling, number=number, network=network
@@ -144,6 +146,7 @@ def _fill(
         inputs.mask.hole,
         options=job.options,
         keep_out=inputs.keep_out,
+        effects_mask=inputs.effects_mask,
         model=model_file(job.options.engine, job.models),
         threads=threads,
         progress=watcher.progress,

@@ -9,6 +9,7 @@ from wuhen.action.call_actions import (
     DESCRIBE_CALL_STATISTICS,
     DESCRIBE_CALLS,
 )
+from wuhen.action.effects_action import FIND_EFFECTS
 from wuhen.action.erase_actions import CANCEL_ERASE, DESCRIBE_ERASE, ERASE, SUBMIT_ERASE
 from wuhen.action.find_actions import FIND_REGIONS
 from wuhen.action.identity import SERVICE, VERSION
@@ -171,6 +172,7 @@ ACTIONS = (
     DESCRIBE_ERASE,
     CANCEL_ERASE,
     FIND_REGIONS,
+    FIND_EFFECTS,
     SELECT_OBJECT,
     DESCRIBE_LABELS,
     FETCH_PICTURE,

@@ -104,6 +104,7 @@ class EraseRequest:
     patches: tuple[Patch, ...] = ()
     quality: int | None = None
     bare: bool = False
+    effects_mask: Source | None = None
 
     @classmethod
     def parse(cls, parameters: Mapping[str, Any], *, own: bool = False) -> Self:
@@ -146,6 +147,7 @@ class EraseRequest:
             selection,
             parse_choice(parameters, "ResultPart", RESULT_PARTS) == RESULT_PARTS[1],
             parse_mark_language(parameters),
+            effects_mask=Source.of(parameters, "EffectsMaskUrl", "EffectsMask"),
         )
 
     async def collect(self, fetch: Fetch, limits: PictureLimits) -> Job:
@@ -167,9 +169,10 @@ class EraseRequest:
                 mask = group.create_task(_collect(self.mask, MASK, fetch, limits))
                 keep_out = group.create_task(_collect(self.keep_out, MASK, fetch, limits))
                 drawn = group.create_task(_collect(logo, LOGO, fetch, limits))
+                effects = group.create_task(_collect(self.effects_mask, MASK, fetch, limits))
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None
-        return Pictures(photo.result(), mask.result(), keep_out.result(), drawn.result())
+        return Pictures(photo.result(), mask.result(), keep_out.result(), drawn.result(), effects.result())
 
     def job_of(self, pictures: "Pictures", limits: PictureLimits) -> Job:
         """Return the job on these pictures, which `limits` hold for."""
@@ -178,6 +181,7 @@ class EraseRequest:
             pictures.photo,
             pictures.mask,
             keep_out=pictures.keep_out,
+            effects_mask=pictures.effects_mask,
             shapes=self.selection.shapes,
             find=self.selection.find,
             candidates=self.selection.candidates,
@@ -200,12 +204,13 @@ class EraseRequest:
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """The pictures of a call: photo, mask, the mask of what may not be copied, and logo."""
+    """The pictures of a call: photo, mask, those of what may not be copied and may be treated, and logo."""
 
     photo: PictureData = field(repr=False)
     mask: PictureData | None = field(default=None, repr=False)
     keep_out: PictureData | None = field(default=None, repr=False)
     logo: PictureData | None = field(default=None, repr=False)
+    effects_mask: PictureData | None = field(default=None, repr=False)
 
     def files(self, limits: PictureLimits) -> "dict[str, bytes]":
         """Return those that there are as files, by name; takes as long as decoding their base64 does.
@@ -220,6 +225,7 @@ class Pictures:
             "mask": (self.mask, MASK),
             "keep_out": (self.keep_out, MASK),
             "logo": (self.logo, LOGO),
+            "effects_mask": (self.effects_mask, MASK),
         }
         return {
             name: bytes_of(picture, what, limits)

@@ -18,6 +18,7 @@ _SOURCES: Final = {
     "MaskUrl": "Mask",
     "KeepOutUrl": "KeepOut",
     "LogoUrl": "LogoImage",
+    "EffectsMaskUrl": "EffectsMask",
 }
 """The parameters that name pictures by URL, each with the one that holds the picture itself."""
 _NOT_KEPT: Final = frozenset({"CallbackUrl", "ClientToken"})
@@ -37,7 +38,7 @@ class Parcel:
     request : EraseRequest
         What is asked for; its pictures are elsewhere.
     pictures : tuple of str
-        Which pictures there are: photo, mask, keep_out, logo.
+        Which pictures there are: photo, mask, keep_out, logo, effects_mask.
     """
 
     request: EraseRequest

@@ -20,6 +20,7 @@ from wuhen.action import (
     ERASE,
     FETCH_LIMITS,
     FETCH_PICTURE,
+    FIND_EFFECTS,
     FIND_REGIONS,
     OWN_LIMITS,
     PASTE_REGIONS,
@@ -40,6 +41,7 @@ from wuhen.service.forwarding import Forwarding, Proxies
 from wuhen.service.gates import Gates
 from wuhen.service.gauges import watch_calls, watch_connections, watch_gates, watch_queue
 from wuhen.service.handlers.calls import Calls
+from wuhen.service.handlers.effects import FindEffects
 from wuhen.service.handlers.erase import Erase
 from wuhen.service.handlers.find import FindRegions
 from wuhen.service.handlers.inspect import ConvertPicture, DescribeLabels, FetchPicture
@@ -243,6 +245,7 @@ def _screen(admission: Admission, slots: ConcurrencyGate, settings: Settings) ->
             ERASE.key: erasing,
             PASTE_REGIONS.key: erasing,
             FIND_REGIONS.key: None,
+            FIND_EFFECTS.key: None,
             SELECT_OBJECT.key: None,
             DESCRIBE_LABELS.key: None,
             CONVERT_PICTURE.key: None,
@@ -285,6 +288,9 @@ def _beside(
     results, fetch, deadline = stores.home.results, downloader.fetch, settings.deadline
     return {
         FIND_REGIONS.key: FindRegions(gate, admission, workers, results, fetch, deadline, limits),
+        FIND_EFFECTS.key: FindEffects(
+            gate, admission, workers, results, fetch, deadline, limits, settings.engine
+        ),
         SELECT_OBJECT.key: SelectObject(gate, admission, workers, fetch, deadline, limits, settings.models),
         DESCRIBE_LABELS.key: DescribeLabels(gate, admission, workers, fetch, deadline, limits),
         FETCH_PICTURE.key: FetchPicture(gate, fetch, deadline, FETCH_LIMITS),

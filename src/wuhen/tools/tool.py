@@ -10,7 +10,9 @@ from wuhen.wire import Action, Parameter
 
 __all__ = ["ERASE_TOOL", "FIND_TOOL", "INSPECT_TOOL", "SELECT_TOOL", "TOOLS", "Given", "Tool"]
 
-_LEFT_OUT: Final = frozenset({"RspImgType", "ResultPart", "LogoParam", "Candidates"})
+_LEFT_OUT: Final = frozenset(
+    {"RspImgType", "ResultPart", "LogoParam", "Candidates", "EffectsMask", "EffectsMaskUrl"}
+)
 """Who asks gets one result, in the one way that there is."""
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 from wuhen.action import (
     Converted,
     FindJob,
+    FoundEffects,
     FoundRegions,
     Inspection,
     Job,
@@ -109,3 +110,6 @@ class Workers(Protocol):
 
     async def select(self, job: SelectJob, *, seconds: float | None = None) -> SelectedObject:
         """Select what `job` asks for; cancelled and failing as `run` is."""
+
+    async def find_effects(self, job: Job, *, seconds: float | None = None) -> FoundEffects:
+        """Tell what what `job` erases left around it; cancelled and failing as `run` is."""

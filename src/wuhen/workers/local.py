@@ -11,6 +11,7 @@ from typing import Any, Literal, Self, TypeAlias, TypeVar
 from wuhen.action import (
     Converted,
     FindJob,
+    FoundEffects,
     FoundRegions,
     Inspection,
     Job,
@@ -23,6 +24,7 @@ from wuhen.action import (
     SketchedPhoto,
     convert,
     examine,
+    find_effects,
     find_regions,
     select_object,
     sketch_photo,
@@ -50,7 +52,7 @@ GRACE_SECONDS = 2.0
 """How long a job that was asked to stop may take to do so, before its worker is killed."""
 MIB = 1024 * 1024
 
-Task: TypeAlias = Literal["run", "examine", "convert", "find", "select"]
+Task: TypeAlias = Literal["run", "examine", "convert", "find", "select", "find_effects"]
 """A method of `Workers`."""
 
 T = TypeVar("T")
@@ -173,13 +175,17 @@ class LocalWorkers:
         """See `Workers.select`."""
         return await self._select(job, seconds)
 
+    async def find_effects(self, job: Job, *, seconds: float | None = None) -> FoundEffects:
+        """See `Workers.find_effects`."""
+        return await self._find_effects(job, seconds)
+
     async def sketch(self, picture: PictureData, limits: PictureLimits) -> SketchedPhoto:
         """Reduce `picture`, which must keep `limits`, to what overlays are learned from."""
         return await self._do(sketch_photo, picture, limits, answer=SketchedPhoto)
 
     async def pass_on(
         self, task: Task, packed: Packed, *, seconds: float | None = None
-    ) -> Outcome | Inspection | Converted | FoundRegions | SelectedObject:
+    ) -> Outcome | Inspection | Converted | FoundRegions | SelectedObject | FoundEffects:
         """Have one of the protocol's tasks done; its arguments were packed elsewhere, and are not looked at.
 
         Otherwise as `run`.
@@ -195,6 +201,8 @@ class LocalWorkers:
                 return await self._find(packed, seconds)
             case "select":
                 return await self._select(packed, seconds)
+            case "find_effects":
+                return await self._find_effects(packed, seconds)
 
     async def _run(
         self, job: Job | Packed, seconds: float | None, tell: Callable[[News], None] | None = None
@@ -210,6 +218,11 @@ class LocalWorkers:
 
     async def _select(self, job: SelectJob | Packed, seconds: float | None) -> SelectedObject:
         return await self._do(select_object, job, self._threads, answer=SelectedObject, seconds=seconds)
+
+    async def _find_effects(self, job: Job | Packed, seconds: float | None) -> FoundEffects:
+        return await self._do(
+            find_effects, job, self._threads, answer=FoundEffects, seconds=seconds, heeds=True
+        )
 
     async def _do(
         self,

@@ -150,6 +150,7 @@ def _digests(request: EraseRequest, outcome: Outcome) -> dict[str, Digest]:
         "Mask": (request.mask, inputs.mask),
         "KeepOut": (request.keep_out, inputs.keep_out),
         "LogoImage": (request.logo, inputs.logo),
+        "EffectsMask": (request.effects_mask, inputs.effects_mask),
     }
     # Where a URL was given, the base64 beside it was not looked at.
     digests = {

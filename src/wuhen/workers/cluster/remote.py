@@ -19,6 +19,7 @@ from ray.serve.handle import DeploymentHandle
 from wuhen.action import (
     Converted,
     FindJob,
+    FoundEffects,
     FoundRegions,
     Inspection,
     Job,
@@ -50,7 +51,7 @@ ATTEMPTS: Final = 3
 _LOST: Final = (RayActorError, ObjectLostError, ActorUnschedulableError)
 """How Ray says that a replica, or the machine that it was on, is gone."""
 
-T = TypeVar("T", Outcome, Inspection, Converted, FoundRegions, SelectedObject)
+T = TypeVar("T", Outcome, Inspection, Converted, FoundRegions, SelectedObject, FoundEffects)
 
 log = logging.getLogger("wuhen.workers")
 
@@ -144,6 +145,10 @@ class RayWorkers:
     async def select(self, job: SelectJob, *, seconds: float | None = None) -> SelectedObject:
         """See `Workers.select`."""
         return await self._do("select", job, answer=SelectedObject, seconds=seconds)
+
+    async def find_effects(self, job: Job, *, seconds: float | None = None) -> FoundEffects:
+        """See `Workers.find_effects`."""
+        return await self._do("find_effects", job, answer=FoundEffects, seconds=seconds)
 
     async def _do(self, task: Task, *arguments: object, answer: type[T], seconds: float | None) -> T:
         until = None if seconds is None else time.monotonic() + seconds

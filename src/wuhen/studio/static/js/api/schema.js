@@ -19,7 +19,7 @@ export const LONGEST_SEARCH = 128;
 export const UNRECORDED = ["DeleteCalls", "DescribeCall", "DescribeCallStatistics", "DescribeCalls", "DescribeErase"];
 
 /** The pictures among the parameters, and what examples call their files. */
-export const PICTURE_FILES = {"InputImage": "photo.jpg", "Mask": "mask.png", "LogoImage": "logo.png", "KeepOut": "keep-out.png", "Image": "patch.png"};
+export const PICTURE_FILES = {"InputImage": "photo.jpg", "Mask": "mask.png", "LogoImage": "logo.png", "EffectsMask": "effects.png", "KeepOut": "keep-out.png", "Image": "patch.png"};
 
 /** The vendor's action. */
 export const VENDOR = {"service": "aiart", "version": "2022-12-29", "action": "ImageInpaintingRemoval"};

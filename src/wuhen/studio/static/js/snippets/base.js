@@ -114,6 +114,7 @@ export const PICTURES = {
   ConvertPicture: "Image",
   FetchPicture: "Image",
   FindRegions: "Mask",
+  FindEffects: "EffectsMask",
   SelectObject: "Mask",
 };
 
