@@ -28,29 +28,31 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from bench.studio.hour import first, last, middle
-from bench.studio.hour.hand import DEVICES, Device, Hand
+from bench.studio.hour import first, keyboard, last, middle
+from bench.studio.hour.hand import DEVICES, PATIENCE, Device, Hand, seated
 from bench.studio.hour.serving import HERE, Serving, files
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Error, expect, sync_playwright
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
-LOCALES = {"en": "en-US", "zh": "zh-CN"}
 AXE = HERE / "tests/studio/node_modules/axe-core/axe.min.js"
 
 Station = Callable[[Hand], None]
 
 
-def walk(service: Serving, given: dict[str, Path]) -> list[tuple[str, bool, Station]]:
+def walk(service: Serving, given: dict[str, Path], device: Device) -> list[tuple[str, bool, Station]]:
     """Return what is done: its name, whether the shorter way has it as well, and how it is done."""
+    # Others than those at a desk have no keyboard.
+    keys = (
+        [] if device.touch else [("keys alone", True, partial(keyboard.alone, service=service, files=given))]
+    )
     return [
+        *keys,
         ("sign in", True, partial(first.sign_in, service=service)),
         ("empty", True, first.empty),
         ("page", True, first.page_bar),
         *((f"sample {name}", name == "hikers", partial(first.sample, name=name)) for name in first.SAMPLES),
-        *(
-            (f"own {kind}", False, partial(first.own, kind=kind, files=given))
-            for kind in ("png", "tif", "heic")
-        ),
+        *((f"own {kind}", False, partial(first.own, kind=kind, files=given)) for kind in first.KINDS),
+        ("chips", True, partial(first.chips, files=given)),
         ("dropped", False, partial(first.dropped, files=given)),
         ("tools", True, partial(middle.tools, files=given)),
         ("refused", False, partial(first.refused, files=given)),
@@ -95,20 +97,6 @@ def _recover(hand: Hand, name: str) -> None:
         hand.fault(name, "the page does not answer")
 
 
-def opened(browser: Browser, device: Device, language: str, shots: Path | None) -> Hand:
-    """Return somebody who sits down before the device."""
-    context = browser.new_context(
-        viewport={"width": device.width, "height": device.height},
-        has_touch=device.touch,
-        is_mobile=device.mobile,
-        locale=LOCALES[language],
-        reduced_motion="reduce",
-    )
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    axe = AXE.read_text() if AXE.exists() else ""
-    return Hand(device, language, context, context.new_page(), axe, shots=shots)
-
-
 def _told(hand: Hand, seconds: float) -> int:
     """Print how much was found in each theme, and each fault with its stations; return how much."""
     total = 0
@@ -150,6 +138,8 @@ def main() -> None:
     languages = given.languages.split(",")
     if not AXE.exists() and not given.no_axe:
         sys.exit("axe-core is missing: make tests/studio/node_modules/.installed")
+    axe = "" if given.no_axe else AXE.read_text()
+    expect.set_options(timeout=PATIENCE)
     print("device       size       language  theme  stations  faults  seconds")
     total = 0
     with tempfile.TemporaryDirectory() as work, sync_playwright() as playwright:
@@ -161,13 +151,11 @@ def main() -> None:
         try:
             for device in chosen:
                 for language in languages:
-                    hand = opened(browser, device, language, given.shots)
-                    if given.no_axe:
-                        hand.axe = ""
+                    hand = seated(browser, device, language, axe, given.shots)
                     short = language != languages[0] and not given.full
                     stations = [
                         (name, act)
-                        for name, shorter, act in walk(service, made)
+                        for name, shorter, act in walk(service, made, device)
                         if (name in only or name == "sign in" if only else shorter or not short)
                     ]
                     started = time.perf_counter()

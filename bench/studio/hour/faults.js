@@ -44,6 +44,7 @@
     let left = box;
     let reachable = box;
     let shortened = false;
+    let scrolled = false;
     /** @type {Element | null} */
     let cutter = null;
     const fixed = from.closest("dialog:modal, :popover-open");
@@ -70,20 +71,20 @@
       if (["auto", "scroll"].includes(style.overflowY) && box.top + at.scrollTop < inner.top - SLACK) Object.assign(hard, { top: inner.top - at.scrollTop });
       left = meet(left, ends);
       const scrolls = (style.overflowX !== "visible" && at.scrollWidth > at.clientWidth) || (style.overflowY !== "visible" && at.scrollHeight > at.clientHeight);
-      const now = meet(reachable, hard);
+      const now = scrolled ? reachable : meet(reachable, hard);
       if (now.width < reachable.width - SLACK || now.height < reachable.height - SLACK) {
         cutter ??= at;
         shortened ||= style.textOverflow === "ellipsis" && now.height >= reachable.height - SLACK;
       }
       reachable = now;
       // Whatever is scrolled is where it is only for now.
-      if (scrolls && (left.width < box.width - SLACK || left.height < box.height - SLACK) && !cutter) return { left, cutter: null, scrolled: true, shortened };
+      scrolled ||= scrolls && (left.width < box.width - SLACK || left.height < box.height - SLACK) && !cutter;
       if (at === fixed) break;
     }
     const window = { left: 0, top: 0, right: innerWidth, bottom: innerHeight };
     const all = meet(left, window);
-    if (!cutter && (all.width < left.width - SLACK || all.height < left.height - SLACK)) cutter = document.documentElement;
-    return { left: all, cutter, scrolled: false, shortened };
+    if (!scrolled && !cutter && (all.width < left.width - SLACK || all.height < left.height - SLACK)) cutter = document.documentElement;
+    return { left: all, cutter, scrolled, shortened };
   }
 
   /** What belongs to a control where it is touched. @param {Element} control */
@@ -112,6 +113,14 @@
     return false;
   };
 
+  /** Whether a control can be scrolled out from under what stays in sight. @param {Element} control @param {Element} hit */
+  const scrollsBelow = (control, hit) => {
+    const bar = staysIn(hit);
+    if (!bar || bar === staysIn(control)) return false;
+    for (let at = parentOf(bar); at; at = parentOf(at)) if (at.contains(control) && getComputedStyle(at).overflowY === "auto" && at.scrollHeight > at.clientHeight) return true;
+    return false;
+  };
+
   function covered(/** @type {Element} */ control, /** @type {DOMRect} */ box) {
     if (getComputedStyle(control).pointerEvents === "none") return "";
     const round = Math.min(parseFloat(getComputedStyle(control).borderTopLeftRadius) || 0, Math.min(box.width, box.height) / 2);
@@ -121,6 +130,7 @@
     const middle = [(l + r) / 2, (t + b) / 2];
     for (const [x, y] of [middle, [l, t], [r, t], [l, b], [r, b]]) {
       const hit = document.elementFromPoint(x, y);
+      if (hit && scrollsBelow(control, hit)) continue;
       // A part that is round at its corners cuts what lies in them.
       if (x !== middle[0] && hit?.contains(control) && rounds(hit, control)) continue;
       if (!hits(hit, control)) return hit ? called(hit) : "nothing";

@@ -7,22 +7,40 @@ from bench.studio.hour.serving import Serving
 from playwright.sync_api import expect
 
 SAMPLES = ("hikers", "sign", "caption")
-KINDS = ("png", "tif", "heic")
+KINDS = ("jpg", "png", "tif", "heic")
 
 
 def sign_in(hand: Hand, service: Serving) -> None:
-    """By the address alone, with a link that is none, and with one that is pasted."""
+    """By the address: with what is no link, with no key, with a key, and with a link that is pasted."""
     page = hand.page
     page.goto(service.url)
     dialog = page.get_by_role("dialog")
     expect(dialog).to_be_visible()
     hand.look("sign in")
-    dialog.get_by_label(hand.word("signin.link"), exact=True).fill("https://photos.example/")
+    link = dialog.get_by_label(hand.word("signin.link"), exact=True)
+    link.fill("https://photos.example/")
     hand.press("signin.open", "dialog")
     hand.look("no link")
-    page.goto(service.link())
+    secret_id, secret_key = service.key()
+    dialog.get_by_label(hand.word("signin.id")).fill(secret_id[:-1])
+    dialog.get_by_label(hand.word("signin.secret")).fill(secret_key)
+    hand.press("signin.use", "dialog")
+    expect(dialog.get_by_role("alert")).to_have_text(hand.word("signin.unknown").replace("`", ""))
+    hand.look("no key")
+    dialog.get_by_label(hand.word("signin.id")).fill(secret_id)
+    hand.press("signin.use", "dialog")
     expect(dialog).to_have_count(0)
     expect(hand.button("open.pick")).to_be_visible()
+    expect(page.locator(".samples img")).to_have_count(len(SAMPLES))
+    hand.look("signed in by a key")
+    hand.press("app.key")
+    expect(dialog).to_contain_text(secret_id)
+    hand.look("whose key")
+    page.evaluate("link => navigator.clipboard.writeText(link)", service.link())
+    link.focus()
+    page.keyboard.press("Control+v")
+    hand.press("signin.open", "dialog")
+    expect(dialog).to_have_count(0)
     expect(page.locator(".samples img")).to_have_count(len(SAMPLES))
 
 
@@ -82,12 +100,36 @@ def own(hand: Hand, kind: str, files: dict[str, Path]) -> None:
     hand.look(f"own {kind}")
 
 
+def chips(hand: Hand, files: dict[str, Path]) -> None:
+    """Point at what is proposed, take it, leave it, and turn proposals off and on."""
+    page = hand.page
+    opened(hand, files["marked"])
+    proposals = page.locator("wh-proposals .chip")
+    expect(proposals).to_have_count(2)
+    hand.look("chips")
+    for number, chip in enumerate(proposals.all()):
+        if not hand.device.touch:
+            chip.hover()
+            page.wait_for_function("() => document.querySelector('wh-stage').places.length > 0")
+            hand.look(f"chip {number} pointed at")
+        hand.touch(chip)
+        expect(chip).to_have_attribute("aria-pressed", "true")
+        hand.look(f"chip {number} taken")
+    hand.touch(proposals.first)
+    expect(proposals.first).to_have_attribute("aria-pressed", "false")
+    hand.look("chip left")
+    hand.press("propose.stop", "wh-proposals")
+    expect(proposals).to_have_count(0)
+    hand.look("no chips")
+    hand.press("propose.again", "wh-notices")
+    expect(proposals).to_have_count(2)
+
+
 def refused(hand: Hand, files: dict[str, Path]) -> None:
     """Choose what is no photo."""
     hand.choose("open.pick", files["pdf"])
-    expect(hand.page.locator("wh-notices .status")).to_contain_text(
-        "PDF" if hand.language == "zh" else "document"
-    )
+    said = hand.word("open.pdf", name=files["pdf"].name)
+    expect(hand.page.locator("wh-notices .status")).to_have_text(said)
     hand.look("refused PDF")
 
 
@@ -117,6 +159,7 @@ def opened(hand: Hand, file: Path) -> None:
         "name => document.querySelector('wh-studio').work?.name === name", arg=file.name
     )
     expect(hand.page.locator("wh-stage")).to_be_visible()
+    hand.still()
 
 
 def home(hand: Hand) -> None:
@@ -124,9 +167,10 @@ def home(hand: Hand) -> None:
     page = hand.page
     if page.locator("wh-stage").count() == 0:
         return
+    hand.still()
     page.evaluate(
         """async () => {
-            await document.querySelector("wh-studio").saving.keeper.flush();
+            await document.querySelector("wh-studio").saving.keeper?.flush();
             sessionStorage.removeItem("wuhen.work");
         }"""
     )

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, CDPSession, ConsoleMessage, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Locator, Page
 
+LOCALES = {"en": "en-US", "zh": "zh-CN"}
 FAULTS = (Path(__file__).parent / "faults.js").read_text()
-PATIENCE = 30_000  # milliseconds
+PATIENCE = 60_000  # milliseconds
+REST = 20_000  # milliseconds that are waited for what comes by itself
 #: What axe holds the page against: WCAG 2.0 to 2.2, A and AA, and its best practices.
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 _AXE = """async ([tags, rules]) => {
@@ -19,6 +21,33 @@ _AXE = """async ([tags, rules]) => {
         const { target, html } = nodes[0];
         return [id, nodes.length, target.join(" "), html.slice(0, 120)];
     });
+}"""
+#: What depends on colours is looked at in the other theme again.
+COLOURS = ("color-contrast", "link-in-text-block")
+#: Until nothing is on its way any more that comes by itself: type, styles, pictures, proposals, changes.
+_STILL = """async ([busy, most]) => {
+    const frame = () => new Promise((resolve) => setTimeout(resolve, 20));
+    const studio = document.querySelector("wh-studio");
+    let changed = true;
+    const watch = new MutationObserver(() => { changed = true; });
+    watch.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    const comes = () => {
+        if (document.fonts.status === "loading") return true;
+        if ([...document.querySelectorAll("link[rel=stylesheet]")].some((one) => !one.sheet)) return true;
+        if ([...document.images].some((one) => !one.complete)) return true;
+        if (busy || !studio?.work) return false;
+        const { proposing, running, work, saving } = studio;
+        if (running || !saving.keeper) return true;
+        return proposing.on && sessionStorage.getItem("wuhen.key") !== null
+            && (proposing.known !== work || (proposing.shown && !proposing.shown.isConnected));
+    };
+    const end = performance.now() + most;
+    while ((changed || comes()) && performance.now() < end) {
+        changed = false;
+        await frame();
+        await frame();
+    }
+    watch.disconnect();
 }"""
 _PLACES = """(stage, shares) => {
     const { left, top } = stage.getBoundingClientRect();
@@ -126,8 +155,13 @@ class Hand:
             self.press(key, within, **values)
         offered.value.path()
 
+    def still(self, *, busy: bool = False) -> None:
+        """Wait until nothing comes any more by itself; where something is under way, but for that."""
+        self.page.evaluate(_STILL, [busy, REST])
+
     def stroke(self, *shares: Share) -> None:
         """Drag over the photo; points are shares of its sides."""
+        self.still()
         places = self.page.locator("wh-stage").evaluate(_PLACES, shares)
         if not self.device.touch:
             self.page.mouse.move(*places[0])
@@ -145,16 +179,17 @@ class Hand:
 
     def tap(self, share: Share) -> None:
         """Click or tap on a place of the photo."""
+        self.still()
         ((x, y),) = self.page.locator("wh-stage").evaluate(_PLACES, [share])
         if self.device.touch:
             self.page.touchscreen.tap(x, y)
         else:
             self.page.mouse.click(x, y)
 
-    def look(self, station: str, *, axe: bool = True) -> None:
+    def look(self, station: str, *, busy: bool = False) -> None:
         """Look at the page as it is, in every theme, and note what is wrong."""
         page = self.page
-        page.wait_for_timeout(60)
+        self.still(busy=busy)
         assert self._client is not None
         # Not as scripts of the page, whose policy forbids them.
         missing = page.evaluate("[typeof faultsOf === 'undefined', typeof axe === 'undefined']")
@@ -166,8 +201,9 @@ class Hand:
             page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
             found = self.found.setdefault((theme, station), [])
             found += [] if number else faults
-            if axe and self.axe:
-                rules = ["color-contrast"] if number else []
+            # What is under way would be over before axe is.
+            if self.axe and not busy:
+                rules = COLOURS if number else []
                 found += [_violation(one) for one in page.evaluate(_AXE, [TAGS, rules])]
             if self.shots:
                 name = f"{self.device.name}-{self.language}-{theme}-{station}.png"
@@ -177,12 +213,26 @@ class Hand:
     def heard(self, station: str) -> None:
         """Note what the console has said since the last time."""
         console = [one for one in self._console if not any(re.search(each, one) for each in self.allowed)]
-        self.found.setdefault((self.themes[0], station), []).extend(console)
+        if console:
+            self.found.setdefault((self.themes[0], station), []).extend(console)
         self._console.clear()
 
     def fault(self, station: str, text: str) -> None:
         """Note that something did not come about."""
         self.found.setdefault((self.themes[0], station), []).append(text)
+
+
+def seated(browser: Browser, device: Device, language: str, axe: str, shots: Path | None = None) -> Hand:
+    """Return somebody who sits down before the device."""
+    context = browser.new_context(
+        viewport={"width": device.width, "height": device.height},
+        has_touch=device.touch,
+        is_mobile=device.mobile,
+        locale=LOCALES[language],
+        reduced_motion="reduce",
+    )
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return Hand(device, language, context, context.new_page(), axe, shots=shots)
 
 
 def _violation(given: Sequence[Any]) -> str:

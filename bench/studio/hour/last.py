@@ -29,7 +29,6 @@ def batch(hand: Hand, files: dict[str, Path]) -> None:
     hand.press("batch.start", "wh-batch", number=3)
     done = hand.word("batch.summary", done=3, all=4)
     expect(page.locator("wh-batch .summary")).to_contain_text(done, timeout=90_000)
-    page.wait_for_timeout(300)
     hand.look("batch done")
     hand.download("batch.zip", "wh-batch", number=3)
     page.locator("wh-batch .above").evaluate("above => above.scrollTo(0, above.scrollHeight)")
@@ -46,7 +45,6 @@ def _reviewed(hand: Hand) -> None:
     page = hand.page
     hand.touch(page.locator("wh-photos .thumb").first)
     expect(page.locator("wh-review h2")).to_contain_text(".jpg")
-    page.wait_for_timeout(500)
     hand.look("review")
     hand.press("batch.keep", "dialog")
     hand.look("next in review")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pillow_heif
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 HERE = Path(__file__).parents[3]
 
@@ -86,6 +86,8 @@ def files(folder: Path) -> dict[str, Path]:
     photo.save(made["tif"])
     pillow_heif.register_heif_opener()
     photo.save(made["heic"], format="HEIF", quality=80)
+    made["marked"] = folder / "marked.jpg"
+    _marked(photo).save(made["marked"], quality=95)
     made["pdf"].write_bytes(b"%PDF-1.4\n")
     for name in ("one", "two", "a photo with a very long name that somebody gave it on a rainy afternoon"):
         made[name] = folder / f"{name}.jpg"
@@ -103,3 +105,20 @@ def _photo() -> Image.Image:
     pixels = (1 - shade) * (120, 165, 210) + shade * (185, 170, 140) + noise
     pixels[280:360, 440:520] = (200, 40, 40)
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+
+
+def _marked(photo: Image.Image) -> Image.Image:
+    """Lay a watermark all over it, and write a line into it."""
+    width, height = photo.size
+    cover = Image.new("L", photo.size)
+    draw = ImageDraw.Draw(cover)
+    for row in range(height // 90 + 1):
+        for column in range(-1, width // 150 + 1):
+            x, y = column * 150 + (75 if row % 2 else 0), row * 90
+            draw.ellipse((x, y, x + 34, y + 34), outline=102, width=5)
+            draw.line((x + 44, y + 30, x + 60, y + 4, x + 76, y + 30, x + 92, y + 4), fill=102, width=5)
+    marked = Image.composite(Image.new("RGB", photo.size, "white"), photo, cover)
+    ImageDraw.Draw(marked).text(
+        (60, height - 90), "Summer 2026", fill="black", font=ImageFont.load_default(56)
+    )
+    return marked
