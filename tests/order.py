@@ -43,6 +43,7 @@ SECONDS: Final = {
     "studio/test_studio_underway.py": 14,
     "studio/test_studio_proposing.py": 14,
     "cli/test_cli_erase.py": 13,
+    "studio/test_studio_hour.py": 12,
     "studio/test_studio_notices.py": 12,
     "studio/test_studio_finding.py": 12,
     "photo/test_photo_matrix.py": 11,
