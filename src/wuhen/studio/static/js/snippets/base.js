@@ -137,7 +137,7 @@ export function resultFile(call) {
   const { InputUrl, InputImage, ResultFormat } = call.parameters;
   const source = typeof InputUrl === "string" ? InputUrl.replace(/[?#].*$/, "") : isFile(InputImage) ? InputImage.$file : "";
   const extension = /\.(\w{3,4})$/.exec(source)?.[1]?.toLowerCase() ?? "";
-  if (PICTURES[/** @type {keyof typeof PICTURES} */ (call.action)] === "Mask") return "mask.png";
+  if (PICTURES[/** @type {keyof typeof PICTURES} */ (call.action)]?.endsWith("Mask")) return "mask.png";
   if (typeof ResultFormat === "string" && /^(jpeg|png|webp|tiff)$/.test(ResultFormat)) return `result.${ResultFormat}`;
   if (call.action === "FetchPicture" || ResultFormat === "same") return `result.${extension || "png"}`;
   return /^(jpe?g|hei[cf])$/.test(extension) ? "result.jpg" : "result.png";
