@@ -69,24 +69,37 @@ def open_tab(context: BrowserContext, address: str, *, proposing: bool = False) 
     return tab
 
 
-def forget(context: BrowserContext, address: str) -> None:
-    """Have a browser forget what the pages of a service have kept in it."""
+def stay(context: BrowserContext, address: str) -> Page:
+    """Return a tab that stays open on a file of a service: beside one, the studio opens a third faster."""
+    place = f"{address}/studio/css/base.css"
+    for page in context.pages:
+        if page.url == place:
+            return page
     page = context.new_page()
+    page.goto(place)
+    return page
+
+
+def forget(page: Page, address: str) -> None:
+    """Have a page's browser forget what the pages of a service have kept in it."""
     storage = {"origin": address, "storageTypes": "local_storage,indexeddb"}
-    context.new_cdp_session(page).send("Storage.clearDataForOrigin", storage)
-    page.close()
+    session = page.context.new_cdp_session(page)
+    session.send("Storage.clearDataForOrigin", storage)
+    session.detach()
 
 
 @contextmanager
 def visiting(context: BrowserContext, service: Service, *, proposing: bool = False) -> Iterator[Page]:
     """Open the studio by its link, in a browser that has kept nothing; nothing may have gone wrong in it."""
-    forget(context, service.url)
+    staying = stay(context, service.url)
+    forget(staying, service.url)
     tab = open_tab(context, link_to(service), proposing=proposing)
     tab.page.get_by_role("button", name="Open a photo").wait_for()
     yield tab.page
     context.unroute_all()
     for page in context.pages:
-        page.close()
+        if page != staying:
+            page.close()
     assert tab.errors == []
 
 
