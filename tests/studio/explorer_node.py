@@ -1,4 +1,4 @@
-"""Running the explorer's pure modules with Node."""
+"""Running the page's pure modules with Node, by the scripts that lie here."""
 
 import atexit
 import json
@@ -13,14 +13,19 @@ import pytest
 
 _OWN = Path(sys.executable).with_name("node")
 NODE = str(_OWN) if _OWN.exists() else shutil.which("node")
-_SCRIPT = Path(__file__).with_name("explorer_run.mjs")
+_HERE = Path(__file__).parent
 
 
 def run(job: str, **given: Any) -> Any:
     """Have explorer_run.mjs do one job."""
+    return order("explorer_run.mjs", job, **given)
+
+
+def order(script: str, job: str, **given: Any) -> Any:
+    """Have one of the scripts do one job."""
     if NODE is None:
         pytest.skip("`make test` installs node")
-    orders, answers = _start(NODE)
+    orders, answers = _start(NODE, script)
     orders.write(json.dumps({"job": job, **given}).encode() + b"\n")
     orders.flush()
     answer = json.loads(answers.readline())
@@ -29,11 +34,10 @@ def run(job: str, **given: Any) -> Any:
 
 
 @cache
-def _start(node: str) -> tuple[IO[bytes], IO[bytes]]:
-    """Start the process that does the jobs of this run of the tests, and return its pipes."""
-    process = subprocess.Popen(
-        [node, "--no-warnings", _SCRIPT], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
+def _start(node: str, script: str) -> tuple[IO[bytes], IO[bytes]]:
+    """Start the process that does a script's jobs in this run of the tests, and return its pipes."""
+    command = [node, "--no-warnings", str(_HERE / script)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     # It ends when its input does.
     atexit.register(process.communicate)
     assert process.stdin

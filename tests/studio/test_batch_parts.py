@@ -1,45 +1,17 @@
 """What the batch is made of, run under Node: pairing, names, archives, pace, rectangles, complaints."""
 
-import atexit
-import json
-import shutil
 import struct
-import subprocess
-import sys
 import zipfile
-from functools import cache
+from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pytest
 
-_OWN = Path(sys.executable).with_name("node")
-NODE = str(_OWN) if _OWN.exists() else shutil.which("node")
+from studio.explorer_node import order
+
 NONE, SEVERAL = "batch.noMask", "batch.ambiguous"
-
-
-def run(job: str, **given: Any) -> Any:
-    """Have batch_run.mjs do one job."""
-    if NODE is None:
-        pytest.skip("`make test` installs node")
-    orders, answers = _start(NODE)
-    orders.write(json.dumps({"job": job, **given}).encode() + b"\n")
-    orders.flush()
-    answer = json.loads(answers.readline())
-    assert "error" not in answer, answer["error"]
-    return answer["result"]
-
-
-@cache
-def _start(node: str) -> tuple[IO[bytes], IO[bytes]]:
-    """Start the process that does the jobs of this run of the tests, and return its pipes."""
-    script = Path(__file__).with_name("batch_run.mjs")
-    process = subprocess.Popen([node, "--no-warnings", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    # It ends when its input does.
-    atexit.register(process.communicate)
-    assert process.stdin
-    assert process.stdout
-    return process.stdin, process.stdout
+run = partial(order, "batch_run.mjs")
 
 
 @pytest.mark.parametrize(
@@ -193,5 +165,5 @@ def test_what_has_changed_is_shown_place_by_place() -> None:
     ],
 )
 def test_what_keeps_a_photo_from_being_worked_on_is_known_before(given: dict[str, Any], wanted: str) -> None:
-    order = {"photo": {"width": 800, "height": 600}, "find": [], "areas": [], "masks": []} | given
-    assert run("troubles", **order) == wanted
+    given = {"photo": {"width": 800, "height": 600}, "find": [], "areas": [], "masks": []} | given
+    assert run("troubles", **given) == wanted
