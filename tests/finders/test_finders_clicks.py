@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import ClassVar, TypeAlias
 
 import numpy as np
 import pytest
@@ -9,11 +10,13 @@ from numpy.typing import NDArray
 
 from networks import tiny_lama, tiny_sam
 from wuhen import samples
-from wuhen.finders import FinderError
+from wuhen.finders import FinderError, clicks
 from wuhen.finders.clicks import BUILT_IN, Click, SelectorFiles, find_clicked
 from wuhen.photo import read_mask, read_photo
 
 pytest.importorskip("onnxruntime")
+
+Answer: TypeAlias = tuple[NDArray[np.float32], float]
 
 RED, BLUE = (220, 30, 30), (30, 40, 220)
 
@@ -98,3 +101,66 @@ def test_the_packages_own_network_selects_a_tree_whole_and_is_corrected() -> Non
     other = find_clicked(photo.pixels, meadow, BUILT_IN).mask
     assert other[700, 400]
     assert not other[460, 952]
+
+
+class Answering:
+    """A decoder in place of the network's, whose answers are given: to clicks, and to clicks with a mask."""
+
+    name = "answering"
+    inputs: ClassVar = dict.fromkeys(clicks._DECODER)
+    outputs: ClassVar = {"iou_predictions": None, "low_res_masks": None}
+
+    def __init__(self, clicked: list[Answer], corrected: list[Answer] | None = None) -> None:
+        self._clicked, self._corrected = clicked, corrected
+
+    def run(self, *_: str, **inputs: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        answers = self._corrected if inputs["has_mask_input"][0] and self._corrected else self._clicked
+        masks, scores = zip(*answers, strict=True)
+        return [np.array([scores], np.float32), np.stack(masks)[None]]
+
+
+def logits(left: int, right: int, *, level: float = 8) -> NDArray[np.float32]:
+    """Of a rectangle of the network's masks, 40 rows of some columns."""
+    mask = np.full((256, 256), -8, np.float32)
+    mask[20:60, left:right] = level
+    return mask
+
+
+def select(monkeypatch: pytest.MonkeyPatch, network: Answering, given: list[Click]) -> NDArray[np.bool_]:
+    """Select in a square photo of the size of the network's masks."""
+    monkeypatch.setattr(clicks, "_open", lambda *_: network)
+    monkeypatch.setattr(clicks._seen, "look", lambda *_: np.zeros((1, 256, 64, 64), np.float32))
+    return find_clicked(np.zeros((256, 256, 3), np.uint8), given, BUILT_IN).mask
+
+
+FIRST = Click(40, 40)
+NONE = (logits(0, 0), 0.0)
+
+
+def test_a_whole_that_hangs_on_the_level_is_not_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    part, whole = logits(30, 60), logits(10, 200)
+    chosen = select(monkeypatch, Answering([NONE, NONE, (part, 0.9), (whole, 0.9)]), [FIRST])
+    assert overlap(chosen, whole > 0) > 0.95, "who erases rather means the whole"
+    vague = np.where(whole > 0, np.float32(0.5), whole)
+    chosen = select(monkeypatch, Answering([NONE, NONE, (part, 0.9), (vague, 0.9)]), [FIRST])
+    assert overlap(chosen, part > 0) > 0.95
+
+
+def test_a_correction_at_the_outline_does_not_lose_the_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    object_, nearly = logits(30, 60), logits(30, 61)
+    network = Answering([NONE, NONE, NONE, (object_, 0.9)], [(logits(58, 64), 1.0)] * 4)
+    at_the_rim = [FIRST, Click(60, 40)]
+    assert overlap(select(monkeypatch, network, at_the_rim), object_ > 0) > 0.95
+    network = Answering([NONE, NONE, NONE, (object_, 0.9)], [(nearly, 0.95)] * 4)
+    assert overlap(select(monkeypatch, network, at_the_rim), nearly > 0) > 0.97, "it may be moved"
+
+
+@pytest.mark.parametrize("outside", [False, True])
+def test_a_correction_far_from_the_outline_is_followed(
+    monkeypatch: pytest.MonkeyPatch, *, outside: bool
+) -> None:
+    small, large = logits(30, 60), logits(30, 160)
+    before, after = (large, small) if outside else (small, large)
+    network = Answering([NONE, NONE, NONE, (before, 0.99)], [(before, 0.99)] * 3 + [(after, 0.8)])
+    chosen = select(monkeypatch, network, [FIRST, Click(120, 40, outside=outside)])
+    assert overlap(chosen, after > 0) > 0.95

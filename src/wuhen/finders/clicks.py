@@ -32,12 +32,19 @@ SIDE: Final = 1024
 """Longer side of what the encoder is shown, in pixels."""
 _MASK_SIDE: Final = 256
 """Side of a mask that the decoder could be given to begin with."""
+_CELL: Final = SIDE / _MASK_SIDE
+_CLOSE: Final = 2
+"""Of its pixels: outlines are no more exact than that."""
 _KEPT: Final = 4
 """Photos of which it is kept what the encoder saw, 4 MB each."""
 _NO_CLICK: Final = -1.0
 """The decoder was trained with one such beside the clicks, where there is no box."""
 _WHOLE: Final = np.array([0, 0.12, 0.24], np.float32)
 """What a part, what it is a part of, and the whole are preferred by, and by how much."""
+_DOUBT: Final = 1.0
+"""How far either way the level that a mask is cut at is moved, to see how much of it hangs on that."""
+_VAGUE: Final = 0.5
+"""A mask of which less stays then is none."""
 _MOST_OF_PHOTO: Final = 0.5
 """What is more of the photo is hardly what a click means."""
 _BAND: Final = 1 << 22
@@ -70,6 +77,22 @@ class Click(NamedTuple):
     x: float
     y: float
     outside: bool = False
+
+
+class _Asked(NamedTuple):
+    """A correction: a pixel of the network's masks, and whether it is to be of the object."""
+
+    x: int
+    y: int
+    take: bool
+
+    @property
+    def window(self) -> tuple[slice, slice]:
+        """What is close to it."""
+        return (
+            slice(max(0, self.y - _CLOSE), self.y + _CLOSE + 1),
+            slice(max(0, self.x - _CLOSE), self.x + _CLOSE + 1),
+        )
 
 
 class SelectorFiles(NamedTuple):
@@ -181,7 +204,8 @@ def _decode(
     """Return how far each pixel that was shown is the object, above 0 where it rather is, and the score.
 
     Clicks are taken one after another, as they were made: each further one corrects the mask that came of
-    those before, which the network is given as well.
+    those before. The network is asked with that mask and without: given one with a click at its very outline,
+    it now and then answers something else altogether.
     """
     # It computes as fast with one thread, and is then the same graph whatever looked before.
     network = _open(path, 1, _DECODER, _SIZED)
@@ -198,19 +222,33 @@ def _decode(
     if "masks" in network.outputs:
         return _sized(network, inputs, _prompt(places, labels), shown)
     first = labels.index(1.0) + 1
+    mask: NDArray[np.float32] | None = None
     # Whoever scribbles much at once is answered as soon: what is left over comes with the first look.
     for count in range(max(first, len(clicks) - _MOST_STEPS + 1), len(clicks) + 1):
         prompt = _prompt(places[:count], labels[:count])
-        scores, masks = network.run("iou_predictions", "low_res_masks", **inputs, **prompt)
-        if masks.shape != (1, scores.size, _MASK_SIDE, _MASK_SIDE):
-            raise FinderError(f"the network {network.name} answered masks of {masks.shape}")
-        if inputs["has_mask_input"][0]:
-            best = _nearest(masks[0], scores[0], inputs["mask_input"][0])
+        masks, scores = _answers(network, inputs | prompt)
+        if mask is None:
+            best = _choose(masks, scores)
         else:
-            best = _choose(masks[0], scores[0])
-        inputs["mask_input"], inputs["has_mask_input"] = masks[:, best : best + 1], np.ones(1, np.float32)
-    whole = Image.fromarray(masks[0, best]).resize((SIDE, SIDE), Image.Resampling.BILINEAR)
-    return np.asarray(whole)[: shown[0], : shown[1]], float(np.clip(scores[0, best], 0, 1))
+            before = inputs | {"mask_input": mask[None, None], "has_mask_input": np.ones(1, np.float32)}
+            corrected, how_well = _answers(network, before | prompt)
+            masks, scores = np.concatenate([corrected, masks]), np.concatenate([how_well, scores])
+            x, y = np.clip((places[count - 1] + 0.5) / _CELL, 0, _MASK_SIDE - 1).astype(int)
+            asked = _Asked(int(x), int(y), labels[count - 1] > 0)
+            best = _nearest(masks, scores, mask, asked)
+        mask = masks[best]
+    whole = Image.fromarray(masks[best]).resize((SIDE, SIDE), Image.Resampling.BILINEAR)
+    return np.asarray(whole)[: shown[0], : shown[1]], float(np.clip(scores[best], 0, 1))
+
+
+def _answers(
+    network: "Network", inputs: dict[str, NDArray[np.float32]]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Ask a decoder that answers with all its masks, and how well it thinks that each fits."""
+    scores, masks = network.run("iou_predictions", "low_res_masks", **inputs)
+    if masks.shape != (1, scores.size, _MASK_SIDE, _MASK_SIDE):
+        raise FinderError(f"the network {network.name} answered masks of {masks.shape}")
+    return masks[0], scores[0]
 
 
 def _choose(masks: NDArray[np.float32], scores: NDArray[np.float32]) -> int:
@@ -219,14 +257,33 @@ def _choose(masks: NDArray[np.float32], scores: NDArray[np.float32]) -> int:
     Whoever erases rather means the whole, if it is not most of the photo.
     """
     most = (masks[1:] > 0).mean(axis=(1, 2)) > _MOST_OF_PHOTO
-    return 1 + int(np.argmax(scores[1:] + _WHOLE - most))
+    vague = _stability(masks[1:]) < _VAGUE
+    return 1 + int(np.argmax(scores[1:] + _WHOLE - most - vague))
 
 
-def _nearest(masks: NDArray[np.float32], scores: NDArray[np.float32], before: NDArray[np.float32]) -> int:
-    """Choose what a correction means: what fits and is not quite another object than there was."""
+def _stability(masks: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return how little each mask changes when it is cut a little higher or lower: from 0 to 1.
+
+    Kirillov et al., appendix B. What the network is not sure of at all may still have a high score.
+    """
+    surely = (masks > _DOUBT).sum(axis=(1, 2))
+    return np.asarray(surely / np.maximum(1, (masks > -_DOUBT).sum(axis=(1, 2))), np.float64)
+
+
+def _nearest(
+    masks: NDArray[np.float32], scores: NDArray[np.float32], before: NDArray[np.float32], asked: _Asked
+) -> int:
+    """Choose what a correction means: what fits, does what was asked, and is not quite another object.
+
+    What was asked close to the outline is finer than the network's masks are, which so may fail to do it and
+    be right: then the least change is meant.
+    """
     old, new = before > 0, masks > 0
     common = (old & new).sum(axis=(1, 2)) / np.maximum(1, (old | new).sum(axis=(1, 2)))
-    return int(np.argmax(scores + common))
+    beside = old[asked.window]
+    far = bool((beside != asked.take).all())
+    done = new[:, asked.y, asked.x] == asked.take
+    return int(np.argmax(scores * _stability(masks) + common + far * done))
 
 
 def _prompt(places: NDArray[np.float64], labels: list[float]) -> dict[str, NDArray[np.float32]]:
