@@ -39,9 +39,9 @@ FIND_REGIONS = Action(
     version=VERSION,
     parameters=Struct((*PICTURE, *FINDING, PRESET, ANSWER_FORM)),
     description=Message(
-        "Finds text, watermarks and the like in an image, for a look at what EraseRegions with Find would "
-        "erase.",
-        "查找图片中的文字、水印等内容，可在使用带 Find 的 EraseRegions 之前查看将被消除的区域。",
+        "Finds text, watermarks, people and things in an image, for a look at what EraseRegions with Find "
+        "would erase.",
+        "查找图片中的文字、水印、人物和物体，可在使用带 Find 的 EraseRegions 之前查看将被消除的区域。",
     ),
     answer=(
         AnswerMember(
@@ -76,8 +76,8 @@ FIND_REGIONS = Action(
             "Places[].Corners[].X",
             Integer(),
             Message(
-                "Column of its four corners, clockwise from its own upper left.",
-                "四个角的横坐标，从其自身的左上角起按顺时针排列。",
+                "Column of its corners, clockwise from its own upper left: four, or an object's outline.",
+                "各顶点的横坐标，从其自身的左上角起按顺时针排列：四个角，或物体的轮廓。",
             ),
         ),
         AnswerMember("Places[].Corners[].Y", Integer(), Message("Row of the same.", "四个角的纵坐标。")),

@@ -66,7 +66,8 @@ class FoundPlace:
     score : float
         How sure it is, from 0 to 1.
     corners : tuple of float
-        Four, each x and y, clockwise from its own upper left; none where it stands upright.
+        Each x and y, clockwise from its own upper left: four, or an object's outline; none where it is the
+        box.
     """
 
     what: str

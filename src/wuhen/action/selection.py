@@ -134,7 +134,11 @@ FINDING: Final = (
         "Find",
         List(String(choices=finders.names())),
         Message("What is to be found, and erased.", "需要查找并消除的内容。"),
-        Message("text, watermark, or both.", "text（文字）、watermark（水印），或两者。"),
+        Message(
+            "text, watermark (one that repeats itself), objects (people and things that stand apart); one or "
+            "several.",
+            "text（文字）、watermark（重复出现的水印）、objects（独立的人物和物体），一项或多项。",
+        ),
         example=["text"],
     ),
     Parameter(

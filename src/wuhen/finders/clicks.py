@@ -26,7 +26,17 @@ from wuhen.processors import count_processors
 if TYPE_CHECKING:
     from wuhen.fill.guides.runtime import Network
 
-__all__ = ["BUILT_IN", "SIDE", "Click", "Clicked", "SelectorFiles", "find_clicked"]
+__all__ = [
+    "BUILT_IN",
+    "SIDE",
+    "Click",
+    "Clicked",
+    "SelectorFiles",
+    "Sight",
+    "find_clicked",
+    "look",
+    "masks_at",
+]
 
 SIDE: Final = 1024
 """Longer side of what the encoder is shown, in pixels."""
@@ -102,6 +112,21 @@ class SelectorFiles(NamedTuple):
     decoder: Path
 
 
+class Sight(NamedTuple):
+    """A photo as the network sees it.
+
+    Attributes
+    ----------
+    shown : (h, w, 3) ndarray of uint8
+        What the encoder was shown, its longer side `SIDE`.
+    seen : (1, 256, 64, 64) ndarray of float32
+        What it saw, of 16 by 16 pixels each; beyond what was shown it is of no use.
+    """
+
+    shown: NDArray[np.uint8]
+    seen: NDArray[np.float32]
+
+
 _WEIGHTS: Final = Path(__file__).parent / "weights"
 BUILT_IN: Final = SelectorFiles(_WEIGHTS / "select-encoder.onnx", _WEIGHTS / "select-decoder.onnx")
 """MobileSAM, in the package."""
@@ -148,13 +173,56 @@ def find_clicked(
     """
     if all(click.outside for click in clicks):
         raise FinderError("at least one click must lie on what is meant")
-    shown = _shrink(photo)
     try:
-        seen = _seen.look(shown, files.encoder, threads or count_processors())
+        shown, seen = look(photo, files, threads=threads)
         logits, score = _decode(seen, clicks, photo.shape[:2], shown.shape[:2], files.decoder)
     except FillError as error:
         raise FinderError(str(error)) from error
     return Clicked(_enlarge(logits, photo.shape[:2]), score)
+
+
+def look(photo: NDArray[np.uint8], files: SelectorFiles, *, threads: int | None = None) -> Sight:
+    """Look at a photo, uint8 ``(H, W, 3)``, with the encoder; what was seen of the last ones is kept.
+
+    Raises
+    ------
+    wuhen.fill.FillError
+        The encoder cannot be computed.
+    """
+    shown = _shrink(photo)
+    return Sight(shown, _seen.look(shown, files.encoder, threads or count_processors()))
+
+
+def masks_at(
+    sight: Sight, x: float, y: float, files: SelectorFiles
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return what one point may mean: a part, what that is a part of, the whole.
+
+    Parameters
+    ----------
+    sight
+        What `look` returned.
+    x, y
+        In pixels of what was shown.
+    files
+        Where the network lies; its decoder answers with all its masks, as MobileSAM's does.
+
+    Returns
+    -------
+    logits
+        float32 ``(3, 256, 256)``, above 0 in the mask; a cell is 4 by 4 pixels of what was shown.
+    scores
+        float32 ``(3,)``: how well the network thinks that they fit, from 0 to 1 or a little more.
+    """
+    scores, masks = _open(files.decoder, 1, _DECODER).run(
+        "iou_predictions",
+        "low_res_masks",
+        image_embeddings=sight.seen,
+        mask_input=np.zeros((1, 1, _MASK_SIDE, _MASK_SIDE), np.float32),
+        has_mask_input=np.zeros(1, np.float32),
+        **_prompt(np.array([[x, y]]), [1.0]),
+    )
+    return masks[0, 1:], scores[0, 1:]
 
 
 def _shrink(photo: NDArray[np.uint8]) -> NDArray[np.uint8]:

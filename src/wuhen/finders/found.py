@@ -31,7 +31,7 @@ class Place:
     score : float
         How sure it is, from 0 to 1; comparable among places of one finder only.
     corners : tuple of (x, y), optional
-        Four, clockwise from its own upper left, in pixels; where it lies askew.
+        Clockwise from its own upper left, in pixels: four where it lies askew; an object's outline.
     """
 
     what: str

@@ -74,5 +74,11 @@ def _watermark() -> Finder:
     return find_watermark
 
 
-FINDERS: dict[str, Load] = {"text": _text, "watermark": _watermark}
+def _objects() -> Finder:
+    from wuhen.finders.objects import find_objects
+
+    return find_objects
+
+
+FINDERS: dict[str, Load] = {"text": _text, "watermark": _watermark, "objects": _objects}
 """By the names that callers write."""
