@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from harness import Service
 from pictures import encoded
-from studio.studio_pages import drag, erase, mask_of, open_photo, visiting
+from studio.studio_pages import at, drag, erase, mask_of, open_photo, visiting
 
 UPPER, LOWER = np.s_[:120], np.s_[120:]
 
@@ -75,7 +75,7 @@ def test_what_is_proposed_is_shown_taken_and_left(
     expect(text).to_have_attribute("aria-pressed", "true")
     erase(page)
     # What is erased is not proposed again, nor is the mark found that the page draws over the result.
-    expect(chips.locator(".chip")).to_have_text(["Text"])
+    expect(chips.locator(".chip")).to_have_text(["Text", "People and things…"])
     page.keyboard.press("t")
     expect(page.locator(".places button")).to_have_count(1)
 
@@ -107,3 +107,28 @@ def test_an_erasure_does_not_wait_for_proposals_and_they_can_be_turned_off(page:
     expect(setting).not_to_be_checked()
     setting.check()
     expect(page.locator("wh-proposals")).to_be_visible()
+
+
+def test_things_are_looked_for_when_asked_and_each_is_taken_by_a_click(page: Page, tmp_path: Path) -> None:
+    rows = np.broadcast_to(np.linspace(90, 170, 240)[:, None, None], (240, 400, 3)).astype(np.uint8).copy()
+    left, right = np.s_[100:170, 80:112], np.s_[90:170, 280:316]
+    rows[left] = rows[right] = (20, 20, 60)
+    file = tmp_path / "things.png"
+    file.write_bytes(encoded(rows))
+    open_photo(page, file)
+    page.get_by_role("button", name="People and things…").click()
+    expect(page.get_by_text("Found: People and things 2. Click on what is to go.")).to_be_visible(
+        timeout=120_000
+    )
+    outlines = page.locator("wh-stage").evaluate(
+        "stage => stage.places.map(({ corners, left }) => [corners.length > 8, left])"
+    )
+    assert outlines == [[True, True], [True, True]]
+    page.mouse.click(*at(page, 298, 130))
+    expect(page.get_by_text("Found: People and things 2; 1 left out.")).to_be_visible()
+    mask = mask_of(page, tmp_path)
+    assert mask[right].mean() > 0.95
+    assert not mask[:, :200].any()
+    page.mouse.click(*at(page, 298, 130))
+    page.keyboard.press("Enter")  # none of them is to go
+    assert page.evaluate("() => document.querySelector('wh-studio').work.shapes.length") == 0

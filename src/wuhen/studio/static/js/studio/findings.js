@@ -1,4 +1,4 @@
-/** `<wh-findings>`: text and watermarks that the service finds, where to look for them, and which of them to leave. */
+/** `<wh-findings>`: text, watermarks, people and things that the service finds, where to look for them, and which of them to leave. */
 
 import { serviceFinds } from "../api/limits.js";
 import { h } from "../base/dom.js";
@@ -37,6 +37,7 @@ export class Findings extends HTMLElement {
     this.accepted = null;
     /** Which place is pointed at in the list; -1 for none. */
     this.pointed = -1;
+    this.boxes = kindBoxes(this.kinds, () => this.open && this.look());
     this.summary = h("span", { role: "status" });
     this.list = h("div", { class: "places", role: "group", hidden: true });
     /** @type {import("./strokes.js").Found | null} What the list shows. */
@@ -50,7 +51,7 @@ export class Findings extends HTMLElement {
     const everywhere = button({ words: "find.everywhere", run: () => this.#lookIn(null) });
     const done = button({ words: "find.done", keys: "Enter", run: () => this.accept() });
     const discard = button({ words: "find.discard", keys: "Escape", run: () => this.discard() });
-    const settings = h("div", { class: "row" }, ...kindBoxes(this.kinds, () => this.open && this.look()), this.#sensitivityOf());
+    const settings = h("div", { class: "row" }, ...this.boxes, this.#sensitivityOf());
     this.append(this.summary, settings, this.list, this.#proposingOf(), h("div", { class: "row end" }, look, everywhere, done, discard));
     inWords(() => {
       this.list.setAttribute("aria-label", t("find.places"));
@@ -74,10 +75,19 @@ export class Findings extends HTMLElement {
     return last?.kind === "raster" && last.found && last !== this.accepted ? last : null;
   }
 
-  /** Look, by the key or the button of the tool; where something is shown already, show it. */
-  start() {
+  /**
+   * Look, by the key or the button of the tool; where something is shown already, show it.
+   *
+   * @param {import("./kinds.js").Kind} [kind] Look for such alone, whatever is shown.
+   */
+  start(kind) {
     this.studio.choose("find");
-    if (!this.open) this.look();
+    for (const [index, { control }] of kind ? this.boxes.entries() : []) {
+      const box = /** @type {HTMLInputElement} */ (control);
+      box.checked = KINDS[index] === kind;
+      this.kinds[box.checked ? "add" : "delete"](KINDS[index]);
+    }
+    if (kind || !this.open) this.look();
   }
 
   async look() {
@@ -103,6 +113,12 @@ export class Findings extends HTMLElement {
   }
 
   accept() {
+    const found = this.open?.found;
+    if (found?.left.size === found?.places.length) this.discard();
+    else this.#keep();
+  }
+
+  #keep() {
     this.accepted = this.open;
     // Enter is to erase next.
     if (this.contains(document.activeElement)) this.studio.stage.focus({ preventScroll: true });
@@ -168,7 +184,7 @@ export class Findings extends HTMLElement {
       if (this.open) work.replace(under);
       throw new Told(within ? "find.nothingThere" : "find.nothing");
     }
-    await work.find({ bits, places, under, left: new Set() });
+    await work.find({ bits, places, under, left: new Set(places.flatMap(({ what }, index) => (what === "objects" ? [index] : []))) });
     return "";
   }
 
@@ -225,6 +241,7 @@ export class Findings extends HTMLElement {
   /** @param {import("./strokes.js").Found} found */
   #told({ places, left }) {
     const found = counted(KINDS.map((kind) => [kind, places.filter((place) => place.what === kind).length]));
+    if (left.size === places.length) return t("find.choose", { found });
     return left.size ? t("find.foundBut", { found, left: left.size }) : t("find.found", { found });
   }
 

@@ -5,19 +5,25 @@ import { h } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
 
 /** What there are words for, as the service calls it. */
-export const KINDS = /** @type {const} */ (["text", "watermark"]);
+export const KINDS = /** @type {const} */ (["text", "watermark", "objects"]);
 
 /** @typedef {(typeof KINDS)[number]} Kind */
 
 /** What is looked for as long as nobody says otherwise: what was laid over a photo. */
 export const USUAL = /** @type {const} */ (["text", "watermark"]);
 
+/** @param {readonly Kind[]} kinds @returns {Promise<Kind[]>} Those that the service finds. */
+export async function findable(kinds) {
+  const known = await serviceFinds();
+  return kinds.filter((kind) => known.includes(kind));
+}
+
 /**
  * Make a box for each kind that the service finds; others are hidden, and taken out of what is chosen.
  *
  * @param {Set<Kind>} chosen Kept up with the boxes.
  * @param {() => void} changed Told of every change by the user.
- * @returns {HTMLElement[]}
+ * @returns {HTMLLabelElement[]}
  */
 export function kindBoxes(chosen, changed) {
   return KINDS.map((kind) => {

@@ -166,13 +166,13 @@ export class Studio extends HTMLElement {
     });
   }
 
-  /** Look for text and watermarks. */
-  async find() {
+  /** @param {import("./kinds.js").Kind} [kind] Look for what is chosen, or for such alone. */
+  async find(kind) {
     await this.#loading(async () => {
       const { Findings } = await loaded(import("./findings.js"));
       this.findings ??= new Findings(this);
       if (!this.findings.isConnected) this.stage.before(this.findings);
-      this.findings.start();
+      this.findings.start(kind);
     });
   }
 

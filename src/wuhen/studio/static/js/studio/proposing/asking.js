@@ -1,9 +1,8 @@
 /** What could go from a photo: asked of the service by a reduced copy, in the background. */
 
 import { askQuietly, base64, blob } from "../../api/client.js";
-import { serviceFinds } from "../../api/limits.js";
 import { inReadingOrder } from "../finding.js";
-import { KINDS } from "../kinds.js";
+import { findable, USUAL } from "../kinds.js";
 import { masks, readMask } from "../masks.js";
 
 /** @typedef {import("../bits.js").Bits} Bits */
@@ -66,8 +65,7 @@ export class Proposal {
  * @returns {Promise<Proposal[]>} Kinds of which there is nothing are missing.
  */
 export async function propose(work, signal) {
-  const known = await serviceFinds();
-  const kinds = KINDS.filter((kind) => known.includes(kind));
+  const kinds = await findable(USUAL);
   if (!kinds.length) return [];
   const InputImage = await base64(await reduced(work));
   signal.throwIfAborted();

@@ -3,9 +3,11 @@
 import { h, icon } from "../../base/dom.js";
 import { styled } from "../../base/styles.js";
 import { inWords, t } from "../../base/words.js";
+import { findable } from "../kinds.js";
 import { taken, toggle } from "./taking.js";
 import "./speech.js";
 
+export { findable } from "../kinds.js";
 export { propose } from "./asking.js";
 
 /** @typedef {import("./asking.js").Proposal} Proposal */
@@ -38,6 +40,8 @@ export class Proposals extends HTMLElement {
     /** @type {Promise<unknown>} Clicks are done one after another. */
     this.turn = Promise.resolve();
     this.over = new AbortController();
+    // Looking for things takes seconds of the service: only when it is asked for.
+    this.things = h("button", { type: "button", class: "chip", hidden: true, onclick: () => studio.find("objects") });
     this.stop = h("button", { type: "button", class: "plain", onclick: () => this.#stop() }, icon(CROSS));
     this.setAttribute("role", "group");
     const { signal } = this.over;
@@ -53,7 +57,9 @@ export class Proposals extends HTMLElement {
   /** Come while nothing is being drawn: the stage gives a little of its room. */
   async #begin() {
     const { stage } = this.studio;
-    await Promise.all([styled("proposing"), this.#show()]);
+    const [[things]] = await Promise.all([findable(["objects"]), styled("proposing")]);
+    this.things.hidden = !things;
+    await this.#show();
     while (stage.draft) await new Promise((resolve) => setTimeout(resolve, WAIT));
     if (this.studio.proposing.shown === this) stage.after(this);
   }
@@ -65,6 +71,7 @@ export class Proposals extends HTMLElement {
     if (studio.work !== work || work.result !== result) return;
     if (proposals !== this.listed) this.#list(proposals);
     const inMask = taken(work, proposals);
+    this.things.disabled = studio.running !== null;
     for (const [index, chip] of this.chips.entries()) {
       chip.disabled = studio.running !== null;
       chip.setAttribute("aria-pressed", String(inMask.has(proposals[index])));
@@ -97,14 +104,15 @@ export class Proposals extends HTMLElement {
       };
       return h("button", { type: "button", class: "chip", onclick: act, onfocus: point, onblur: leave, onpointerenter: point, onpointerleave: leave });
     });
-    this.replaceChildren(...this.chips, this.stop);
-    this.hidden = !proposals.length;
+    this.replaceChildren(...this.chips, this.things, this.stop);
+    this.hidden = !proposals.length && this.things.hidden;
     this.#say();
   }
 
   #say() {
     this.setAttribute("aria-label", t("propose.all"));
     for (const [index, proposal] of this.listed.entries()) Object.assign(this.chips[index], { textContent: nameOf(proposal), title: t("propose.hint") });
+    Object.assign(this.things, { textContent: t("propose.things"), title: t("propose.thingsHint") });
     this.stop.title = t("propose.stop");
     this.stop.setAttribute("aria-label", t("propose.stop"));
   }

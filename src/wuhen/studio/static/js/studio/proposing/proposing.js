@@ -65,11 +65,11 @@ export class Proposing {
     const looking = new AbortController();
     this.looking = looking;
     try {
-      const { Proposals, propose } = await import("./proposals.js");
+      const { Proposals, propose, findable } = await import("./proposals.js");
       const found = await propose(work, looking.signal);
       if (looking.signal.aborted || studio.work !== work) return;
       this.known = work;
-      if (found.length) this.shown = new Proposals(studio, work, found);
+      if (found.length || (await findable(["objects"])).length) this.shown = new Proposals(studio, work, found);
     } catch {
       // Nobody asked for it, so nobody is told; a call that was cancelled is made again when there is time.
       if (!looking.signal.aborted) this.known = work;

@@ -4,6 +4,8 @@ export default {
   "propose.all": "What could go",
   "propose.chip": "{what} ({count})",
   "propose.hint": "Click to select it; click again to leave it.",
+  "propose.things": "People and things…",
+  "propose.thingsHint": "Have the service look for people and things, each to be taken by a click.",
   "propose.taken": "Selected: {what}. Erase takes it away.",
   "propose.left": "Not selected any more: {what}.",
   "propose.single": "Leave some out",
