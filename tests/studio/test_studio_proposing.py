@@ -1,16 +1,18 @@
 """What could go from a photo, as chips under the stage: shown when pointed at, taken and left by a click."""
 
+import base64
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from bench.effect_scenes import Scene, draw_scene
 from numpy.typing import NDArray
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from harness import Service
-from pictures import encoded
+from pictures import base64_of, decoded, encoded
 from studio.studio_pages import at, drag, erase, mask_of, open_photo, visiting
 
 UPPER, LOWER = np.s_[:120], np.s_[120:]
@@ -118,7 +120,7 @@ def test_things_are_looked_for_when_asked_and_each_is_taken_by_a_click(page: Pag
     open_photo(page, file)
     page.get_by_role("button", name="People and things…").click()
     expect(page.get_by_text("Found: People and things 2. Click on what is to go.")).to_be_visible(
-        timeout=120_000
+        timeout=60_000
     )
     outlines = page.locator("wh-stage").evaluate(
         "stage => stage.places.map(({ corners, left }) => [corners.length > 8, left])"
@@ -132,3 +134,77 @@ def test_things_are_looked_for_when_asked_and_each_is_taken_by_a_click(page: Pag
     page.mouse.click(*at(page, 298, 130))
     page.keyboard.press("Enter")  # none of them is to go
     assert page.evaluate("() => document.querySelector('wh-studio').work.shapes.length") == 0
+
+
+def _take(page: Page, scene: Scene) -> None:
+    """Take the scene's hole as the mask."""
+    page.evaluate(
+        """async (mask) => {
+            const bytes = Uint8Array.from(atob(mask), (one) => one.charCodeAt(0));
+            const file = new Blob([bytes], { type: "image/png" });
+            await document.querySelector("wh-studio").work.take({ file }, false);
+        }""",
+        base64_of(encoded(scene.hole.astype(np.uint8) * 255)),
+    )
+
+
+def _erase_with(page: Page, result: int) -> dict[str, str]:
+    """Erase, and return what was asked of the service."""
+    with page.expect_request(lambda one: one.headers.get("x-tc-action") == "EraseRegions") as sent:
+        erase(page, result)
+    return dict(sent.value.post_data_json)
+
+
+def _marked(text: str) -> int:
+    return int((decoded(base64.b64decode(text))[..., 0] > 0).sum())
+
+
+def test_what_an_object_left_is_shown_taken_edited_and_left(page: Page, tmp_path: Path) -> None:
+    scene = draw_scene("around", np.random.default_rng([7, 4, 2]))
+    file = tmp_path / "shaded.png"
+    file.write_bytes(encoded(scene.photo))
+    open_photo(page, file)
+    stage, chip = page.locator("wh-stage"), page.locator("wh-traces button")
+    _take(page, scene)
+    page.wait_for_timeout(1500)
+    expect(chip).to_have_count(0)  # it was not asked for
+    page.get_by_label("Its shadow and reflection, too").check()
+    expect(chip).to_have_text("Shadow and reflection go, too")
+    expect(chip).to_have_attribute("aria-pressed", "mixed")
+    page.wait_for_function("() => document.querySelector('wh-stage').traces")
+    np.testing.assert_array_equal(mask_of(page, tmp_path), scene.hole)
+
+    chip.click()  # taken: a part of the mask
+    expect(chip).to_have_attribute("aria-pressed", "true")
+    whole = mask_of(page, tmp_path)
+    shadow = int((whole & ~scene.hole).sum())
+    assert shadow > 1000
+    assert whole[scene.hole].all()
+    assert stage.evaluate("stage => stage.traces") is None
+    page.evaluate(
+        """() => document.querySelector("wh-studio").work.add(
+            { kind: "polygon", points: [0, 0, 320, 0, 320, 480, 0, 480], erases: true }
+        )"""
+    )
+    kept = mask_of(page, tmp_path)
+    asked = _erase_with(page, 1)
+    assert asked["Effects"] == "full"
+    assert _marked(asked["Mask"]) == (kept & scene.hole).sum()
+    assert _marked(asked["EffectsMask"]) == (kept & ~scene.hole).sum()
+    assert _marked(asked["Mask"]) + _marked(asked["EffectsMask"]) == kept.sum()  # nothing twice
+
+    for _ in range(2):  # the erasure, and the polygon
+        page.keyboard.press("Control+z")
+    chip.click()  # left: it stays, and so says the call
+    expect(chip).to_have_text("Shadow and reflection stay")
+    np.testing.assert_array_equal(mask_of(page, tmp_path), scene.hole)
+    asked = _erase_with(page, 2)
+    assert asked["Effects"] == "exact"
+    expect(chip).to_have_count(0)
+
+    page.keyboard.press("Control+z")
+    _take(page, scene)  # another mask: looked at anew, and what goes is what was shown
+    expect(chip).to_have_attribute("aria-pressed", "mixed")
+    asked = _erase_with(page, 3)
+    assert asked["Effects"] == "full"
+    assert _marked(asked["EffectsMask"]) == shadow

@@ -199,6 +199,7 @@ async function answer(action, parameters, how) {
  * @param {readonly string[]} [given.find] What is to be found.
  * @param {readonly Record<string, number | string>[]} [given.rectangles] What is to be erased beside the mask, or without one.
  * @param {boolean} given.marked Whether the result gets the visible mark.
+ * @param {Blob | null} [given.effects] White where what the object left may be treated, if not everywhere.
  * @param {boolean} [given.withEffects] Whether what the object left around the hole goes as well, shadow, reflection and rim.
  * @param {number} [given.seed] Another seed fills the hole differently.
  * @param {number} [given.candidates] How many results are wanted, each by the seed after the one before.
@@ -211,10 +212,10 @@ async function answer(action, parameters, how) {
  *   `more` are the further candidates, `place` and `places` where patches lie, `found` what was found and how often.
  */
 export async function erase(given) {
-  const { photo, mask = null, keepOut = null, find = [], rectangles = [], marked, withEffects = false, seed = 0, candidates = 1, fitMask = false, format = "auto", signal } = given;
-  const [InputImage, Mask, KeepOut] = await Promise.all([base64(photo), mask ? base64(mask) : "", keepOut ? base64(keepOut) : ""]);
+  const { photo, mask = null, keepOut = null, effects = null, find = [], rectangles = [], marked, withEffects = false, seed = 0, candidates = 1, fitMask = false, format = "auto", signal } = given;
+  const [InputImage, Mask, KeepOut, EffectsMask] = await Promise.all([photo, mask, keepOut, effects].map((file) => (file ? base64(file) : "")));
   const flags = { LogoAdd: marked ? 1 : 0, FitMask: fitMask ? 1 : 0, MarkLanguage: language(), ResultPart: given.patch ? "patch" : "whole" };
-  const parameters = { InputImage, Mask, KeepOut, Find: find, Rectangles: rectangles, Seed: seed, Candidates: candidates, ResultFormat: format, Effects: withEffects ? "full" : "exact", ...flags };
+  const parameters = { InputImage, Mask, KeepOut, ...(EffectsMask && { EffectsMask }), Find: find, Rectangles: rectangles, Seed: seed, Candidates: candidates, ResultFormat: format, Effects: withEffects ? "full" : "exact", ...flags };
   const { response, seconds } = await exchangeAnywhere(parameters, ERASE, { signal, told: given.told });
   if (response.Error) throw new ApiError(response.Error.Code, response.Error.Message, response.RequestId);
   const more = response.Alternatives.map((/** @type {{ ResultImage: string }} */ { ResultImage }) => blob(ResultImage));

@@ -12,13 +12,14 @@ import { Told } from "./explaining.js";
  * @param {Work} work
  * @param {object} how
  * @param {boolean} how.withEffects
+ * @param {import("./bits.js").Bits | null} how.effects What is known to go with it.
  * @param {AbortSignal} how.signal
  * @param {import("../api/client.js").Told} how.told Told how far it is.
  * @returns {Promise<import("./page.js").Outcome>} What to tell the user.
  */
-export async function eraseWork(work, { withEffects, signal, told }) {
+export async function eraseWork(work, { withEffects, effects, signal, told }) {
   const from = work.result;
-  const { cut, erased } = await work.plan(withEffects);
+  const { cut, erased } = await work.plan(withEffects, effects);
   if (!cut) throw new Told("erase.empty");
   const { askPatches, layPatch } = await loaded(import("./crops/asking.js"));
   const { patches, remarks, seconds } = await askPatches(work, from, cut, { signal, told });

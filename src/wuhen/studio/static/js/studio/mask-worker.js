@@ -186,7 +186,8 @@ function leftOut(found, out, kept) {
  * @param {Bits | null} before
  * @param {NonNullable<Task["how"]>} how
  */
-async function planned(painted, before, { withEffects, most, all }) {
+async function planned(painted, before, { withEffects, effects = null, most, all }) {
+  if (effects) painted = without(painted, effects);
   if (isEmpty(painted)) return { bits: painted, blank: true };
   const { hole, keepOut, erased, touched, again, part } = plan(painted, before, withEffects);
   // A fill that is filled anew is nowhere but in what is shown.
@@ -195,8 +196,8 @@ async function planned(painted, before, { withEffects, most, all }) {
   // In the photo itself there is no fill yet that part of could be filled anew.
   const asked = all ? erased : again && !cut ? union(hole, touched) : hole;
   const barred = all || !keepOut ? null : without(keepOut, asked);
-  const [mask, keep] = await Promise.all([png(asked), barred && png(barred)]);
-  return { bits: erased, blank: false, cut: { mask, keepOut: keep, again, part: cut ? part : null } };
+  const [mask, keep, treated] = await Promise.all([png(asked), barred && png(barred), effects && png(effects)]);
+  return { bits: erased, blank: false, cut: { mask, keepOut: keep, effects: treated, again, part: cut ? part : null } };
 }
 
 /**
@@ -212,8 +213,8 @@ async function planned(painted, before, { withEffects, most, all }) {
  * @property {Shape[]} [apart] Where that mask is not to be widened.
  * @property {number[][]} [out] Corners of places that are not joined.
  * @property {number[][]} [kept] Those of the others.
- * @property {{ withEffects: boolean, most: number, all: boolean }} [how] Of an erasure: whether shadow and reflection go
- *   as well, the largest share of the photo that is cut out for it, and whether all that was erased is erased anew.
+ * @property {{ withEffects: boolean, effects?: Bits | null, most: number, all: boolean }} [how] Of an erasure: whether shadow
+ *   and reflection go as well, and where alone, which is no hole, the largest share of the photo that is cut out for it, and whether all that was erased is erased anew.
  */
 
 /**

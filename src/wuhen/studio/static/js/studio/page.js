@@ -25,6 +25,7 @@ import { Unusable } from "./showing.js";
 import { Stage } from "./stage.js";
 import { Going } from "./underway/going.js";
 import { Underway } from "./underway/underway.js";
+import { Traces } from "./traces/traces.js";
 import { isPicture, refusalOf } from "./types.js";
 import { Variants } from "./variants.js";
 import { welcome } from "./welcome.js";
@@ -60,6 +61,7 @@ export class Studio extends HTMLElement {
     this.variants = new Variants(this);
     this.saving = new Saving(this);
     this.proposing = new Proposing(this);
+    this.traces = new Traces(this);
     /** So many photos were opened, or are about to be. */
     this.opened = 0;
     this.markLayer = new MarkLayer(this);
@@ -193,7 +195,8 @@ export class Studio extends HTMLElement {
     const work = this.work;
     await this.selection.settled;
     const { withEffects } = this;
-    if (work) await this.run((signal, told) => eraseWork(work, { withEffects, signal, told }), { hole: work.shapes });
+    const { proposed: effects } = this.traces;
+    if (work) await this.run((signal, told) => eraseWork(work, { withEffects, effects, signal, told }), { hole: work.shapes });
   }
 
   /**

@@ -29,6 +29,8 @@ export class Stage extends HTMLElement {
     this.scribbles = [];
     /** @type {OffscreenCanvas | null} What a click would select. */
     this.preview = null;
+    /** @type {OffscreenCanvas | null} What an object left, as a picture of the whole photo. */
+    this.traces = null;
     /** @type {import("./strokes.js").Outline[]} What was found. */
     this.places = [];
     /** @type {import("./finding.js").Box | null} Where it is looked for; null for everywhere. */

@@ -26,7 +26,10 @@
  * @property {CanvasImageSource} [preview] The same in the mask's colour, for the screen; it may be smaller.
  * @property {Selected} [selection] How it came about, where it is an object that was selected.
  * @property {Found} [found] The same, where it is what the service found.
+ * @property {Effects} [effects] The same, where it has what an object left.
  */
+
+/** @typedef {{ bits: Bits, under: readonly Shape[] }} Effects What it left alone, and what was painted before. */
 
 /** @typedef {import("../select/segment.js").Scribble} Scribble */
 

@@ -1,7 +1,7 @@
 /** The work on one photo: what was painted, what was erased, and the way back through all of it. */
 
 import { WIDE } from "../select/marks.js";
-import { without } from "./bits.js";
+import { intersection, union, without } from "./bits.js";
 import { Told } from "./explaining.js";
 import { masks } from "./masks.js";
 
@@ -16,6 +16,7 @@ import { masks } from "./masks.js";
  * @property {import("./picture.js").Part | null} part What is cut out of the photo for it; null sends the photo whole.
  * @property {Blob} mask Of the part's size.
  * @property {Blob | null} keepOut White where nothing may be copied from.
+ * @property {Blob | null} [effects] White where shadow and reflection may go; by default everywhere.
  * @property {boolean} again Whether a fill is filled anew.
  * @property {boolean} withEffects Whether shadow and reflection go as well.
  */
@@ -41,6 +42,7 @@ const PNG_BYTES = 1.5;
  * @typedef {object} State One moment of the work.
  * @property {readonly Shape[]} shapes What is painted.
  * @property {Result | null} result What is shown; null is the original.
+ * @property {Bits} [left] What the object left beside the paint, where it is to stay.
  */
 
 export class Work extends EventTarget {
@@ -106,7 +108,32 @@ export class Work extends EventTarget {
 
   /** @param {readonly Shape[]} shapes */
   replace(shapes) {
-    this.#enter({ ...this.state, shapes });
+    this.#enter({ shapes, result: this.result });
+  }
+
+  /**
+   * Take what the object left into the mask: it can be painted on, and is treated, not filled.
+   *
+   * @param {Bits} bits
+   */
+  async takeEffects(bits) {
+    const { state, shapes } = this;
+    const painted = await this.#ask({ task: "raster", added: bits });
+    if (state === this.state) this.add({ kind: "raster", bits: painted.bits, preview: painted.preview, effects: { bits, under: shapes } });
+  }
+
+  /** Take it out again, and let it stay. */
+  leaveEffects() {
+    if (!this.taken) return;
+    const { at, effects } = this.taken;
+    this.#enter({ shapes: [...effects.under, ...this.shapes.slice(at + 1)], result: this.result, left: effects.bits });
+  }
+
+  /** @returns {{ at: number, effects: import("./strokes.js").Effects } | null} What of the mask is what an object left. */
+  get taken() {
+    const at = this.shapes.findLastIndex((shape) => shape.kind === "raster");
+    const shape = this.shapes[at];
+    return shape?.kind === "raster" && shape.effects ? { at, effects: shape.effects } : null;
   }
 
   undo() {
@@ -240,13 +267,27 @@ export class Work extends EventTarget {
   /**
    * Plan the erasure of what is painted.
    *
-   * @param {boolean} withEffects
+   * @param {boolean} wanted Whether shadow and reflection go, too, where nothing else was said of them.
+   * @param {Bits | null} [proposed] What is known to go then; null where nobody has looked.
    * @returns {Promise<{ cut: Cut | null, erased: Bits }>} No cut where nothing is painted.
    */
-  async plan(withEffects) {
-    const how = this.#how(withEffects);
+  async plan(wanted, proposed = null) {
+    const { taken, state } = this;
+    const withEffects = taken !== null || (wanted && !state.left);
+    const effects = taken ? await this.#untouched(taken) : proposed;
+    const how = { ...this.#how(withEffects), effects: withEffects ? effects : null };
     const { cut, bits } = await this.#ask({ task: "plan", added: this.result?.erased ?? null, how });
     return { cut: cut ? { ...cut, withEffects } : null, erased: bits };
+  }
+
+  /**
+   * @param {NonNullable<Work["taken"]>} taken
+   * @returns {Promise<Bits>} What of it is still in the mask, and was not painted over: paint is filled.
+   */
+  async #untouched({ at, effects: { bits, under } }) {
+    const ask = (/** @type {readonly Shape[]} */ shapes) => this.#ask({ task: "bits", shapes });
+    const [all, before, later] = await Promise.all([this.shapes, under, this.shapes.slice(at + 1)].map(ask));
+    return without(intersection(bits, all.bits), union(before.bits, later.bits));
   }
 
   /**
@@ -256,10 +297,12 @@ export class Work extends EventTarget {
    * @param {Bits} part
    * @returns {Promise<Cut | null>}
    */
-  async planPart({ erased, cut: { withEffects } }, part) {
+  async planPart({ erased, cut }, part) {
+    // What was treated in some places alone is not looked for anew.
+    const withEffects = cut.withEffects && !cut.effects;
     const how = this.#how(withEffects);
-    const { cut } = await this.#ask({ task: "plan", shapes: [{ kind: "raster", bits: part }], added: without(erased, part), how });
-    return cut ? { ...cut, withEffects } : null;
+    const planned = await this.#ask({ task: "plan", shapes: [{ kind: "raster", bits: part }], added: without(erased, part), how });
+    return planned.cut ? { ...planned.cut, withEffects } : null;
   }
 
   /** @param {Result} result */
@@ -279,7 +322,7 @@ export class Work extends EventTarget {
   /** @param {Record<string, unknown>} question */
   #ask(question) {
     const shapes = /** @type {readonly Shape[]} */ (question.shapes ?? this.shapes);
-    const plain = shapes.map((shape) => (shape.kind === "raster" ? { ...shape, preview: undefined, selection: undefined, found: undefined } : shape));
+    const plain = shapes.map((shape) => (shape.kind === "raster" ? { ...shape, preview: undefined, selection: undefined, found: undefined, effects: undefined } : shape));
     return masks.ask({ ...question, shapes: plain, width: this.width, height: this.height });
   }
 

@@ -23,12 +23,12 @@ import { Patched, replacePart } from "./patched.js";
  * @returns {Promise<{ patches: Patch[], remarks: string[], seconds: number }>}
  */
 export async function askPatches(work, from, cut, { seed = 0, candidates = 1, signal, told }) {
-  const { part, mask, keepOut, withEffects } = cut;
+  const { part, mask, keepOut, effects, withEffects } = cut;
   const photo = part ? await cutPart(work, from, part) : work.sent;
   // Of a whole photo, a fill that is to be another one is made of the same: the seed makes the difference.
   const shift = cut.again && !part ? (from?.patches.length ?? 0) : 0;
   const [left, top] = part ?? [0, 0];
-  const given = { photo, mask, keepOut, withEffects, seed: seed + shift, candidates, marked: false, signal, told: told && shifted(told, left, top) };
+  const given = { photo, mask, keepOut, effects, withEffects, seed: seed + shift, candidates, marked: false, signal, told: told && shifted(told, left, top) };
   const { image, place, more, places, remarks, seconds } = await erase({ ...given, patch: true });
   const patches = [image, ...more].map((file, index) => {
     const { X, Y, Width, Height } = [place, ...places][index];

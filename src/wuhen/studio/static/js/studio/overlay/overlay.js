@@ -121,9 +121,9 @@ export class Overlay {
 
   /** @param {CanvasRenderingContext2D} context @param {Work} work */
   #drawHints(context, work) {
-    const { scribbles, within, places, preview, view } = this.stage;
+    const { scribbles, within, places, preview, traces, view } = this.stage;
     this.stage.place(context);
-    if (preview) context.drawImage(preview, 0, 0, work.width, work.height);
+    for (const picture of [traces, preview]) if (picture) context.drawImage(picture, 0, 0, work.width, work.height);
     for (const scribble of scribbles) drawScribble(context, scribble, view);
     if (within) {
       // Darken where nothing is looked for.
