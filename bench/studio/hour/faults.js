@@ -121,14 +121,16 @@
     return false;
   };
 
-  function covered(/** @type {Element} */ control, /** @type {DOMRect} */ box) {
+  function covered(/** @type {Element} */ control, /** @type {DOMRect} */ box, /** @type {boolean} */ scrolled) {
     if (getComputedStyle(control).pointerEvents === "none") return "";
     const round = Math.min(parseFloat(getComputedStyle(control).borderTopLeftRadius) || 0, Math.min(box.width, box.height) / 2);
     const inset = 1.5 + round * 0.3;
     if (box.width <= 2 * inset || box.height <= 2 * inset) return "";
     const [l, t, r, b] = [box.left + inset, box.top + inset, box.right - inset, box.bottom - inset];
     const middle = [(l + r) / 2, (t + b) / 2];
-    for (const [x, y] of [middle, [l, t], [r, t], [l, b], [r, b]]) {
+    // Of what is round and only partly scrolled into sight, corners may lie beside it.
+    const corners = scrolled && round ? [] : [[l, t], [r, t], [l, b], [r, b]];
+    for (const [x, y] of [middle, ...corners]) {
       const hit = document.elementFromPoint(x, y);
       if (hit && scrollsBelow(control, hit)) continue;
       // A part that is round at its corners cuts what lies in them.
@@ -169,7 +171,7 @@
       const { left: box, cutter, scrolled } = seen(control, whole);
       if (cutter && !control.matches("[tabindex]:not(button), .area")) say(`cut: ${called(control)} by ${called(cutter)}`);
       if (control.localName !== "wh-stage" && box.width > 3 && box.height > 3) {
-        const by = control.matches(".area, .hero, .areas") ? "" : covered(control, box);
+        const by = control.matches(".area, .hero, .areas") ? "" : covered(control, box, scrolled);
         if (by) say(`covered: ${called(control)} by ${by}`);
         boxes.push({ control, box });
       }
