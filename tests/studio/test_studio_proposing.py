@@ -132,8 +132,9 @@ def test_things_are_looked_for_when_asked_and_each_is_taken_by_a_click(page: Pag
     assert mask[right].mean() > 0.95
     assert not mask[:, :200].any()
     page.mouse.click(*at(page, 298, 130))
+    expect(page.get_by_text("Click on what is to go.")).to_be_visible()
     page.keyboard.press("Enter")  # none of them is to go
-    assert page.evaluate("() => document.querySelector('wh-studio').work.shapes.length") == 0
+    page.wait_for_function("() => document.querySelector('wh-studio').work.shapes.length === 0")
 
 
 def _take(page: Page, scene: Scene) -> None:
@@ -152,7 +153,7 @@ def _erase_with(page: Page, result: int) -> dict[str, str]:
     """Erase, and return what was asked of the service."""
     with page.expect_request(lambda one: one.headers.get("x-tc-action") == "EraseRegions") as sent:
         erase(page, result)
-    return dict(sent.value.post_data_json)
+    return dict(sent.value.post_data_json or {})
 
 
 def _marked(text: str) -> int:
