@@ -41,11 +41,12 @@ export class Traces {
       this.looking.over.abort();
       this.looking = null;
     }
-    this.#show();
+    this.show();
     if (this.#wanted && work && this.known?.state !== work.state && !this.looking && key()) this.timer = setTimeout(() => this.#look(work), REST);
   }
 
-  async #show() {
+  /** Stand where there is room now. */
+  async show() {
     if (this.shown) (await this.#make()).show();
     if (!this.shown) this.chip?.remove();
   }
@@ -73,7 +74,7 @@ export class Traces {
       const bits = await seek(work, signal);
       if (signal.aborted) return;
       this.known = { state, bits };
-      this.#show();
+      this.show();
     } catch {
       // Nobody asked for it, so nobody is told; nor is it asked again of the same mask.
       if (!signal.aborted) this.known = { state, bits: null };
