@@ -62,8 +62,6 @@ export class Proposals extends HTMLElement {
     await this.#show();
     while (stage.draft) await new Promise((resolve) => setTimeout(resolve, WAIT));
     if (this.studio.proposing.shown === this) stage.after(this);
-    // What an object left stands in this row, once there is one.
-    this.studio.traces.show();
   }
 
   async #show() {
@@ -109,8 +107,6 @@ export class Proposals extends HTMLElement {
     this.replaceChildren(...this.chips, this.things, this.stop);
     this.hidden = !proposals.length && this.things.hidden;
     this.#say();
-    // It is out of the row now.
-    this.studio.traces.show();
   }
 
   #say() {

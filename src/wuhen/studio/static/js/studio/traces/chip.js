@@ -41,13 +41,10 @@ export class TraceChip extends HTMLElement {
     styled("proposing").then(() => this.#settle());
   }
 
-  /** Stand in the row of what is proposed, where there is one; else be that row. */
+  /** Stand under the stage, at the end of the row of what is proposed. */
   #settle() {
-    const { traces, proposing, stage } = this.studio;
-    if (!traces.shown) return;
-    const row = proposing.shown?.isConnected && !proposing.shown.hidden ? proposing.shown : null;
-    if (row && this.parentNode !== row) row.stop.before(this);
-    if (!row && this.parentNode !== stage.parentNode) stage.after(this);
+    const { traces, stage } = this.studio;
+    if (traces.shown && this.parentNode !== stage.parentNode) stage.after(this);
   }
 
   async #act() {
