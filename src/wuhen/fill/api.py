@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.compute import store
-from wuhen.fill.checks import MaskArray, check_photo, check_sources, count_threads, nothing_marked
+from wuhen.fill.checks import MaskArray, check_arguments, count_threads, grow_hole, nothing_marked
 from wuhen.fill.engines.catalogue import ENGINES, GUIDED, Engine, can_run_networks
 from wuhen.fill.engines.choice import AUTO, choose_engine
 from wuhen.fill.errors import FillError
@@ -307,12 +307,8 @@ def erase(
     Cancelled
         When ``cancelled`` answered true.
     """
-    check_photo(photo)
-    size = (photo.shape[0], photo.shape[1])
-    hole = find_marked(mask, size, "mask")
-    barred = None if keep_out is None else find_marked(keep_out, size, "keep_out")
-    allowed = None if effects_mask is None else find_marked(effects_mask, size, "effects_mask")
-    options = replace(options or Options(), **changes)
+    hole, barred, options = check_arguments(photo, mask, keep_out, options, changes)
+    allowed = None if effects_mask is None else find_marked(effects_mask, hole.shape, "effects_mask")
     run = Run(
         threads=count_threads(threads), progress=Progress(progress, cancelled), model=model, preview=preview
     )
@@ -321,11 +317,7 @@ def erase(
         if not allow_empty:
             raise FillError(nothing_marked(mask))
         return np.array(photo, order="C")
-    if options.grow:
-        from wuhen.fill.raster import regions
-
-        hole = regions.grow(hole, options.grow)
-    check_sources(hole, barred, options.grow)
+    hole = grow_hole(hole, barred, options.grow)
     pixels: Pixels = photo
     widened = hole
     if options.is_full and not engine.alone:

@@ -1,16 +1,18 @@
 """What the fill's public functions hold true of their arguments, whichever of them is called."""
 
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.fill.errors import FillError
-from wuhen.fill.options import check_integer
+from wuhen.fill.masks import find_marked
+from wuhen.fill.options import OptionChanges, Options, check_integer
 from wuhen.fill.raster.layout import CHANNELS, COLOURS
 from wuhen.processors import count_processors
 
-__all__ = ["MaskArray", "check_photo", "check_sources", "count_threads", "nothing_marked"]
+__all__ = ["MaskArray", "check_arguments", "check_photo", "count_threads", "grow_hole", "nothing_marked"]
 
 MaskArray: TypeAlias = NDArray[np.bool_] | NDArray[np.integer[Any]] | NDArray[np.floating[Any]]
 """A mask: flags, or coverage."""
@@ -39,6 +41,23 @@ def check_photo(photo: Any) -> None:
         raise FillError(f"photo has no pixels: its shape is {photo.shape}")
 
 
+def check_arguments(
+    photo: Any, mask: MaskArray, keep_out: MaskArray | None, options: Options | None, changes: OptionChanges
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_] | None, Options]:
+    """Return the hole, what is barred, both bool ``(H, W)``, and the options with their changes.
+
+    Raises
+    ------
+    FillError
+        An argument is of the wrong kind, shape or range.
+    """
+    check_photo(photo)
+    size = (photo.shape[0], photo.shape[1])
+    hole = find_marked(mask, size, "mask")
+    barred = None if keep_out is None else find_marked(keep_out, size, "keep_out")
+    return hole, barred, replace(options or Options(), **changes)
+
+
 def nothing_marked(mask: MaskArray) -> str:
     """Say that a mask marks nothing, and what may have been meant."""
     most = mask.max(initial=0)
@@ -46,19 +65,24 @@ def nothing_marked(mask: MaskArray) -> str:
     return f"mask marks no pixel{found}. Give allow_empty=True to get a copy of the photo then"
 
 
-def check_sources(hole: NDArray[np.bool_], barred: NDArray[np.bool_] | None, grown: int) -> None:
-    """Refuse a hole, grown by so many pixels, that leaves nothing to copy beside what is barred.
+def grow_hole(hole: NDArray[np.bool_], barred: NDArray[np.bool_] | None, by: int) -> NDArray[np.bool_]:
+    """Return a hole grown by so many pixels; the same where it is none.
 
     Raises
     ------
     FillError
-        There is none.
+        It leaves nothing to copy beside what is barred.
     """
+    if by:
+        from wuhen.fill.raster.regions import grow
+
+        hole = grow(hole, by)
     if hole.all():
-        widened = f" grown by {grown} px" if grown else ""
+        widened = f" grown by {by} px" if by else ""
         raise FillError(f"the mask{widened} covers the whole photo; leave some of it to fill from")
     if barred is not None and (hole | barred).all():
         raise FillError("mask and keep_out together cover the whole photo; leave some of it to fill from")
+    return hole
 
 
 def count_threads(given: int | None) -> int:

@@ -1,16 +1,15 @@
 """What would go with an object beside what the mask marks: see it before anything is erased."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.checks import MaskArray, check_photo, check_sources, count_threads, nothing_marked
+from wuhen.fill.checks import MaskArray, check_arguments, count_threads, grow_hole, nothing_marked
 from wuhen.fill.engines.choice import choose_engine
 from wuhen.fill.errors import FillError
-from wuhen.fill.masks import find_marked
 from wuhen.fill.options import OptionChanges, Options
 from wuhen.fill.progress import Progress
 from wuhen.fill.raster.samples import Pixels
@@ -93,18 +92,11 @@ def find_effects(
     Cancelled
         When ``cancelled`` answered true.
     """
-    check_photo(photo)
-    size = (photo.shape[0], photo.shape[1])
-    hole = find_marked(mask, size, "mask")
-    barred = None if keep_out is None else find_marked(keep_out, size, "keep_out")
-    options = replace(options or Options(), **changes)
+    hole, barred, options = check_arguments(photo, mask, keep_out, options, changes)
     run = Run(threads=count_threads(threads), progress=Progress(None, cancelled))
     if not hole.any():
         raise FillError(nothing_marked(mask))
-    from wuhen.fill.raster.regions import grow
-
-    hole = grow(hole, options.grow)
-    check_sources(hole, barred, options.grow)
+    hole = grow_hole(hole, barred, options.grow)
     if choose_engine(options.engine, hole).alone:
         return Effects()
     return _find(photo, hole, barred, options, run)

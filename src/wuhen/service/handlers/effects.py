@@ -1,26 +1,23 @@
 """FindEffects: what an object left around a mask."""
 
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 
 from wuhen.accounts import ConcurrencyGate
 from wuhen.action import (
-    DEADLINE,
     HOST_UNUSABLE,
-    JOB_LOST,
     Digest,
     EraseRequest,
     Fetch,
     FoundEffects,
     PictureLimits,
 )
-from wuhen.results import ResultStore, ResultStoreError
+from wuhen.results import ResultStore
 from wuhen.service.admission import Admission, Wish
 from wuhen.service.handlers.handing import hand_out
+from wuhen.service.handlers.working import digests_of_sent, faults_named, placed
 from wuhen.service.handling import AdmittedCall, Handled
 from wuhen.service.laps import lap
-from wuhen.service.logs import log
-from wuhen.workers import OutOfTimeError, WorkerFailedError, Workers
+from wuhen.workers import Workers
 
 __all__ = ["FindEffects"]
 
@@ -52,7 +49,7 @@ class FindEffects:
 
     async def _find(self, call: AdmittedCall, request: EraseRequest) -> Handled:
         base_url = call.base_url if request.answer == "url" else None
-        try:
+        with faults_named(self.patience):
             if base_url is not None:
                 self.results.expect()
             with lap("collect"):
@@ -61,22 +58,12 @@ class FindEffects:
             wish = Wish(
                 call.credential.counted, call.action, call.size, call.ends, job.size, job.extent, job.beside
             )
-            async with AsyncExitStack() as place:
-                with lap("wait"):
-                    await place.enter_async_context(self.admission.place(wish))
+            async with placed(self.admission, wish):
                 with lap("job") as taken:
                     found = await self.workers.find_effects(job, seconds=call.seconds_left)
                     taken.consisted_of(found.seconds)
             with lap("reply"):
                 mask = await hand_out(found.mask, found.media_type, self.results, base_url)
-        except OutOfTimeError as error:
-            raise DEADLINE(seconds=f"{self.patience:g}") from error
-        except WorkerFailedError as error:
-            log.error("worker failed", reason=str(error))
-            raise JOB_LOST() from error
-        except ResultStoreError as error:
-            log.error("result not stored", reason=str(error))
-            raise JOB_LOST() from error
         digests = _digests(request, found)
         if base_url is None:
             digests["EffectsMask"] = found.digest
@@ -93,13 +80,10 @@ class FindEffects:
 def _digests(request: EraseRequest, found: FoundEffects) -> dict[str, Digest]:
     """Return the digests of the pictures that parameters hold as base64."""
     inputs = found.inputs
-    sent = {
-        "InputImage": (request.photo, inputs.photo),
-        "Mask": (request.mask, inputs.mask),
-        "KeepOut": (request.keep_out, inputs.keep_out),
-    }
-    return {
-        name: digest
-        for name, (source, digest) in sent.items()
-        if source is not None and source.url is None and digest is not None
-    }
+    return digests_of_sent(
+        {
+            "InputImage": (request.photo, inputs.photo),
+            "Mask": (request.mask, inputs.mask),
+            "KeepOut": (request.keep_out, inputs.keep_out),
+        }
+    )

@@ -1,11 +1,9 @@
 """ImageInpaintingRemoval, EraseRegions and PasteRegions: from a call to the members of its answer."""
 
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from wuhen.accounts import ConcurrencyGate
 from wuhen.action import (
-    DEADLINE,
     HOST_UNUSABLE,
     JOB_LOST,
     Digest,
@@ -17,9 +15,10 @@ from wuhen.action import (
     PictureLimits,
     parse_paste,
 )
-from wuhen.results import ResultStore, ResultStoreError
+from wuhen.results import ResultStore
 from wuhen.service.admission import Admission, Busy, Wish
 from wuhen.service.handlers.handing import hand_out, name_alternatives, name_found, name_place
+from wuhen.service.handlers.working import digests_of_sent, faults_named, placed
 from wuhen.service.handling import AdmittedCall, ErasureFacts, Handled
 from wuhen.service.laps import lap
 from wuhen.service.logs import log
@@ -27,7 +26,7 @@ from wuhen.service.marking import Marking
 from wuhen.service.settling import settle
 from wuhen.settings import Settings
 from wuhen.wire import ApiError, Language
-from wuhen.workers import OutOfTimeError, WorkerFailedError, Workers
+from wuhen.workers import Workers
 
 __all__ = ["Erase"]
 
@@ -66,39 +65,30 @@ class Erase:
         if request.answer == "url" and call.base_url is None:
             raise HOST_UNUSABLE()
         try:
-            if request.answer == "url":
-                self.results.expect()
-            with lap("collect"):
-                collected = await request.collect(self.fetch, self.limits)
-            job = settle(
-                collected, call.request_id, settings=self.settings, marking=self.marking, own=self.own
-            )
-            wish = _wish(call, job)
-            async with AsyncExitStack() as place:
-                with lap("wait"):
-                    await place.enter_async_context(self.admission.place(wish))
-                tell = call.tell if self.own else None
-                if tell is not None:
-                    tell(News(0.0))
-                with lap("job") as taken:
-                    outcome = await self.workers.run(job, seconds=call.seconds_left, tell=tell)
-                    taken.consisted_of(outcome.seconds)
-            with lap("reply"):
-                images = await self._hand_out(outcome, request, call.base_url)
+            with faults_named(self.settings.deadline):
+                return await self._answer(call, request)
         except (ApiError, Busy):
             raise
-        except OutOfTimeError as error:
-            raise DEADLINE(seconds=f"{self.settings.deadline:g}") from error
-        except WorkerFailedError as error:
-            log.error("worker failed", reason=str(error))
-            raise JOB_LOST() from error
-        except ResultStoreError as error:
-            log.error("result not stored", reason=str(error))
-            raise JOB_LOST() from error
         except Exception as error:
             # Whatever it was, it is no InternalError: see `wuhen.action.failures`.
             log.exception("unforeseen")
             raise JOB_LOST() from error
+
+    async def _answer(self, call: AdmittedCall, request: EraseRequest) -> Handled:
+        if request.answer == "url":
+            self.results.expect()
+        with lap("collect"):
+            collected = await request.collect(self.fetch, self.limits)
+        job = settle(collected, call.request_id, settings=self.settings, marking=self.marking, own=self.own)
+        async with placed(self.admission, _wish(call, job)):
+            tell = call.tell if self.own else None
+            if tell is not None:
+                tell(News(0.0))
+            with lap("job") as taken:
+                outcome = await self.workers.run(job, seconds=call.seconds_left, tell=tell)
+                taken.consisted_of(outcome.seconds)
+        with lap("reply"):
+            images = await self._hand_out(outcome, request, call.base_url)
         reply = self._reply(request, outcome, images, call.language)
         return Handled(reply, ErasureFacts.of(job, outcome), outcome.found, _digests(request, outcome))
 
@@ -152,12 +142,7 @@ def _digests(request: EraseRequest, outcome: Outcome) -> dict[str, Digest]:
         "LogoImage": (request.logo, inputs.logo),
         "EffectsMask": (request.effects_mask, inputs.effects_mask),
     }
-    # Where a URL was given, the base64 beside it was not looked at.
-    digests = {
-        name: digest
-        for name, (source, digest) in sent.items()
-        if source is not None and source.url is None and digest is not None
-    }
+    digests = digests_of_sent(sent)
     if request.answer == "base64":
         digests["ResultImage"] = outcome.digest
         for index, one in enumerate(outcome.alternatives):

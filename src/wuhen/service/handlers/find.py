@@ -1,14 +1,11 @@
 """FindRegions: what might be erased from a picture."""
 
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from wuhen.accounts import ConcurrencyGate
 from wuhen.action import (
-    DEADLINE,
     HOST_UNUSABLE,
     INPUT,
-    JOB_LOST,
     NO_IMAGE,
     Fetch,
     FindJob,
@@ -18,13 +15,13 @@ from wuhen.action import (
     parse_answer_form,
     parse_find,
 )
-from wuhen.results import ResultStore, ResultStoreError
+from wuhen.results import ResultStore
 from wuhen.service.admission import Admission, Wish
 from wuhen.service.handlers.handing import hand_out, name_found
+from wuhen.service.handlers.working import faults_named, placed
 from wuhen.service.handling import AdmittedCall, Handled, describe_found
 from wuhen.service.laps import lap
-from wuhen.service.logs import log
-from wuhen.workers import OutOfTimeError, WorkerFailedError, Workers
+from wuhen.workers import Workers
 
 __all__ = ["FindRegions"]
 
@@ -60,7 +57,7 @@ class FindRegions:
         form = parse_answer_form(call.parameters)
         if form == "url" and call.base_url is None:
             raise HOST_UNUSABLE()
-        try:
+        with faults_named(self.patience):
             if form == "url":
                 self.results.expect()
             with lap("collect"):
@@ -69,23 +66,13 @@ class FindRegions:
             wish = Wish(
                 call.credential.counted, call.action, call.size, call.ends, job.size, job.extent, job.beside
             )
-            async with AsyncExitStack() as place:
-                with lap("wait"):
-                    await place.enter_async_context(self.admission.place(wish))
+            async with placed(self.admission, wish):
                 with lap("job") as taken:
                     found = await self.workers.find(job, seconds=call.seconds_left)
                     taken.consisted_of(found.seconds)
             with lap("reply"):
                 base_url = call.base_url if form == "url" else None
                 mask = await hand_out(found.mask, found.media_type, self.results, base_url)
-        except OutOfTimeError as error:
-            raise DEADLINE(seconds=f"{self.patience:g}") from error
-        except WorkerFailedError as error:
-            log.error("worker failed", reason=str(error))
-            raise JOB_LOST() from error
-        except ResultStoreError as error:
-            log.error("result not stored", reason=str(error))
-            raise JOB_LOST() from error
         digests = {} if source.url else {"InputImage": found.photo_digest}
         if base_url is None:
             digests["Mask"] = found.digest

@@ -6,9 +6,7 @@ from typing import TypeVar
 
 from wuhen.accounts import ConcurrencyGate
 from wuhen.action import (
-    DEADLINE,
     INPUT,
-    JOB_LOST,
     NO_IMAGE,
     NO_URL,
     Fetch,
@@ -19,10 +17,10 @@ from wuhen.action import (
 )
 from wuhen.service.admission import Admission, Wish
 from wuhen.service.handlers.handing import encode_base64
+from wuhen.service.handlers.working import faults_named, placed
 from wuhen.service.handling import AdmittedCall, Handled
 from wuhen.service.laps import lap
-from wuhen.service.logs import log
-from wuhen.workers import OutOfTimeError, WorkerFailedError, Workers
+from wuhen.workers import Workers
 
 __all__ = ["ConvertPicture", "DescribeLabels", "FetchPicture"]
 
@@ -56,15 +54,10 @@ class _InWorker:
                 picture = await source.collect(INPUT, self.fetch, self.limits)
             extent = extent_of(picture, self.limits)
             wish = Wish(credential.counted, call.action, call.size, call.ends, picture.size, extent)
-            try:
-                async with self.admission.place(wish):
+            with faults_named(self.patience):
+                async with placed(self.admission, wish):
                     with lap("job"):
                         return await work(picture, self.limits, seconds=call.seconds_left)
-            except OutOfTimeError as error:
-                raise DEADLINE(seconds=f"{self.patience:g}") from error
-            except WorkerFailedError as error:
-                log.error("worker failed", reason=str(error))
-                raise JOB_LOST() from error
 
 
 class DescribeLabels(_InWorker):

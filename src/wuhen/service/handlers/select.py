@@ -6,9 +6,7 @@ from pathlib import Path
 
 from wuhen.accounts import ConcurrencyGate
 from wuhen.action import (
-    DEADLINE,
     INPUT,
-    JOB_LOST,
     NO_IMAGE,
     Fetch,
     PictureLimits,
@@ -17,10 +15,10 @@ from wuhen.action import (
     parse_clicks,
 )
 from wuhen.service.admission import Admission, Wish
+from wuhen.service.handlers.working import faults_named, placed
 from wuhen.service.handling import AdmittedCall, Handled
 from wuhen.service.laps import lap
-from wuhen.service.logs import log
-from wuhen.workers import OutOfTimeError, WorkerFailedError, Workers
+from wuhen.workers import Workers
 
 __all__ = ["SelectObject"]
 
@@ -52,16 +50,11 @@ class SelectObject:
                 picture = await source.collect(INPUT, self.fetch, self.limits)
             job = SelectJob(picture, clicks, self.models, self.limits)
             wish = Wish(credential.counted, call.action, call.size, call.ends, job.size, job.extent)
-            try:
-                async with self.admission.place(wish):
+            with faults_named(self.patience):
+                async with placed(self.admission, wish):
                     with lap("job") as taken:
                         found = await self.workers.select(job, seconds=call.seconds_left)
                         taken.consisted_of(found.seconds)
-            except OutOfTimeError as error:
-                raise DEADLINE(seconds=f"{self.patience:g}") from error
-            except WorkerFailedError as error:
-                log.error("worker failed", reason=str(error))
-                raise JOB_LOST() from error
         answer = {
             "Mask": base64.b64encode(found.mask).decode("ascii"),
             "MediaType": found.media_type,
