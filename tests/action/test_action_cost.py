@@ -40,7 +40,7 @@ def test_a_job_that_takes_longer_than_is_left_is_refused_at_once(fills: list[int
     assert caught.value.code == "FailedOperation.RequestTimeout"
     assert "0.2 megapixels of this image takes about 3 s" in caught.value.message(Language.ENGLISH)
     assert "a mask that erases 0.0" in caught.value.message(Language.ENGLISH)
-    assert "百万像素" in caught.value.message(Language.CHINESE)
+    assert "消除该图片中的 20 万像素约需 3 秒" in caught.value.message(Language.CHINESE)
 
 
 def test_a_mask_as_large_as_the_refusal_says_is_taken(fills: list[int]) -> None:

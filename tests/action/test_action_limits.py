@@ -12,7 +12,8 @@ from wuhen.action import (
     VENDOR_LIMITS,
     PictureLimits,
 )
-from wuhen.action.limits import describe_limits
+from wuhen.action.limits import describe_limits, megapixels
+from wuhen.wire import Message
 
 
 @pytest.mark.parametrize("limits", [VENDOR_LIMITS, OWN_LIMITS])
@@ -31,6 +32,19 @@ def test_the_reference_says_how_large_a_picture_of_each_action_may_be() -> None:
             assert parameter.limits is not None
             assert parameter.limits.en.startswith(describe_limits(limits).en[:-1])
             assert parameter.limits.zh.startswith(describe_limits(limits).zh[:-1])
+
+
+@pytest.mark.parametrize(
+    ("pixels", "en", "zh"),
+    [
+        (120_000_000, "120", "1.2 亿"),
+        (100_000_000, "100", "1 亿"),
+        (99_000_000, "99", "9900 万"),
+        (35_000, "0.035", "3.5 万"),
+    ],
+)
+def test_pixels_are_counted_as_each_language_counts_them(pixels: float, en: str, zh: str) -> None:
+    assert megapixels(pixels) == Message(en, zh)
 
 
 def test_the_documentation_says_how_many_unproven_calls_are_kept() -> None:

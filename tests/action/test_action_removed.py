@@ -35,7 +35,7 @@ def test_what_is_left_out_is_one_note_in_both_languages() -> None:
     (remark,) = (one for one in perform(job).remarks if one.en.startswith("Not in"))
     assert not remark.warning
     assert remark.en == "Not in the result: the film of a Motion Photo (16 bytes); the EXIF thumbnail."
-    assert remark.zh == "结果中不包含：动态照片的视频（16 bytes）；EXIF 缩略图。"
+    assert remark.zh == "结果中不包含：动态照片的视频（16 字节）；EXIF 缩略图。"
 
 
 @pytest.mark.parametrize(

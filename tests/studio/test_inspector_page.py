@@ -308,7 +308,7 @@ def test_everything_is_said_in_chinese_too(studio: Page, studio_service: Service
     inspector(studio)
     expect(calls(studio)).to_have_count(1, timeout=SOON)
     studio.get_by_role("button", name="中文").click()
-    expect(studio.locator("wh-inspector h1")).to_have_text("该密钥的调用")
+    expect(studio.locator("wh-inspector h1")).to_have_text("该密钥的调用记录")
     calls(studio).click()
     for name in ["请求", "返回", "代码"]:
         studio.get_by_role("tab", name=name, exact=True).filter(visible=True).click()

@@ -66,7 +66,7 @@ _SCOPE = Parameter(
     Message(
         "key (default): this key's; account: those of all keys of its account, for keys that a link to the "
         "studio opened for an account.",
-        "key（默认）：仅该密钥；account：同一账号的全部密钥，仅限为该账号打开的网页链接所生成的密钥。",
+        "key（默认）：仅该密钥；account：同一账号的全部密钥，仅限通过该账号的登录链接获得的密钥。",
     ),
     example="key",
 )
@@ -145,7 +145,7 @@ DESCRIBE_CALLS = Action(
             Parameter(
                 "Offset",
                 OFFSET,
-                Message("How many of the newest to skip.", "跳过的最近条数。"),
+                Message("How many of the newest to skip.", "从最近的开始跳过的条数。"),
                 Message("0 or more; default 0.", "不小于 0；默认为 0。"),
                 example=0,
             ),
@@ -263,7 +263,7 @@ DESCRIBE_CALL_STATISTICS = Action(
             Integer(),
             Message(
                 "Milliseconds that 95 % of them took at most; null likewise.",
-                "成功调用耗时的 95 分位数，单位毫秒；没有时同为 null。",
+                "成功调用耗时的 95 分位数，单位毫秒；没有成功调用时为 null。",
             ),
         ),
     ),

@@ -10,7 +10,9 @@ from wuhen import fill
 from wuhen.action.failures import TOO_LARGE, TOO_LONG
 from wuhen.action.inputs import Inputs
 from wuhen.action.job import Job
+from wuhen.action.limits import megapixels
 from wuhen.processors import count_processors
+from wuhen.wire import Message
 
 __all__ = ["check_cost", "free_memory"]
 
@@ -86,7 +88,8 @@ def _parallel(threads: int | None) -> float:
     return float(min(threads or cores, cores))
 
 
-def _sizes(hole: NDArray[np.bool_], share: float) -> dict[str, str]:
-    """Name the size of a hole, and of such a share of it, in megapixels."""
-    area = np.count_nonzero(hole) / 1e6
-    return {"hole": f"{area:.2g}", "right": f"{area * min(share, 1.0):.2g}"}
+def _sizes(hole: NDArray[np.bool_], share: float) -> dict[str, Message]:
+    """Name the size of a hole, and of such a share of it, to two digits."""
+    area = np.count_nonzero(hole)
+    sizes = {"hole": area, "right": area * min(share, 1.0)}
+    return {name: megapixels(float(f"{size:.2g}")) for name, size in sizes.items()}

@@ -42,6 +42,7 @@ __all__ = [
     "NO_LOGO_IMAGE",
     "NO_MASK",
     "NO_POINT",
+    "NO_PRESETS",
     "NO_SELECTION",
     "NO_URL",
     "RECT_INCOMPLETE",
@@ -122,7 +123,7 @@ CANDIDATES_TOO_LARGE = Failure(
     "FailedOperation.ImageResolutionExceed",
     en="{candidates} candidates of an image of {size} would have more than {limit} megapixels together; ask "
     "for {right} of it, or send a smaller image.",
-    zh="{size} 的图片生成 {candidates} 个候选结果，总像素将超过 {limit} 百万；"
+    zh="{size} 的图片生成 {candidates} 个候选结果，总像素将超过 {limit}；"
     "请减少到 {right} 个，或减小图片尺寸。",
 )
 NOTHING_LEFT = Failure(
@@ -192,7 +193,7 @@ BODY_TOO_SLOW = Failure(
 TOO_MANY_SENDING = Failure(
     "RequestLimitExceeded.IPLimitExceeded",
     en="Too many requests from your address are still being sent. Please send fewer at a time.",
-    zh="来自您的 IP 的传输中请求过多，请减少并发后重试。",
+    zh="来自您的 IP 的请求有过多尚在传输，请减少并发后重试。",
 )
 JOB_LOST = Failure(
     "FailedOperation.InnerError",
@@ -203,15 +204,15 @@ TOO_LONG = Failure(
     "FailedOperation.RequestTimeout",
     en="Erasing {hole} megapixels of this image takes about {needed} s, and {left} s are left. Send a "
     "smaller image, or a mask that erases {right} megapixels or less.",
-    zh="消除该图片中的 {hole} 百万像素约需 {needed} 秒，剩余时间为 {left} 秒。"
-    "请减小图片尺寸，或将消除区域减小到 {right} 百万像素以内。",
+    zh="消除该图片中的 {hole}像素约需 {needed} 秒，剩余时间为 {left} 秒。"
+    "请减小图片尺寸，或将消除区域减小到 {right}像素以内。",
 )
 TOO_LARGE = Failure(
     "FailedOperation.ImageResolutionExceed",
     en="Erasing {hole} megapixels of this image takes about {needed} MB of memory, and {left} MB are left "
     "for it. Send a smaller image, or a mask that erases {right} megapixels or less.",
-    zh="消除该图片中的 {hole} 百万像素约需 {needed} MB 内存，可用内存为 {left} MB。"
-    "请减小图片尺寸，或将消除区域减小到 {right} 百万像素以内。",
+    zh="消除该图片中的 {hole}像素约需 {needed} MB 内存，可用内存为 {left} MB。"
+    "请减小图片尺寸，或将消除区域减小到 {right}像素以内。",
 )
 OUT_OF_MEMORY = Failure(
     "FailedOperation.ServerError",
@@ -247,6 +248,11 @@ BAD_VALUE = Failure(
     en="{name} is {given}; it must be {right}.",
     zh="{name} 取值为 {given}，应为 {right}。",
 )
+NO_PRESETS = Failure(
+    "InvalidParameterValue",
+    en="Preset is {given}; it must be left out, as the service has no presets.",
+    zh="Preset 取值为 {given}，但服务端没有预设，请勿传入 Preset。",
+)
 CALL_UNKNOWN = Failure(
     "ResourceNotFound",
     en="There is no record of a call {request_id} of this key; DescribeCalls lists the calls on record.",
@@ -256,8 +262,8 @@ SCOPE_REFUSED = Failure(
     "UnauthorizedOperation",
     en="This key sees its own calls only; those of all keys of an account are seen by one that a link opened "
     "for it (`wuhen studio --account`).",
-    zh="该密钥只能查看自己的调用；同一账号全部密钥的调用，须使用通过该账号链接"
-    "（`wuhen studio --account`）打开的密钥查看。",
+    zh="该密钥只能查看自己的调用；同一账号全部密钥的调用，须使用通过该账号的登录链接"
+    "（`wuhen studio --account`）获得的密钥查看。",
 )
 LOG_UNAVAILABLE = Failure(
     "ResourceUnavailable",
@@ -322,7 +328,7 @@ SIDE_TOO_LONG = Failure(
 TOO_MANY_PIXELS = Failure(
     "FailedOperation.ImageResolutionExceed",
     en="The {what} is {width}x{height}; it may have {limit} megapixels at most.",
-    zh="{what}的分辨率为 {width}x{height}，总像素不能超过 {limit} 百万。",
+    zh="{what}的分辨率为 {width}x{height}，总像素不能超过 {limit}。",
 )
 MASK_SIZE = Failure(
     "InvalidParameterValue.ParameterValueError",
@@ -388,5 +394,5 @@ DOWNLOAD_TOO_LARGE = Failure(
 FILL_REFUSED = Failure(
     "InvalidParameterValue.ParameterValueError",
     en="The fill is impossible: {reason}",
-    zh="无法填充：{reason}",
+    zh="无法补全：{reason}",
 )

@@ -80,6 +80,6 @@ FIND_REGIONS = Action(
                 "各顶点的横坐标，从其自身的左上角起按顺时针排列：四个角，或物体的轮廓。",
             ),
         ),
-        AnswerMember("Places[].Corners[].Y", Integer(), Message("Row of the same.", "四个角的纵坐标。")),
+        AnswerMember("Places[].Corners[].Y", Integer(), Message("Row of the same.", "各顶点的纵坐标。")),
     ),
 )

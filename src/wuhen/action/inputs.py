@@ -19,6 +19,7 @@ from wuhen.action.failures import (
     NOTHING_LEFT,
 )
 from wuhen.action.job import Job
+from wuhen.action.limits import megapixels
 from wuhen.action.pasting import is_transparent, paste_patches
 from wuhen.action.pictures import bytes_of
 from wuhen.action.search import count_found, look
@@ -153,7 +154,7 @@ def _check_candidates(job: Job, original: photo.Photo) -> None:
         raise CANDIDATES_TOO_LARGE(
             candidates=job.candidates,
             size=format_size(original.size),
-            limit=f"{job.limits.size.pixels / photo.MEGAPIXEL:g}",
+            limit=megapixels(job.limits.size.pixels),
             right=max(1, job.limits.size.pixels // (width * height)),
         )
 

@@ -33,6 +33,7 @@ __all__ = [
     "PictureLimits",
     "describe_limits",
     "megabytes",
+    "megapixels",
     "name_formats",
 ]
 
@@ -62,6 +63,8 @@ class PictureLimits:
 
 
 VENDOR_LIMITS: Final = PictureLimits(SizeLimit(side=5000), formats=VENDOR_FORMATS)
+_WAN, _YI = 10_000, 100_000_000
+"""What Chinese counts pixels by: 万 and 亿."""
 OWN_MEGAPIXELS: Final = 120
 _OWN_WIDE: Final = 50  # megapixels: a worker has to hold such a photo twice, and its rounded samples
 OWN_BODY: Final = 128
@@ -85,11 +88,17 @@ def megabytes(count: int) -> str:
     return f"{count // 1024**2} MB"
 
 
+def megapixels(pixels: float) -> Message:
+    """Write a number of pixels as texts have it before "megapixels" and 像素: "120", "1.2 亿"."""
+    zh = f"{pixels / _YI:g} 亿" if pixels >= _YI else f"{pixels / _WAN:g} 万"
+    return Message(f"{pixels / MEGAPIXEL:g}", zh)
+
+
 def describe_limits(limits: PictureLimits) -> Message:
     """Say what a picture may be."""
     side, text = limits.size.side, megabytes(limits.base64)
-    pixels = limits.size.pixels // MEGAPIXEL
-    more = Message(f"; {pixels} megapixels at most", f"；总像素不超过 {pixels} 百万")
+    pixels = megapixels(limits.size.pixels)
+    more = Message(f"; {pixels.en} megapixels at most", f"；总像素不超过 {pixels.zh}")
     if side**2 <= limits.size.pixels:
         more = Message("", "")
     formats = Message(name_formats(limits.formats).en, "、".join(list_names(limits.formats)))

@@ -60,7 +60,7 @@ _PARAMETERS: Final = dict(
         _parameter(
             "effects",
             "Effects",
-            "除 Mask 标出的内容外还消除什么。exact：仅消除 Mask 之内，Mask 以外的像素逐一保持不变；"
+            "除 Mask 标出的内容外还消除什么。exact：仅消除 Mask 之内，Mask 以外的每个像素都保持不变；"
             "full：同时消除物体留下的、可以确定的影响，即柔和阴影、底部的接触阴影、"
             "地面或水面中的倒影，以及 Mask 未覆盖的边缘。",
             example="full",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Self, TypeVar
 
 from wuhen import finders, photo
-from wuhen.action.failures import BAD_VALUE
+from wuhen.action.failures import BAD_VALUE, NO_PRESETS
 from wuhen.action.search import OVERLAY
 from wuhen.wire import Message, Parameter, String
 
@@ -119,13 +119,11 @@ def apply_preset(parameters: Mapping[str, Any], presets: Mapping[str, Preset]) -
     if not name:
         return parameters
     if name not in presets:
+        if not presets:
+            raise NO_PRESETS(given=name)
         known = ", ".join(presets)
-        right = Message(f"one of {known}", f"{known} 之一") if known else _NO_PRESETS
-        raise BAD_VALUE(name=PRESET.name, given=name, right=right)
+        raise BAD_VALUE(name=PRESET.name, given=name, right=Message(f"one of {known}", f"{known} 之一"))
     return {**presets[name].parameters, **parameters}
-
-
-_NO_PRESETS: Final = Message("left out, as the service has no presets", "省略：服务端没有预设")
 
 
 def _sides(one: photo.Rectangle) -> dict[str, str]:

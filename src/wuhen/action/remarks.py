@@ -136,7 +136,7 @@ _NOT_KEPT: Final = {
     NotKept.INKS: Remark(
         "The photo's file has colours of a kind that is only read (CMYK, CIELAB, YCbCr); the result is in "
         "RGB.",
-        "原文件的色彩模式（CMYK、CIELAB、YCbCr）仅支持读取；结果为 RGB。",
+        "原文件的颜色模式（CMYK、CIELAB、YCbCr）仅支持读取；结果为 RGB。",
     ),
     NotKept.COLOURS: Remark(
         "The fill needs more colours than the photo's file can have; the result is stored in true colour, or "
@@ -167,7 +167,7 @@ def remark_on_bits(original: Photo) -> tuple[Remark, ...]:
     return (
         Remark(
             f"The photo has {original.bits} bits a sample; the result has 8, to which they were rounded.",
-            f"图片每个样本为 {original.bits} 位；结果已四舍五入为 8 位。",
+            f"图片每通道为 {original.bits} 位；结果已四舍五入为 8 位。",
         ),
     )
 

@@ -94,7 +94,7 @@ SELECT_OBJECT = Action(
         AnswerMember(
             "Score",
             Float(0, 1),
-            Message("How well the network thinks that it fits, 0 to 1.", "网络估计的吻合程度，0 到 1。"),
+            Message("How well the network thinks that it fits, 0 to 1.", "模型估计的吻合程度，0 到 1。"),
         ),
     ),
 )

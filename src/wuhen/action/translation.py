@@ -29,7 +29,7 @@ from wuhen.action.failures import (
     URL_ILLEGAL,
 )
 from wuhen.action.kinds import KINDS
-from wuhen.action.limits import megabytes, name_formats
+from wuhen.action.limits import megabytes, megapixels, name_formats
 from wuhen.wire import ApiError, Message
 
 __all__ = ["format_size", "translate_errors"]
@@ -91,7 +91,7 @@ def _translate_photo(error: photo.PhotoError, what: Message) -> ApiError:
         case photo.SideTooLong():
             failure = SIDE_TOO_LONG(what=what, width=error.width, height=error.height, limit=error.limit)
         case photo.TooManyPixels():
-            limit = f"{error.limit / photo.MEGAPIXEL:g}"
+            limit = megapixels(error.limit)
             failure = TOO_MANY_PIXELS(what=what, width=error.width, height=error.height, limit=limit)
         case photo.Unwritable():
             failure = UNWRITABLE(reason=error)
@@ -109,7 +109,7 @@ def _translate_mask(error: photo.PhotoError) -> ApiError | None:
         case photo.MaskFull():
             return MASK_FULL()
         case photo.MaskNotCut():
-            where = Message("everywhere", "处处") if error.everywhere else Message("nowhere", "处处不")
+            where = Message("everywhere", "整张") if error.everywhere else Message("nowhere", "整张不")
             return MASK_NOT_CUT(where=where)
         case photo.BadShape():
             return BAD_SHAPE(reason=Message(error.en, error.zh))

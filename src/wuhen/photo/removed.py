@@ -30,7 +30,9 @@ class Removed:
 
     def sized(self, count: int) -> "Removed":
         """Add how many bytes it has."""
-        return replace(self, en=f"{self.en} ({show_size(count)})", zh=f"{self.zh}（{show_size(count)}）")
+        size = show_size(count)
+        zh = size.replace("bytes", "字节").replace("byte", "字节")
+        return replace(self, en=f"{self.en} ({size})", zh=f"{self.zh}（{zh}）")
 
     def __str__(self) -> str:
         """Return the English phrase."""

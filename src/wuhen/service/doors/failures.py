@@ -74,6 +74,6 @@ NOT_UNDERSTOOD: Final = Failure(
     "MissingParameter",
     en="There is no `mask`, and the prompt does not only say what to find: send a mask that is transparent "
     "where the image is to be erased, or a prompt such as `Remove the text` or `Remove the watermark`.",
-    zh="未传入 `mask`，且 prompt 并非仅说明需要查找的内容：请传入 mask（需要消除的区域为透明），"
+    zh="未传入 `mask`，且 prompt 不只是说明要查找的内容：请传入 mask（需要消除的区域为透明），"
     "或使用“去除文字”“去除水印”之类的 prompt。",
 )

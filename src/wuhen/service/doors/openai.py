@@ -142,7 +142,7 @@ def _selection(fields: Mapping[str, Part]) -> dict[str, object]:
     if not prompt:
         raise _Misused(failures.MISSING_PARAMETER(name="prompt"), "prompt")
     if len(prompt) > LONGEST_PROMPT:
-        right = Message(f"at most {LONGEST_PROMPT} characters long", f"不超过 {LONGEST_PROMPT} 个字符")
+        right = Message(f"at most {LONGEST_PROMPT} characters long", f"{LONGEST_PROMPT} 个字符以内的文本")
         raise _Misused(BAD_VALUE(name="prompt", given=prompt, right=right), "prompt")
     if "mask" in fields:
         return {"Mask": _content(fields["mask"].content, "mask"), "Transparent": 1}

@@ -150,7 +150,7 @@ async def _reach(work: Callable[[], T]) -> T:
 def _text(given: Mapping[str, Any], name: str, kind: String) -> str:
     value: str = given.get(name, "")
     if kind.max_length is not None and len(value) > kind.max_length:
-        right = Message(f"at most {kind.max_length} characters", f"最多 {kind.max_length} 个字符")
+        right = Message(f"at most {kind.max_length} characters", f"{kind.max_length} 个字符以内的文本")
         raise BAD_VALUE(name=name, given=value, right=right)
     return value
 

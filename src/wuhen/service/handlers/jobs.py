@@ -207,7 +207,7 @@ class Jobs:
         token: str | None = given.get("ClientToken") or None
         if token is not None and (len(token) > (TOKEN.max_length or 0) or not token.isprintable()):
             right = Message(
-                f"at most {TOKEN.max_length} printable characters", f"最多 {TOKEN.max_length} 个可打印字符"
+                f"at most {TOKEN.max_length} printable characters", f"{TOKEN.max_length} 个以内的可打印字符"
             )
             raise BAD_VALUE(name="ClientToken", given=token, right=right)
         return token

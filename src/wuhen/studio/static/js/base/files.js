@@ -11,6 +11,11 @@ export function megabytes(bytes) {
   return `${(bytes / MEGA).toFixed(1)} MB`;
 }
 
+/** @param {number} pixels As texts count them. */
+export function megapixels(pixels) {
+  return { limit: pixels / 1e6, wan: pixels < 1e8 ? `${pixels / 1e4} 万` : `${pixels / 1e8} 亿` };
+}
+
 /**
  * @param {Blob} file
  * @returns {string}

@@ -2,7 +2,7 @@
 
 import { ApiError, ask, base64, blob } from "../api/client.js";
 import { largestFile, ownLimits } from "../api/limits.js";
-import { megabytes } from "../base/files.js";
+import { megabytes, megapixels } from "../base/files.js";
 import { isTaken, typed } from "../studio/types.js";
 
 /** @typedef {import("./items.js").Batch} Batch */
@@ -58,7 +58,7 @@ export class Looker {
     else Object.assign(item, await this.#seen(file));
     const { size } = item;
     if (size && size.width * size.height > limits.pixels) {
-      item.unusable = { words: "batch.tooManyPixels", values: { size: `${size.width} × ${size.height}`, limit: limits.pixels / 1e6 } };
+      item.unusable = { words: "batch.tooManyPixels", values: { size: `${size.width} × ${size.height}`, ...megapixels(limits.pixels) } };
     }
     this.batch.changed(item);
   }

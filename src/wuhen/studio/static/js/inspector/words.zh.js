@@ -1,8 +1,8 @@
 /** 调用记录页面的中文文案。 */
 
 export default {
-  "inspector.title": "该密钥的调用",
-  "inspector.titleAccount": "账号 {account} 的调用",
+  "inspector.title": "该密钥的调用记录",
+  "inspector.titleAccount": "账号 {account} 的调用记录",
   "inspector.key": "密钥",
   "inspector.thisPage": "本页面",
   "inspector.chart": "趋势",
@@ -57,9 +57,9 @@ export default {
   "inspector.tab.code": "代码",
   "inspector.parameters": "参数",
   "inspector.unknown": "请求内容未保留。",
-  "inspector.headers": "请求头部（不含签名和 Token）",
+  "inspector.headers": "请求头（不含签名和 Token）",
   "inspector.response": "返回内容",
-  "inspector.pictures": "图片不予保留，只记录大小和哈希值；代码会读取您自己的文件代替。",
+  "inspector.pictures": "图片不予保留，只记录大小和哈希值；代码中改为读取您本地的文件。",
   "inspector.paths": "URL 只保留主机名；请将省略号替换为原来的内容。",
   "inspector.noCode": "该调用没有对应的代码：签名未通过，或接口不存在。",
   "inspector.back": "返回列表",

@@ -2,7 +2,7 @@
 
 import { largestFile, ownLimits } from "../api/limits.js";
 import { h } from "../base/dom.js";
-import { megabytes, stem } from "../base/files.js";
+import { megabytes, megapixels, stem } from "../base/files.js";
 import { loaded } from "../base/loading.js";
 import { t } from "../base/words.js";
 import { LONGEST_SIDE, sendable } from "./picture.js";
@@ -25,7 +25,7 @@ export async function openPhoto(given, name, tell) {
   const limits = await ownLimits();
   const most = largestFile(limits);
   if (Math.max(width, height) > LONGEST_SIDE) throw new Unusable("open.side", { name, width, height, limit: LONGEST_SIDE });
-  if (width * height > limits.pixels) throw new Unusable("open.pixels", { name, width, height, limit: limits.pixels / 1e6 });
+  if (width * height > limits.pixels) throw new Unusable("open.pixels", { name, width, height, ...megapixels(limits.pixels) });
   if (!isTaken(file)) tell(() => t("open.format", { name }));
   else if (file.size > most) tell(() => t("open.large", { name, size: megabytes(file.size), limit: megabytes(most) }));
   const [{ isTransparent, look }, { keepsNumbers }, { Work }] = await loaded(

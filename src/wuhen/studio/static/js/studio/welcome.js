@@ -3,6 +3,7 @@
 import { ownLimits } from "../api/limits.js";
 import { OWN_LIMITS } from "../api/schema.js";
 import { h } from "../base/dom.js";
+import { megapixels } from "../base/files.js";
 import { inWords, t } from "../base/words.js";
 import { button } from "./buttons.js";
 import { hero } from "./hero.js";
@@ -20,7 +21,7 @@ export function welcome(studio) {
   const say = () => {
     title.textContent = t("open.title");
     hint.textContent = t("open.hint");
-    limits.textContent = t("open.limits", { limit: pixels / 1e6, wan: pixels < 1e8 ? `${pixels / 1e4} 万` : `${pixels / 1e8} 亿` });
+    limits.textContent = t("open.limits", megapixels(pixels));
   };
   inWords(say);
   ownLimits().then((found) => {

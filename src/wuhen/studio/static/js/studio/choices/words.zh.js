@@ -8,10 +8,10 @@ export default {
   "choices.next": "下一处",
   "choices.favourite": "{name}（首选）",
   "choices.better": "这张更好",
-  "choices.stays": "还是这张",
+  "choices.stays": "保留这张",
   "choices.prefer": "{what}：{name}",
   "choices.keep": "采用首选结果",
   "choices.done": "请选出最好的一张。",
-  "choices.running": "正在生成其他结果…… {seconds} 秒",
-  "choices.runningLeft": "正在生成其他结果…… 还需约 {seconds} 秒",
+  "choices.running": "正在生成其他结果… {seconds} 秒",
+  "choices.runningLeft": "正在生成其他结果… 约剩 {seconds} 秒",
 };

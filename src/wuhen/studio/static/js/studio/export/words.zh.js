@@ -10,6 +10,6 @@ export default {
   "export.metadataHint": "颜色配置文件、分辨率和 AI 标识始终保留。",
   "export.name": "文件名",
   "export.size": "大小",
-  "export.making": "正在生成文件……",
+  "export.making": "正在生成文件…",
   "export.share": "分享",
 };

@@ -5,7 +5,7 @@ export default {
   "mask.growHint": "负数为收缩。",
   "mask.apply": "应用",
   "mask.colour": "选区颜色",
-  "mask.colour.auto": "随照片自动",
+  "mask.colour.auto": "自动",
   "mask.colour.red": "红",
   "mask.colour.green": "绿",
   "mask.colour.blue": "蓝",

@@ -9,8 +9,8 @@ export default {
   "propose.taken": "已选中：{what}。点击“消除”即可去除。",
   "propose.left": "已取消选中：{what}。",
   "propose.single": "排除部分内容",
-  "propose.stop": "不再给出建议",
-  "propose.stopped": "今后不再给出建议，需要时可按 T 键自行查找。",
-  "propose.again": "恢复建议",
+  "propose.stop": "不再提示",
+  "propose.stopped": "今后不再提示，需要时可按 T 键自行查找。",
+  "propose.again": "恢复提示",
   "propose.setting": "打开照片时提示可以消除的内容",
 };

@@ -5,5 +5,5 @@ export default {
   "samples.hikers": "示例：沙丘上的徒步者",
   "samples.sign": "示例：路边的指示牌",
   "samples.caption": "示例：照片上的一行文字",
-  "samples.ready": "要消除的内容已经选好，直接点“消除”即可；也可以清除选区，自己来选。",
+  "samples.ready": "要消除的内容已经选好，点“消除”即可；也可清空选区，自己来选。",
 };

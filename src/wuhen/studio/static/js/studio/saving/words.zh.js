@@ -7,7 +7,7 @@ export default {
   "recent.delete": "删除 {name}",
   "recent.deleted": "已删除 {name}。",
   "recent.clear": "全部删除",
-  "recent.clearSure": "要从此浏览器中删除所有最近的作品吗？",
+  "recent.clearSure": "要删除此浏览器中的全部编辑记录吗？",
   "recent.keep": "在此浏览器中自动保存",
-  "recent.none": "没有保存的作品。",
+  "recent.none": "没有编辑记录。",
 };
