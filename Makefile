@@ -11,6 +11,9 @@ ARGS ?=
 SECONDS ?= 60
 TARGETS ?= head json form multipart door header mask metadata picture
 
+# Folders without a unit test, by tests/tiers.py: what they import takes seconds.
+OTHER_TIERS := clients download faults models studio
+
 TOOLS := .venv-release/bin
 
 # Processes of tests, services and workers start by the hundred: what Python compiles is kept for the next one.
@@ -44,8 +47,8 @@ serve: $(STAMP) ## Start the service on http://127.0.0.1:8000 (ARGS="--port 9000
 test: $(STAMP) $(STUDIO) $(CLIENT) ## Install everything the tests need and run the whole suite
 	bash scripts/test.sh $(VENV) $(ARGS)
 
-test-fast: $(STAMP) ## Run the unit tests: no network, no service, no browser
-	$(BIN)/python -m pytest -q -m unit -n logical --dist worksteal $(ARGS)
+test-fast: $(STAMP) ## Run the quick unit tests: no network, no service, no browser, nothing slow
+	$(BIN)/python -m pytest -q -m "unit and not slow" $(OTHER_TIERS:%=--ignore=tests/%) -n logical --dist worksteal $(ARGS)
 
 test-shared: ## Run the tests of the service with PostgreSQL, Redis and an object store in place of files and memory
 test-cluster: ## Run them with Ray Serve as well

@@ -1,14 +1,16 @@
 """The tiers are held: a unit test that reaches for the network fails, and no test has two tiers."""
 
 import asyncio
+import re
 import socket
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from harness import WUHEN
 from picture_server import PictureServer
-from tiers import tier_of
+from tiers import FOLDERS, tier_of
 
 
 def test_a_plain_test_is_a_unit_test(request: pytest.FixtureRequest) -> None:
@@ -26,6 +28,29 @@ def test_two_tiers_are_refused(request: pytest.FixtureRequest) -> None:
     request.node.add_marker("clients")
     with pytest.raises(pytest.UsageError, match="clients and unit"):
         tier_of(request.node)
+
+
+def test_a_folder_of_one_tier_holds_no_test_of_another(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request.node, "path", Path("tests/studio/test_studio.py"))
+    with pytest.raises(pytest.UsageError, match="browser and unit"):
+        tier_of(request.node)
+
+
+def test_only_unit_tests_are_slow(
+    request: pytest.FixtureRequest,
+    picture_server: PictureServer,  # noqa: ARG001 - asking for it is the point
+) -> None:
+    request.node.add_marker("slow")
+    with pytest.raises(pytest.UsageError, match="is marked slow"):
+        tier_of(request.node)
+
+
+def test_the_quick_tests_pass_over_the_folders_that_have_none() -> None:
+    makefile = Path(__file__).parent.parent.joinpath("Makefile").read_text(encoding="utf-8")
+    (listed,) = re.findall(r"^OTHER_TIERS := (.*)$", makefile, re.MULTILINE)
+    assert listed.split() == sorted(FOLDERS)
 
 
 def test_a_unit_test_that_connects_fails() -> None:

@@ -9,8 +9,13 @@
 ``browser``
     The studio's page and scripts, in Chromium and Node.js.
 
-A test belongs to the tier that a marker names (``pytestmark = pytest.mark.service``), or else to its
-folder's, or else to that of the fixtures it takes, or else to ``unit``.
+A test belongs to its folder's tier, where `FOLDERS` gives it one; or else to the tier that a marker names
+(``pytestmark = pytest.mark.service``), or else to that of the fixtures it takes, or else to ``unit``.
+
+The marker ``slow`` is no tier. It is for unit tests that take more than about a second on a slow processor,
+as they start interpreters, compile, search a picture of some size, or judge very many. ``make test-fast``
+leaves them out, as it does the folders of other tiers, which need not be imported then; ``make test`` runs
+everything.
 """
 
 import sys
@@ -20,16 +25,19 @@ from typing import Any, Final
 
 import pytest
 
-__all__ = ["TIERS", "offline", "tier_of"]
+__all__ = ["FOLDERS", "SLOW", "TIERS", "offline", "tier_of"]
 
 TIERS: Final = frozenset({"unit", "service", "clients", "browser"})
-_FOLDERS: Final = {
+SLOW: Final = "slow"
+FOLDERS: Final = {
     "clients": "clients",
     "download": "service",
     "faults": "service",
     "models": "service",
     "studio": "browser",
 }
+"""Folders whose tests are all of one tier."""
+
 _FIXTURES: Final = {"observed", "service", "picture_server", "s3_server"}
 _NETWORK: Final = {"socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg"}
 _LOOKUPS: Final = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}
@@ -41,16 +49,18 @@ def tier_of(item: pytest.Item) -> str:
     Raises
     ------
     pytest.UsageError
-        If markers name more than one.
+        If folder and markers name more than one, or if a test of another tier than `unit` is marked as slow.
     """
-    named = {mark.name for mark in item.iter_markers()} & TIERS
+    marks = {mark.name for mark in item.iter_markers()}
+    named = (marks & TIERS) | ({FOLDERS[folder]} if (folder := item.path.parent.name) in FOLDERS else set())
     if len(named) > 1:
         raise pytest.UsageError(f"{item.nodeid} is marked {' and '.join(sorted(named))}: a test has one tier")
-    if named:
-        return named.pop()
-    if folder := _FOLDERS.get(item.path.parent.name):
-        return folder
-    return "service" if _FIXTURES & set(getattr(item, "fixturenames", ())) else "unit"
+    if not named:
+        named = {"service" if _FIXTURES & set(getattr(item, "fixturenames", ())) else "unit"}
+    (tier,) = named
+    if SLOW in marks and tier != "unit":
+        raise pytest.UsageError(f"{item.nodeid} is marked {SLOW}: that is for tests of tier `unit`")
+    return tier
 
 
 _watching = False

@@ -381,6 +381,7 @@ async def test_without_a_limit_nothing_is_counted(rate: RateGate) -> None:
         await rate.check("a", "Erase", None)
 
 
+@pytest.mark.slow
 async def test_after_a_second_calls_pass_again_and_refused_ones_did_not_count(
     rate: RateGate, clock: Clock
 ) -> None:

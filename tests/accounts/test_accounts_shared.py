@@ -172,6 +172,7 @@ async def test_the_line_is_no_longer_than_it_may_be(services: Services) -> None:
     assert await asyncio.gather(*queued) == [False, False]
 
 
+@pytest.mark.slow
 async def test_who_is_killed_gives_back_slot_and_place_within_a_lease(services: Services) -> None:
     here = await services.start()
     async with here.slot("b", 1):
@@ -187,6 +188,7 @@ async def test_who_is_killed_gives_back_slot_and_place_within_a_lease(services: 
         assert await asyncio.gather(*queued) == [False, False]
 
 
+@pytest.mark.slow
 async def test_a_slot_lives_for_as_long_as_its_call(services: Services) -> None:
     here, there = await services.start(), await services.start()
     async with holding(here):
@@ -267,6 +269,7 @@ async def test_while_the_server_is_away_calls_are_refused_at_once(own_services: 
     assert [reason is None for reason in told.reasons] == [False, True], "each is told once"
 
 
+@pytest.mark.slow
 async def test_however_many_call_a_server_that_hangs_they_wait_for_it_but_once(
     own_services: Services,
 ) -> None:
@@ -322,6 +325,7 @@ async def test_who_counts_alone_knows_what_is_held_and_tells_it_later(own_servic
     assert gate.held == 0
 
 
+@pytest.mark.slow
 async def test_who_counted_alone_for_long_comes_back(
     own_services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -422,6 +426,7 @@ async def test_a_password_is_read_anew_for_each_connection_and_never_told(
     )
 
 
+@pytest.mark.slow
 async def test_calls_at_random_at_two_services_that_lose_their_server_lose_no_slot(
     own_services: Services,
 ) -> None:

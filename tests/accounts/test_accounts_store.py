@@ -236,6 +236,7 @@ def act(data_dir: Path, code: str, *arguments: str) -> "subprocess.Popen[str]":
     )
 
 
+@pytest.mark.slow
 def test_a_change_by_another_process_is_seen_at_once(tmp_path: Path) -> None:
     with KeyStore.in_directory(tmp_path) as store:
         made = store.create()
@@ -247,6 +248,7 @@ def test_a_change_by_another_process_is_seen_at_once(tmp_path: Path) -> None:
         assert store.find(said.strip()) is not None
 
 
+@pytest.mark.slow
 def test_processes_starting_together_make_one_first_key(tmp_path: Path) -> None:
     started = [act(tmp_path, "print(store.create_if_empty() is not None)") for _ in range(3)]
     for process in started:

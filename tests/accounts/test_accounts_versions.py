@@ -180,6 +180,7 @@ def test_releases_before_the_revisions_refuse_what_they_do_not_know(database: Da
         assert connection.exec_driver_sql("SELECT version FROM schema_version").scalars().all() == [4]
 
 
+@pytest.mark.slow
 def test_nobody_waits_for_alembic_but_who_upgrades(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from wuhen.accounts import open_database\n"

@@ -50,6 +50,7 @@ def test_a_mask_as_large_as_the_refusal_says_is_taken(fills: list[int]) -> None:
     assert fills
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [60.0, None])
 def test_a_job_with_time_enough_is_done(fills: list[int], seconds: float | None) -> None:
     assert perform(JOB, threads=1, seconds=seconds).hole == np.count_nonzero(HOLE)

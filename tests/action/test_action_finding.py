@@ -151,6 +151,7 @@ def test_candidates_of_too_many_pixels_are_refused_with_how_many_there_may_be() 
         perform(replace(JOB, candidates=3, limits=limits))
 
 
+@pytest.mark.slow
 def test_every_other_candidate_does_without_the_networks_guess() -> None:
     wide = np.zeros((200, 240), bool)
     wide[40:160, 50:190] = True

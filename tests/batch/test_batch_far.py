@@ -114,6 +114,7 @@ def test_folders_that_do_not_go_together_are_refused_in_a_line(
     assert "secret@" not in result.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("missing", "arguments", "extra"),
     [("obstore", (), "objects"), ("ray", ("--cluster", "local"), "cluster")],

@@ -17,6 +17,7 @@ from wuhen.finders.overlay import FEWEST
 from wuhen.workers import LocalWorkers
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2000))
 def test_a_folder_gives_the_same_photos_every_time_and_in_their_order(count: int) -> None:
     photos = list(range(count))
@@ -59,6 +60,7 @@ async def read(data: bytes | Exception) -> bytes:
     return data
 
 
+@pytest.mark.slow
 async def test_what_cannot_be_read_is_passed_over() -> None:
     files: list[bytes | Exception] = [photo(seed) for seed in range(14)]
     files += [b"no picture", StoreFailed("away"), OSError("gone")]

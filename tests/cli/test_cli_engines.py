@@ -55,6 +55,7 @@ def test_an_engine_with_its_model(folder: Path, engine: str, *, soft: bool) -> N
     assert "rained" in source  # by a trained network, in IPTC's words
 
 
+@pytest.mark.slow
 def test_a_folder_by_workers(folder: Path) -> None:
     tiny_lama(folder / "models" / "lama_fp32.onnx")
     result = erase(folder, "lama-raw", whole_folder=True)

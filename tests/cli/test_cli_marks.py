@@ -93,6 +93,7 @@ def test_labels_can_be_switched_off_by_flag_and_by_environment(
     assert inspected(erase(folder))["aigc"] == []
 
 
+@pytest.mark.slow
 def test_a_folder_of_photos_is_labelled_too(folder: Path) -> None:
     (folder / "photos").mkdir()
     (folder / "photos" / "a.png").write_bytes(encoded(CHANGED))

@@ -65,6 +65,7 @@ def test_a_mask_of_half_the_size_is_refused_naming_the_flag_that_scales_it(folde
     assert "--fit-mask" not in refused.stderr
 
 
+@pytest.mark.slow
 def test_a_folders_warnings_are_in_its_report_and_lines(folder: Path) -> None:
     out = folder / "out"
     done = CliRunner().invoke(main, ["erase", "-j", "1", str(folder), str(folder), "-o", str(out), "--json"])

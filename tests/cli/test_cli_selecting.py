@@ -104,6 +104,7 @@ def test_candidates_need_files_of_their_own(folder: Path) -> None:
     assert "for one photo" in run("erase", folder, *wanted, "-o", "out").output
 
 
+@pytest.mark.slow
 def test_a_folder_is_searched_and_what_has_nothing_is_copied(folder: Path) -> None:
     (folder / "wuhen.toml").write_text('[presets.captions]\nfind = "text"\nfind_in = "0,25%,100%,50%"\n')
     photos = folder / "photos"
@@ -142,6 +143,7 @@ def test_find_writes_a_mask_and_says_where(folder: Path) -> None:
     assert (looked[LETTERS, 0] - looked[LETTERS, 2]).mean() > 100
 
 
+@pytest.mark.slow
 def test_find_looks_through_a_folder(folder: Path) -> None:
     photos = folder / "photos"
     (photos / "deep").mkdir(parents=True)

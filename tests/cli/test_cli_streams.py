@@ -60,6 +60,7 @@ def test_a_folder_does_not_go_to_standard_output() -> None:
     assert "one photo" in result.output
 
 
+@pytest.mark.slow
 def test_what_a_redirected_file_holds_is_kept(folder: Path) -> None:
     log = folder / "log"
     log.write_bytes(b"before")

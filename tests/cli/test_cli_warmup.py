@@ -31,6 +31,7 @@ def test_the_service_hands_the_directory_of_compiled_code_to_its_workers(
     assert seen == [str(tmp_path)]
 
 
+@pytest.mark.slow
 def test_compiling_is_announced_when_there_is_something_to_compile(tmp_path: Path) -> None:
     """What this machine has kept is taken, but for one kernel: to compile all of them takes half a minute."""
     for directory in reversed(store.directories()):

@@ -148,6 +148,7 @@ def firing(alert: str) -> dict[str, Any]:
     return {"labels": f'{{alertname="{alert}"}}', "value": 1}
 
 
+@pytest.mark.slow
 @needs_promtool
 def test_alerts_fire_when_they_should_and_not_otherwise(tmp_path: Path) -> None:
     assert {case.fires for case in CASES.values()} - {None} == {rule["alert"] for rule in rules()}

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -41,9 +42,9 @@ DAMAGES = ("flip", "cut", "empty", "other")
 OTHER = "65533" if os.geteuid() == 0 else "same"
 
 
-@pytest.fixture
-def place() -> Iterator[Path]:
-    """Yield a folder with a package `toy` and nothing else, which other users can look into."""
+@contextmanager
+def package() -> Iterator[Path]:
+    """Make a folder with a package `toy` and nothing else, which other users can look into."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -56,6 +57,28 @@ def place() -> Iterator[Path]:
         yield folder
         if (folder / "cache").is_dir():
             (folder / "cache").chmod(0o755)
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """Yield a folder with a package `toy` of which nothing was compiled."""
+    with package() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def compiled() -> Iterator[Path]:
+    """Yield a cache that has what `run` compiles of such a package."""
+    with package() as folder:
+        assert run(folder) == "6 compiled"
+        yield folder / "cache"
+
+
+@pytest.fixture
+def used(place: Path, compiled: Path) -> Path:
+    """Return a folder with a package `toy` of which everything `run` needs was compiled, elsewhere."""
+    shutil.copytree(compiled, place / "cache")
+    return place
 
 
 def run(
@@ -88,34 +111,36 @@ def _no_system_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
     monkeypatch.setattr(store, "_SYSTEM", tmp_path / "system")
 
 
-def test_another_user_finds_it_where_it_may_not_write(place: Path) -> None:
-    assert run(place) == "6 compiled"
-    (place / "cache").chmod(0o555)
-    assert run(place, OTHER) == "6 loaded"
+@pytest.mark.slow
+def test_another_user_finds_it_where_it_may_not_write(used: Path) -> None:
+    (used / "cache").chmod(0o555)
+    assert run(used, OTHER) == "6 loaded"
 
 
+@pytest.mark.slow
 def test_where_nothing_can_be_kept_it_is_compiled(place: Path) -> None:
     (place / "cache").mkdir(mode=0o555)
     assert run(place, OTHER) == "6 compiled"
     assert not files(place)
 
 
-def test_it_is_found_wherever_and_whenever_the_package_was_installed(place: Path) -> None:
-    run(place)
-    copy = place / "elsewhere"
-    shutil.copytree(place / "toy", copy / "toy")
+@pytest.mark.slow
+def test_it_is_found_wherever_and_whenever_the_package_was_installed(used: Path) -> None:
+    copy = used / "elsewhere"
+    shutil.copytree(used / "toy", copy / "toy")
     os.utime(copy / "toy/kernels.py", (1, 1))
-    assert run(place, packages=copy) == "6 loaded"
+    assert run(used, packages=copy) == "6 loaded"
 
 
-def test_a_change_in_what_its_module_imports_compiles_it_anew(place: Path) -> None:
-    run(place)
-    (place / "toy/part.py").write_text("FACTOR = 4\n")
-    assert run(place) == "8 compiled"
-    (place / "toy/part.py").write_text("FACTOR = 3\n")
-    assert run(place) == "6 loaded"
+@pytest.mark.slow
+def test_a_change_in_what_its_module_imports_compiles_it_anew(used: Path) -> None:
+    (used / "toy/part.py").write_text("FACTOR = 4\n")
+    assert run(used) == "8 compiled"
+    (used / "toy/part.py").write_text("FACTOR = 3\n")
+    assert run(used) == "6 loaded"
 
 
+@pytest.mark.slow
 def test_a_damaged_file_is_compiled_anew(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each way to be damaged has a kernel of its own: a process takes longer to start than to compile one."""
     run(place, "same", *DAMAGES)
@@ -136,17 +161,19 @@ def test_a_damaged_file_is_compiled_anew(place: Path, monkeypatch: pytest.Monkey
     assert run(place, "same", *DAMAGES).splitlines() == ["6 loaded"] * 4
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not _family_target(), reason="no family is known for this processor")
 def test_code_for_the_family_serves_those_who_compile_for_their_own_processor(place: Path) -> None:
     assert run(place, family=True) == "6 compiled"
     assert run(place) == "6 loaded"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not _family_target(), reason="no family is known for this processor")
-def test_code_for_one_processor_is_not_taken_for_the_family_s(place: Path) -> None:
-    assert run(place) == "6 compiled"
-    assert run(place, family=True) == "6 compiled"
-    assert len(files(place)) == 2
+def test_code_for_one_processor_is_not_taken_for_the_family_s(used: Path) -> None:
+    assert len(files(used)) == 1
+    assert run(used, family=True) == "6 compiled"
+    assert len(files(used)) == 2
 
 
 def test_named_before_the_system_s_before_the_user_s(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ def _scene(kind: str, seed: int) -> Scene:
     return draw_scene(kind, np.random.default_rng([7, kinds.index(kind), seed]))
 
 
+@pytest.mark.slow
 @given(kind=st.sampled_from([*EFFECTS, "nothing", "edge below"]), seed=st.integers(0, 10_000))
 @settings(max_examples=8, deadline=None)
 def test_what_is_told_is_what_erasing_changes(kind: str, seed: int) -> None:
@@ -36,6 +37,7 @@ def test_what_is_told_is_what_erasing_changes(kind: str, seed: int) -> None:
     assert changed.sum() >= 0.7 * together.sum()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "seed", "name"), CERTAIN)
 def test_each_kind_is_told_by_its_name_and_goes_where_it_is_let(kind: str, seed: int, name: str) -> None:
     photo, hole, truth = _scene(kind, seed)
@@ -65,6 +67,7 @@ def test_a_rim_that_the_mask_cut_off_is_told() -> None:
     assert not rim[:45].any()
 
 
+@pytest.mark.slow
 def test_where_nothing_is_told_exact_and_full_are_the_same() -> None:
     photo, hole, _ = _scene("nothing", 1)
     assert not find_effects(photo, hole)
@@ -72,6 +75,7 @@ def test_where_nothing_is_told_exact_and_full_are_the_same() -> None:
     np.testing.assert_array_equal(full, exact)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["sixteen bits", "even alpha"])
 def test_other_photos_are_told_the_same(form: str) -> None:
     photo, hole, _ = _scene("around", 2)
@@ -82,6 +86,7 @@ def test_other_photos_are_told_the_same(form: str) -> None:
     np.testing.assert_array_equal(first["shadow"], second["shadow"])
 
 
+@pytest.mark.slow
 def test_what_is_not_known_to_be_ground_is_left_out() -> None:
     photo, hole, _ = _scene("around", 2)
     barred = np.zeros(hole.shape, bool)

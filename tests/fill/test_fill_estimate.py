@@ -25,6 +25,7 @@ def dotted(side: int, pitch: int, dot: int) -> NDArray[np.bool_]:
     return hole
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("hole", "large"),
     [

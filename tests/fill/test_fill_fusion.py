@@ -61,6 +61,7 @@ def _other(photo: Photo) -> Photo:
     return np.ascontiguousarray(photo[:, ::-1])
 
 
+@pytest.mark.slow
 def test_what_is_told_at_full_size_is_shown_though_no_patch_has_it() -> None:
     photo = _stripes(256, 256)
     told = _other(photo)
@@ -73,6 +74,7 @@ def test_what_is_told_at_full_size_is_shown_though_no_patch_has_it() -> None:
     assert _psnr(erase(photo, hole, engine="patch"), told, inner) < 14
 
 
+@pytest.mark.slow
 def test_what_is_told_at_half_the_size_is_shown_with_the_photos_own_detail() -> None:
     photo = _stripes(512, 512, grain=8)
     hole = _hole(512, 512)
@@ -88,6 +90,7 @@ def test_what_is_told_at_half_the_size_is_shown_with_the_photos_own_detail() -> 
     assert sharpness(enlarged) / sharpness(photo) < 0.75
 
 
+@pytest.mark.slow
 def test_a_blurred_guide_gives_the_shapes_and_the_fill_the_grain() -> None:
     photo = _stripes(512, 512, grain=8)
     hole = _hole(512, 512)
@@ -113,6 +116,7 @@ def test_a_grey_guide_does_little_harm() -> None:
     assert _psnr(misled, photo, hole) > min(_psnr(alone, photo, hole), 20) - 4
 
 
+@pytest.mark.slow
 def test_a_fused_fill_is_the_same_on_any_number_of_threads_and_at_sixteen_bits() -> None:
     photo = _stripes(256, 256)
     hole = _hole(256, 256)

@@ -212,6 +212,7 @@ def test_the_network_goes_on_with_stripes() -> None:
     assert fill[36:42, 40:56].mean() < 0.2
 
 
+@pytest.mark.slow
 def test_processors_that_do_not_multiply_bytes_paint_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("onnxruntime")
     photo, hole = _halves()
@@ -232,6 +233,7 @@ def _network_is_there() -> None:
     pytest.importorskip("onnxruntime")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_network_is_there")
 def test_the_guided_engine_changes_wide_holes_alone_and_is_the_same_on_any_number_of_threads() -> None:
     photo, hole = _halves()

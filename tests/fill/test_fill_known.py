@@ -202,6 +202,7 @@ except MemoryError:
 """
 
 
+@pytest.mark.slow
 def test_too_little_memory_is_told_as_that(tmp_path: Path) -> None:
     model = tiny_lama(tmp_path / "lama.onnx", hungry=True)
     done = subprocess.run([sys.executable, "-c", HUNGRY, model], capture_output=True, text=True, check=True)

@@ -103,6 +103,7 @@ def test_thousands_of_specks() -> None:
     assert np.sqrt((error[mask] ** 2).mean()) < 24
 
 
+@pytest.mark.slow
 def test_the_number_of_threads_changes_nothing_in_a_wide_hole() -> None:
     # At coarse scales, which have work for several threads here, partly known pixels are copied and filled.
     photo = _texture(520, 640)
@@ -204,6 +205,7 @@ def test_brickwork_goes_on_through_a_round_hole(turn: int, flip: bool) -> None: 
     assert np.sqrt((error**2).mean()) < 7
 
 
+@pytest.mark.slow
 @given(angle=st.floats(-np.pi / 2, np.pi / 2), width=st.floats(5, 20))
 @settings(max_examples=40, deadline=None)
 def test_a_band_goes_on_through_a_round_hole(angle: float, width: float) -> None:
@@ -288,6 +290,7 @@ def _detail(photo: NDArray[np.uint8], where: NDArray[np.bool_]) -> float:
     return float(np.abs(np.diff(plane, axis=1))[where[:, 1:] & where[:, :-1]].mean())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("side", [160, 900])
 def test_large_and_small_holes_are_as_detailed_as_their_surroundings(side: int) -> None:
     photo = _texture(side, side)
@@ -311,6 +314,7 @@ def test_every_colour_of_a_fill_comes_from_what_may_be_copied(seed: int) -> None
     assert filled.max() < 140 + 30
 
 
+@pytest.mark.slow
 def test_two_runs_give_the_same_bytes_in_different_processes() -> None:
     code = (
         "import numpy as np, hashlib; from wuhen.fill import erase;"

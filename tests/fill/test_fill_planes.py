@@ -61,6 +61,7 @@ def _found(raster: Raster, hole: Hole, line: tuple[float, float]) -> PlaneRepeti
 slants = st.tuples(st.floats(-0.0035, 0.0035), st.floats(-0.0035, 0.0035))
 
 
+@pytest.mark.slow
 @given(line=slants, period=st.floats(14, 26), seed=st.integers(0, 99))
 @settings(max_examples=15, deadline=None)
 def test_tiles_of_a_plane_go_on_in_phase(line: tuple[float, float], period: float, seed: int) -> None:

@@ -80,6 +80,7 @@ def test_it_goes_in_one_mode_and_stays_in_the_other() -> None:
     np.testing.assert_array_equal(removed[below], photo[below])
 
 
+@pytest.mark.slow
 def test_a_hole_that_reflections_widen_takes_no_more_memory_than_was_said() -> None:
     photo, hole, _ = _standing(1, 0.5)
     assert add_reflections(photo, hole, None).sum() > 1.8 * hole.sum()

@@ -93,6 +93,7 @@ def test_stripes_along_two_sides_of_a_box_are_none() -> None:
     assert _rim(photo.astype(np.uint8), hole) == 0
 
 
+@pytest.mark.slow
 def test_an_edge_blurred_over_many_pixels_is_seen_in_a_large_photo() -> None:
     shape = (1300, 1500)
     thing = _silhouette(shape, 8.0)
@@ -107,6 +108,7 @@ def test_tiny_photos_have_no_room_for_one(size: int) -> None:
     assert _rim(_put(_ground(0, (size, size)), np.roll(hole, 1, 0)), hole) == 0
 
 
+@pytest.mark.slow
 @given(seed=st.integers(0, 1000), width=st.integers(1, 3))
 @settings(max_examples=10, deadline=None)
 def test_the_rim_is_not_taken_for_the_surroundings(seed: int, width: int) -> None:

@@ -4,7 +4,10 @@ import os
 import subprocess
 import sys
 
+import pytest
 
+
+@pytest.mark.slow
 def test_the_runtime_finds_its_telemetry_switched_off() -> None:
     program = (
         "import os, sys; from wuhen.fill import warmup; assert 'onnxruntime' not in sys.modules;"

@@ -30,6 +30,7 @@ def test_the_ridge_of_the_dune_goes_on_where_the_hikers_were(seed: int) -> None:
     assert np.abs(ridge - smooth).max() < 3  # with a bump it is 8 and more
 
 
+@pytest.mark.slow
 def test_nothing_stays_of_the_sign_before_the_sky() -> None:
     photo, result, hole = filled("sign", 0)
     sky = hole.copy()

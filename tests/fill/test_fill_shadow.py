@@ -100,6 +100,7 @@ def test_the_fill_is_as_bright_as_what_the_shadow_fell_on() -> None:
     assert abs(result[hole].mean() - ground[hole].mean()) < 8
 
 
+@pytest.mark.slow
 @given(
     seed=st.integers(0, 1000),
     dark=st.floats(0.3, 0.6),

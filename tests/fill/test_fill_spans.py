@@ -1,6 +1,7 @@
 """What runs straight up to a hole on both sides, alike, runs through it, and nothing else does."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -54,6 +55,7 @@ def test_bars_run_through_a_hole_towards_their_point(turn: float, narrowing: flo
     assert gap.mean() < 10
 
 
+@pytest.mark.slow
 @given(turn=st.floats(0, 3.1), seed=st.integers(0, 99))
 @settings(max_examples=150, deadline=None)
 def test_bars_that_are_light_on_one_side_and_dark_on_the_other_are_hardly_drawn(
@@ -67,6 +69,7 @@ def test_bars_that_are_light_on_one_side_and_dark_on_the_other_are_hardly_drawn(
         assert (image.trust > 0).mean() < 0.15
 
 
+@pytest.mark.slow
 @given(seed=st.integers(0, 2**32 - 1))
 @settings(max_examples=150, deadline=None)
 def test_noise_has_nothing_that_runs_through(seed: int) -> None:

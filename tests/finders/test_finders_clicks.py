@@ -41,6 +41,7 @@ def overlap(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:
     return float((one & other).sum() / (one | other).sum())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(600, 900), (900, 600), (300, 200), (3000, 4500)])
 def test_a_click_selects_what_it_lies_on_in_photos_of_any_size(
     size: tuple[int, int], files: SelectorFiles
@@ -89,6 +90,7 @@ def test_what_cannot_be_meant_is_refused(files: SelectorFiles, tmp_path: Path) -
         find_clicked(photo, [Click(5, 5)], SelectorFiles(broken, files.decoder))
 
 
+@pytest.mark.slow
 def test_the_packages_own_network_selects_a_tree_whole_and_is_corrected() -> None:
     photo = read_photo(samples.photo_path("spruce").read_bytes())
     # Painted with a margin around the tree.

@@ -73,6 +73,7 @@ def test_a_simpler_outline_is_no_farther_than_the_tolerance(mask: Mask, toleranc
         assert min(away) <= tolerance + 1e-6
 
 
+@pytest.mark.slow
 def test_a_thing_in_a_photo_is_found_with_its_pixels_and_the_sky_is_none() -> None:
     pytest.importorskip("onnxruntime")
     photo = read_photo(samples.photo_path("sign").read_bytes())
@@ -89,6 +90,7 @@ def test_a_thing_in_a_photo_is_found_with_its_pixels_and_the_sky_is_none() -> No
     assert not found.mask[~filled(list(place.corners or ()), found.mask.shape)].any()
 
 
+@pytest.mark.slow
 def test_places_are_told_in_the_photo_and_looking_stops_when_asked() -> None:
     pytest.importorskip("onnxruntime")
     drawn = Image.new("RGB", (600, 400), (120, 140, 110))
@@ -103,7 +105,8 @@ def test_places_are_told_in_the_photo_and_looking_stops_when_asked() -> None:
     assert next(asked, None) is None
 
 
-@pytest.mark.parametrize("size", [(40, 900), (64, 64), (200, 300)])
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [(40, 900), (64, 64)])
 def test_nothing_is_found_where_there_is_nothing(size: tuple[int, int]) -> None:
     pytest.importorskip("onnxruntime")
     rows = np.linspace(90, 170, size[0])[:, None, None]

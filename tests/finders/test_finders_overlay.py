@@ -60,6 +60,7 @@ def overlays() -> Overlays:
     return learn(photos(10))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [*SIZES, (900, 600)])
 def test_a_logo_is_found_in_photos_of_all_sizes(overlays: Overlays, size: tuple[int, int]) -> None:
     found = overlays.find(marked(1000, *size))
@@ -82,6 +83,7 @@ def test_it_is_small_when_pickled_and_finds_the_same(overlays: Overlays) -> None
     assert (unpacked.find(photo).mask == overlays.find(photo).mask).all()
 
 
+@pytest.mark.slow
 def test_scenes_alone_have_no_overlay() -> None:
     assert not learn(scene(seed, *SIZES[seed % 2]) for seed in range(12))
 
@@ -121,6 +123,7 @@ def dated(seed: int, width: int, height: int) -> tuple[Photo, Mask]:
     return photo, mask
 
 
+@pytest.mark.slow
 def test_a_stamp_is_found_though_its_digits_differ() -> None:
     sizes = [(360, 270), (270, 360)]
     overlays = learn(dated(seed, *sizes[seed % 2])[0] for seed in range(10))

@@ -27,6 +27,7 @@ def test_next_to_nothing_raises_nothing(name: str, data: bytes) -> None:
     TARGETS[name](data)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("atheris") is None, reason="there is no atheris for this Python")
 def test_a_short_run_finds_nothing(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "fuzz.run", "all", str(tmp_path / "all"), "-max_total_time=2", "-seed=1"]

@@ -103,6 +103,7 @@ def test_what_is_no_label_is_told_to_be_broken(text: str) -> None:
         AigcLabel.parse(text)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=200) | st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(max_size=10),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*KEYS, "AIGC", "x"]), inner),

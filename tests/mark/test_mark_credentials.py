@@ -115,6 +115,7 @@ def record(signed: bytes, media_type: str) -> list[range]:
     return [range(one["start"], one["start"] + one["length"]) for one in excluded]
 
 
+@pytest.mark.slow
 @given(at=st.floats(0, 1, exclude_max=True), change=st.integers(1, 255))
 @settings(max_examples=50, deadline=None)
 @pytest.mark.parametrize("name", TYPES)

@@ -75,6 +75,7 @@ def simple(data: bytes | None, uri: str = DC) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 @given(packets())
 @settings(max_examples=300)
 def test_labels_replace_those_of_their_kind_and_nothing_else(drawn: tuple[bytes, Mapping[str, str]]) -> None:
@@ -91,6 +92,7 @@ def test_labels_replace_those_of_their_kind_and_nothing_else(drawn: tuple[bytes,
     assert write_labels(after, label=LABEL, source=SOURCE) == after
 
 
+@pytest.mark.slow
 @given(packets())
 def test_one_label_leaves_the_other_alone(drawn: tuple[bytes, Mapping[str, str]]) -> None:
     before, _ = drawn
@@ -148,6 +150,7 @@ def test_a_broken_packet_is_kept_as_far_as_it_goes() -> None:
     assert [one.text for one in find_labels(after)] == [LABEL]
 
 
+@pytest.mark.slow
 @given(packets(), st.integers(0, 400), st.binary(max_size=3))
 @settings(max_examples=200)
 def test_any_bytes_can_be_labelled(drawn: tuple[bytes, Mapping[str, str]], at: int, junk: bytes) -> None:

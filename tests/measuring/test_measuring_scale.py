@@ -48,6 +48,7 @@ def test_a_node_waits_as_theory_says_of_exponential_jobs(places: int, busy: floa
     assert found == pytest.approx(mean_wait(places, busy, 1.0), rel=0.12)
 
 
+@pytest.mark.slow
 def test_a_node_waits_as_theory_says_of_any_jobs() -> None:
     mix = Mix([Kind(0.5, 1, 3.0), Kind(2.5, 1, 1.0)])
     seconds, variation = moments([(0.5, 3.0), (2.5, 1.0)])
@@ -63,6 +64,7 @@ def test_theory_agrees_with_itself() -> None:
     assert wait_quantile(100, 0.5, 1.0, 0.99) == 0
 
 
+@pytest.mark.slow
 def test_as_many_cores_as_are_reckoned_keep_the_wait() -> None:
     """A sixth less does not."""
     mix, rate = Mix([Kind(1.0, 1_000_000)]), 20.0

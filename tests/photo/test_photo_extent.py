@@ -61,6 +61,7 @@ def test_little_is_read_for_it(name: str) -> None:
     assert sum(read) < 2_500
 
 
+@pytest.mark.slow
 def test_a_large_picture_is_the_picture_and_no_tile_of_it() -> None:
     found = extent(heic(noise(700, 1100)))
     assert found == Extent("HEIC", 700 * 1100)

@@ -132,6 +132,7 @@ def test_any_bytes_give_a_photo_or_an_error_of_ours(magic: bytes, rest: bytes) -
     survives(magic + rest)
 
 
+@pytest.mark.slow
 @given(
     data=st.sampled_from(sorted(WHOLE)).map(WHOLE.__getitem__),
     changes=st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=4)), min_size=1, max_size=6),
@@ -482,6 +483,7 @@ def test_a_png_of_more_chunks_than_anybody_writes_is_refused() -> None:
     assert read_photo(repeated(png_chunk(b"IDAT", b""), 1000, 33, whole)).size == (8, 8)
 
 
+@pytest.mark.slow
 def test_a_webp_of_more_chunks_than_anybody_writes_is_refused() -> None:
     data = saved(gradient(16, 16), "WEBP")
     with pytest.raises(BrokenImage, match="more than 100000 chunks"):

@@ -146,6 +146,7 @@ def test_the_usual_huffman_tables_stay_when_something_changes() -> None:
     assert parse(result.data).scans[0].huffman == parse(file).scans[0].huffman
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     st.sampled_from([*SAMPLINGS]),
@@ -320,6 +321,7 @@ def test_a_file_that_lacks_only_its_end_marker_is_kept() -> None:
     assert_kept(file, result.data, touched)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     st.integers(1, 40),
@@ -354,6 +356,7 @@ FILES = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(
     st.sampled_from(FILES),

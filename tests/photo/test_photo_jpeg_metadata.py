@@ -90,6 +90,7 @@ def test_what_is_no_property_never_breaks_the_file(bulk: str) -> None:
         assert opened(encode(replace(PHOTO, xmp=odd), "JPEG")).size == (16, 16)
 
 
+@pytest.mark.slow
 def test_very_many_properties_are_shared_out_at_once() -> None:
     whole = packet("".join(f"<dc:p{i}>x</dc:p{i}>" for i in range(50_000)))
     before = time.thread_time()

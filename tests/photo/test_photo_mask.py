@@ -162,6 +162,7 @@ def components(image: NDArray[np.bool_]) -> int:
     return len(separated(image))
 
 
+@pytest.mark.slow
 @given(seed=st.integers(0, 10_000), quality=st.integers(30, 95), soft=st.booleans())
 @settings(max_examples=40, deadline=None)
 def test_a_jpeg_mask_is_the_painted_one_but_for_its_border(seed: int, quality: int, soft: Any) -> None:
@@ -177,6 +178,7 @@ def test_a_jpeg_mask_is_the_painted_one_but_for_its_border(seed: int, quality: i
     assert components(read) <= components(hole) + soft
 
 
+@pytest.mark.slow
 def test_specks_that_lossy_compression_made_are_gone() -> None:
     """The noise of compression lies on both sides of half where the brush was a light grey."""
     image = strokes(3).point(lambda value: 140 if value else 0)

@@ -6,6 +6,7 @@ from photo.matrix.cell import judge, judge_mask
 from photo.matrix.groups import GROUPS, Group, group_name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", GROUPS, ids=group_name)
 def test_each_cell_is_right_or_refused_for_its_reason(group: Group) -> None:
     failed = []

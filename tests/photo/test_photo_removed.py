@@ -263,6 +263,7 @@ def test_finding_pictures_takes_no_longer_than_the_data_are_long() -> None:
     assert str(name) == "data behind the picture (20.0 MB)"
 
 
+@pytest.mark.slow
 def test_xmp_of_senseless_size_is_left_out() -> None:
     def packet(count: int) -> bytes:
         said = xmp.rewrite(None, {TITLE: "a"}, prefixes={DC: "dc"})

@@ -90,6 +90,7 @@ def files(draw: st.DrawFn) -> tuple[bytes, bool]:
     return write_tiff(samples.astype(np.uint16), bits, photometric, layout, tags), photometric == 3
 
 
+@pytest.mark.slow
 @given(drawn=files(), share=st.floats(0, 1))
 @settings(max_examples=80, deadline=None)
 def test_every_kind_of_samples_stays_so_and_outside_it_is_the_same(

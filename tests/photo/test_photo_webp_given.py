@@ -21,6 +21,7 @@ def kept(file: bytes) -> Written:
     return encode_as_given(photo, file, np.zeros(photo.pixels.shape[:2], bool))
 
 
+@pytest.mark.slow
 @given(quality=st.integers(1, 100), method=st.integers(0, 6), alpha=st.booleans())
 @settings(max_examples=40, deadline=None)
 def test_the_quality_is_told_from_the_quantizers(quality: int, method: int, alpha: Any) -> None:

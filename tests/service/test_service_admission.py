@@ -244,6 +244,7 @@ def test_without_a_line_nearly_everything_is_done_in_vain() -> None:
     assert before.late.total() > 1_500
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("places", [1, 2, 8])
 def test_a_greedy_account_delays_others_by_no_more_than_one_job(places: int) -> None:
     draw, polite, at = random.Random(3), [], 1.0

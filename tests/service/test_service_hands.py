@@ -102,6 +102,7 @@ async def until(check: Callable[[], object]) -> None:
         await asyncio.sleep(0.01)
 
 
+@pytest.mark.slow
 async def test_a_lease_is_renewed_for_as_long_as_the_work_takes(house: House) -> None:
     async with house.hands():
         await until(lambda: house.bench.begun)

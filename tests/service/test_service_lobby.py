@@ -194,6 +194,7 @@ async def test_withheld_bodies_from_many_addresses_make_room_for_a_newcomer(key:
         await newcomer.finish()
 
 
+@pytest.mark.slow
 async def test_the_bodies_of_strangers_are_bounded_over_all_keys() -> None:
     lobby = Lobby()
     keys = [key_of(str(number)) for number in range(20)]

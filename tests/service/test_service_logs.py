@@ -28,6 +28,7 @@ values: Any = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(st.dictionaries(st.text(), values, max_size=10))
 def test_whatever_is_logged_is_one_printable_line_of_bounded_length(fields: dict[str, Any]) -> None:
@@ -161,6 +162,7 @@ Bad()
 """In which something comes to be written."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("style", ["console", "json"])
 def test_whoever_logs_it_and_however_it_looks(style: str) -> None:
     text = STEERING + "z" * 100_000 + " https://h.example/SECRET?SECRET"

@@ -289,6 +289,7 @@ async def test_the_operators_path_beats_the_proxys() -> None:
     assert scope["root_path"] == "/erase"
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60))
 def test_no_word_of_a_client_makes_a_proxy_of_it(text: str) -> None:
     proxies = Proxies([ip_network("10.0.0.0/8"), ip_network("fd00::/8")])

@@ -133,6 +133,7 @@ values: Any = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(st.dictionaries(st.text(), values, max_size=10))
 def test_whatever_was_sent_can_be_kept_as_json_of_bounded_size(members: dict[str, Any]) -> None:

@@ -259,6 +259,7 @@ json_values = st.recursive(
 )
 
 
+@pytest.mark.slow
 @some_examples
 @given(raw=st.dictionaries(st.sampled_from(sorted({*SCHEMA.by_name, *LISTS.by_name})), json_values))
 def test_any_value_is_accepted_or_refused_with_a_code(raw: dict[str, object]) -> None:

@@ -145,6 +145,7 @@ def test_a_multipart_post_of_the_sdk_verifies(key: Key, endpoint: str, sent: dic
     assert claim.form is Form.MULTIPART
 
 
+@pytest.mark.slow
 @some_examples
 @given(
     key=keys,
