@@ -118,7 +118,7 @@ def test_the_studio_lies_under_the_path(fronted: Fronted, scheme: Scheme) -> Non
     base = f"{fronted.proxy.origin(scheme)}/photos"
     with fronted.get(scheme, "/photos/studio") as page:
         assert page.url == f"{base}/studio/"
-        assert b'href="css/studio.css"' in page.read()
+        assert b'/css/studio.css"' in page.read()
     with fronted.get(scheme, "/photos/studio/js/main.js") as module:
         assert module.status == 200
     link = wuhen("studio", "--data-dir", str(fronted.service.data_dir), "--public-url", base).strip()

@@ -112,7 +112,10 @@ class Hand:
     def word(self, key: str, **values: Any) -> str:
         """Return what the page says, in its language."""
         said: str = self.page.evaluate(
-            "async ([key, values]) => (await import('/studio/js/base/words.js')).t(key, values)",
+            """async ([key, values]) => {
+                const words = new URL("base/words.js", document.querySelector("script").src);
+                return (await import(words)).t(key, values);
+            }""",
             [key, values],
         )
         return said

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from importlib.resources import files
 from pathlib import Path
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from wuhen.accounts import KeyStore, OneTimeCodes, StoreUnavailable
 from wuhen.samples import shown_path
 from wuhen.service.logs import log
+from wuhen.service.page_files import PageFiles
 from wuhen.service.reference import ReferencePage
 
 __all__ = ["PREFIX", "StartPage", "link", "studio_routes"]
@@ -59,7 +60,8 @@ def studio_routes(
         Route(f"{PREFIX}/session", Sessions(keys, codes, concurrency).open, methods=["POST"]),
         Route(f"{PREFIX}/reference.json", reference.send, middleware=[Middleware(_WithHeaders)]),
         Route(f"{PREFIX}/service.json", reference.send_facts, middleware=[Middleware(_WithHeaders)]),
-        Mount(PREFIX, StaticFiles(directory=folder, html=True), middleware=[Middleware(_WithHeaders)]),
+        *PageFiles(folder).routes(PREFIX, [Middleware(_WithHeaders)]),
+        Mount(PREFIX, StaticFiles(directory=folder), middleware=[Middleware(_WithHeaders)]),
     ]
 
 
@@ -169,7 +171,7 @@ class Sessions:
 
 
 class _WithHeaders:
-    """Adds headers to every answer: what the page may load, and that it is asked for anew each time.
+    """Adds headers: what the page may load, and that an answer that says nothing else is asked for anew.
 
     Files are sent whole: to send a hundred pieces of one takes as long as many of a stranger's requests.
     """
@@ -180,8 +182,10 @@ class _WithHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                added = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
-                message = {**message, "headers": [*message.get("headers", ()), *added]}
+                headers = MutableHeaders(raw=[*message.get("headers", ())])
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+                message = {**message, "headers": headers.raw}
             await send(message)
 
         headers = [pair for pair in scope["headers"] if pair[0] != b"range"]

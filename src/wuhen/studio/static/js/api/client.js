@@ -1,5 +1,6 @@
 /** Calls of the public API, signed like anybody's. */
 
+import { ENDPOINT, PAGE } from "../base/place.js";
 import { language } from "../base/words.js";
 import { EVENTS, isStream, readEvents } from "./events.js";
 import { ERASE, VENDOR } from "./schema.js";
@@ -11,8 +12,6 @@ import { sign } from "./sign.js";
 
 /** @param {string} action @returns {Called} Of our own product. */
 const ours = (action) => ({ ...ERASE, action });
-/** Beside the page, wherever that is: a proxy may have the service under a path. */
-const ENDPOINT = new URL("../../../", import.meta.url);
 const CONTENT_TYPE = "application/json; charset=utf-8";
 
 /** The service refused or failed. */
@@ -128,7 +127,7 @@ async function exchangeAnywhere(parameters, called, { signal, told, quiet = fals
 async function inTakenRegion(parameters, how) {
   const first = await exchange(parameters, { ...how, region: takenRegion });
   if (first.response.Error?.Code !== "UnsupportedRegion") return first;
-  const service = await fetch(new URL("../../service.json", import.meta.url));
+  const service = await fetch(new URL("service.json", PAGE));
   takenRegion = (await service.json()).regions[0];
   return exchange(parameters, { ...how, region: takenRegion });
 }

@@ -1,5 +1,6 @@
 /** What this service is set to, as far as the page has to know. */
 
+import { PAGE } from "../base/place.js";
 import { OWN_LIMITS } from "./schema.js";
 
 /** @typedef {{ side: number, pixels: number, base64: number }} Limits */
@@ -9,7 +10,7 @@ let asked;
 
 /** @returns {Promise<Record<string, any>>} Nothing where the service does not say. */
 function facts() {
-  asked ??= fetch(new URL("../../service.json", import.meta.url))
+  asked ??= fetch(new URL("service.json", PAGE))
     .then((answer) => answer.json())
     .catch(() => ({}));
   return asked;

@@ -1,5 +1,7 @@
 /** Whose key the page signs with. It is kept for as long as a tab of the page is open, in those tabs and nowhere else. */
 
+import { ENDPOINT, PAGE } from "../base/place.js";
+
 /** @typedef {import("./sign.js").Key & { Account?: string | null, Expires?: number }} Key `Account` is whose calls it sees. */
 /** @typedef {"asked" | "none" | "link" | "gone" | "refused"} Why The user is asked to sign in. */
 /** @typedef {"none" | "opened" | "refused" | "gone"} Opened */
@@ -14,7 +16,7 @@ const CODE = /[\w-]{43}/;
 export const keyChanged = new EventTarget();
 
 /** Between the tabs of this page; services under other paths have pages of their own. */
-const tabs = new BroadcastChannel(`wuhen.key ${new URL("../../../", import.meta.url).pathname}`);
+const tabs = new BroadcastChannel(`wuhen.key ${ENDPOINT.pathname}`);
 /** @param {Message} message */
 const tell = (message) => tabs.postMessage(message);
 /** @type {Set<string>} SecretIds that the service did not accept: no other tab is given one of those. */
@@ -157,7 +159,7 @@ export function open(link) {
  */
 async function trade(code) {
   try {
-    const answer = await fetch(new URL("../../session", import.meta.url), {
+    const answer = await fetch(new URL("session", PAGE), {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ code }),

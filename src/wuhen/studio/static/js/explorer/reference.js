@@ -1,5 +1,7 @@
 /** The reference that the service builds from its schema and its error catalogue. */
 
+import { PAGE } from "../base/place.js";
+
 /** @typedef {{ en: string, zh: string }} Both */
 
 /**
@@ -44,7 +46,7 @@
 
 /** @returns {Promise<Reference>} */
 export async function loadReference() {
-  const answer = await fetch(new URL("../../reference.json", import.meta.url));
+  const answer = await fetch(new URL("reference.json", PAGE));
   if (!answer.ok) throw new Error(`reference.json: ${answer.status}`);
   return answer.json();
 }
