@@ -53,6 +53,8 @@ def walk(service: Serving, given: dict[str, Path], device: Device) -> list[tuple
         *((f"sample {name}", name == "hikers", partial(first.sample, name=name)) for name in first.SAMPLES),
         *((f"own {kind}", False, partial(first.own, kind=kind, files=given)) for kind in first.KINDS),
         ("chips", True, partial(first.chips, files=given)),
+        ("things", True, partial(first.things, files=given)),
+        ("effects", True, partial(first.effects, files=given)),
         ("dropped", False, partial(first.dropped, files=given)),
         ("tools", True, partial(middle.tools, files=given)),
         ("refused", False, partial(first.refused, files=given)),
@@ -146,7 +148,8 @@ def main() -> None:
         service = Serving(Path(work) / "data")
         service.start()
         made = files(Path(work) / "files")
-        chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+        named = ("chromium-headless-shell", "chromium", "chromium-browser")
+        chromium = next(filter(None, map(shutil.which, named)), None)
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         try:
             for device in chosen:

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+import numpy as np
 from bench.studio.hour.hand import Hand
-from bench.studio.hour.serving import Serving
+from bench.studio.hour.serving import Serving, shadowed
 from playwright.sync_api import expect
 
 SAMPLES = ("hikers", "sign", "caption")
@@ -104,7 +105,7 @@ def chips(hand: Hand, files: dict[str, Path]) -> None:
     """Point at what is proposed, take it, leave it, and turn proposals off and on."""
     page = hand.page
     opened(hand, files["marked"])
-    proposals = page.locator("wh-proposals .chip")
+    proposals = page.locator("wh-proposals .chip[aria-pressed]")
     expect(proposals).to_have_count(2)
     hand.look("chips")
     for number, chip in enumerate(proposals.all()):
@@ -123,6 +124,46 @@ def chips(hand: Hand, files: dict[str, Path]) -> None:
     hand.look("no chips")
     hand.press("propose.again", "wh-notices")
     expect(proposals).to_have_count(2)
+
+
+def things(hand: Hand, files: dict[str, Path]) -> None:
+    """Have the service look for people and things, and take one."""
+    page = hand.page
+    opened(hand, files["one"])
+    hand.touch(page.get_by_role("button", name=hand.word("propose.things")))
+    places = page.locator("wh-findings .places button")
+    expect(places.first).to_be_visible(timeout=90_000)
+    page.wait_for_function("() => document.querySelector('wh-studio').running === null")
+    hand.look("things found")
+    hand.touch(places.first)
+    expect(places.first).to_have_attribute("aria-pressed", "true")
+    hand.look("a thing taken")
+    hand.press("find.done", "wh-findings")
+    hand.press("tool.brush")
+
+
+def effects(hand: Hand, files: dict[str, Path]) -> None:
+    """See the shadow that would go with a thing, take it into the mask, let it stay, and erase."""
+    page = hand.page
+    opened(hand, files["shadowed"])
+    hand.press("tool.rectangle")
+    hole = shadowed().hole
+    rows, columns = (np.flatnonzero(hole.any(axis)) for axis in (1, 0))
+    height, width = hole.shape
+    hand.stroke((columns[0] / width, rows[0] / height), ((columns[-1] + 1) / width, (rows[-1] + 1) / height))
+    switch = page.locator("wh-studio .withEffects")
+    hand.touch(switch)
+    chip = page.locator("wh-traces button")
+    expect(chip).to_have_attribute("aria-pressed", "mixed", timeout=90_000)
+    hand.still()
+    hand.look("its shadow seen")
+    for pressed in ("true", "false"):
+        hand.touch(chip)
+        expect(chip).to_have_attribute("aria-pressed", pressed)
+        hand.look(f"its shadow {'taken' if pressed == 'true' else 'left'}")
+    erase(hand)
+    hand.look("shadow left")
+    hand.touch(switch)
 
 
 def refused(hand: Hand, files: dict[str, Path]) -> None:

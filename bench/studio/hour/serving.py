@@ -13,9 +13,11 @@ from pathlib import Path
 
 import numpy as np
 import pillow_heif
+from bench.effect_scenes import Scene, draw_scene
 from PIL import Image, ImageDraw, ImageFont
 
 HERE = Path(__file__).parents[3]
+_SHADOWED = (7, 0, 2)  # seeds of a scene whose shadow is found about a rectangle, too
 
 
 class Serving:
@@ -88,6 +90,8 @@ def files(folder: Path) -> dict[str, Path]:
     photo.save(made["heic"], format="HEIF", quality=80)
     made["marked"] = folder / "marked.jpg"
     _marked(photo).save(made["marked"], quality=95)
+    made["shadowed"] = folder / "shadowed.png"
+    Image.fromarray(shadowed().photo).save(made["shadowed"])
     made["pdf"].write_bytes(b"%PDF-1.4\n")
     for name in ("one", "two", "a photo with a very long name that somebody gave it on a rainy afternoon"):
         made[name] = folder / f"{name}.jpg"
@@ -95,6 +99,11 @@ def files(folder: Path) -> dict[str, Path]:
     made["broken"] = folder / "broken.jpg"
     made["broken"].write_bytes(b"\xff\xd8\xff")
     return made
+
+
+def shadowed() -> Scene:
+    """Return a scene in which something casts a soft shadow."""
+    return draw_scene("around", np.random.default_rng(_SHADOWED))
 
 
 def _photo() -> Image.Image:
