@@ -394,8 +394,10 @@ def test_the_same_job_has_the_same_number_and_another_has_another() -> None:
         number(options=Options(remove_traces=True)),
         number(quality=80),
         number(mask=encoded(other)),
+        number(effects_mask=encoded(MASK)),
+        number(effects_mask=encoded(other)),
     }
-    assert len(numbers) == 6
+    assert len(numbers) == 8
 
 
 def test_what_a_network_painted_is_said(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from wuhen.fill import Cancelled, FillError, erase, find_effects
 CERTAIN = [
     ("polished", 1, "reflection"),
     ("water", 0, "reflection"),
-    ("foot", 1, "foot"),
+    ("foot", 1, "contact_shadow"),
     ("around", 2, "shadow"),
 ]
 
@@ -54,6 +54,14 @@ def test_each_kind_is_told_by_its_name_and_goes_where_it_is_let(kind: str, seed:
     np.testing.assert_array_equal(part[~(hole | half)], photo[~(hole | half)])
     before, after = (np.abs(one.astype(int) - truth)[half].mean() for one in (photo, part))
     assert after < before
+
+
+@pytest.mark.parametrize(("kind", "seed", "name"), CERTAIN)
+def test_what_may_not_go_is_filled_from_as_it_is(kind: str, seed: int, name: str) -> None:
+    photo, hole, _ = _scene(kind, seed)
+    assert name in find_effects(photo, hole).kinds
+    kept = erase(photo, hole, effects="full", engine="patch", effects_mask=np.zeros_like(hole))
+    np.testing.assert_array_equal(kept, erase(photo, hole, effects="exact", engine="patch"))
 
 
 def test_a_rim_that_the_mask_cut_off_is_told() -> None:

@@ -55,8 +55,10 @@ FIND_EFFECTS = Action(
             "Places[].What",
             String(),
             Message(
-                f"One of {_KINDS}; shadow and foot are lightened, reflection and rim are filled.",
-                f"{_KINDS.replace(', ', '、')} 之一；shadow 与 foot 被提亮，reflection 与 rim 被补全。",
+                f"One of {_KINDS}; shadow and contact_shadow, the dark at an object's foot, are lightened, "
+                "reflection and rim are filled.",
+                f"{_KINDS.replace(', ', '、')} 之一；shadow 与 contact_shadow（物体底部的接触阴影）被提亮，"
+                "reflection 与 rim 被补全。",
             ),
         ),
         AnswerMember(

@@ -69,7 +69,7 @@ def find_effects(
     threads: int | None = None,
     *,
     cancelled: Callable[[], bool] | None = None,
-    seconds: float | None = None,  # noqa: ARG001 - a search is short, and is asked to stop when time is up
+    seconds: float | None = None,  # noqa: ARG001 - it is asked to stop when time is up
 ) -> FoundEffects:
     """Tell what erasing with all effects would treat beside what a job erases.
 

@@ -187,6 +187,8 @@ def _number(job: Job, inputs: InputDigests, filled: photo.Photo) -> str:
     for one in (inputs.photo, inputs.mask, inputs.keep_out, inputs.logo):
         if one is not None:
             digest.update(bytes.fromhex(one.sha256))
+    if inputs.effects_mask is not None:
+        digest.update(f"effects {inputs.effects_mask.sha256}".encode())
     for patch in job.patches:
         digest.update(repr((patch.x, patch.y)).encode())
         digest.update(Digest.of(bytes_of(patch.picture, PATCH, job.limits)).sha256.encode())

@@ -315,7 +315,7 @@ def erase(
     engine = choose_engine(options.engine, hole)
     if not hole.any():
         if not allow_empty:
-            raise FillError(nothing_marked(mask))
+            raise FillError(f"{nothing_marked(mask)}. Give allow_empty=True to get a copy of the photo then")
         return np.array(photo, order="C")
     hole = grow_hole(hole, barred, options.grow)
     pixels: Pixels = photo
@@ -326,6 +326,9 @@ def erase(
         pixels, widened, _ = take_out(photo, hole, barred, run.progress.check)
         if allowed is not None:
             widened = hole | (widened & allowed)
+            if pixels is not photo:
+                # Before the fill, which would else go on from ground that does not stay so.
+                np.copyto(pixels, photo, where=~(hole | allowed)[..., None])
     filled = engine.fill(Task(pixels, widened, barred, options, guide), run)
     if options.changes_outside and allowed is not None:
         np.copyto(filled, photo, where=~(hole | allowed)[..., None])

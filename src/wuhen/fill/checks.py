@@ -61,8 +61,7 @@ def check_arguments(
 def nothing_marked(mask: MaskArray) -> str:
     """Say that a mask marks nothing, and what may have been meant."""
     most = mask.max(initial=0)
-    found = f"; its largest value is {most}" if most else ""
-    return f"mask marks no pixel{found}. Give allow_empty=True to get a copy of the photo then"
+    return "mask marks no pixel" + (f"; its largest value is {most}" if most else "")
 
 
 def grow_hole(hole: NDArray[np.bool_], barred: NDArray[np.bool_] | None, by: int) -> NDArray[np.bool_]:

@@ -17,7 +17,7 @@ from wuhen.fill.task import Run, Task
 
 __all__ = ["EFFECTS", "Effects", "find_effects"]
 
-EFFECTS: Final = ("shadow", "foot", "reflection", "rim")
+EFFECTS: Final = ("shadow", "contact_shadow", "reflection", "rim")
 """The kinds of effects, by name."""
 
 
@@ -27,7 +27,7 @@ class Effects:
 
     Attributes
     ----------
-    shadow, foot : ndarray, optional
+    shadow, contact_shadow : ndarray, optional
         What is lightened: the soft shadow that follows the hole's outline, and the dark at the object's foot,
         both as far as they darken by .4 % or more, which is a grey level at the most.
     reflection, rim : ndarray, optional
@@ -35,7 +35,7 @@ class Effects:
     """
 
     shadow: NDArray[np.bool_] | None = None
-    foot: NDArray[np.bool_] | None = None
+    contact_shadow: NDArray[np.bool_] | None = None
     reflection: NDArray[np.bool_] | None = None
     rim: NDArray[np.bool_] | None = None
 
