@@ -50,6 +50,23 @@ def seen(page: Page) -> list[str]:
     return list(page.evaluate(_LOOK))
 
 
+def objections(page: Page, within: str) -> list[tuple[str, list[str]]]:
+    """Return what axe, which the page has, objects to in an element, in the dark as far as colours go."""
+    found = page.evaluate(
+        """async within => {
+            const { dataset } = document.documentElement;
+            const { theme } = dataset;
+            const all = (await axe.run(within)).violations;
+            dataset.theme = theme === "dark" ? "light" : "dark";
+            const colours = (await axe.run(within, { runOnly: ["color-contrast"] })).violations;
+            dataset.theme = theme;
+            return [...all, ...colours];
+        }""",
+        within,
+    )
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+
+
 def accessible(page: Page) -> list[str]:
     """Return what axe calls serious or critical; nothing where it is not installed."""
     if not AXE.exists():
