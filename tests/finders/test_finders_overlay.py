@@ -70,11 +70,13 @@ def test_a_logo_is_found_in_photos_of_all_sizes(overlays: Overlays, size: tuple[
     assert found.mask.sum() < 3.5 * truth.sum()
 
 
+@pytest.mark.slow
 def test_a_photo_without_it_is_left_alone(overlays: Overlays) -> None:
     for seed in range(8):
         assert not overlays.find(scene(2000 + seed, *SIZES[seed % len(SIZES)]))
 
 
+@pytest.mark.slow
 def test_it_is_small_when_pickled_and_finds_the_same(overlays: Overlays) -> None:
     packed = pickle.dumps(overlays)
     photo = marked(1000, 480, 320)
