@@ -48,6 +48,7 @@ _STILL = """async ([busy, most]) => {
         await frame();
     }
     watch.disconnect();
+    return !changed && !comes();
 }"""
 _PLACES = """(stage, shares) => {
     const { left, top } = stage.getBoundingClientRect();
@@ -160,7 +161,8 @@ class Hand:
 
     def still(self, *, busy: bool = False) -> None:
         """Wait until nothing comes any more by itself; where something is under way, but for that."""
-        self.page.evaluate(_STILL, [busy, REST])
+        if not self.page.evaluate(_STILL, [busy, REST]) and not busy:
+            self.fault("at rest", f"something comes or changes all the time, {REST / 1000:g} s long")
 
     def stroke(self, *shares: Share) -> None:
         """Drag over the photo; points are shares of its sides."""
