@@ -8,7 +8,7 @@ import pytest
 
 from pictures import encoded, scene
 from wuhen import fill
-from wuhen.action import Job, cost, perform
+from wuhen.action import Job, cost, find_effects, perform
 from wuhen.wire import ApiError, Language
 
 PHOTO = encoded(scene(600, 500))
@@ -41,6 +41,16 @@ def test_a_job_that_takes_longer_than_is_left_is_refused_at_once(fills: list[int
     assert "0.2 megapixels of this image takes about 3 s" in caught.value.message(Language.ENGLISH)
     assert "a mask that erases 0.0" in caught.value.message(Language.ENGLISH)
     assert "消除该图片中的 20 万像素约需 3 秒" in caught.value.message(Language.CHINESE)
+
+
+def test_what_would_be_refused_is_not_looked_at_for_effects(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fill, "find_effects", lambda *_, **__: pytest.fail("it was looked at"))
+    monkeypatch.setattr(fill, "measure_speed", lambda: 100_000.0)
+    with pytest.raises(ApiError, match="RequestTimeout"):
+        find_effects(JOB, threads=1, seconds=1.0)
+    monkeypatch.setattr(cost, "free_memory", lambda: 10 << 20)
+    with pytest.raises(ApiError, match="ImageResolutionExceed"):
+        find_effects(JOB, threads=1)
 
 
 def test_a_mask_as_large_as_the_refusal_says_is_taken(fills: list[int]) -> None:

@@ -1,10 +1,11 @@
 """What an object left around a mask: from a job's pictures to places, and to a mask as a file."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from wuhen import fill, photo
 from wuhen.action.clock import Clock
+from wuhen.action.cost import check_cost
 from wuhen.action.digest import Digest, InputDigests
 from wuhen.action.failures import INPUT
 from wuhen.action.inputs import read_inputs
@@ -69,7 +70,7 @@ def find_effects(
     threads: int | None = None,
     *,
     cancelled: Callable[[], bool] | None = None,
-    seconds: float | None = None,  # noqa: ARG001 - it is asked to stop when time is up
+    seconds: float | None = None,
 ) -> FoundEffects:
     """Tell what erasing with all effects would treat beside what a job erases.
 
@@ -82,25 +83,30 @@ def find_effects(
     cancelled
         Asked now and then whether to stop.
     seconds
-        How long it may take.
+        How long it may take; None for as long as it takes.
 
     Raises
     ------
     ApiError
-        A picture cannot be read, or nothing is to go.
+        A picture cannot be read, nothing is to go, or erasing it would take longer than that or too much
+        memory.
     wuhen.fill.Cancelled
         When `cancelled` answered true.
     """
     try:
         with photo.stoppable(cancelled):
-            return _find(job, threads, cancelled)
+            return _find(job, threads, cancelled, seconds)
     except photo.Stopped:
         raise fill.Cancelled from None
 
 
-def _find(job: Job, threads: int | None, cancelled: Callable[[], bool] | None) -> FoundEffects:
+def _find(
+    job: Job, threads: int | None, cancelled: Callable[[], bool] | None, seconds: float | None
+) -> FoundEffects:
     clock = Clock()
     inputs = read_inputs(job, clock, threads, cancelled)
+    whole = replace(job, options=replace(job.options, effects="full"))
+    check_cost(inputs, whole, threads, None if seconds is None else seconds - clock.total)
     hole = inputs.mask.hole
     with translate_errors(INPUT):
         found = fill.find_effects(
