@@ -187,6 +187,16 @@ ACTIONS = (
 
 UNRECORDED = frozenset(
     action.key
-    for action in (DESCRIBE_CALLS, DESCRIBE_CALL, DESCRIBE_CALL_STATISTICS, DELETE_CALLS, DESCRIBE_ERASE)
+    for action in (
+        DESCRIBE_CALLS,
+        DESCRIBE_CALL,
+        DESCRIBE_CALL_STATISTICS,
+        DELETE_CALLS,
+        DESCRIBE_ERASE,
+        FIND_EFFECTS,
+    )
 )
-"""Actions that are not in the call log: those that look at it, and one that is asked again and again."""
+"""Actions that are not in the call log: those that look at it, and those that are asked again and again.
+
+The studio looks for effects whenever a mask rests.
+"""

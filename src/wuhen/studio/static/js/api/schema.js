@@ -16,7 +16,7 @@ export const TYPES = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "jpe": "image/j
 export const LONGEST_SEARCH = 128;
 
 /** Actions that are not in the call log. */
-export const UNRECORDED = ["DeleteCalls", "DescribeCall", "DescribeCallStatistics", "DescribeCalls", "DescribeErase"];
+export const UNRECORDED = ["DeleteCalls", "DescribeCall", "DescribeCallStatistics", "DescribeCalls", "DescribeErase", "FindEffects"];
 
 /** The pictures among the parameters, and what examples call their files. */
 export const PICTURE_FILES = {"InputImage": "photo.jpg", "Mask": "mask.png", "LogoImage": "logo.png", "EffectsMask": "effects.png", "KeepOut": "keep-out.png", "Image": "patch.png"};
