@@ -73,6 +73,11 @@ class Notices extends HTMLElement {
     };
   }
 
+  /** Have said what is seen elsewhere. @param {string} text */
+  hear(text) {
+    this.polite.textContent = text;
+  }
+
   clear() {
     this.tell("");
   }

@@ -38,7 +38,7 @@ export async function touchUp(studio, batch, item) {
  * @param {Item} item
  */
 async function painted(work, { wanted }, { mask }) {
-  if (mask) await work.take({ file: mask.file }, false);
+  if (mask) await work.take(mask.file);
   const { width, height } = work;
   for (const area of wanted.areas) {
     const [left, top] = [area.x * width, area.y * height];

@@ -15,7 +15,7 @@ export async function readMaskFile(work, given) {
     if (!isTaken(file)) throw new Unusable(refusalOf({ name, type: file.type }), { name });
     file = await converted(file, name);
   }
-  await work.take({ file }, false);
+  await work.take(file);
 }
 
 /** @param {Blob} file Whether this browser can show it. */

@@ -186,18 +186,26 @@ function leftOut(found, out, kept) {
  * @param {Bits | null} before
  * @param {NonNullable<Task["how"]>} how
  */
-async function planned(painted, before, { withEffects, effects = null, most, all }) {
-  if (effects) painted = without(painted, effects);
+async function planned(painted, before, { withEffects, effects = null, taken = false, treated = null, most, all }) {
+  if (effects) [painted, effects] = taken ? [without(painted, effects), effects] : [painted, without(effects, painted)];
   if (isEmpty(painted)) return { bits: painted, blank: true };
+  withEffects &&= !effects || !isEmpty(effects);
   const { hole, keepOut, erased, touched, again, part } = plan(painted, before, withEffects);
+  if (all) {
+    // What was treated before is asked for anew with all that was erased.
+    const none = empty(painted.width, painted.height);
+    treated = union(treated ?? none, withEffects ? (effects ?? invert(none)) : none);
+    effects = without(treated, erased);
+    withEffects = !isEmpty(effects);
+  }
   // A fill that is filled anew is nowhere but in what is shown.
   const cut = most > 0 && (again || part[2] * part[3] <= most * painted.width * painted.height);
   const png = (/** @type {Bits} */ bits) => picture(cut ? cutOut(bits, part) : bits, [255, 255, 255], true).convertToBlob({ type: "image/png" });
   // In the photo itself there is no fill yet that part of could be filled anew.
   const asked = all ? erased : again && !cut ? union(hole, touched) : hole;
   const barred = all || !keepOut ? null : without(keepOut, asked);
-  const [mask, keep, treated] = await Promise.all([png(asked), barred && png(barred), effects && png(effects)]);
-  return { bits: erased, blank: false, cut: { mask, keepOut: keep, effects: treated, again, part: cut ? part : null } };
+  const [mask, keep, goes] = await Promise.all([png(asked), barred && png(barred), withEffects && effects ? png(effects) : null]);
+  return { bits: erased, blank: false, cut: { mask, keepOut: keep, effects: goes, withEffects, again, part: cut ? part : null, ...(all && treated && { treated }) } };
 }
 
 /**
@@ -213,13 +221,14 @@ async function planned(painted, before, { withEffects, effects = null, most, all
  * @property {Shape[]} [apart] Where that mask is not to be widened.
  * @property {number[][]} [out] Corners of places that are not joined.
  * @property {number[][]} [kept] Those of the others.
- * @property {{ withEffects: boolean, effects?: Bits | null, most: number, all: boolean }} [how] Of an erasure: whether shadow
- *   and reflection go as well, and where alone, which is no hole, the largest share of the photo that is cut out for it, and whether all that was erased is erased anew.
+ * @property {{ withEffects: boolean, effects?: Bits | null, taken?: boolean, treated?: Bits | null, most: number, all: boolean }} [how]
+ *   Of an erasure: whether shadow and reflection go as well, where alone, whether that is in the mask, where they went before, the
+ *   largest share of the photo that is cut out for it, and whether all that was erased is erased anew.
  */
 
 /**
  * @param {Task} given
- * @returns {Promise<{ bits: Bits, blank: boolean, preview?: ImageBitmap, png?: Blob, cut?: Omit<import("./work.js").Cut, "withEffects"> }>}
+ * @returns {Promise<{ bits: Bits, blank: boolean, preview?: ImageBitmap, png?: Blob, cut?: import("./work.js").Cut }>}
  */
 async function perform({ task, shapes = [], width, height, by = 0, added = null, apart = [], file, out = [], kept = [], how }) {
   let bits = task === "read" && file ? await read(file, width, height) : rasterise(shapes, width, height);

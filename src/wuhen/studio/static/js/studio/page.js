@@ -192,11 +192,13 @@ export class Studio extends HTMLElement {
   }
 
   async erase() {
-    const work = this.work;
+    const { work } = this;
     await this.selection.settled;
+    // Whoever has opened another photo meanwhile did not mean that one.
+    if (!work || work !== this.work) return;
     const { withEffects } = this;
-    const { proposed: effects } = this.traces;
-    if (work) await this.run((signal, told) => eraseWork(work, { withEffects, effects, signal, told }), { hole: work.shapes });
+    const effects = this.traces.proposed?.bits ?? null;
+    await this.run((signal, told) => eraseWork(work, { withEffects, effects, signal, told }), { hole: work.shapes });
   }
 
   /**

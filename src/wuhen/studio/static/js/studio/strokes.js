@@ -29,7 +29,8 @@
  * @property {Effects} [effects] The same, where it has what an object left.
  */
 
-/** @typedef {{ bits: Bits, under: readonly Shape[] }} Effects What it left alone, and what was painted before. */
+/** @typedef {{ bits: Bits, what?: readonly string[] }} Traced What an object left: where, and of what kinds. */
+/** @typedef {Traced & { under: readonly Shape[] }} Effects The same, and what the mask is without it. */
 
 /** @typedef {import("../select/segment.js").Scribble} Scribble */
 

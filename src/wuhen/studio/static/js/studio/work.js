@@ -7,6 +7,7 @@ import { masks } from "./masks.js";
 
 /** @typedef {import("./bits.js").Bits} Bits */
 /** @typedef {import("./picture.js").Picture} Picture */
+/** @typedef {import("./strokes.js").Raster} Raster */
 /** @typedef {import("./strokes.js").Shape} Shape */
 
 /** @typedef {import("./crops/patched.js").Patch} Patch */
@@ -19,6 +20,7 @@ import { masks } from "./masks.js";
  * @property {Blob | null} [effects] White where shadow and reflection may go; by default everywhere.
  * @property {boolean} again Whether a fill is filled anew.
  * @property {boolean} withEffects Whether shadow and reflection go as well.
+ * @property {Bits} [treated] Where they may go and might before, of the whole photo, where it is all erased anew.
  */
 
 /**
@@ -42,8 +44,19 @@ const PNG_BYTES = 1.5;
  * @typedef {object} State One moment of the work.
  * @property {readonly Shape[]} shapes What is painted.
  * @property {Result | null} result What is shown; null is the original.
- * @property {Bits} [left] What the object left beside the paint, where it is to stay.
+ * @property {Traced} [left] What the object left beside the paint, where it is to stay.
  */
+
+/** @typedef {import("./strokes.js").Traced} Traced */
+
+/** @param {readonly Shape[]} shapes @returns What of a mask is what an object left, and what the mask is without it. */
+function takenOf(shapes) {
+  const at = shapes.findLastIndex((shape) => shape.kind === "raster");
+  const shape = shapes[at];
+  if (shape?.kind !== "raster" || !shape.effects) return null;
+  const { effects } = shape;
+  return { at, effects, rest: [...effects.under, ...shapes.slice(at + 1)] };
+}
 
 export class Work extends EventTarget {
   /**
@@ -108,32 +121,73 @@ export class Work extends EventTarget {
 
   /** @param {readonly Shape[]} shapes */
   replace(shapes) {
-    this.#enter({ shapes, result: this.result });
+    // What was to stay stays, whatever is painted.
+    this.#enter({ shapes, result: this.result, left: shapes.length ? this.state.left : undefined });
   }
 
   /**
    * Take what the object left into the mask: it can be painted on, and is treated, not filled.
    *
-   * @param {Bits} bits
+   * @param {Traced} traced
    */
-  async takeEffects(bits) {
-    const { state, shapes } = this;
-    const painted = await this.#ask({ task: "raster", added: bits });
-    if (state === this.state) this.add({ kind: "raster", bits: painted.bits, preview: painted.preview, effects: { bits, under: shapes } });
+  async takeEffects(traced) {
+    const { state, shapes, result } = this;
+    const mask = await this.#over(shapes, traced);
+    if (state === this.state) this.#enter({ shapes: [...shapes, mask], result });
   }
 
   /** Take it out again, and let it stay. */
   leaveEffects() {
-    if (!this.taken) return;
-    const { at, effects } = this.taken;
-    this.#enter({ shapes: [...effects.under, ...this.shapes.slice(at + 1)], result: this.result, left: effects.bits });
+    const { taken, result } = this;
+    if (!taken) return;
+    const { bits, what } = taken.effects;
+    this.#enter({ shapes: taken.rest, result, left: { bits, what } });
   }
 
-  /** @returns {{ at: number, effects: import("./strokes.js").Effects } | null} What of the mask is what an object left. */
   get taken() {
-    const at = this.shapes.findLastIndex((shape) => shape.kind === "raster");
-    const shape = this.shapes[at];
-    return shape?.kind === "raster" && shape.effects ? { at, effects: shape.effects } : null;
+    return takenOf(this.shapes);
+  }
+
+  /**
+   * Make a mask of shapes and what an object left, which stays apart in it.
+   *
+   * @param {readonly Shape[]} under
+   * @param {Traced} traced
+   * @returns {Promise<Raster>}
+   */
+  async #over(under, { bits, what }) {
+    const painted = await this.#ask({ task: "raster", shapes: under, added: bits });
+    return { kind: "raster", bits: painted.bits, preview: painted.preview, effects: { bits, what, under } };
+  }
+
+  /**
+   * Make a mask of shapes and an object. What was taken before of what another one left is that still.
+   *
+   * @param {readonly Shape[]} under
+   * @param {Record<string, unknown>} question What is added.
+   * @param {(under: readonly Shape[]) => Partial<Raster>} origin How it came about.
+   * @returns {Promise<Raster>}
+   */
+  async #joined(under, question, origin) {
+    const taken = takenOf(under);
+    const shapes = taken?.rest ?? under;
+    const { bits, preview } = await this.#ask({ ...question, task: "raster", shapes });
+    /** @type {Raster} */
+    const mask = { kind: "raster", bits, preview, ...origin(shapes) };
+    if (!taken) return mask;
+    const effects = { ...taken.effects, bits: await this.#untouched(under, taken) };
+    return { ...(await this.#over([...shapes, mask], effects)), ...origin(under) };
+  }
+
+  /**
+   * Lay what an object left, where it was taken, over other shapes than before.
+   *
+   * @param {readonly Shape[]} shapes
+   * @param {readonly Shape[]} above The mask that has it, if there is one, and what was painted on that.
+   */
+  async relaid(shapes, [mask, ...later]) {
+    const effects = mask?.kind === "raster" && mask.effects;
+    return effects && shapes.length ? [...shapes, await this.#over(shapes, effects), ...later] : [...shapes, ...later];
   }
 
   undo() {
@@ -193,34 +247,38 @@ export class Work extends EventTarget {
 
   async invert() {
     const { bits, preview } = await this.#ask({ task: "invert" });
-    this.add({ kind: "raster", bits, preview });
+    this.#instead({ kind: "raster", bits, preview });
+  }
+
+  /** @param {Raster} mask Another than what is painted: nothing is said of what its object left. */
+  #instead(mask) {
+    this.#enter({ shapes: [...this.shapes, mask], result: this.result });
   }
 
   /**
    * Return what is painted, grown.
    *
    * @param {number} by Pixels; less than 0 to shrink it.
-   * @returns {Promise<import("./strokes.js").Raster>}
+   * @returns {Promise<Raster>}
    */
   async grown(by) {
-    const { bits, preview } = await this.#ask({ task: "grow", by });
-    return { kind: "raster", bits, preview };
+    const { taken } = this;
+    const [all, rest] = await Promise.all([this.shapes, taken?.rest ?? []].map((shapes) => this.#ask({ task: "grow", shapes, by })));
+    /** @type {(grown: any) => Raster} */
+    const mask = ({ bits, preview }) => ({ kind: "raster", bits, preview });
+    // What an object left grows with it.
+    return taken ? { ...mask(all), effects: { ...taken.effects, bits: without(all.bits, rest.bits), under: [mask(rest)] } } : mask(all);
   }
 
   /**
-   * Take a whole mask over; with `joined`, beside what is painted already.
+   * Take a whole mask over, in place of what is painted.
    *
-   * @param {{ bits?: Bits, file?: Blob }} given
-   * @param {boolean} joined
+   * @param {Blob} file
    */
-  async take({ bits, file }, joined) {
-    if (file) {
-      const read = await masks.ask({ task: "read", file, width: this.width, height: this.height });
-      if (read.bits.width !== this.width || read.bits.height !== this.height) throw new Mismatch(read.bits, this);
-      bits = /** @type {Bits} */ (read.bits);
-    }
-    const painted = await this.#ask({ task: "raster", shapes: joined ? undefined : [], added: bits });
-    this.add({ kind: "raster", bits: painted.bits, preview: painted.preview });
+  async take(file) {
+    const { bits, preview } = await masks.ask({ task: "read", file, width: this.width, height: this.height });
+    if (bits.width !== this.width || bits.height !== this.height) throw new Mismatch(bits, this);
+    this.#instead({ kind: "raster", bits, preview });
   }
 
   /**
@@ -237,9 +295,8 @@ export class Work extends EventTarget {
     const apart = scribbles
       .filter((one) => one.takesAway)
       .map(({ points }) => ({ kind: "stroke", points: points.flatMap(([x, y]) => [x + 0.5, y + 0.5, across]), erases: false }));
-    const painted = await this.#ask({ task: "raster", shapes: under, added: bits, by: Math.max(1, Math.round(MARGIN * side)), apart });
-    const selection = { scribbles, bits, under };
-    this.replace([...under, { kind: "raster", bits: painted.bits, preview: painted.preview, selection }]);
+    const question = { added: bits, by: Math.max(1, Math.round(MARGIN * side)), apart };
+    this.replace([...under, await this.#joined(under, question, (below) => ({ selection: { scribbles, bits, under: below } }))]);
   }
 
   /**
@@ -247,12 +304,15 @@ export class Work extends EventTarget {
    *
    * @param {import("./strokes.js").Found} found
    * @param {readonly Shape[]} [later] What is painted over it.
+   * @param {readonly Shape[]} [above] As for `relaid`.
    */
-  async find(found, later = []) {
+  async find(found, later = [], above = []) {
     const { state } = this;
     const corners = (/** @type {boolean} */ left) => found.places.filter((_, index) => found.left.has(index) === left).map((place) => place.corners);
-    const painted = await this.#ask({ task: "raster", shapes: found.under, added: found.bits, out: corners(true), kept: corners(false) });
-    if (state === this.state) this.replace([...found.under, { kind: "raster", bits: painted.bits, preview: painted.preview, found }, ...later]);
+    const question = { added: found.bits, out: corners(true), kept: corners(false) };
+    const mask = await this.#joined(found.under, question, (under) => ({ found: { ...found, under } }));
+    const shapes = await this.relaid([...found.under, mask, ...later], above);
+    if (state === this.state) this.replace(shapes);
   }
 
   /**
@@ -272,21 +332,25 @@ export class Work extends EventTarget {
    * @returns {Promise<{ cut: Cut | null, erased: Bits }>} No cut where nothing is painted.
    */
   async plan(wanted, proposed = null) {
-    const { taken, state } = this;
-    const withEffects = taken !== null || (wanted && !state.left);
-    const effects = taken ? await this.#untouched(taken) : proposed;
-    const how = { ...this.#how(withEffects), effects: withEffects ? effects : null };
-    const { cut, bits } = await this.#ask({ task: "plan", added: this.result?.erased ?? null, how });
-    return { cut: cut ? { ...cut, withEffects } : null, erased: bits };
+    const { taken, result, shapes } = this;
+    const { left } = this.state;
+    const withEffects = taken !== null || (wanted && !left);
+    const effects = taken ? await this.#untouched(shapes, taken) : proposed;
+    const before = result?.cut.treated;
+    const treated = before && left ? without(before, left.bits) : before;
+    const how = { ...this.#how(withEffects), effects: withEffects ? effects : null, taken: taken !== null, treated };
+    const { cut = null, bits } = await this.#ask({ task: "plan", added: result?.erased ?? null, how });
+    return { cut, erased: bits };
   }
 
   /**
-   * @param {NonNullable<Work["taken"]>} taken
+   * @param {readonly Shape[]} shapes
+   * @param {NonNullable<Work["taken"]>} taken What is taken in them.
    * @returns {Promise<Bits>} What of it is still in the mask, and was not painted over: paint is filled.
    */
-  async #untouched({ at, effects: { bits, under } }) {
-    const ask = (/** @type {readonly Shape[]} */ shapes) => this.#ask({ task: "bits", shapes });
-    const [all, before, later] = await Promise.all([this.shapes, under, this.shapes.slice(at + 1)].map(ask));
+  async #untouched(shapes, { at, effects: { bits, under } }) {
+    const ask = (/** @type {readonly Shape[]} */ some) => this.#ask({ task: "bits", shapes: some });
+    const [all, before, later] = await Promise.all([shapes, under, shapes.slice(at + 1)].map(ask));
     return without(intersection(bits, all.bits), union(before.bits, later.bits));
   }
 
@@ -301,8 +365,7 @@ export class Work extends EventTarget {
     // What was treated in some places alone is not looked for anew.
     const withEffects = cut.withEffects && !cut.effects;
     const how = this.#how(withEffects);
-    const planned = await this.#ask({ task: "plan", shapes: [{ kind: "raster", bits: part }], added: without(erased, part), how });
-    return planned.cut ? { ...planned.cut, withEffects } : null;
+    return (await this.#ask({ task: "plan", shapes: [{ kind: "raster", bits: part }], added: without(erased, part), how })).cut ?? null;
   }
 
   /** @param {Result} result */

@@ -15,16 +15,19 @@ const nameOf = ({ what, box }) => `${what} ${box.map(Math.round).join()}`;
 /**
  * Return what of the mask comes from proposals alone, and what was painted on it later.
  *
- * @param {Work} work
+ * @param {readonly Shape[]} shapes
  * @param {readonly Proposal[]} proposals
- * @returns {{ found: Found, later: readonly Shape[] } | null}
+ * @param {readonly Shape[]} [above] What an object left that was taken over them, and what was painted on that.
+ * @returns {{ found: Found, later: readonly Shape[], above: readonly Shape[] } | null}
  */
-function standing(work, proposals) {
-  const at = work.shapes.findLastIndex((shape) => shape.kind === "raster");
-  const shape = work.shapes[at];
-  if (shape?.kind !== "raster" || !shape.found) return null;
+function standing(shapes, proposals, above = []) {
+  const at = shapes.findLastIndex((shape) => shape.kind === "raster");
+  const shape = shapes[at];
+  if (shape?.kind !== "raster") return null;
+  const { found, effects } = shape;
+  if (!found) return effects ? standing(effects.under, proposals, shapes.slice(at)) : null;
   const own = new Set(proposals.flatMap(({ places }) => places.map(nameOf)));
-  return shape.found.places.every((place) => own.has(nameOf(place))) ? { found: shape.found, later: work.shapes.slice(at + 1) } : null;
+  return found.places.every((place) => own.has(nameOf(place))) ? { found, later: shapes.slice(at + 1), above } : null;
 }
 
 /**
@@ -33,7 +36,7 @@ function standing(work, proposals) {
  * @returns {Set<Proposal>} Those that are in the mask, each with one of its places at least.
  */
 export function taken(work, proposals) {
-  const found = standing(work, proposals)?.found;
+  const found = standing(work.shapes, proposals)?.found;
   const kept = new Set(found?.places.filter((_, index) => !found.left.has(index)).map(nameOf));
   return new Set(proposals.filter(({ places }) => places.some((place) => kept.has(nameOf(place)))));
 }
@@ -47,13 +50,14 @@ export function taken(work, proposals) {
  */
 export async function toggle(work, proposals, one) {
   const { state } = work;
-  const before = standing(work, proposals);
+  const before = standing(work.shapes, proposals);
   const under = before ? before.found.under : work.shapes;
-  const later = before?.later ?? [];
+  const { later = [], above = [] } = before ?? {};
   const wanted = taken(work, proposals);
   if (!wanted.delete(one)) wanted.add(one);
   if (!wanted.size) {
-    work.replace([...under, ...later]);
+    const shapes = await work.relaid([...under, ...later], above);
+    if (work.state === state) work.replace(shapes);
     return;
   }
   const bits = (await Promise.all([...wanted].map((proposal) => proposal.bits()))).reduce(union);
@@ -61,5 +65,5 @@ export async function toggle(work, proposals, one) {
   const out = new Set(before?.found.places.filter((place, index) => place.what !== one.kind && before.found.left.has(index)).map(nameOf));
   const left = new Set(places.flatMap((place, index) => (out.has(nameOf(place)) ? [index] : [])));
   // Whoever has painted on meanwhile does not want it any more.
-  if (work.state === state) await work.find({ bits, places, under, left }, later);
+  if (work.state === state) await work.find({ bits, places, under, left }, later, above);
 }

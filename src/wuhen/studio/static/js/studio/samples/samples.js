@@ -21,7 +21,7 @@ export async function openSample(studio, name) {
   await studio.open(new File([photo], `${name}.jpg`, { type: "image/jpeg" }), `${name}.jpg`);
   const { work } = studio;
   if (!work || work === before) return;
-  await work.take({ file: mask }, false);
+  await work.take(mask);
   // Nobody has put work into it yet.
   work.saved = true;
   studio.tell(() => t("samples.ready"));

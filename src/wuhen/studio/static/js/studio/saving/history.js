@@ -20,6 +20,7 @@ import { flatten, unflatten } from "./graph.js";
  * @property {number} keeps So many shapes of the one before come first.
  * @property {number[]} shapes What comes after them, by its number.
  * @property {number} result -1 for the original.
+ * @property {any} [left] What the object left, where it is to stay.
  */
 
 /**
@@ -30,6 +31,9 @@ import { flatten, unflatten } from "./graph.js";
  * @property {number} at
  * @property {number} numbered
  */
+
+/** How a mask came about: each way has shapes under it. */
+const WAYS = /** @type {const} */ (["selection", "found", "effects"]);
 
 /** Numbers things in the order in which they come up. */
 class Numbers {
@@ -67,7 +71,8 @@ export function record({ states, at, made, numbered }, name) {
     const differs = state.shapes.findIndex((shape, index) => shape !== before[index]);
     const keeps = differs < 0 ? state.shapes.length : differs;
     before = state.shapes;
-    return { keeps, shapes: state.shapes.slice(keeps).map(numberOf), result: state.result ? results.of(state.result) : -1 };
+    const step = { keeps, shapes: state.shapes.slice(keeps).map(numberOf), result: state.result ? results.of(state.result) : -1 };
+    return state.left ? { ...step, left: flatten(state.left, name) } : step;
   });
   return { shapes: shapes.all, results: results.all, steps, at, numbered };
 }
@@ -79,8 +84,8 @@ export function record({ states, at, made, numbered }, name) {
  */
 function flatShape(shape, numberOf, name) {
   if (shape.kind !== "raster") return flatten(shape, name);
-  const flat = flatten({ ...shape, selection: undefined, found: undefined }, name);
-  for (const way of /** @type {const} */ (["selection", "found"])) {
+  const flat = flatten({ ...shape, selection: undefined, found: undefined, effects: undefined }, name);
+  for (const way of WAYS) {
     const from = shape[way];
     if (from) flat[way] = { ...flatten({ ...from, under: undefined }, name), under: from.under.map(numberOf) };
   }
@@ -98,7 +103,11 @@ export function replay({ shapes, results, steps, at, numbered }, part) {
   for (const flat of shapes) {
     const shape = unflatten(flat, part);
     // What lies under a shape has a lower number.
-    for (const from of [shape.selection, shape.found]) if (from) from.under = from.under.map((/** @type {number} */ number) => all[number]);
+    for (const way of WAYS) {
+      const from = shape[way];
+      // Records of older releases have some of them whole.
+      if (from) from.under = from.under.map((/** @type {number | Shape} */ one) => (typeof one === "number" ? all[one] : one));
+    }
     all.push(shape);
   }
   /** @type {Result[]} */
@@ -108,7 +117,8 @@ export function replay({ shapes, results, steps, at, numbered }, part) {
   let before = [];
   const states = steps.map((step) => {
     before = [...before.slice(0, step.keeps), ...step.shapes.map((number) => all[number])];
-    return { shapes: before, result: made[step.result] ?? null };
+    const state = { shapes: before, result: made[step.result] ?? null };
+    return step.left ? { ...state, left: unflatten(step.left, part) } : state;
   });
   return { states, at, made, numbered };
 }

@@ -2,6 +2,7 @@
 
 import { h } from "../../base/dom.js";
 import { styled } from "../../base/styles.js";
+import { notices } from "../../base/notices.js";
 import { inWords, t } from "../../base/words.js";
 import { masks } from "../masks.js";
 import "./speech.js";
@@ -14,6 +15,8 @@ const COLOUR = "#19d3ff";
 /** How opaque it is within its outline, and how wide that is, of the longer side. */
 const WITHIN = 0.3;
 const EDGE = 0.0015;
+/** What it is, where work was kept that does not say. */
+const USUAL = ["shadow", "reflection"];
 
 export class TraceChip extends HTMLElement {
   /** @param {Studio} studio */
@@ -22,23 +25,33 @@ export class TraceChip extends HTMLElement {
     this.studio = studio;
     /** @type {import("../bits.js").Bits | null} What is outlined. */
     this.drawn = null;
+    // Three states are more than a pressed button tells: the text does.
     this.button = h("button", { type: "button", class: "chip", onclick: () => this.#act() });
     this.append(this.button);
+    new ResizeObserver(() => this.parentElement?.style.setProperty("--traces", `${this.offsetWidth}px`)).observe(this);
     inWords(() => this.show());
-  }
-
-  disconnectedCallback() {
-    if (!this.isConnected) this.#draw(null);
   }
 
   show() {
     const { work, traces, running } = this.studio;
     if (!work) return;
     const how = work.taken ? "taken" : work.state.left ? "left" : "goes";
-    Object.assign(this.button, { textContent: t(`traces.${how}`), title: t(`traces.${how}Hint`), disabled: running !== null });
-    this.button.setAttribute("aria-pressed", { taken: "true", left: "false", goes: "mixed" }[how]);
-    this.#draw(how === "goes" ? traces.proposed : null);
+    const traced = work.taken?.effects ?? work.state.left ?? traces.proposed;
+    const what = (traced?.what ?? USUAL).map((kind) => t(`traces.${kind}`)).join(t("traces.and"));
+    const text = t(`traces.${how}`, { what });
+    // It comes and changes where nobody may be looking.
+    if (this.button.textContent !== text) notices.hear(text);
+    Object.assign(this.button, { textContent: text, title: t(`traces.${how}Hint`), disabled: running !== null });
+    this.button.dataset.how = how;
+    this.#draw(how === "goes" ? (traced?.bits ?? null) : null);
     styled("proposing").then(() => this.#settle());
+  }
+
+  /** There is nothing to say any more. */
+  leave() {
+    this.button.textContent = "";
+    this.#draw(null);
+    this.remove();
   }
 
   /** Stand under the stage, at the end of the row of what is proposed. */
@@ -49,10 +62,13 @@ export class TraceChip extends HTMLElement {
 
   async #act() {
     const { work, traces, running } = this.studio;
-    const bits = traces.proposed ?? work?.state.left;
     if (running || !work) return;
+    const traced = work.state.left ?? traces.proposed;
     if (work.taken) work.leaveEffects();
-    else if (bits) await this.studio.busy(() => work.takeEffects(bits));
+    else if (traced) {
+      await this.studio.busy(() => work.takeEffects(traced));
+      notices.hear(this.button.textContent ?? "");
+    }
   }
 
   /** @param {import("../bits.js").Bits | null} bits */
@@ -60,7 +76,8 @@ export class TraceChip extends HTMLElement {
     if (this.drawn === bits) return;
     this.drawn = bits;
     const { stage } = this.studio;
-    const drawn = bits && (await picture(bits));
+    // Where the worker did not come the chip says it all the same.
+    const drawn = bits && (await picture(bits).catch(() => null));
     if (this.drawn !== bits) return;
     stage.traces = drawn;
     stage.refresh();

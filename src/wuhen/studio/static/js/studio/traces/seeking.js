@@ -1,16 +1,19 @@
 /** Asking the service what an object left, by reduced copies of photo and mask. */
 
 import { askQuietly, base64, blob } from "../../api/client.js";
-import { readMask } from "../masks.js";
+import { empty, without } from "../bits.js";
+import { masks, readMask } from "../masks.js";
 
 /** Longest side of what is sent, in pixels. */
 const LONGEST = 1536;
 const QUALITY = 0.92;
+/** The kinds that the service tells which are a shadow to whoever looks on: that of the ground that was touched as well. */
+const SHADOW = /shadow|contact|foot/;
 
 /**
  * @param {import("../work.js").Work} work
  * @param {AbortSignal} signal
- * @returns {Promise<import("../bits.js").Bits | null>} Of the photo's size; null for nothing.
+ * @returns {Promise<import("../strokes.js").Traced>} Of the photo's size; empty where nothing is certain.
  */
 export async function seek(work, signal) {
   const { picture } = work.result ?? work;
@@ -19,8 +22,8 @@ export async function seek(work, signal) {
   const size = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
   const photo = canvasOf(size);
   picture.draw(photo, [0, 0, width, height], [0, 0, size[0], size[1]], scale);
-  const { png, blank } = await work.mask();
-  if (blank) return null;
+  const { png, bits: painted, blank } = await work.mask();
+  if (blank) return { bits: empty(width, height), what: [] };
   const mask = canvasOf(size);
   const bitmap = await createImageBitmap(png);
   mask.drawImage(bitmap, 0, 0, size[0], size[1]);
@@ -31,7 +34,13 @@ export async function seek(work, signal) {
   ]);
   signal.throwIfAborted();
   const { EffectsMask, Places } = await askQuietly("FindEffects", { InputImage, Mask }, signal);
-  return Places.length ? readMask(blob(EffectsMask), work) : null;
+  const what = [...new Set(Places.map((/** @type {{ What: string }} */ { What }) => (SHADOW.test(What) ? "shadow" : What)))];
+  if (!what.length) return { bits: empty(width, height), what };
+  const read = await readMask(blob(EffectsMask), work);
+  // A pixel of the copy has several of the photo, of which its edge may run through any.
+  const by = scale < 1 ? Math.ceil(1 / scale) : 0;
+  const { bits } = await masks.ask({ task: "grow", shapes: [{ kind: "raster", bits: read }], by, width, height });
+  return { bits: without(bits, painted), what };
 }
 
 /** @param {number[]} size */

@@ -2,9 +2,9 @@
 
 import { key } from "../../api/session.js";
 
-/** @typedef {import("../bits.js").Bits} Bits */
 /** @typedef {import("../page.js").Studio} Studio */
 /** @typedef {import("../work.js").State} State */
+/** @typedef {import("../strokes.js").Traced} Traced */
 
 /** Milliseconds in which nothing else is done before it is looked. */
 const REST = 800;
@@ -16,16 +16,16 @@ export class Traces {
     this.timer = 0;
     /** @type {{ state: State, over: AbortController } | null} While it is looked. */
     this.looking = null;
-    /** @type {{ state: State, bits: Bits | null } | null} What was found last, of which moment of the work. */
+    /** @type {{ state: State, found: Traced | null } | null} What was found last, of which moment of the work; null where nobody could look. */
     this.known = null;
     /** @type {import("./chip.js").TraceChip | null} */
     this.chip = null;
     studio.addEventListener("change", () => this.#changed());
   }
 
-  /** @returns {Bits | null} What would go beside what is painted now, as far as anybody has looked. */
+  /** @returns {Traced | null} What would go beside what is painted now, empty for nothing; null where nobody has looked. */
   get proposed() {
-    return this.known && this.known.state === this.studio.work?.state ? this.known.bits : null;
+    return this.known && this.known.state === this.studio.work?.state ? this.known.found : null;
   }
 
   /** Whether it is time for a look: something is painted, and nothing was said of what the object left. */
@@ -47,14 +47,18 @@ export class Traces {
 
   /** Stand where there is room now. */
   async show() {
-    if (this.shown) (await this.#make()).show();
-    if (!this.shown) this.chip?.remove();
+    try {
+      if (this.shown) (await this.#make()).show();
+    } catch {
+      // The service is away: there is nothing to show it by.
+    }
+    if (!this.shown) this.chip?.leave();
   }
 
   /** Whether there is something to say of. */
   get shown() {
     const { work, withEffects } = this.studio;
-    return Boolean(work && key() && (work.taken || (withEffects && (work.state.left || this.proposed))));
+    return Boolean(work && key() && (work.taken || (withEffects && (work.state.left || this.proposed?.what?.length))));
   }
 
   async #make() {
@@ -71,13 +75,13 @@ export class Traces {
     this.looking = looking;
     try {
       const { seek } = await import("./chip.js");
-      const bits = await seek(work, signal);
+      const found = await seek(work, signal);
       if (signal.aborted) return;
-      this.known = { state, bits };
+      this.known = { state, found };
       this.show();
     } catch {
       // Nobody asked for it, so nobody is told; nor is it asked again of the same mask.
-      if (!signal.aborted) this.known = { state, bits: null };
+      if (!signal.aborted) this.known = { state, found: null };
     } finally {
       if (this.looking === looking) this.looking = null;
     }
