@@ -32,23 +32,27 @@ _STILL = """async ([busy, most]) => {
     const watch = new MutationObserver(() => { changed = true; });
     watch.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
     const comes = () => {
-        if (document.fonts.status === "loading") return true;
-        if ([...document.querySelectorAll("link[rel=stylesheet]")].some((one) => !one.sheet)) return true;
-        if ([...document.images].some((one) => !one.complete)) return true;
-        if (busy || !studio?.work) return false;
+        if (changed) return "what is shown changes";
+        if (document.fonts.status === "loading") return "type comes";
+        const sheets = [...document.querySelectorAll("link[rel=stylesheet]")];
+        if (sheets.some((one) => !one.sheet)) return "styles come";
+        if ([...document.images].some((one) => !one.complete)) return "pictures come";
+        if (busy || !studio?.work) return "";
         const { proposing, running, work, saving } = studio;
-        if (running || !saving.keeper) return true;
-        return proposing.on && sessionStorage.getItem("wuhen.key") !== null
+        if (running) return "it is at work";
+        if (!saving.keeper) return "nothing keeps it";
+        const proposes = proposing.on && sessionStorage.getItem("wuhen.key") !== null
             && (proposing.known !== work || (proposing.shown && !proposing.shown.isConnected));
+        return proposes ? "proposals come" : "";
     };
     const end = performance.now() + most;
-    while ((changed || comes()) && performance.now() < end) {
+    while (comes() && performance.now() < end) {
         changed = false;
         await frame();
         await frame();
     }
     watch.disconnect();
-    return !changed && !comes();
+    return comes();
 }"""
 _PLACES = """(stage, shares) => {
     const { left, top } = stage.getBoundingClientRect();
@@ -97,6 +101,7 @@ class Hand:
     #: What the console may say at the moment, as patterns.
     allowed: tuple[str, ...] = ()
     _console: list[str] = field(default_factory=list)
+    _last: str = ""
     _client: CDPSession | None = None
 
     def __post_init__(self) -> None:
@@ -161,8 +166,9 @@ class Hand:
 
     def still(self, *, busy: bool = False) -> None:
         """Wait until nothing comes any more by itself; where something is under way, but for that."""
-        if not self.page.evaluate(_STILL, [busy, REST]) and not busy:
-            self.fault("at rest", f"something comes or changes all the time, {REST / 1000:g} s long")
+        comes = self.page.evaluate(_STILL, [busy, REST])
+        if comes and not busy:
+            self.fault(f"after {self._last}", f"no rest in {REST / 1000:g} s: {comes}")
 
     def stroke(self, *shares: Share) -> None:
         """Drag over the photo; points are shares of its sides."""
@@ -195,6 +201,7 @@ class Hand:
         """Look at the page as it is, in every theme, and note what is wrong."""
         page = self.page
         self.still(busy=busy)
+        self._last = station
         assert self._client is not None
         # Not as scripts of the page, whose policy forbids them.
         missing = page.evaluate("[typeof faultsOf === 'undefined', typeof axe === 'undefined']")
