@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bench.effect_scenes import Scene, draw_scene
+from bench.effect_scenes import draw_scene
 from numpy.typing import NDArray
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
@@ -109,6 +109,17 @@ def test_an_erasure_does_not_wait_for_proposals_and_they_can_be_turned_off(page:
     expect(setting).not_to_be_checked()
     setting.check()
     expect(page.locator("wh-proposals")).to_be_visible()
+    # Without the chip of what an object left everything goes on: `visiting` looks for what was not caught.
+    page.route("**/traces/chip.js", lambda route: route.fulfill(content_type="text/javascript", body=""))
+    drag(page, (60, 60), (120, 60))
+    page.evaluate(
+        """async () => {
+            const { work } = document.querySelector("wh-studio");
+            await work.takeEffects({ bits: (await work.mask()).bits, what: ["shadow"] });
+            await new Promise((resolve) => setTimeout(resolve, 500));
+        }"""
+    )
+    expect(page.locator("wh-traces")).to_have_count(0)
 
 
 def test_things_are_looked_for_when_asked_and_each_is_taken_by_a_click(page: Page, tmp_path: Path) -> None:
@@ -137,15 +148,15 @@ def test_things_are_looked_for_when_asked_and_each_is_taken_by_a_click(page: Pag
     page.wait_for_function("() => document.querySelector('wh-studio').work.shapes.length === 0")
 
 
-def _take(page: Page, scene: Scene) -> None:
-    """Take the scene's hole as the mask."""
+def _take(page: Page, hole: NDArray[np.bool_]) -> None:
+    """Take a hole as the mask."""
     page.evaluate(
         """async (mask) => {
             const bytes = Uint8Array.from(atob(mask), (one) => one.charCodeAt(0));
             const file = new Blob([bytes], { type: "image/png" });
             await document.querySelector("wh-studio").work.take(file);
         }""",
-        base64_of(encoded(scene.hole.astype(np.uint8) * 255)),
+        base64_of(encoded(hole.astype(np.uint8) * 255)),
     )
 
 
@@ -166,7 +177,7 @@ def test_what_an_object_left_is_shown_taken_edited_and_left(page: Page, tmp_path
     file.write_bytes(encoded(scene.photo))
     open_photo(page, file)
     stage, chip = page.locator("wh-stage"), page.locator("wh-traces button")
-    _take(page, scene)
+    _take(page, scene.hole)
     page.wait_for_timeout(1500)
     expect(chip).to_have_count(0)  # it was not asked for
     page.get_by_label("Its shadow and reflection, too").check()
@@ -204,8 +215,69 @@ def test_what_an_object_left_is_shown_taken_edited_and_left(page: Page, tmp_path
     expect(chip).to_have_count(0)
 
     page.keyboard.press("Control+z")
-    _take(page, scene)  # another mask: looked at anew, and what goes is what was shown
+    _take(page, scene.hole)  # another mask: looked at anew, and what goes is what was shown
     expect(chip).to_have_text("Also erased: shadow")
     asked = _erase_with(page, 3)
     assert asked["Effects"] == "full"
     assert _marked(asked["EffectsMask"]) == shadow
+
+
+def test_what_a_reduced_copy_shows_goes_whole_and_no_outline_outlives_its_chip(
+    studio: Page, tmp_path: Path
+) -> None:
+    ground = np.linspace(90, 170, 900)[:, None, None] + np.random.default_rng(5).normal(0, 2, (900, 2600, 1))
+    rows = np.broadcast_to(ground, (900, 2600, 3)).clip(0, 255).astype(np.uint8).copy()
+    hole = np.zeros(rows.shape[:2], bool)
+    hole[300:603, 1101:1404] = True
+    rows[298:605, 1099:1406] = (30, 60, 220)  # two pixels of it are beside the hole
+    file = tmp_path / "rimmed.png"
+    file.write_bytes(encoded(rows))
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    studio.route("**/css/proposing.css", hold)
+    open_photo(studio, file)
+    _take(studio, hole)
+    box, chip = studio.get_by_label("Its shadow and reflection, too"), studio.locator("wh-traces button")
+    box.check()
+    studio.wait_for_function("() => document.querySelector('wh-stage').traces")
+    expect(chip).to_have_count(0)  # its looks have not come
+    box.uncheck()
+    studio.wait_for_function("() => !document.querySelector('wh-stage').traces")
+    box.check()
+    held[0].continue_()
+    expect(chip).to_have_text("Also erased: edge")
+
+    asked = studio.evaluate(
+        """async () => {
+            const studio = document.querySelector("wh-studio");
+            const { work } = studio;
+            let asked = 0;
+            studio.run = async () => asked++;
+            let settle;
+            studio.selection.settled = new Promise((resolve) => { settle = resolve; });
+            const erasing = studio.erase();
+            studio.work = null;  // another photo was opened while the selection came about
+            settle();
+            await erasing;
+            studio.work = work;
+            delete studio.run;
+            return asked;
+        }"""
+    )
+    assert asked == 0
+    assert _marked(_erase_with(studio, 1)["EffectsMask"]) > 0
+    blue = studio.evaluate(
+        """() => {
+            const { picture } = document.querySelector("wh-studio").work.result;
+            const context = new OffscreenCanvas(400, 400).getContext("2d");
+            picture.draw(context, [1050, 250, 400, 400], [0, 0, 400, 400], 1);
+            const { data } = context.getImageData(0, 0, 400, 400);
+            let blue = 0;
+            for (let at = 0; at < data.length; at += 4) if (data[at + 2] > data[at] + 40) blue++;
+            return blue;
+        }"""
+    )
+    assert blue == 0

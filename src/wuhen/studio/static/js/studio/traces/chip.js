@@ -28,6 +28,7 @@ export class TraceChip extends HTMLElement {
     // Three states are more than a pressed button tells: the text does.
     this.button = h("button", { type: "button", class: "chip", onclick: () => this.#act() });
     this.append(this.button);
+    this.looks = styled("proposing");
     new ResizeObserver(() => this.parentElement?.style.setProperty("--traces", `${this.offsetWidth}px`)).observe(this);
     inWords(() => this.show());
   }
@@ -44,7 +45,7 @@ export class TraceChip extends HTMLElement {
     Object.assign(this.button, { textContent: text, title: t(`traces.${how}Hint`), disabled: running !== null });
     this.button.dataset.how = how;
     this.#draw(how === "goes" ? (traced?.bits ?? null) : null);
-    styled("proposing").then(() => this.#settle());
+    this.looks.then(() => this.#settle());
   }
 
   /** There is nothing to say any more. */
