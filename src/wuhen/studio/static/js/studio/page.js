@@ -194,7 +194,7 @@ export class Studio extends HTMLElement {
   async erase() {
     const { work } = this;
     await this.selection.settled;
-    // Whoever has opened another photo meanwhile did not mean that one.
+    // Another photo was not meant.
     if (!work || work !== this.work) return;
     const { withEffects } = this;
     const effects = this.traces.proposed?.bits ?? null;

@@ -16,14 +16,14 @@ export class Traces {
     this.timer = 0;
     /** @type {{ state: State, over: AbortController } | null} While it is looked. */
     this.looking = null;
-    /** @type {{ state: State, found: Traced | null } | null} What was found last, of which moment of the work; null where nobody could look. */
+    /** @type {{ state: State, found: Traced | null } | null} What was found last, of which moment of the work. */
     this.known = null;
     /** @type {import("./chip.js").TraceChip | null} */
     this.chip = null;
     studio.addEventListener("change", () => this.#changed());
   }
 
-  /** @returns {Traced | null} What would go beside what is painted now, empty for nothing; null where nobody has looked. */
+  /** @returns {Traced | null} What would go beside what is painted, empty for nothing; null where nobody looked. */
   get proposed() {
     return this.known && this.known.state === this.studio.work?.state ? this.known.found : null;
   }
@@ -50,7 +50,7 @@ export class Traces {
     try {
       if (this.shown) (await this.#make()).show();
     } catch {
-      // The service is away: there is nothing to show it by.
+      // The service is away.
     }
     if (!this.shown) this.chip?.leave();
   }
