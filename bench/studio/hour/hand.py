@@ -39,7 +39,8 @@ _STILL = """async ([busy, most]) => {
         if ([...document.images].some((one) => !one.complete)) return "pictures come";
         if (busy || !studio?.work) return "";
         const { proposing, running, work, saving } = studio;
-        if (running) return "it is at work";
+        // Behind a dialog it waits for the user.
+        if (running && !document.querySelector("dialog[open]")) return "it is at work";
         if (!saving.keeper) return "nothing keeps it";
         const proposes = proposing.on && sessionStorage.getItem("wuhen.key") !== null
             && (proposing.known !== work || (proposing.shown && !proposing.shown.isConnected));
