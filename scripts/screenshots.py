@@ -102,7 +102,9 @@ def main() -> None:
         page.wait_for_timeout(500)
         page.get_by_role("button", name="智能选择", exact=True).tap()
         page.touchscreen.tap(*at(page, 622, 570))
-        page.wait_for_timeout(3000)
+        page.wait_for_timeout(500)
+        page.get_by_text("正在处理").first.wait_for(state="hidden")
+        page.wait_for_timeout(500)
         keep(page, "phone")
         browser.close()
 
