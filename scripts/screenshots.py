@@ -42,6 +42,27 @@ def work(page: Page) -> None:
     page.wait_for_timeout(1500)
 
 
+def on_a_phone(browser: Browser, service: Service) -> None:
+    """Select on a phone, in Chinese."""
+    phone = browser.new_context(
+        viewport={"width": 390, "height": 780},
+        is_mobile=True,
+        has_touch=True,
+        locale="zh-CN",
+        color_scheme="dark",
+    )
+    page = open_tab(phone, link_to(service)).page
+    page.get_by_role("button", name="试用示例").tap()
+    page.locator("wh-stage").wait_for()
+    page.wait_for_timeout(500)
+    page.get_by_role("button", name="智能选择", exact=True).tap()
+    page.touchscreen.tap(*at(page, 622, 570))
+    page.wait_for_timeout(500)
+    page.get_by_text("正在处理").first.wait_for(state="hidden")
+    page.wait_for_timeout(500)
+    keep(page, "phone")
+
+
 def main() -> None:
     """Take them all."""
     scene = red_square(640, 480, side=80)
@@ -89,23 +110,7 @@ def main() -> None:
         page.locator("wh-batch").get_by_role("button", name="Erase from").click()
         page.wait_for_timeout(600)
         keep(page, "batch")
-        phone = browser.new_context(
-            viewport={"width": 390, "height": 780},
-            is_mobile=True,
-            has_touch=True,
-            locale="zh-CN",
-            color_scheme="dark",
-        )
-        page = open_tab(phone, link_to(service)).page
-        page.get_by_role("button", name="试用示例").tap()
-        page.locator("wh-stage").wait_for()
-        page.wait_for_timeout(500)
-        page.get_by_role("button", name="智能选择", exact=True).tap()
-        page.touchscreen.tap(*at(page, 622, 570))
-        page.wait_for_timeout(500)
-        page.get_by_text("正在处理").first.wait_for(state="hidden")
-        page.wait_for_timeout(500)
-        keep(page, "phone")
+        on_a_phone(browser, service)
         browser.close()
 
 
