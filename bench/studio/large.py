@@ -34,7 +34,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from harness import running  # noqa: E402
 from photo.photo_files import exif_block, matrix_profile  # noqa: E402
 from photo.test_photo_removed import segment  # noqa: E402
-from studio.studio_pages import ARGUMENTS, CHROMIUM, Opened, at, link_to, open_tab, press  # noqa: E402
+from studio.studio_pages import ARGUMENTS, WHOLE, Opened, at, link_to, open_tab, press  # noqa: E402
 from wuhen import samples, xmp  # noqa: E402
 from wuhen.photo.jpeg.ultra_hdr import find_gain_map  # noqa: E402
 
@@ -219,7 +219,7 @@ def main() -> None:
         file = folder / "camera.jpg"
         file.write_bytes(make_photo(given.megapixels, plain=given.plain))
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            browser = playwright.chromium.launch(executable_path=WHOLE, args=ARGUMENTS)
             context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
             tab: Opened = open_tab(context, link_to(service))
             page = tab.page

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from harness import running  # noqa: E402
-from studio.studio_pages import ARGUMENTS, CHROMIUM, link_to, open_photo, open_tab  # noqa: E402
+from studio.studio_pages import ARGUMENTS, WHOLE, link_to, open_photo, open_tab  # noqa: E402
 from wuhen import samples  # noqa: E402
 
 __all__ = ["main"]
@@ -142,7 +142,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         with running(folder / "data", "--workers", "1", "--threads", "1") as service:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            browser = playwright.chromium.launch(executable_path=WHOLE, args=ARGUMENTS)
             for megapixels in map(float, args.megapixels.split(",")):
                 context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
                 page = open_tab(context, link_to(service)).page

@@ -17,6 +17,8 @@ CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser"))), None
 )
 """Debian's Chromium: rather that without windows, which starts in a third of the time of the whole one."""
+WHOLE = shutil.which("chromium") or CHROMIUM
+"""The whole one, if it is here: it paints as a user's does, so frames are measured in it."""
 ELSEWHERE = "photos.example"
 """A host that is this machine to the browser, which trusts it no more than any other."""
 
