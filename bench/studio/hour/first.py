@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from bench.studio.hour.hand import Hand
 from bench.studio.hour.serving import Serving, shadowed
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 SAMPLES = ("hikers", "sign", "caption")
 KINDS = ("jpg", "png", "tif", "heic")
@@ -131,15 +131,21 @@ def things(hand: Hand, files: dict[str, Path]) -> None:
     page = hand.page
     opened(hand, files["one"])
     hand.touch(page.get_by_role("button", name=hand.word("propose.things")))
-    places = page.locator("wh-findings .places button")
-    expect(places.first).to_be_visible(timeout=90_000)
-    page.wait_for_function("() => document.querySelector('wh-studio').running === null")
+    place = found(hand)
     hand.look("things found")
-    hand.touch(places.first)
-    expect(places.first).to_have_attribute("aria-pressed", "true")
+    hand.touch(place)
+    expect(place).to_have_attribute("aria-pressed", "true")
     hand.look("a thing taken")
     hand.press("find.done", "wh-findings")
     hand.press("tool.brush")
+
+
+def found(hand: Hand) -> Locator:
+    """Wait until the service has looked, and return the first place that it found."""
+    place = hand.page.locator("wh-findings .places button").first
+    expect(place).to_be_visible(timeout=90_000)
+    hand.page.wait_for_function("() => document.querySelector('wh-studio').running === null")
+    return place
 
 
 def effects(hand: Hand, files: dict[str, Path]) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bench.studio.hour.first import erase, home, opened, sample
+from bench.studio.hour.first import erase, found, home, opened, sample
 from bench.studio.hour.hand import Hand
 from playwright.sync_api import expect
 
@@ -221,14 +221,12 @@ def find(hand: Hand) -> None:
     sample(hand, "caption")
     hand.touch(page.locator(".film button").first)
     hand.press("tool.find")
-    places = page.locator("wh-findings .places button")
-    expect(places.first).to_be_visible(timeout=60_000)
-    page.wait_for_function("() => document.querySelector('wh-studio').running === null")
+    place = found(hand)
     hand.look("text found")
-    hand.touch(places.first)
-    expect(places.first).to_have_attribute("aria-pressed", "false")
+    hand.touch(place)
+    expect(place).to_have_attribute("aria-pressed", "false")
     hand.look("one left out")
-    hand.touch(places.first)
+    hand.touch(place)
     hand.press("find.done", "wh-findings")
     hand.look("text kept")
     hand.press("tool.brush")
