@@ -1,10 +1,12 @@
-"""Measure what an install weighs: the wheel's bytes by part, and how long importing takes.
+"""Measure what an install weighs: the wheel's bytes by part, and how long importing and getting warm take.
 
     python -m bench.footprint [--before TREE] [--runs 15]
 
 TREE is another checkout to compare with. Wheels are built by pip. Imports are timed in fresh processes, those
 of both trees by turns, so that what else the machine does hits both; medians count. For each entry point it
-is told, too, which heavy modules it loads, and which weights it opens, before anything is asked for.
+is told, too, which heavy modules it loads, and which weights it opens, before anything is asked for. To be
+warm is to have loaded what the first fill would wait for, from code that was compiled before: what a worker,
+and whoever erases on the command line, starts with.
 """
 
 import argparse
@@ -35,6 +37,15 @@ print(json.dumps({
 }))
 """
 
+_WARM_UP = """
+import json, resource, time
+start = time.process_time()
+from wuhen import fill
+fill.warmup()
+seconds = time.process_time() - start
+print(json.dumps({"seconds": seconds, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}))
+"""
+
 
 def build(tree: Path, folder: Path) -> Path:
     """Build a tree's wheel."""
@@ -57,8 +68,12 @@ def weigh(wheel: Path) -> Counter[str]:
 
 def load(tree: Path, entry: str) -> dict[str, object]:
     """Import a module in a fresh process."""
+    return _run(tree, _PROBE, entry, ",".join(HEAVY))
+
+
+def _run(tree: Path, program: str, *arguments: str) -> dict[str, object]:
     environment = os.environ | {"PYTHONPATH": str(tree / "src")}
-    command = [sys.executable, "-c", _PROBE, entry, ",".join(HEAVY)]
+    command = [sys.executable, "-c", program, *arguments]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         return {}
@@ -99,6 +114,19 @@ def show_imports(trees: dict[str, Path], runs: int) -> None:
         print(f"{entry:36}heavy: {found['heavy']}, weights: {found['weights']}")
 
 
+def show_warm_ups(trees: dict[str, Path], runs: int) -> None:
+    """Print the processor's time and the peak memory of getting warm."""
+    print(f"\n{'warm-up (median)':36}" + "".join(f"{name:>12}" for name in trees))
+    found: dict[str, list[dict[str, object]]] = {name: [] for name in trees}
+    for _ in range(runs + 1):
+        for name, tree in trees.items():
+            found[name].append(_run(tree, _WARM_UP))
+    for row, key, scale in (("processor, ms", "seconds", 1000), ("peak RSS, MiB", "peak", 1 / 1024)):
+        # The first run of each may compile.
+        medians = [statistics.median(float(str(one[key])) for one in each[1:]) for each in found.values()]
+        print(f"{row:36}" + "".join(f"{one * scale:12.0f}" for one in medians))
+
+
 def main() -> None:
     """Measure, and print tables."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -109,6 +137,7 @@ def main() -> None:
     trees["now"] = ROOT
     show_wheels(trees)
     show_imports(trees, given.runs)
+    show_warm_ups(trees, given.runs)
 
 
 if __name__ == "__main__":

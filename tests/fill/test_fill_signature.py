@@ -69,3 +69,12 @@ def test_what_kernels_cannot_take_is_named() -> None:
 
     with pytest.raises(TypeError, match=r"list\[str\]"):
         signature_of(wrong)
+
+
+def test_a_kernel_calls_no_kernel() -> None:
+    def calling(outer: _Outer) -> float:
+        """Do what no kernel can: of another one there is only what the processor runs."""
+        return _total(outer, 1)
+
+    with pytest.raises(TypeError, match="mark _total as inlined"):
+        kernel(calling)

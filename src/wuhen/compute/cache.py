@@ -33,6 +33,8 @@ _serialize: Any = serialize
 _result_class: Any = compiler.CompileResult
 _FAMILY = "x86-64-v3"
 _FEATURES = ("avx2", "bmi", "bmi2", "cx16", "f16c", "fma", "lzcnt", "movbe", "popcnt", "sahf")
+_LISTING = 5
+"""Where the listing is among what Numba keeps beside the code."""
 _IMPORTS = re.compile(r"^from ([\w.]+) import (.+)$", re.MULTILINE)
 
 
@@ -51,8 +53,11 @@ class KernelCache:
         self._function = function
 
     def load_overload(self, signature: object, target_context: Any) -> Any:
-        """Return the kernel as compiled before, for this processor or for its family; None if it was not."""
-        target_context.refresh()
+        """Return the kernel as compiled before, for this processor or for its family; None if it was not.
+
+        Numba's registries are left as they are: to fill them takes most of a second, and only what compiles
+        needs them, and sees to that itself.
+        """
         own = target_context.codegen().magic_tuple()
         for target in dict.fromkeys((own, *_family_target())):
             data = store.read(self._name(signature, target))
@@ -68,7 +73,7 @@ class KernelCache:
         """Keep a compiled kernel, if it may be kept at all."""
         if not result.library.has_dynamic_globals:
             name = self._name(signature, result.codegen.magic_tuple())
-            store.write(name, _serialize.dumps(result._reduce()))  # noqa: SLF001
+            store.write(name, _serialize.dumps(_reduce(result)))
 
     def _name(self, signature: object, target: Target) -> str:
         module = self._function.__module__
@@ -76,6 +81,23 @@ class KernelCache:
         parts = _sources(module), str(signature), versions, target, _config.USING_SVML
         key = hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
         return f"{module}.{self._function.__qualname__}-{key}"
+
+
+def _reduce(result: Any) -> tuple[Any, ...]:
+    """Return what a kernel is loaded from: its code, without what only kernels that call it are made from.
+
+    Two thirds of what Numba keeps are its intermediate code and a listing with types. No kernel is compiled
+    into another one, see `wuhen.compute.compiled.kernel`: they would be read for nothing, at every start.
+    """
+    library, *descriptions, environments = result._reduce()  # noqa: SLF001
+    name, kind, (code, _) = library
+    descriptions[_LISTING] = ""
+    # What is not named in there is not in the code, Numba believes: variables that it sets, and the entry.
+    variables = dict.fromkeys((result.fndesc.env_name, *(each.env_name for each in environments)))
+    named = [f'@"{variable}" = global i8 0' for variable in variables]
+    named.append(f'define void @"{result.fndesc.llvm_cpython_wrapper_name}"() {{ unreachable }}')
+    symbols = binding.parse_assembly("\n".join(named)).as_bitcode()
+    return ((name, kind, (code, symbols)), *descriptions, environments)
 
 
 def compile_for_family() -> None:

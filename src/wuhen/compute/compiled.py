@@ -54,13 +54,23 @@ def kernel(function: _Function) -> _Function:
     keep a caller's odd dtype from starting the compiler in the middle of a request. It makes no arrays: it
     borrows its caller's and counts no references to them, which would cost threads that share them a lot, and
     the compiler a tenth of its time.
+
+    Raises
+    ------
+    TypeError
+        An annotation is none of those that kernels can have; or it calls a kernel, of which there may be
+        nothing but what the processor runs. What kernels share is `inlined`.
     """
     compiled: Any = numba.njit(**_OPTIONS)(function)
     if compiled is not function:  # as it is where Numba is switched off
+        for name in function.__code__.co_names:
+            if isinstance(getattr(function.__globals__.get(name), "_cache", None), KernelCache):
+                raise TypeError(f"kernel {function.__qualname__} calls a kernel: mark {name} as inlined")
         compiled._cache = KernelCache(function)  # noqa: SLF001 - Numba lets nobody name another cache
-        compiled.compile(signature_of(function))
+        signature = signature_of(function)
+        compiled.compile(signature)
         compiled.disable_compile()
-        if signature_of(function, member=1) != signature_of(function):
+        if signature_of(function, member=1) != signature:
             _with_seconds.append(compiled)
     return cast("_Function", compiled)
 
