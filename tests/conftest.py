@@ -1,8 +1,10 @@
 """What several folders of tests share: tiers, the clock, the running service, and pictures to send it."""
 
+import asyncio
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -18,6 +20,8 @@ from scenes import Scene, red_square
 from servers.postgresql import Postgres, serving_postgres
 from servers.s3 import RCLONE, S3Server, serving_s3
 from tiers import TIERS, offline, tier_of
+from wuhen.action import News
+from wuhen.workers import LocalWorkers
 
 
 def pytest_configure() -> None:
@@ -137,3 +141,26 @@ def observed(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> 
     data_dir = tmp_path_factory.mktemp("observed") / "data"
     with running(data_dir, *options, *traces, "--workers", "1", "--threads", "1") as started:
         yield started
+
+
+@pytest.fixture
+def own_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have batches do their work in this process: a worker takes longer to start than most of them."""
+
+    async def enter(workers: LocalWorkers) -> LocalWorkers:
+        return workers
+
+    async def do(
+        _: LocalWorkers,
+        function: Callable[..., Any],
+        *arguments: object,
+        seconds: float | None = None,
+        heeds: bool = False,
+        tell: Callable[[News], None] | None = None,
+        **_answer: object,
+    ) -> Any:
+        heeded: dict[str, Any] = {"cancelled": lambda: False, "seconds": seconds} if heeds else {}
+        return await asyncio.to_thread(function, *arguments, **heeded, **({"tell": tell} if tell else {}))
+
+    monkeypatch.setattr(LocalWorkers, "__aenter__", enter)
+    monkeypatch.setattr(LocalWorkers, "_do", do)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import psutil
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 import homes
 from servers.guard import stop_at_end
@@ -43,12 +43,18 @@ def clean_environment() -> dict[str, str]:
     }
 
 
-def wuhen(*arguments: str) -> str:
-    """Run a command of `wuhen` and return what it prints, without the cost of a process of its own."""
+def invoke(*arguments: str, env: dict[str, str] | None = None) -> Result:
+    """Run a command of `wuhen` without the cost of a process of its own; an exception is the test's."""
     given: dict[str, str | None] = dict.fromkeys(os.environ.keys() - clean_environment().keys())
+    given |= env or {}
     if "--data-dir" in arguments:
         given |= homes.environment(Path(arguments[arguments.index("--data-dir") + 1]))
-    done = CliRunner(env=given).invoke(main, arguments, catch_exceptions=False)
+    return CliRunner(env=given).invoke(main, arguments, catch_exceptions=False)
+
+
+def wuhen(*arguments: str) -> str:
+    """Run a command of `wuhen` likewise, and return what it prints."""
+    done = invoke(*arguments)
     assert done.exit_code == 0, done.output
     return done.stdout
 

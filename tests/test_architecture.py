@@ -71,18 +71,6 @@ def test_the_service_needs_no_extra_before_it_is_asked_for() -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.slow
-def test_the_reference_pages_are_fresh() -> None:
-    done = subprocess.run(
-        [sys.executable, "scripts/reference.py", "--check"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-
-
 def test_the_packaged_files_say_what_they_are() -> None:
     assets = (ROOT / "ASSETS.md").read_text(encoding="utf-8")
     binary = {".jpg", ".png", ".otf", ".ttf", ".onnx"}

@@ -195,6 +195,7 @@ def test_a_folder_with_masks_by_name(folder: Path) -> None:
 
 
 @pytest.mark.service
+@pytest.mark.usefixtures("own_process")
 def test_a_folder_with_one_mask(folder: Path) -> None:
     photos, _, out = batch(folder, "a.png", "b.png")
     assert run_alone(photos, folder / "mask.png", "-o", out).exit_code == 0
@@ -203,6 +204,7 @@ def test_a_folder_with_one_mask(folder: Path) -> None:
 
 
 @pytest.mark.service
+@pytest.mark.usefixtures("own_process")
 def test_masks_among_the_photos(folder: Path) -> None:
     photos = folder / "both"
     photos.mkdir()
@@ -214,6 +216,7 @@ def test_masks_among_the_photos(folder: Path) -> None:
 
 
 @pytest.mark.service
+@pytest.mark.usefixtures("own_process")
 def test_photos_of_one_stem_keep_their_endings(folder: Path) -> None:
     photos, _, out = batch(folder, "a.png", "a.bmp", "a.jpg")
     assert run_alone(photos, folder / "mask.png", "-o", out).exit_code == 0
@@ -236,6 +239,7 @@ def test_one_failure_does_not_stop_the_rest_and_is_told(folder: Path) -> None:
 
 
 @pytest.mark.service
+@pytest.mark.usefixtures("own_process")
 def test_a_batch_goes_on_where_it_was(folder: Path) -> None:
     photos, masks, out = batch(folder, "a.png", "b.png")
     out.mkdir()
@@ -251,6 +255,7 @@ def test_a_batch_goes_on_where_it_was(folder: Path) -> None:
 
 
 @pytest.mark.service
+@pytest.mark.usefixtures("own_process")
 def test_results_inside_the_photos_folder_are_not_photos(folder: Path) -> None:
     photos, _, _ = batch(folder, "a.png")
     out = photos / "out"

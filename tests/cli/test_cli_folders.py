@@ -149,6 +149,7 @@ def test_the_report_has_every_file_and_the_reason(folders: tuple[Path, Path, Pat
 
 
 @pytest.mark.service
+@pytest.mark.usefixtures("own_process")
 def test_what_phones_write_is_told_by_content(folders: tuple[Path, Path, Path]) -> None:
     photos, masks, out = folders
     (photos / "IMG_1.HEIC").write_bytes(heic(CHANGED))
@@ -174,6 +175,7 @@ def test_what_phones_write_is_told_by_content(folders: tuple[Path, Path, Path]) 
 
 
 @pytest.mark.service
+@pytest.mark.usefixtures("own_process")
 def test_masks_in_a_folder_of_the_photos(folders: tuple[Path, Path, Path]) -> None:
     photos, _, out = folders
     inner = photos / "masks"
@@ -189,6 +191,7 @@ def test_masks_in_a_folder_of_the_photos(folders: tuple[Path, Path, Path]) -> No
 
 
 @pytest.mark.service
+@pytest.mark.usefixtures("own_process")
 def test_one_folder_written_in_two_ways(
     folders: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -215,6 +218,7 @@ def test_results_do_not_replace_masks(folders: tuple[Path, Path, Path]) -> None:
 
 
 @pytest.mark.service
+@pytest.mark.usefixtures("own_process")
 def test_no_two_results_have_one_name(folders: tuple[Path, Path, Path]) -> None:
     photos, masks, out = folders
     for name in ("a.png", "a.bmp", "a.png.bmp"):
@@ -228,6 +232,7 @@ def test_no_two_results_have_one_name(folders: tuple[Path, Path, Path]) -> None:
 
 
 @pytest.mark.service
+@pytest.mark.usefixtures("own_process")
 def test_results_are_as_their_photos_were_given(folders: tuple[Path, Path, Path]) -> None:
     photos, masks, out = folders
     few = Image.fromarray(np.where(MASK[..., None], (250, 0, 0), (0, 90, 0)).astype(np.uint8)).quantize(4)
@@ -253,6 +258,7 @@ def test_results_are_as_their_photos_were_given(folders: tuple[Path, Path, Path]
 
 
 @pytest.mark.service
+@pytest.mark.usefixtures("own_process")
 def test_json_lines_are_the_reports_entries(folders: tuple[Path, Path, Path]) -> None:
     photos, masks, out = folders
     for name in ("a.png", "b.png", "c.png"):

@@ -94,6 +94,7 @@ def test_labels_can_be_switched_off_by_flag_and_by_environment(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("own_process")
 def test_a_folder_of_photos_is_labelled_too(folder: Path) -> None:
     (folder / "photos").mkdir()
     (folder / "photos" / "a.png").write_bytes(encoded(CHANGED))

@@ -105,6 +105,7 @@ def test_candidates_need_files_of_their_own(folder: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("own_process")
 def test_a_folder_is_searched_and_what_has_nothing_is_copied(folder: Path) -> None:
     (folder / "wuhen.toml").write_text('[presets.captions]\nfind = "text"\nfind_in = "0,25%,100%,50%"\n')
     photos = folder / "photos"

@@ -35,7 +35,7 @@ def big_scene() -> Scene:
 @pytest.fixture(scope="module")
 def lone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service with one worker, so that it is known which one a call is worked on in."""
-    with running(tmp_path_factory.mktemp("lone") / "data", "--workers", "1") as started:
+    with running(tmp_path_factory.mktemp("lone") / "data", "--workers", "1", "--threads", "1") as started:
         yield started
 
 
@@ -92,24 +92,6 @@ def test_an_account_may_have_more_slots(
                 picture_server.until_asked()
             assert call(service, scene.parameters(), key=wide).code == JOB_LIMIT
         assert [future.result().code for future in waiting] == [OK, OK]
-
-
-def test_a_call_may_queue_where_it_is_allowed_to(
-    tmp_path_factory: pytest.TempPathFactory, scene: Scene, picture_server: PictureServer
-) -> None:
-    options = (*picture_server.admitted, "--queue-seconds", "30", "--workers", "1")
-    with (
-        running(tmp_path_factory.mktemp("queue") / "data", *options) as service,
-        ThreadPoolExecutor(2) as pool,
-    ):
-        with picture_server.holding() as held:
-            first = pool.submit(call, service, scene.parameters(InputUrl=held))
-            picture_server.until_asked()
-            second = pool.submit(call, service, scene.parameters())
-            time.sleep(0.3)
-            assert not second.done()
-        assert first.result().code == OK
-        assert_erased(second.result().image, scene)
 
 
 def test_a_mistake_frees_the_slot(service: Service, scene: Scene) -> None:

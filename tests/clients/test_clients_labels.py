@@ -1,6 +1,7 @@
 """Labels and the audit record, through the service as callers meet it."""
 
 import base64
+import hashlib
 import json
 import shutil
 import subprocess
@@ -13,21 +14,20 @@ from sqlalchemy import text
 
 import homes
 from clients.raw import Answer, call
-from harness import WUHEN, Service, clean_environment, running
-from pictures import base64_of
-from scenes import Scene, assert_erased
+from harness import Service, invoke, running, wuhen
+from pictures import base64_of, decoded
+from scenes import Scene, assert_erased, red_square
 from wuhen.action.inspection import Inspection, inspect
 from wuhen.mark import make_identity
 
 CODE = "001191110108MA01KP2T5U00000"
+LEAN = ("--workers", "1", "--threads", "1")
+CORNER = ("--mark-corner", "top-left")
 
 
 def audit(service: Service, *options: str) -> list[dict[str, Any]]:
-    done = subprocess.run(
-        [*WUHEN, "audit", "--data-dir", str(service.data_dir), *options],
-        check=True, capture_output=True, env=service.environment,
-    )  # fmt: skip
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    kept = wuhen("audit", "--data-dir", str(service.data_dir), *options)
+    return [json.loads(line) for line in kept.splitlines()]
 
 
 def looked_at(answer: Answer) -> Inspection:
@@ -42,8 +42,16 @@ def signing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service,
     for name, content in (("chain.pem", made.chain), ("key.pem", made.key)):
         (folder / name).write_bytes(content)
     options = ("--c2pa-cert", str(folder / "chain.pem"), "--c2pa-key", str(folder / "key.pem"))
-    with running(folder / "data", *options, "--aigc-producer", CODE, "--workers", "1") as service:
+    with running(folder / "data", *options, "--aigc-producer", CODE, *LEAN) as service:
         yield service, made.root
+
+
+@pytest.fixture(scope="module")
+def unlike(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service that puts no labels, and a mark of its own; no other file's, as one test takes its record."""
+    options = ("--aigc-label", "false", "--iptc-source", "false", "--mark-text", "en")
+    with running(tmp_path_factory.mktemp("unlike") / "data", *options, *CORNER, *LEAN) as service:
+        yield service
 
 
 @pytest.mark.parametrize("marked", [0, 1])
@@ -60,8 +68,6 @@ def test_every_result_is_labelled_with_its_request_id_and_noted(
     assert record["secret_id"] == service.key.secret_id
     assert record["labels_found"] == []
     assert (record["width"], record["height"]) == (96, 64)
-    import hashlib  # noqa: PLC0415
-
     assert record["sha256"] == hashlib.sha256(base64.b64decode(answer.image)).hexdigest()
 
 
@@ -102,46 +108,38 @@ def test_neither_key_nor_certificate_is_logged(signing: tuple[Service, bytes], s
     assert "audit record" not in log
 
 
-def test_one_setting_turns_each_off(data_dir: Path, scene: Scene) -> None:
-    with running(data_dir, "--aigc-label", "false", "--iptc-source", "false", "--audit-days", "0") as service:
-        found = looked_at(call(service, scene.parameters()))
-        assert (found.aigc, found.source, found.credentials) == ((), "", None)
-        assert audit(service) == []
+def test_one_setting_turns_each_off(unlike: Service, scene: Scene) -> None:
+    found = looked_at(call(unlike, scene.parameters()))
+    assert (found.aigc, found.source, found.credentials) == ((), "", None)
 
 
-def test_without_a_record_only_marked_results_are_handed_out(data_dir: Path, scene: Scene) -> None:
-    with running(data_dir, "--workers", "1") as service:
-        assert call(service, scene.parameters()).code == "OK"
-        with homes.database(data_dir) as database:
-            database.execute(text("DROP TABLE deliveries"))
-        assert call(service, scene.parameters()).code == "FailedOperation.InnerError"
-        assert call(service, scene.parameters(LogoAdd=1)).code == "OK"
-        events = [line["event"] for line in service.log_lines()]
-        assert "audit record not kept, result not handed out" in events
-        assert "audit record not kept" in events
-
-
-def test_the_marks_wording_and_corner_are_the_operators(data_dir: Path) -> None:
-    from scenes import red_square  # noqa: PLC0415
-
+def test_the_marks_wording_and_corner_are_the_operators(unlike: Service) -> None:
     big = red_square(400, 300)
-    with running(data_dir, "--mark-text", "en", "--mark-corner", "top-left", "--workers", "1") as service:
-        image = call(service, big.parameters(LogoAdd=1)).image
-        assert_erased_below(image, big)
-        assert any("GB 45438" in line["event"] for line in service.log_lines()), (
-            "an operator in China is told that the wording is not the standard's"
-        )
+    image = call(unlike, big.parameters(LogoAdd=1)).image
+    assert_erased_below(image, big)
+    assert any("GB 45438" in line["event"] for line in unlike.log_lines()), (
+        "an operator in China is told that the wording is not the standard's"
+    )
 
 
 def assert_erased_below(image: str, scene: Scene) -> None:
     """Check that nothing but the hole and the upper left corner was touched."""
-    from pictures import decoded  # noqa: PLC0415
-
     pixels = decoded(base64.b64decode(image))
     touched = (pixels != scene.pixels).any(axis=-1) & ~scene.hole
     assert touched[:60, :250].any()
     touched[:60, :250] = False
     assert not touched.any()
+
+
+def test_without_a_record_only_marked_results_are_handed_out(unlike: Service, scene: Scene) -> None:
+    assert call(unlike, scene.parameters()).code == "OK"
+    with homes.database(unlike.data_dir) as database:
+        database.execute(text("DROP TABLE deliveries"))
+    assert call(unlike, scene.parameters()).code == "FailedOperation.InnerError"
+    assert call(unlike, scene.parameters(LogoAdd=1)).code == "OK"
+    events = [line["event"] for line in unlike.log_lines()]
+    assert "audit record not kept, result not handed out" in events
+    assert "audit record not kept" in events
 
 
 @pytest.mark.parametrize(
@@ -157,15 +155,14 @@ def assert_erased_below(image: str, scene: Scene) -> None:
         (["--aigc-label", "perhaps"], "aigc-label"),
     ],
 )
-def test_a_service_that_could_not_label_does_not_start(tmp_path: Path, options: list[str], told: str) -> None:
+def test_a_service_that_could_not_label_does_not_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], told: str
+) -> None:
     (tmp_path / "chain.pem").write_bytes(make_identity("x").chain)
-    done = subprocess.run(
-        [*WUHEN, "serve", "--port", "0", "--data-dir", str(tmp_path / "data"), *options],
-        capture_output=True, env=clean_environment(), cwd=tmp_path, timeout=60, check=False,
-    )  # fmt: skip
-    assert done.returncode == 2
-    assert told in done.stderr.decode()
-    assert "Traceback" not in done.stderr.decode()
+    monkeypatch.chdir(tmp_path)
+    done = invoke("serve", "--port", "0", "--data-dir", str(tmp_path / "data"), *options)
+    assert done.exit_code == 2
+    assert told in done.stderr
 
 
 @pytest.mark.skipif(shutil.which("exiftool") is None, reason="Debian's libimage-exiftool-perl is not there")

@@ -18,7 +18,7 @@ GREEN, RED = (20, 120, 30), (250, 0, 0)
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    options = ("--workers", "1", "--max-body", "32", "--max-megapixels", "6")
+    options = ("--workers", "1", "--threads", "1", "--max-body", "32", "--max-megapixels", "6")
     with running(tmp_path_factory.mktemp("large") / "data", *options) as started:
         yield started
 

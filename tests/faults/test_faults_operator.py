@@ -4,30 +4,13 @@ import json
 import os
 import signal
 import subprocess
-import threading
 from pathlib import Path
 
 import pytest
 
-from clients.raw import Answer, call
-from harness import WUHEN, clean_environment, create_key, eventually, running
-from picture_server import PictureServer
+from harness import WUHEN, clean_environment, create_key, eventually, invoke
 from scenes import Scene
 from wuhen.accounts import KeyStore
-
-
-def wuhen(
-    *arguments: str, cwd: Path, env: dict[str, str] | None = None
-) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [*WUHEN, *arguments],
-        cwd=cwd,
-        env=clean_environment() | (env or {}),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
 
 
 @pytest.mark.parametrize(
@@ -42,20 +25,24 @@ def wuhen(
     ],
 )
 def test_a_slip_in_the_settings_is_a_line_and_makes_nothing(
-    tmp_path: Path, options: tuple[str, ...], env: dict[str, str], said: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], env: dict[str, str], said: str
 ) -> None:
     (tmp_path / "text").write_text("not a certificate")
-    done = wuhen("serve", "--port", "0", "--data-dir", "data", *options, cwd=tmp_path, env=env)
-    assert done.returncode == 2
+    monkeypatch.chdir(tmp_path)
+    done = invoke("serve", "--port", "0", "--data-dir", "data", *options, env=env)
+    assert done.exit_code == 2
     assert said in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert not (tmp_path / "data").exists()
 
 
-def test_a_slip_in_the_settings_is_a_line_for_keys_too(tmp_path: Path) -> None:
+def test_a_slip_in_the_settings_is_a_line_for_keys_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "wuhen.toml").write_text('port = "eighty"\n')
-    done = wuhen("keys", "list", "--data-dir", "data", cwd=tmp_path)
-    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    monkeypatch.chdir(tmp_path)
+    done = invoke("keys", "list", "--data-dir", "data")
+    assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)
     assert done.stderr.startswith("Error: port:")
 
 
@@ -92,28 +79,10 @@ def test_opening_the_store_again_leaves_its_locks_alone(tmp_path: Path) -> None:
             assert service.find(key.secret_id) is not None
 
 
-def test_a_call_that_holds_up_the_stop_is_told_so(
-    tmp_path: Path, scene: Scene, picture_server: PictureServer
-) -> None:
-    answers: list[Answer] = []
-    options = (*picture_server.admitted, "--download-timeout", "30", "--shutdown-seconds", "1")
-    with (
-        running(tmp_path / "data", "--workers", "1", *options) as service,
-        picture_server.holding() as held,
-    ):
-        caller = threading.Thread(
-            target=lambda: answers.append(call(service, scene.parameters(InputUrl=held)))
-        )
-        caller.start()
-        picture_server.until_asked()
-        service.process.send_signal(signal.SIGTERM)
-        caller.join(20)
-        assert service.process.wait(20) == -signal.SIGTERM
-    assert [answer.code for answer in answers] == ["FailedOperation.InnerError"]
-
-
 @pytest.fixture
-def photos(tmp_path: Path, scene: Scene) -> Path:
+def photos(tmp_path: Path, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of three photos, beside a mask for them; commands are given in the folder around it."""
+    monkeypatch.chdir(tmp_path)
     folder = tmp_path / "photos"
     folder.mkdir()
     (tmp_path / "mask.png").write_bytes(scene.mask)
@@ -122,6 +91,7 @@ def photos(tmp_path: Path, scene: Scene) -> Path:
     return folder
 
 
+@pytest.mark.usefixtures("own_process")
 def test_names_that_are_no_text_and_files_that_are_no_photos(photos: Path, scene: Scene) -> None:
     Path(os.fsdecode(os.fsencode(photos) + b"/bad\xff.png")).write_bytes(scene.photo)
     (photos / "._0.png").write_bytes(b"what macOS leaves behind")
@@ -129,8 +99,8 @@ def test_names_that_are_no_text_and_files_that_are_no_photos(photos: Path, scene
     (photos / "loop").symlink_to(photos)
     (photos / "nowhere.png").symlink_to("gone.png")
     os.mkfifo(photos / "pipe.png")
-    done = wuhen("erase", "photos", "mask.png", "-o", "out", cwd=photos.parent)
-    assert done.returncode == 0, done.stderr
+    done = invoke("erase", "photos", "mask.png", "-o", "out")
+    assert done.exit_code == 0, done.stderr
     report = json.loads((photos.parent / "out" / "report.json").read_text())
     done_with = [item for item in report if item["status"] == "done"]
     left = [item for item in report if item["status"] == "skipped"]
@@ -141,21 +111,25 @@ def test_names_that_are_no_text_and_files_that_are_no_photos(photos: Path, scene
     assert any("bad\ufffd.png" in item["photo"] for item in report)
 
 
-def test_results_do_not_go_among_the_photos(photos: Path) -> None:
-    done = wuhen("erase", "photos", "mask.png", "-o", "photos", cwd=photos.parent)
-    assert done.returncode == 2
+@pytest.mark.usefixtures("photos")
+def test_results_do_not_go_among_the_photos() -> None:
+    done = invoke("erase", "photos", "mask.png", "-o", "photos")
+    assert done.exit_code == 2
     assert "is the photos' folder" in done.stderr
 
 
-def test_a_file_without_end_is_no_photo(photos: Path) -> None:
-    done = wuhen("erase", "/dev/zero", "mask.png", "-o", "out.png", cwd=photos.parent)
-    assert done.returncode == 2
-    assert done.stderr.endswith("/dev/zero: more than 2048 MB: this is no photo\n")
+@pytest.mark.usefixtures("photos")
+def test_a_file_without_end_is_no_photo(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wuhen.cli.files.MAX_FILE_BYTES", 2**20)
+    done = invoke("erase", "/dev/zero", "mask.png", "-o", "out.png")
+    assert done.exit_code == 2
+    assert done.stderr.endswith("/dev/zero: more than 1 MB: this is no photo\n")
 
 
-def test_an_error_names_the_file_that_was_asked_for(photos: Path) -> None:
-    done = wuhen("erase", "photos/0.png", "mask.png", "-o", "none/out.png", cwd=photos.parent)
-    assert (done.returncode, done.stderr) == (2, "Error: none/out.png: No such file or directory\n")
+@pytest.mark.usefixtures("photos")
+def test_an_error_names_the_file_that_was_asked_for() -> None:
+    done = invoke("erase", "photos/0.png", "mask.png", "-o", "none/out.png")
+    assert (done.exit_code, done.stderr) == (2, "Error: none/out.png: No such file or directory\n")
 
 
 def test_ctrl_c_leaves_a_report_and_nothing_half_done(photos: Path, scene: Scene) -> None:

@@ -1,16 +1,14 @@
 """Requests that are strange, and disks that fail: answers stay in the protocol, and in the right code."""
 
 import json
-import shutil
 from dataclasses import replace
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Literal, cast
 
 import pytest
 
 from clients.raw import Caller, call, connect, plain, send
-from harness import Service, running
+from harness import Service
 from scenes import Scene
 
 
@@ -71,21 +69,6 @@ def test_a_host_that_no_url_can_begin_with_is_the_callers_mistake(
 def test_a_client_that_takes_the_service_for_its_proxy_is_answered(service: Service, scene: Scene) -> None:
     request = plain(with_host(service, "wuhen.example", scene.parameters()))
     assert send(service.port, replace(request, target="http://wuhen.example/")).code == "OK"
-
-
-@pytest.mark.embedded("files")
-def test_results_that_cannot_be_stored_are_no_outage_to_an_sdk(tmp_path: Path, scene: Scene) -> None:
-    with running(tmp_path / "data", "--workers", "1") as service:
-        results = service.data_dir / "results"
-        shutil.rmtree(results)
-        results.write_bytes(b"in the way")
-        answer = call(service, scene.parameters(RspImgType="url"))
-        assert answer.code == "FailedOperation.InnerError"
-        line = next(line for line in service.log_lines() if line["event"] == "result not stored")
-        assert line["RequestId"] == answer.request_id
-        assert str(results) not in answer.message
-        results.unlink()
-        assert call(service, scene.parameters(RspImgType="url")).code == "OK"
 
 
 @pytest.mark.parametrize("style", ["tc3-json", "tc3-get"])

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from types import NoneType
 from typing import Any
 
+import numpy as np
 import psutil
 import pytest
 
 from clients.raw import Caller, call, connect, plain
 from harness import Service, command_of, running
+from pictures import encoded
 from scenes import Scene, red_square
 from wuhen.action import Job, News, Outcome
 from wuhen.wire import ApiError, Message
@@ -28,8 +30,18 @@ from wuhen.workers.stopping import StopFlag
 
 @pytest.fixture(scope="module")
 def lone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with running(tmp_path_factory.mktemp("lone") / "data", "--workers", "1") as started:
+    with running(tmp_path_factory.mktemp("lone") / "data", "--workers", "1", "--threads", "1") as started:
         yield started
+
+
+@pytest.fixture
+def unwarmed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have workers load nothing: they start in a fraction of the time, for what needs no fill or one."""
+
+    async def only_start(_: LocalWorkers, worker: Worker) -> None:
+        await worker.ask(ping, answer=NoneType)
+
+    monkeypatch.setattr(LocalWorkers, "_warm", only_start)
 
 
 async def until_ready(workers: LocalWorkers) -> None:
@@ -55,7 +67,7 @@ def test_callers_who_hang_up_while_a_worker_starts_leave_none_behind(lone: Servi
 
 
 def test_workers_killed_while_idle_cost_no_call(lone: Service, scene: Scene) -> None:
-    for _ in range(3):
+    for _ in range(2):
         (worker,) = lone.workers()
         os.kill(worker.pid, signal.SIGKILL)
         assert call(lone, scene.parameters()).code == "OK"
@@ -70,6 +82,7 @@ def test_a_signal_to_stop_the_whole_group_leaves_workers_at_their_work(lone: Ser
     assert [process.pid for process in lone.workers()] == [worker.pid]
 
 
+@pytest.mark.usefixtures("unwarmed")
 async def test_where_no_worker_starts_jobs_fail_at_once_and_it_is_tried_again(
     monkeypatch: pytest.MonkeyPatch, scene: Scene
 ) -> None:
@@ -85,6 +98,7 @@ async def test_where_no_worker_starts_jobs_fail_at_once_and_it_is_tried_again(
         assert (await workers.run(job(scene))).width == scene.pixels.shape[1]
 
 
+@pytest.mark.usefixtures("unwarmed")
 async def test_a_worker_that_hangs_while_idle_is_replaced(
     monkeypatch: pytest.MonkeyPatch, scene: Scene
 ) -> None:
@@ -97,6 +111,7 @@ async def test_a_worker_that_hangs_while_idle_is_replaced(
         assert stopped not in _workers()
 
 
+@pytest.mark.usefixtures("unwarmed")
 async def test_what_a_library_prints_does_not_hold_a_worker_up() -> None:
     async with LocalWorkers(count=1, memory=2048) as workers:
         await until_ready(workers)
@@ -115,16 +130,6 @@ class Losses(list[Loss]):
         return self[0]
 
 
-@pytest.fixture
-def unwarmed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have workers load nothing: they start in a fraction of the time, for what needs no fill."""
-
-    async def only_start(_: LocalWorkers, worker: Worker) -> None:
-        await worker.ask(ping, answer=NoneType)
-
-    monkeypatch.setattr(LocalWorkers, "_warm", only_start)
-
-
 @pytest.fixture(scope="module")
 def long_job() -> Job:
     """One that takes seconds."""
@@ -132,7 +137,12 @@ def long_job() -> Job:
     return Job(scene.photo, scene.mask)
 
 
-async def test_a_job_whose_caller_goes_stops_and_leaves_its_worker_warm(long_job: Job, scene: Scene) -> None:
+async def test_a_job_whose_caller_goes_or_whose_time_is_up_stops_and_leaves_its_worker_warm(
+    long_job: Job, scene: Scene
+) -> None:
+    hole = np.zeros((3200, 3200), np.bool_)
+    hole[150:-150, 150:-150] = True
+    too_long = Job(encoded(np.full((*hole.shape, 3), 90, np.uint8)), encoded(hole))
     losses = Losses()
     async with LocalWorkers(count=1, memory=2048, threads=1, on_loss=losses.append) as workers:
         await until_ready(workers)
@@ -144,32 +154,15 @@ async def test_a_job_whose_caller_goes_stops_and_leaves_its_worker_warm(long_job
             with pytest.raises(asyncio.CancelledError):
                 await waiting
         assert (await workers.run(job(scene))).hole > 0
-        assert [one.pid for one in _workers()] == [worker.pid]
-    assert losses == []
-
-
-async def test_a_job_stops_when_its_time_is_up_and_leaves_its_worker_warm(
-    long_job: Job, scene: Scene
-) -> None:
-    losses = Losses()
-    async with LocalWorkers(count=1, memory=2048, threads=1, on_loss=losses.append) as workers:
-        await until_ready(workers)
-        (worker,) = _workers()
         for _ in range(3):
             # Or it says beforehand that it takes longer.
             with pytest.raises((OutOfTimeError, ApiError)):
                 await workers.run(long_job, seconds=0.4)
+        with pytest.raises(ApiError, match=r"about .* s, and .* s are left"):
+            await workers.run(too_long, seconds=2.5)
         assert (await workers.run(job(scene), seconds=30)).hole > 0
         assert [one.pid for one in _workers()] == [worker.pid]
     assert losses == []
-
-
-async def test_a_job_that_takes_longer_than_it_has_is_refused_by_its_worker_at_once() -> None:
-    large = red_square(3200, 3200, side=2900)
-    async with LocalWorkers(count=1, memory=2048, threads=1) as workers:
-        await until_ready(workers)
-        with pytest.raises(ApiError, match=r"about .* s, and .* s are left"):
-            await workers.run(Job(large.photo, large.mask), seconds=2.5)
 
 
 @pytest.mark.usefixtures("unwarmed")

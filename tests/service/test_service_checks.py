@@ -1,6 +1,5 @@
 """`wuhen serve --check`: what would keep the service from starting, and what it should not be left with."""
 
-import json
 import logging
 import os
 import sqlite3
@@ -17,7 +16,7 @@ import structlog
 from click.testing import CliRunner
 
 from certificates import issue
-from harness import create_key, running
+from harness import create_key
 from wuhen.accounts import KeyStore
 from wuhen.cli import main
 from wuhen.results import load_signing_key
@@ -238,16 +237,6 @@ def test_code_that_is_still_to_be_compiled_is_told(tmp_path: Path, monkeypatch: 
     (tmp_path / "cache" / "wuhen").mkdir(parents=True)
     (tmp_path / "cache" / "wuhen" / "kernel-0.code").touch()
     assert "wuhen warmup" not in risks(data_dir="data")
-
-
-def test_the_start_warns_of_the_same(tmp_path: Path) -> None:
-    data = tmp_path / "open"
-    data.mkdir(mode=0o755)
-    with running(data, "--workers", "1", "--threads", "1", "--deadline", "70") as service:
-        told = [line["reason"] for line in service.log_lines() if line["event"] == "at risk"]
-    assert any("chmod 700" in reason for reason in told)
-    assert any("the SDKs hang up" in reason for reason in told)
-    assert json.dumps(told).count("secret_key") == 0
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The service as a process: starting, limits that hold, stopping."""
 
+import base64
 import json
 import os
 import pty
@@ -8,66 +9,64 @@ import socket
 import stat
 import subprocess
 import threading
+import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
 import psutil
 import pytest
 
+import homes
+from clients.raw import Answer, call
 from harness import WUHEN, Key, Service, clean_environment, eventually, running
 from picture_server import PictureServer
-from pictures import encoded
-from scenes import Scene, assert_erased, red_square
+from pictures import base64_of, encoded
+from scenes import Scene, assert_erased
 
 pytestmark = pytest.mark.service
 
 # One worker is enough for one call at a time, and starts sooner.
-LEAN = ("--workers", "1")
+LEAN = ("--workers", "1", "--threads", "1")
 
 
-def call(service: Service, *options: str, key: Key | None = None, **parameters: Any) -> dict[str, Any]:
-    """Call the service with `wuhen call` and return the response."""
-    pair = key or service.key
-    environment = clean_environment() | {
-        "TENCENTCLOUD_SECRET_ID": pair.secret_id,
-        "TENCENTCLOUD_SECRET_KEY": pair.secret_key,
-    }
-    given = [f"--param={name}={value}" for name, value in parameters.items()]
-    done = subprocess.run(
-        [*WUHEN, "call", "--endpoint", service.url, *options, *given],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=environment,
+@pytest.fixture(scope="module")
+def configured(tmp_path_factory: pytest.TempPathFactory, picture_server: PictureServer) -> Iterator[Service]:
+    """A service with much of what an operator may set; the last test with it stops it."""
+    options = (
+        *(*LEAN, "--worker-memory", "340", "--queue-seconds", "20", "--shutdown-seconds", "1"),
+        *("--public-url", "https://photos.example.com/erase"),
+        *("--output-format", "jpeg", "--jpeg-quality", "60", "--studio", "false"),
+        *(*allow(picture_server), "--download-timeout", "30", "--deadline", "70"),
     )
-    assert done.returncode in {0, 1}, done.stderr
-    response: dict[str, Any] = json.loads(done.stdout)["Response"]
-    return response
-
-
-def code(response: dict[str, Any]) -> str:
-    return str(response.get("Error", {}).get("Code", "OK"))
-
-
-@pytest.fixture
-def files(tmp_path: Path, scene: Scene) -> tuple[str, ...]:
-    (tmp_path / "photo.png").write_bytes(scene.photo)
-    (tmp_path / "mask.png").write_bytes(scene.mask)
-    return ("--photo", str(tmp_path / "photo.png"), "--mask", str(tmp_path / "mask.png"))
+    data_dir = tmp_path_factory.mktemp("configured") / "data"
+    data_dir.mkdir(mode=0o755)
+    with running(data_dir, *options) as started:
+        yield started
 
 
 def allow(server: PictureServer) -> tuple[str, ...]:
     return ("--download-allow", "127.0.0.1", "--download-ports", str(server.port))
 
 
-def test_the_first_start_makes_a_key_that_works(data_dir: Path, files: tuple[str, ...]) -> None:
+def by_url(held: str, server: PictureServer) -> dict[str, Any]:
+    """Return a call's parameters whose photo is held, and whose mask is not."""
+    return {"InputUrl": held, "MaskUrl": server.url("/mask.png"), "LogoAdd": 0}
+
+
+def test_a_first_start_makes_a_key_that_works_and_a_second_hands_out_its_results(
+    data_dir: Path, scene: Scene
+) -> None:
     log = data_dir.parent / "log"
-    command = [*WUHEN, "serve", "--port", "0", "--data-dir", str(data_dir), "--log-format", "json"]
+    command = [*WUHEN, "serve", "--port", "0", "--data-dir", str(data_dir), "--log-format", "json", *LEAN]
+    environment = clean_environment() | homes.environment(data_dir)
     with log.open("wb") as stream:
-        process = subprocess.Popen(command, stdout=stream, stderr=stream, env=clean_environment())
+        process = subprocess.Popen(command, stdout=stream, stderr=stream, env=environment)
         try:
             service = Service(process, "", data_dir, log, Key("", ""))
             made = eventually(lambda: _event(service, "first key made"), seconds=30)
@@ -76,10 +75,22 @@ def test_the_first_start_makes_a_key_that_works(data_dir: Path, files: tuple[str
             pair = json.loads(file.read_text())
             assert stat.S_IMODE(file.stat().st_mode) == 0o600
             assert pair["SecretKey"] not in log.read_text()
-            assert code(call(service, *files, key=Key(pair["SecretId"], pair["SecretKey"]))) == "OK"
+            key = Key(pair["SecretId"], pair["SecretKey"])
+            url = call(service, scene.parameters(RspImgType="url"), key=key).image
         finally:
             process.terminate()
             assert process.wait(30) == -signal.SIGTERM
+
+    # A URL outlives a restart, and nothing outlives a service that is killed.
+    with running(data_dir, *LEAN, stop=signal.SIGKILL) as restarted:
+        signed = {"Host": urlsplit(url).netloc}
+        request = urllib.request.Request(url.replace(service.endpoint, restarted.endpoint), headers=signed)
+        with urllib.request.urlopen(request) as answer:
+            assert answer.read(4) == b"\x89PNG"
+        workers = restarted.workers()
+        assert workers
+    _, alive = psutil.wait_procs(workers, timeout=10)
+    assert alive == []
 
 
 def test_a_terminal_is_shown_the_first_key(data_dir: Path) -> None:
@@ -122,116 +133,81 @@ def test_a_taken_port_is_one_line(data_dir: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_running_calls_finish_before_the_service_stops(
-    data_dir: Path, picture_server: PictureServer, scene: Scene, tmp_path: Path
+def test_a_call_that_takes_too_long_is_given_up_and_one_that_runs_finishes_before_the_stop(
+    data_dir: Path, picture_server: PictureServer, scene: Scene
 ) -> None:
-    answers: list[dict[str, Any]] = []
-    out = tmp_path / "out.png"
-    with running(data_dir, *LEAN, *allow(picture_server)) as service, picture_server.holding() as held:
-        url = picture_server.url("/mask.png")
+    answers: list[Answer] = []
+    options = (*LEAN, *allow(picture_server), "--deadline", "4", "--download-timeout", "30")
+    with running(data_dir, *options) as service:
+        with picture_server.holding() as held:
+            late = call(service, {"InputUrl": held, "MaskUrl": held})
+            assert late.code == "FailedOperation.RequestTimeout"
+            assert "4 s" in late.message
+            assert call(service, scene.parameters()).code == "OK"
 
-        def erase() -> None:
-            answers.append(call(service, "-o", str(out), InputUrl=held, MaskUrl=url, LogoAdd=0))
-
-        caller = threading.Thread(target=erase)
-        caller.start()
-        picture_server.until_asked()
-        service.process.send_signal(signal.SIGTERM)
-        eventually(lambda: not _accepts(service.port))
-        picture_server.release.set()
-        caller.join(30)
-        assert service.process.wait(30) == -signal.SIGTERM
-    assert [code(answer) for answer in answers] == ["OK"]
-    assert_erased(out.read_bytes(), scene)
-
-
-def test_nothing_is_left_running_when_the_service_is_killed(data_dir: Path) -> None:
-    with running(data_dir, *LEAN, stop=signal.SIGKILL) as service:
-        workers = service.workers()
-        assert workers
-    _, alive = psutil.wait_procs(workers, timeout=10)
-    assert alive == []
-
-
-def test_a_call_that_takes_too_long_is_given_up(
-    data_dir: Path, picture_server: PictureServer, files: tuple[str, ...]
-) -> None:
-    with (
-        running(
-            data_dir, *LEAN, *allow(picture_server), *("--deadline", "2", "--download-timeout", "30")
-        ) as service,
-        picture_server.holding() as held,
-    ):
-        response = call(service, InputUrl=held, MaskUrl=held)
-        assert code(response) == "FailedOperation.RequestTimeout"
-        assert "2 s" in response["Error"]["Message"]
-        assert code(call(service, *files)) == "OK"
-
-
-def test_a_job_that_needs_too_much_memory_fails_alone(
-    data_dir: Path, tmp_path: Path, files: tuple[str, ...]
-) -> None:
-    # So large that it cannot even be decoded; what can be is refused by an estimate.
-    big = red_square(4990, 4990, side=300)
-    (tmp_path / "big.jpg").write_bytes(encoded(big.pixels, "JPEG"))
-    (tmp_path / "big_mask.png").write_bytes(big.mask)
-    with running(data_dir, *LEAN, "--worker-memory", "340") as service:
-        big_files = ("--photo", str(tmp_path / "big.jpg"), "--mask", str(tmp_path / "big_mask.png"))
-        assert code(call(service, *big_files)) == "FailedOperation.ServerError"
-        assert code(call(service, *files)) == "OK"
-
-
-def test_a_short_queue_takes_what_the_concurrency_would_refuse(
-    data_dir: Path, picture_server: PictureServer
-) -> None:
-    answers: list[str] = []
-    with (
-        running(data_dir, *LEAN, *allow(picture_server), "--queue-seconds", "20") as service,
-        picture_server.holding() as held,
-    ):
-        url = picture_server.url("/mask.png")
-        callers = [
-            threading.Thread(target=lambda: answers.append(code(call(service, InputUrl=held, MaskUrl=url))))
-            for _ in range(2)
-        ]
-        for caller in callers:
+        with picture_server.holding() as held:
+            parameters = by_url(held, picture_server)
+            caller = threading.Thread(target=lambda: answers.append(call(service, parameters)))
             caller.start()
-        picture_server.until_asked()
-        picture_server.release.set()
-        for caller in callers:
-            caller.join(60)
-    assert answers == ["OK", "OK"]
+            picture_server.until_asked()
+            service.process.send_signal(signal.SIGTERM)
+            eventually(lambda: not _accepts(service.port))
+            picture_server.release.set()
+            caller.join(30)
+            assert service.process.wait(30) == -signal.SIGTERM
+    (answer,) = answers
+    assert_erased(answer.image, scene)
+
+
+def test_a_job_that_needs_too_much_memory_fails_alone(configured: Service, scene: Scene) -> None:
+    # So large that it cannot even be decoded; what can be is refused by an estimate.
+    photo = encoded(np.full((4990, 4990, 3), 90, np.uint8), "JPEG")
+    hole = np.zeros((4990, 4990), np.bool_)
+    hole[2300:2600, 2300:2600] = True
+    big = {"InputImage": base64_of(photo), "Mask": base64_of(encoded(hole))}
+    assert call(configured, big).code == "FailedOperation.ServerError"
+    assert call(configured, scene.parameters()).code == "OK"
+
+
+def test_a_call_may_queue_where_it_is_allowed_to(
+    configured: Service, scene: Scene, picture_server: PictureServer
+) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        with picture_server.holding() as held:
+            first = pool.submit(call, configured, by_url(held, picture_server))
+            picture_server.until_asked()
+            second = pool.submit(call, configured, scene.parameters())
+            time.sleep(0.3)
+            assert not second.done()
+        assert [answer.result().code for answer in (first, second)] == ["OK", "OK"]
+
+
+def test_the_start_warns_of_risks(configured: Service) -> None:
+    told = [line["reason"] for line in configured.log_lines() if line["event"] == "at risk"]
+    assert any("chmod 700" in reason for reason in told)
+    assert any("the SDKs hang up" in reason for reason in told)
+    assert json.dumps(told).count("secret_key") == 0
 
 
 @pytest.mark.embedded("results")
-def test_result_urls_begin_as_the_operator_says(data_dir: Path, files: tuple[str, ...]) -> None:
-    with running(data_dir, *LEAN, "--public-url", "https://photos.example.com/erase") as service:
-        url = call(service, *files, RspImgType="url")["ResultImage"]
-        assert url.startswith("https://photos.example.com/erase/results/")
-        # Behind a proxy that replaces Host, the URL works all the same, whether the path is taken out or not.
-        for base in ("https://photos.example.com", "https://photos.example.com/erase"):
-            with urllib.request.urlopen(url.replace(base, service.url)) as answer:
-                assert answer.headers["content-type"] == "image/png"
-                assert answer.headers["strict-transport-security"] == "max-age=31536000"
+def test_result_urls_begin_as_the_operator_says(configured: Service, scene: Scene) -> None:
+    url = call(configured, scene.parameters(RspImgType="url")).image
+    assert url.startswith("https://photos.example.com/erase/results/")
+    # Behind a proxy that replaces Host, the URL works all the same, whether the path is taken out or not.
+    for base in ("https://photos.example.com", "https://photos.example.com/erase"):
+        with urllib.request.urlopen(url.replace(base, configured.url)) as answer:
+            assert answer.headers["content-type"] == "image/jpeg"
+            assert answer.headers["strict-transport-security"] == "max-age=31536000"
 
 
-def test_a_url_outlives_a_restart(data_dir: Path, files: tuple[str, ...]) -> None:
-    with running(data_dir, *LEAN) as service:
-        url = call(service, *files, RspImgType="url")["ResultImage"]
-        old = service.endpoint
-    with running(data_dir, *LEAN) as service:
-        signed = {"Host": urlsplit(url).netloc}
-        request = urllib.request.Request(url.replace(old, service.endpoint), headers=signed)
-        with urllib.request.urlopen(request) as answer:
-            assert answer.read(4) == b"\x89PNG"
+def test_the_operators_format_and_quality_hold(configured: Service, scene: Scene) -> None:
+    result = base64.b64decode(call(configured, scene.parameters()).image)
+    assert result.startswith(b"\xff\xd8")
 
 
-def test_the_operators_format_and_quality_hold(
-    data_dir: Path, files: tuple[str, ...], tmp_path: Path
-) -> None:
-    with running(data_dir, *LEAN, "--output-format", "jpeg", "--jpeg-quality", "60") as service:
-        call(service, *files, "-o", str(tmp_path / "out"))
-    assert (tmp_path / "out").read_bytes().startswith(b"\xff\xd8")
+def test_the_studio_can_be_switched_off(configured: Service) -> None:
+    with urllib.request.urlopen(f"{configured.url}/studio/", timeout=10) as answer:
+        assert json.load(answer)["Response"]["Error"]["Code"] == "UnsupportedProtocol"
 
 
 def test_unused_paths_are_told_in_the_protocol(service: Service) -> None:
@@ -246,6 +222,19 @@ def test_an_unsigned_result_is_refused_in_the_stores_words(service: Service) -> 
     with caught.value as refused:
         assert refused.status == 403
         assert b"<Code>AccessDenied</Code>" in refused.read()
+
+
+def test_a_call_that_holds_up_the_stop_is_told_so(configured: Service, picture_server: PictureServer) -> None:
+    answers: list[Answer] = []
+    with picture_server.holding() as held:
+        parameters = by_url(held, picture_server)
+        caller = threading.Thread(target=lambda: answers.append(call(configured, parameters)))
+        caller.start()
+        picture_server.until_asked()
+        configured.process.send_signal(signal.SIGTERM)
+        caller.join(20)
+        assert configured.process.wait(20) == -signal.SIGTERM
+    assert [answer.code for answer in answers] == ["FailedOperation.InnerError"]
 
 
 def _event(service: Service, name: str) -> dict[str, Any] | None:

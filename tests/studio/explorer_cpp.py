@@ -1,5 +1,6 @@
 """The part of the C++ SDK's interface that the explorer's code uses, declared as its headers declare it."""
 
+import re
 from pathlib import Path
 
 _DECLARATIONS = """
@@ -136,3 +137,25 @@ def write_headers(folder: Path) -> None:
     (folder / "all.h").write_text(_DECLARATIONS)
     (folder / "openssl").mkdir()
     (folder / "openssl/evp.h").write_text(_OPENSSL)
+
+
+def write_units(folder: Path, files: list[str]) -> list[str]:
+    """Write what is compiled in place of programs, and return its files.
+
+    Reading the standard headers is most of the work. So programs that include the same of them, no more and
+    no less, are one unit, each in a namespace of its own.
+    """
+    units: dict[frozenset[str], list[str]] = {}
+    sdk: set[str] = set()
+    for file in files:
+        included = set(re.findall("#include .*", (folder / file).read_text(encoding="utf-8")))
+        of_sdk = {line for line in included if "<tencentcloud/" in line}
+        sdk |= of_sdk
+        units.setdefault(frozenset(included - of_sdk), []).append(file)
+    written = []
+    for number, (standard, programs) in enumerate(units.items()):
+        lines = [*sorted(standard), *sorted(sdk)]
+        lines += [f'namespace n{at} {{\n#include "{file}"\n}}' for at, file in enumerate(programs)]
+        (folder / f"unit{number}.cpp").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        written.append(f"unit{number}.cpp")
+    return written

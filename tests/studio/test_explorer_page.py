@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from harness import Service, running
+from harness import Service
 from scenes import assert_erased, red_square
 from studio.explorer_vectors import EX
-from studio.studio_pages import drag, erase, link_to, open_tab
+from studio.studio_pages import link_to, open_tab
 from studio.studio_seen import AXE, objections
 
 
@@ -106,28 +106,6 @@ def test_the_answers_language_is_not_the_pages(explorer: Page) -> None:
     spoken.select_option("")
     explorer.get_by_role("button", name="Send", exact=True).click()
     expect(status).to_contain_text("No image is input")
-
-
-def test_the_regions_are_the_services(browser: Browser, tmp_path: Path) -> None:
-    with running(tmp_path / "data", "--regions", "ap-beijing,eu-frankfurt", "--workers", "1") as service:
-        context = browser.new_context(locale="en-US")
-        opened = open_tab(context, link_to(service))
-        opened.page.get_by_role("button", name="API").click()
-        region = opened.page.get_by_label("X-TC-Region")
-        expect(region).to_have_value("ap-beijing")
-        options = opened.page.locator("#x-regions option").evaluate_all("all => all.map(one => one.value)")
-        assert options == ["ap-beijing", "eu-frankfurt"]
-        opened.page.get_by_role("button", name="Fill in a sample").click()
-        opened.page.get_by_role("button", name="Send", exact=True).click()
-        expect(opened.page.locator("wh-explorer-answer .x-status")).to_contain_text("Success", timeout=40_000)
-        opened.page.get_by_role("button", name="Studio").click()
-        opened.page.get_by_role("button", name="Try the sample").click()
-        opened.page.locator("wh-stage").wait_for()
-        opened.page.keyboard.press("r")
-        drag(opened.page, (900, 400), (960, 460))
-        erase(opened.page)
-        assert opened.errors == []
-        context.close()
 
 
 def test_what_is_typed_wrongly_is_sent_as_it_is(explorer: Page) -> None:

@@ -160,16 +160,21 @@ def two_disks() -> tuple[Pixels, Mask, Mask]:
     return pixels, disk, other
 
 
-def test_a_further_scribble_adds_what_it_lies_on_and_leaves_the_rest(make: Make) -> None:
+def test_further_scribbles_add_what_they_lie_on_or_turn_their_neighbourhood_back(make: Make) -> None:
     pixels, disk, other = two_disks()
-    half = on((200, 200))
-    first, _ = make(pixels, "segment", scribbles=[half])
-    assert overlap(first, disk & (np.mgrid[:480, :640][1] < 250)) > 0.95
-    rest = on((290, 180), (300, 200), (310, 220))
-    whole, _ = make(pixels, "segment", before=True, scribbles=[half, rest])
-    assert overlap(whole, disk) > 0.95
-    both, _ = make(pixels, "segment", before=True, scribbles=[half, rest, on((480, 330), (520, 350))])
-    assert overlap(both, disk | other) > 0.95
+    scribbles: list[dict[str, Any]] = []
+
+    def selected(further: dict[str, Any]) -> Mask:
+        scribbles.append(further)
+        return make(pixels, "segment", before=len(scribbles) > 1, scribbles=scribbles)[0]
+
+    left = np.mgrid[:480, :640][1] < 250
+    assert overlap(selected(on((200, 200))), disk & left) > 0.95
+    assert overlap(selected(on((290, 180), (300, 200), (310, 220))), disk) > 0.95
+    on_other = ((480, 330), (520, 350))
+    assert overlap(selected(on(*on_other)), disk | other) > 0.95
+    assert overlap(selected(off(*on_other)), disk) > 0.95
+    assert overlap(selected(on(*on_other)), disk | other) > 0.95, "where scribbles cross, the last one counts"
 
 
 def test_what_hardly_stands_out_is_added_to_what_does(make: Make) -> None:
@@ -188,21 +193,6 @@ def test_what_hardly_stands_out_is_added_to_what_does(make: Make) -> None:
     assert overlap(less, arms) > 0.95
     both, _ = make(pixels, "segment", before=True, scribbles=[*scribbles, on((340, 300))])
     assert overlap(both, arms | legs) > 0.95
-
-
-def test_a_scribble_that_takes_away_turns_its_neighbourhood_back(make: Make) -> None:
-    pixels, disk, other = two_disks()
-    on_other = ((480, 330), (520, 350))
-    scribbles = [on((200, 200)), on((290, 180), (310, 220)), on(*on_other)]
-    for count in range(1, 4):
-        both, _ = make(pixels, "segment", before=count > 1, scribbles=scribbles[:count])
-    assert overlap(both, disk | other) > 0.95
-    scribbles.append(off(*on_other))
-    less, _ = make(pixels, "segment", before=True, scribbles=scribbles)
-    assert overlap(less, disk) > 0.95
-    scribbles.append(on(*on_other))
-    again, _ = make(pixels, "segment", before=True, scribbles=scribbles)
-    assert overlap(again, disk | other) > 0.95, "where scribbles cross, the last one counts"
 
 
 def test_nothing_is_selected_outside_the_box(make: Make) -> None:

@@ -21,11 +21,52 @@ STATIC = Path(__file__).parents[2] / "src/wuhen/studio/static"
 MODULES = Path(__file__).parent / "node_modules"
 
 
-@pytest.fixture
-def fragile(tmp_path: Path) -> Iterator[Service]:
-    """A service that a test may harm."""
-    with running(tmp_path / "data", "--workers", "1") as started:
+@pytest.fixture(scope="module")
+def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service that is set up otherwise than everybody's; the last test with it has it go away."""
+    options = (
+        "--regions",
+        "ap-beijing,eu-frankfurt",
+        "--call-log-days",
+        "0",
+        "--workers",
+        "1",
+        "--threads",
+        "1",
+    )
+    with running(tmp_path_factory.mktemp("fragile") / "data", *options) as started:
         yield started
+
+
+def test_the_regions_are_the_services(browser: Browser, fragile: Service) -> None:
+    context = browser.new_context(locale="en-US")
+    opened = open_tab(context, link_to(fragile))
+    opened.page.get_by_role("button", name="API").click()
+    region = opened.page.get_by_label("X-TC-Region")
+    expect(region).to_have_value("ap-beijing")
+    options = opened.page.locator("#x-regions option").evaluate_all("all => all.map(one => one.value)")
+    assert options == ["ap-beijing", "eu-frankfurt"]
+    opened.page.get_by_role("button", name="Fill in a sample").click()
+    opened.page.get_by_role("button", name="Send", exact=True).click()
+    expect(opened.page.locator("wh-explorer-answer .x-status")).to_contain_text("Success", timeout=40_000)
+    opened.page.get_by_role("button", name="Studio").click()
+    opened.page.get_by_role("button", name="Try the sample").click()
+    opened.page.locator("wh-stage").wait_for()
+    opened.page.keyboard.press("r")
+    drag(opened.page, (900, 400), (960, 460))
+    erase(opened.page)
+    assert opened.errors == []
+    context.close()
+
+
+def test_a_log_of_calls_that_is_off_is_said_to_be(browser: Browser, fragile: Service) -> None:
+    context = browser.new_context(locale="en-US")
+    opened = open_tab(context, link_to(fragile))
+    opened.page.get_by_role("button", name="Inspector").click()
+    expect(opened.page.locator(".i-status")).to_contain_text("keeps no record of calls", timeout=20_000)
+    expect(opened.page.get_by_role("button", name="Clear this page's calls")).to_be_disabled()
+    context.close()
+    assert opened.errors == []
 
 
 def test_a_service_that_goes_away_costs_no_work(
@@ -49,11 +90,11 @@ def test_a_service_that_goes_away_costs_no_work(
     context.close()
 
 
-def test_an_erasure_can_be_cancelled(browser: Browser, fragile: Service, tmp_path: Path) -> None:
+def test_an_erasure_can_be_cancelled(browser: Browser, studio_service: Service, tmp_path: Path) -> None:
     file = tmp_path / "large.png"
     file.write_bytes(red_square(1400, 1000, side=60).photo)
     context = browser.new_context(locale="en-US")
-    tab = open_tab(context, link_to(fragile))
+    tab = open_tab(context, link_to(studio_service))
     open_photo(tab.page, file)
     tab.page.keyboard.press("r")
     drag(tab.page, (100, 100), (1300, 900))
@@ -137,14 +178,6 @@ def test_sessions_are_for_the_page_itself(studio_service: Service) -> None:
     assert post(studio_service, body)[0] == 403
 
 
-def test_the_studio_can_be_switched_off(tmp_path: Path) -> None:
-    with (
-        running(tmp_path / "data", "--studio", "false", "--workers", "1") as service,
-        urllib.request.urlopen(f"{service.url}/studio/", timeout=10) as answer,
-    ):
-        assert "UnsupportedProtocol" in answer.read().decode()
-
-
 @pytest.mark.parametrize(
     ("method", "query", "headers", "leads"),
     [
@@ -213,8 +246,7 @@ def test_a_phone_erases_by_touch_in_chinese(
 
 
 @pytest.mark.skipif(not MODULES.exists(), reason="`make test` installs axe-core")
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_serious(theme: str, studio: Page, photo_file: Path) -> None:
+def test_axe_finds_nothing_serious(studio: Page, photo_file: Path) -> None:
     axe = (MODULES / "axe-core/axe.min.js").read_text()
     client = studio.context.new_cdp_session(studio)
 
@@ -222,7 +254,16 @@ def test_axe_finds_nothing_serious(theme: str, studio: Page, photo_file: Path) -
         # Not as a script of the page, whose policy forbids it.
         client.send("Runtime.evaluate", {"expression": axe})
         found = studio.evaluate(
-            "async () => (await axe.run(document)).violations.map(v => [v.impact, v.id, v.nodes[0].html])"
+            """async () => {
+                const found = [];
+                for (const theme of ["light", "dark"]) {
+                    document.documentElement.dataset.theme = theme;
+                    for (const { impact, id, nodes } of (await axe.run(document)).violations) {
+                        found.push([impact, id, `${theme}: ${nodes[0].html}`]);
+                    }
+                }
+                return found;
+            }"""
         )
         return [
             f"{name}: {html}"
@@ -230,7 +271,6 @@ def test_axe_finds_nothing_serious(theme: str, studio: Page, photo_file: Path) -
             if impact in {"serious", "critical"} or name == "page-has-heading-one"
         ]
 
-    studio.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
     assert serious() == []
     open_photo(studio, photo_file)
     # One row of controls: what erases is not below the others.
