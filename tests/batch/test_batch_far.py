@@ -48,6 +48,7 @@ def run(*arguments: object, env: dict[str, str] | None = None) -> Result:
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.usefixtures("own_process")
 def test_what_a_cluster_has_done_is_not_done_again_here(s3_server: S3Server, store: S3Store) -> None:
     for name in ("a.jpg", "deep/b.png"):
         obstore.put(store, f"shop/in/{name}", encoded(CHANGED, "PNG" if name.endswith("png") else "JPEG"))

@@ -119,24 +119,19 @@ def test_it_erases_what_is_read_from_files_by_a_temporary_key(
 
 
 @pytest.mark.parametrize("language", RUNNABLE)
-def test_it_passes_urls_and_prints_the_results(
+def test_it_passes_urls_and_nested_parameters_and_prints_the_results(
     language: str, service: Service, picture_server: PictureServer, folder: Path
 ) -> None:
+    logo = {"LogoImage": {"$file": "logo.png"}, "LogoRect": {"X": 1, "Y": 2, "Width": 9, "Height": 8}}
     parameters = {
         "InputUrl": picture_server.url("/photo.png"),
         "MaskUrl": picture_server.url("/mask.png"),
         "RspImgType": "url",
+        "LogoAdd": 1,
+        "LogoParam": logo,
     }
     printed = erase(language, call(parameters, service.endpoint, language="zh-CN"), folder, service.key)
     assert service.results in printed
-
-
-@pytest.mark.parametrize("language", RUNNABLE)
-def test_it_passes_nested_parameters(language: str, service: Service, folder: Path) -> None:
-    logo = {"LogoImage": {"$file": "logo.png"}, "LogoRect": {"X": 1, "Y": 2, "Width": 9, "Height": 8}}
-    parameters = PICTURES | {"LogoAdd": 1, "LogoParam": logo}
-    erase(language, call(parameters, service.endpoint), folder, service.key)
-    assert (folder / "result.png").stat().st_size > 0
 
 
 LABELS = {
