@@ -30,6 +30,8 @@ IP4 = 0x0800
 TCP, UDP = 6, 17
 TELLTALE = "import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('10.66.66.9', 53))"
 PORT = 45678
+PAUSE_SECONDS = 0.5
+"""Between calls: it is heard for seconds, and more calls say no more."""
 # Every address there is leads to the loopback, where what is sent to it is heard.
 WAYS = ("link set lo up", "route add local 0.0.0.0/0 dev lo", "-6 route add local ::/0 dev lo")
 
@@ -91,6 +93,7 @@ def main() -> None:
                 answer = call(service, scenes[calls % 2].parameters())
                 assert answer.code == "OK", answer
                 calls += 1
+                time.sleep(PAUSE_SECONDS)
             held += sum(_count_sockets(worker.pid) for worker in service.workers())
     listener.count()
     report = {"calls": calls, "seen_of_a_telltale": seen, "unasked": listener.heard[:20], "sockets": held}
