@@ -16,7 +16,7 @@ LINES = re.findall(r"^([0-9a-f]{64})  (\S+)$", (ROOT / "ASSETS.md").read_text("u
 LISTED = {path: digest for digest, path in LINES}
 ROWS = re.findall(r"^\| (`[^|]+`) \|", (ROOT / "ASSETS.md").read_text("utf-8"), re.MULTILINE)
 PATTERNS = [pattern for row in ROWS for pattern in re.findall("`([^`]+)`", row)]
-BINARY = {".jpg", ".png", ".otf", ".ttf", ".woff2", ".webp", ".icc", ".onnx"}
+BINARY = {".jpg", ".png", ".otf", ".ttf", ".woff2", ".webp", ".icc", ".onnx", ".npz"}
 
 
 def test_every_binary_file_of_the_package_is_listed() -> None:

@@ -9,7 +9,16 @@ import numpy as np
 from bench.finders.lettering import STYLES, draw_line
 from PIL import Image as Pillow
 
-__all__ = ["HALVES", "Scene", "grounds_of", "plain_scene", "scenes_of", "text_scene"]
+__all__ = [
+    "HALVES",
+    "Scene",
+    "compressed",
+    "cut_ground",
+    "grounds_of",
+    "plain_scene",
+    "scenes_of",
+    "text_scene",
+]
 
 Pillow.MAX_IMAGE_PIXELS = None
 
@@ -86,7 +95,7 @@ def _read(path: Path) -> list[Scene]:
 
 def plain_scene(path: Path, index: int, half: str) -> Scene:
     """Cut a scene without text out of a photo."""
-    picture = _compressed(_ground(path, np.random.default_rng([index, HALVES.index(half), 1])), 92)
+    picture = compressed(cut_ground(path, np.random.default_rng([index, HALVES.index(half), 1])), 92)
     return Scene(f"plain {index} {path.stem}", picture, np.zeros(picture.shape[:2], np.uint8), ())
 
 
@@ -94,7 +103,7 @@ def text_scene(paths: list[Path], index: int, half: str) -> Scene:
     """Lay one to three lines over a photo; the first one's style goes by the index."""
     rng = np.random.default_rng([index, HALVES.index(half), 0])
     path = paths[rng.integers(len(paths))]
-    picture = _ground(path, rng).astype(np.float32)
+    picture = cut_ground(path, rng).astype(np.float32)
     lines = np.zeros(picture.shape[:2], np.uint8)
     kinds: list[tuple[str, str]] = []
     taken = np.zeros(picture.shape[:2], bool)
@@ -119,10 +128,10 @@ def text_scene(paths: list[Path], index: int, half: str) -> Scene:
         lines[place][altered] = len(kinds)
         taken[place] = True
     quality = int(rng.integers(84, 96))
-    return Scene(f"{index} {kinds} {path.stem}", _compressed(picture, quality), lines, tuple(kinds))
+    return Scene(f"{index} {kinds} {path.stem}", compressed(picture, quality), lines, tuple(kinds))
 
 
-def _ground(path: Path, rng: np.random.Generator) -> np.ndarray:
+def cut_ground(path: Path, rng: np.random.Generator) -> np.ndarray:
     """Cut a picture of 2 megapixels out of a photo."""
     width, height = _SIZES[rng.integers(len(_SIZES))]
     with Pillow.open(path) as file:
@@ -148,7 +157,7 @@ def _place(size: tuple[int, ...], taken: np.ndarray, rng: np.random.Generator) -
     return None
 
 
-def _compressed(picture: np.ndarray, quality: int) -> np.ndarray:
+def compressed(picture: np.ndarray, quality: int) -> np.ndarray:
     """Return a picture as it comes out of a JPEG file."""
     file = io.BytesIO()
     Pillow.fromarray(picture.clip(0, 255).round().astype(np.uint8)).save(file, "JPEG", quality=quality)

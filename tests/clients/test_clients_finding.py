@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from tencentcloud.common.exception import TencentCloudSDKException
 
 from clients.common_sdk import ask
@@ -75,6 +75,25 @@ def test_what_is_found_is_told_as_places_and_as_a_mask(
         assert 0.3 < place["Score"] <= 1
         assert len(place["Corners"]) == 4
         assert 30 < box["Y"] + box["Height"] / 2 < 100
+
+
+def test_dust_is_found_and_erased(service: Service, captioned: NDArray[np.uint8]) -> None:
+    clean = captioned[100:]  # the caption is above
+    cover = Image.new("L", (400, 140))
+    specks = [(30, 60), (70, 200), (110, 330)]
+    for y, x in specks:
+        ImageDraw.Draw(cover).ellipse((x - 5, y - 5, x + 5, y + 5), fill=255)
+    share = np.asarray(cover.filter(ImageFilter.GaussianBlur(1)), np.float64)[..., None] / 255
+    photo = base64_of(encoded((clean * (1 - 0.2 * share)).astype(np.uint8)))
+    answer = ask(service, "FindRegions", {"InputImage": photo, "Find": ["dust"]})
+    assert answer["Found"] == [{"What": "dust", "Count": 3}]
+    for place, (y, x) in zip(answer["Places"], specks, strict=True):
+        box = place["Box"]
+        assert box["X"] <= x <= box["X"] + box["Width"]
+        assert box["Y"] <= y <= box["Y"] + box["Height"]
+    erased = ask(service, "EraseRegions", {"InputImage": photo, "Find": ["dust"], "LogoAdd": 0})
+    result = decoded(base64.b64decode(erased["ResultImage"]))
+    assert np.abs(result.astype(int) - clean).max() < 12
 
 
 def test_what_is_found_is_erased_and_told(service: Service, captioned: NDArray[np.uint8]) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from bench.effect_scenes import draw_scene
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFilter
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from harness import Service
@@ -281,3 +282,20 @@ def test_what_a_reduced_copy_shows_goes_whole_and_no_outline_outlives_its_chip(
         }"""
     )
     assert blue == 0
+
+
+def test_dust_is_proposed_and_all_of_it_taken_by_a_click(page: Page, tmp_path: Path) -> None:
+    rows = np.broadcast_to(np.linspace(90, 170, 240)[:, None, None], (240, 400, 3))
+    cover = Image.new("L", (400, 240))
+    for x, y in ((60, 60), (200, 100), (330, 180)):
+        ImageDraw.Draw(cover).ellipse((x - 5, y - 5, x + 5, y + 5), fill=255)
+    share = np.asarray(cover.filter(ImageFilter.GaussianBlur(1)), np.float64)[..., None] / 255
+    file = tmp_path / "dusty.png"
+    file.write_bytes(encoded((rows * (1 - 0.2 * share)).astype(np.uint8)))
+    open_photo(page, file)
+    chip = page.get_by_role("button", name="Dust and scratches (3)")
+    chip.click()
+    expect(chip).to_have_attribute("aria-pressed", "true")
+    mask = mask_of(page, tmp_path)
+    assert mask[share[..., 0] > 0.5].all()
+    assert mask.mean() < 0.05

@@ -39,9 +39,10 @@ FIND_REGIONS = Action(
     version=VERSION,
     parameters=Struct((*PICTURE, *FINDING, PRESET, ANSWER_FORM)),
     description=Message(
-        "Finds text, watermarks, people and things in an image, for a look at what EraseRegions with Find "
-        "would erase.",
-        "查找图片中的文字、水印、人物和物体，可在使用带 Find 的 EraseRegions 之前查看将被消除的区域。",
+        "Finds text, watermarks, people and things, dust and scratches in an image, for a look at what "
+        "EraseRegions with Find would erase.",
+        "查找图片中的文字、水印、人物和物体、灰尘和划痕，"
+        "可在使用带 Find 的 EraseRegions 之前查看将被消除的区域。",
     ),
     answer=(
         AnswerMember(

@@ -135,9 +135,9 @@ FINDING: Final = (
         List(String(choices=finders.names())),
         Message("What is to be found, and erased.", "需要查找并消除的内容。"),
         Message(
-            "text, watermark (one that repeats itself), objects (people and things that stand apart); one or "
-            "several.",
-            "text（文字）、watermark（重复出现的水印）、objects（独立的人物和物体），一项或多项。",
+            "text, watermark (one that repeats itself), objects (people and things that stand apart), dust "
+            "(and scratches); one or several.",
+            "text（文字）、watermark（重复出现的水印）、objects（独立的人物和物体）、dust（灰尘和划痕），一项或多项。",
         ),
         example=["text"],
     ),

@@ -127,8 +127,9 @@ def _check_names(
 _RECT = _ShapeType("rectangle", Rectangle.parse)
 _WHAT = _WhatType()
 _WHAT_HELP = (
-    "text, watermark (one that repeats itself), objects (people and things that stand apart), overlay (what "
-    "lies over all photos of a folder, such as a logo or a date); several with commas."
+    "text, watermark (one that repeats itself), objects (people and things that stand apart), dust (and "
+    "scratches), overlay (what lies over all photos of a folder, such as a logo or a date); several with "
+    "commas."
 )
 
 

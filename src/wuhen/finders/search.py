@@ -80,5 +80,11 @@ def _objects() -> Finder:
     return find_objects
 
 
-FINDERS: dict[str, Load] = {"text": _text, "watermark": _watermark, "objects": _objects}
+def _dust() -> Finder:
+    from wuhen.finders.dust import find_dust
+
+    return find_dust
+
+
+FINDERS: dict[str, Load] = {"text": _text, "watermark": _watermark, "objects": _objects, "dust": _dust}
 """By the names that callers write."""

@@ -80,7 +80,7 @@ ERASE_TOOL: Final = Tool(
     "Erase from an image",
     "Erases something from an image and fills the place from its surroundings; nothing else changes. Say "
     "what is to go by rectangles, polygons or strokes, by a mask picture of the image's size (white is "
-    'erased), or have it found: find any of ["text", "watermark", "objects"].',
+    'erased), or have it found: find any of ["text", "watermark", "objects", "dust"].',
     ERASE,
     {"image": "InputImage", "mask": "Mask", "keep_out": "KeepOut"},
     writes=True,
@@ -88,8 +88,8 @@ ERASE_TOOL: Final = Tool(
 FIND_TOOL: Final = Tool(
     "find",
     "Find text, watermarks and objects in an image",
-    "Finds text, watermarks, people and things in an image: returns boxes and a mask of what `erase` with "
-    "the same `find` would erase. Changes nothing.",
+    "Finds text, watermarks, people and things, dust and scratches in an image: returns boxes and a mask of "
+    "what `erase` with the same `find` would erase. Changes nothing.",
     FIND_REGIONS,
     {"image": "InputImage"},
 )

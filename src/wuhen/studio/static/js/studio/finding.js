@@ -47,12 +47,19 @@ export async function findPlaces(work, { kinds, sensitivity, within, signal }) {
   return { bits, places: inReadingOrder(places) };
 }
 
-/** @param {import("./picture.js").Picture} picture @returns {Promise<Blob>} What is shown, good enough to look at. */
-function copyOf(picture) {
-  const canvas = new OffscreenCanvas(picture.width, picture.height);
+/**
+ * @param {import("./picture.js").Picture} picture
+ * @param {number} longest Its longest side, in pixels.
+ * @param {number} quality
+ * @returns {Promise<Blob>} A copy that is as good as the picture to look at.
+ */
+export function copyOf(picture, longest = Infinity, quality = 0.95) {
+  const { width, height } = picture;
+  const scale = Math.min(1, longest / Math.max(width, height));
+  const canvas = new OffscreenCanvas(Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale)));
   const context = canvas.getContext("2d");
-  if (context) picture.draw(context, [0, 0, picture.width, picture.height], [0, 0, picture.width, picture.height], 1);
-  return canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 });
+  if (context) picture.draw(context, [0, 0, width, height], [0, 0, canvas.width, canvas.height], scale);
+  return canvas.convertToBlob({ type: "image/jpeg", quality });
 }
 
 /**

@@ -5,7 +5,7 @@ import { h } from "../base/dom.js";
 import { inWords, t } from "../base/words.js";
 
 /** What there are words for, as the service calls it. */
-export const KINDS = /** @type {const} */ (["text", "watermark", "objects"]);
+export const KINDS = /** @type {const} */ (["text", "watermark", "objects", "dust"]);
 
 /** @typedef {(typeof KINDS)[number]} Kind */
 

@@ -54,6 +54,7 @@ export default {
   "find.text": "Text",
   "find.watermark": "Watermarks",
   "find.objects": "People and things",
+  "find.dust": "Dust and scratches",
   "find.sensitivity": "Sensitivity",
   "find.sensitivityHint": "To the right, what is less certain is found as well.",
   "find.look": "Look",

@@ -54,6 +54,7 @@ export default {
   "find.text": "文字",
   "find.watermark": "水印",
   "find.objects": "人物和物体",
+  "find.dust": "灰尘和划痕",
   "find.sensitivity": "灵敏度",
   "find.sensitivityHint": "向右调高，不太确定的内容也会找出来。",
   "find.look": "查找",

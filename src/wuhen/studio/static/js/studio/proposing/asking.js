@@ -1,7 +1,7 @@
 /** What could go from a photo: asked of the service by a reduced copy, in the background. */
 
 import { askQuietly, base64, blob } from "../../api/client.js";
-import { inReadingOrder } from "../finding.js";
+import { copyOf, inReadingOrder } from "../finding.js";
 import { findable, USUAL } from "../kinds.js";
 import { masks, readMask } from "../masks.js";
 
@@ -65,9 +65,9 @@ export class Proposal {
  * @returns {Promise<Proposal[]>} Kinds of which there is nothing are missing.
  */
 export async function propose(work, signal) {
-  const kinds = await findable(USUAL);
+  const kinds = await findable([...USUAL, "dust"]);
   if (!kinds.length) return [];
-  const InputImage = await base64(await reduced(work));
+  const InputImage = await base64(await copyOf(work.picture, LONGEST, QUALITY));
   signal.throwIfAborted();
   const { Mask, Places, Width, Height } = await askQuietly("FindRegions", { InputImage, Find: kinds }, signal);
   const [across, down] = [work.width / Width, work.height / Height];
@@ -81,15 +81,6 @@ export async function propose(work, signal) {
     const places = inReadingOrder(found.filter((/** @type {Place} */ { what }) => what === kind));
     return places.length ? [new Proposal(kind, places, all)] : [];
   });
-}
-
-/** @param {Work} work @returns {Promise<Blob>} A copy that is as good as the photo to look at. */
-function reduced({ picture, width, height }) {
-  const scale = Math.min(1, LONGEST / Math.max(width, height));
-  const canvas = new OffscreenCanvas(Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale)));
-  const context = canvas.getContext("2d");
-  if (context) picture.draw(context, [0, 0, width, height], [0, 0, canvas.width, canvas.height], scale);
-  return canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });
 }
 
 /**
