@@ -39,7 +39,7 @@ LEAN = ("--workers", "1", "--threads", "1")
 def configured(tmp_path_factory: pytest.TempPathFactory, picture_server: PictureServer) -> Iterator[Service]:
     """A service with much of what an operator may set; the last test with it stops it."""
     options = (
-        *(*LEAN, "--worker-memory", "340", "--queue-seconds", "20", "--shutdown-seconds", "1"),
+        *(*LEAN, "--worker-memory", "300", "--queue-seconds", "20", "--shutdown-seconds", "1"),
         *("--public-url", "https://photos.example.com/erase"),
         *("--output-format", "jpeg", "--jpeg-quality", "60", "--studio", "false"),
         *(*allow(picture_server), "--download-timeout", "30", "--deadline", "70"),
@@ -71,6 +71,7 @@ def test_a_first_start_makes_a_key_that_works_and_a_second_hands_out_its_results
             service = Service(process, "", data_dir, log, Key("", ""))
             made = eventually(lambda: _event(service, "first key made"), seconds=30)
             service.url = eventually(lambda: _event(service, "listening"), seconds=30)["url"]
+            eventually(lambda: _accepts(service.port))
             file = Path(made["key_file"])
             pair = json.loads(file.read_text())
             assert stat.S_IMODE(file.stat().st_mode) == 0o600
