@@ -39,7 +39,7 @@ LEAN = ("--workers", "1", "--threads", "1")
 def configured(tmp_path_factory: pytest.TempPathFactory, picture_server: PictureServer) -> Iterator[Service]:
     """A service with much of what an operator may set; the last test with it stops it."""
     options = (
-        *(*LEAN, "--worker-memory", "300", "--queue-seconds", "20", "--shutdown-seconds", "1"),
+        *(*LEAN, "--worker-memory", "280", "--queue-seconds", "20", "--shutdown-seconds", "1"),
         *("--public-url", "https://photos.example.com/erase"),
         *("--output-format", "jpeg", "--jpeg-quality", "60", "--studio", "false"),
         *(*allow(picture_server), "--download-timeout", "30", "--deadline", "70"),
