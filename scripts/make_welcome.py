@@ -45,7 +45,7 @@ def main() -> None:
     for name, picture in {"before": before, "after": after}.items():
         small = picture.crop(box).resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
         file = OUTPUT / f"{name}.webp"
-        small.save(file, quality=70, method=6)
+        small.save(file, quality=64, method=6)
         print(f"{file}: {file.stat().st_size} bytes")
 
 

@@ -126,6 +126,28 @@ TOUCH = """([stage, kind, id, x, y, type]) => stage.dispatchEvent(new PointerEve
 }))"""
 
 
+def test_a_ring_as_wide_as_the_brush_goes_with_the_pointer(tab: Page, photo_file: Path) -> None:
+    open_anew(tab, photo_file)
+    tab.locator("#size").fill("50")
+    ring = tab.locator("wh-stage .ring")
+    x, y = at(tab, 100, 80)
+    tab.mouse.move(x, y)
+    box = ring.bounding_box()
+    assert box is not None
+    # Its line is one pixel wide, and black on either side.
+    assert (box["width"], box["height"]) == (51, 51)
+    assert abs(box["x"] + 25.5 - x) <= 1
+    assert abs(box["y"] + 25.5 - y) <= 1
+    tab.get_by_role("button", name="Lasso").click()
+    tab.mouse.move(x, y)
+    expect(ring).to_be_hidden()
+    tab.get_by_role("button", name="Brush").click()
+    tab.mouse.move(x, y)
+    expect(ring).to_be_visible()
+    tab.mouse.move(5, 5)
+    expect(ring).to_be_hidden()
+
+
 def test_two_fingers_never_paint_nor_does_the_hand_that_holds_the_pen(tab: Page, photo_file: Path) -> None:
     open_anew(tab, photo_file)
     tab.locator("wh-stage").evaluate("stage => { stage.setPointerCapture = () => {}; }")

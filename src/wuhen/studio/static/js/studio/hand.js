@@ -54,14 +54,12 @@ export class Hand {
     const [x, y] = [event.clientX - left, event.clientY - top];
     // Where a click would draw a line to.
     const from = event.shiftKey && !event.buttons && this.#lastEnd;
-    stage.outline((context) => {
-      if (from) {
-        context.moveTo(...stage.onScreen(...from));
-        context.lineTo(x, y);
-      }
-      context.moveTo(x + radius, y);
-      context.arc(x, y, radius, 0, 2 * Math.PI);
-    });
+    const line = (/** @type {CanvasRenderingContext2D} */ context) => {
+      if (!from) return;
+      context.moveTo(...stage.onScreen(...from));
+      context.lineTo(x, y);
+    };
+    stage.outline(from ? line : null, [x, y, radius]);
   }
 
   /** @returns {[number, number] | null} Where the last stroke ended. */

@@ -68,7 +68,6 @@ export function listen(stage, { tool, hover, resize }) {
   }
 
   stage.addEventListener("pointermove", (event) => {
-    hover(event);
     stage.loupe.look(...at(event));
     const before = down.get(event.pointerId);
     if (!before || stage.loupe.held) return;
@@ -79,6 +78,8 @@ export function listen(stage, { tool, hover, resize }) {
     } else drag(event, before);
     down.set(event.pointerId, event);
   });
+  // After what asks where the stage is: it moves something, and the page would be laid out for each answer.
+  stage.addEventListener("pointermove", hover);
 
   /** @param {PointerEvent} event @param {PointerEvent} before */
   function drag(event, before) {

@@ -41,7 +41,8 @@ export class Stage extends HTMLElement {
     this.original = false;
     this.pictures = h("canvas");
     this.overlay = new Overlay(this);
-    this.marks = h("canvas", { class: "marks" });
+    this.marks = h("canvas", { class: "marks", hidden: true });
+    this.ring = h("div", { class: "ring", hidden: true });
     this.handle = h("div", { class: "split", role: "slider", tabindex: "0", "aria-valuemin": "0", "aria-valuemax": "100" });
     this.loupe = new Loupe(this);
     this.wanted = 0;
@@ -52,7 +53,7 @@ export class Stage extends HTMLElement {
   }
 
   connectedCallback() {
-    this.append(this.pictures, this.overlay.paint, this.overlay.edge, this.marks, this.handle, this.loupe);
+    this.append(this.pictures, this.overlay.paint, this.overlay.edge, this.marks, this.ring, this.handle, this.loupe);
     this.tabIndex = 0;
     this.setAttribute("role", "application");
     inWords(() => {
@@ -154,13 +155,21 @@ export class Stage extends HTMLElement {
    * Outline what a tool is about to do.
    *
    * @param {((context: CanvasRenderingContext2D) => void) | null} outline In pixels of the screen; null for nothing.
+   * @param {[number, number, number]} [ring] Middle and radius of the brush: an element, as a canvas goes to the screen whole.
    */
-  outline(outline) {
+  outline(outline, ring) {
+    this.ring.hidden = !ring;
+    if (ring) {
+      const [x, y, radius] = ring;
+      const { style } = this.ring;
+      style.width = style.height = `${2 * radius + 1}px`;
+      style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
+    }
+    this.marks.hidden = !outline;
     const context = this.marks.getContext("2d");
-    if (!context) return;
+    if (!context || !outline) return;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, this.marks.width, this.marks.height);
-    if (!outline) return;
     context.scale(devicePixelRatio, devicePixelRatio);
     for (const [index, colour] of BLACK_AND_WHITE.entries()) {
       context.strokeStyle = colour;

@@ -106,9 +106,7 @@ export function lasso(stage, erases, done) {
       stage.outline(null);
       if (points.length >= 6) done({ kind: "polygon", points, erases });
     },
-    cancel() {
-      stage.outline(null);
-    },
+    cancel: () => stage.outline(null),
   };
 }
 
@@ -123,6 +121,9 @@ function square([fromX, fromY], x, y) {
   return [fromX + side * (x < fromX ? -1 : 1), fromY + side * (y < fromY ? -1 : 1)];
 }
 
+/** @param {[number, number]} one @param {[number, number]} other @returns {number[]} Those of the rectangle between them. */
+const corners = ([left, top], [right, bottom]) => [left, top, right, top, right, bottom, left, bottom];
+
 /**
  * @param {Stage} stage
  * @param {boolean} erases
@@ -133,7 +134,6 @@ export function rectangle(stage, erases, done) {
   /** @type {[number, number]} */
   let from = [0, 0];
   let to = from;
-  const corners = () => [from[0], from[1], to[0], from[1], to[0], to[1], from[0], to[1]];
   return {
     start(point) {
       from = to = point;
@@ -141,17 +141,13 @@ export function rectangle(stage, erases, done) {
     move(points) {
       const [x, y, event] = points[points.length - 1];
       to = event.shiftKey ? square(from, x, y) : [x, y];
-      trace(stage, corners(), true);
+      trace(stage, corners(from, to), true);
     },
     end() {
       stage.outline(null);
-      if (Math.abs(to[0] - from[0]) >= 1 && Math.abs(to[1] - from[1]) >= 1) {
-        done({ kind: "polygon", points: corners(), erases });
-      }
+      if (Math.min(Math.abs(to[0] - from[0]), Math.abs(to[1] - from[1])) >= 1) done({ kind: "polygon", points: corners(from, to), erases });
     },
-    cancel() {
-      stage.outline(null);
-    },
+    cancel: () => stage.outline(null),
   };
 }
 
@@ -174,15 +170,13 @@ export function pointer(stage, done) {
     move(points) {
       const [x, y] = points[points.length - 1];
       to = [x, y];
-      trace(stage, dragged() ? [from[0], from[1], to[0], from[1], to[0], to[1], from[0], to[1]] : [], true);
+      trace(stage, dragged() ? corners(from, to) : [], true);
     },
     end() {
       stage.outline(null);
       done(from, to, dragged());
     },
-    cancel() {
-      stage.outline(null);
-    },
+    cancel: () => stage.outline(null),
   };
 }
 
@@ -208,9 +202,7 @@ export function scribble(stage, done) {
       stage.outline(null);
       done(points);
     },
-    cancel() {
-      stage.outline(null);
-    },
+    cancel: () => stage.outline(null),
   };
 }
 
