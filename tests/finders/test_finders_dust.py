@@ -11,7 +11,8 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from wuhen.finders import Cancelled, find
 from wuhen.finders.dust.forest import Forest
-from wuhen.finders.dust.hats import extreme
+from wuhen.finders.dust.hats import Level, extreme
+from wuhen.finders.dust.traits import candidates
 
 Photo = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -152,3 +153,13 @@ def test_trees_add_up() -> None:
     odds = [-0.5 + 1 + 0.5, -0.5 - 1 + 3]
     likely = forest.likelihood(np.array([[5.0, 2.0], [6.0, 2.5]]))
     np.testing.assert_allclose(likely, 1 / (1 + np.exp(-np.array(odds))), rtol=1e-6)
+
+
+@pytest.mark.parametrize(("dots", "signs"), [(400, 2), (9000, 0)])
+def test_more_dots_than_dust_are_texture_and_not_compared(dots: int, signs: int) -> None:
+    photo = np.full((1200, 2000, 3), 128, np.uint8)
+    rng = np.random.default_rng(2)
+    rows, columns = rng.integers(0, 1198, dots), rng.integers(0, 1998, dots)
+    for down, across in itertools.product(range(2), repeat=2):
+        photo[rows + down, columns + across] = 190
+    assert len(list(candidates(Level.of(photo), 1))) == signs

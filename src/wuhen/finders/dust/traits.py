@@ -32,6 +32,8 @@ _SUMMANDS: Final = 0.3
 _RIVALS: Final = (96, 320)
 """How far away others are compared with a candidate, in pixels."""
 _AT_ONCE: Final = 256
+#: More candidates than this are texture. Each is compared with all: that takes their square.
+_CROWD: Final = 4000
 
 TRAITS: Final = 42
 """How many traits a candidate has."""
@@ -80,7 +82,7 @@ class _Groups:
 
 
 def candidates(level: Level, scale: int) -> Iterator[Candidates]:
-    """Find candidates of both signs, with their traits.
+    """Find candidates of both signs, with their traits; none where there are too many for dust.
 
     Parameters
     ----------
@@ -90,6 +92,8 @@ def candidates(level: Level, scale: int) -> Iterator[Candidates]:
         How many of the largest scale's pixels one is wide: 1, 2 or 4.
     """
     found = {sign: _parts(level, hat) for sign, hat in level.hats.items()}
+    if sum(len(np.unique(labels)) for _, labels in found.values()) > _CROWD:
+        return
     counts = np.zeros(level.blocks(), np.float32)
     every = np.zeros(level.bright.size, np.uint8)
     width = level.bright.shape[1]
