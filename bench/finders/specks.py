@@ -10,7 +10,7 @@ from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFilter
 
 from wuhen.fill.raster.regions import grow
-from wuhen.finders.overlay.planes import box_mean, luma
+from wuhen.finders.planes import box_mean, luma
 
 __all__ = ["KINDS", "Defect", "DustyScene", "clean_picture", "dusty_scene"]
 

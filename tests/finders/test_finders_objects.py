@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from wuhen import samples
 from wuhen.finders import Cancelled, find
 from wuhen.finders.objects.outline import outline_of, simplified
-from wuhen.finders.text.runs import find_runs
+from wuhen.finders.runs import find_runs
 from wuhen.photo import read_mask, read_photo
 
 Mask = NDArray[np.bool_]

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from wuhen.finders import Cancelled, FinderError
 from wuhen.finders.overlay import FEWEST, Overlays, learn, sketch
+from wuhen.finders.overlay.correlation import directions
 from wuhen.finders.overlay.frame import Area, Frame
 from wuhen.finders.overlay.layer import Layer, cut
 from wuhen.finders.overlay.learning import stands_still
-from wuhen.finders.overlay.planes import directions, luma
 from wuhen.finders.overlay.stamp import Stamp
+from wuhen.finders.planes import luma
 
 Photo = NDArray[np.uint8]
 Mask = NDArray[np.bool_]

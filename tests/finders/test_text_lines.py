@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from wuhen.finders.runs import find_runs
 from wuhen.finders.text.lines import find_lines
-from wuhen.finders.text.runs import find_runs
 
 
 def flood(mask: np.ndarray) -> set[frozenset[tuple[int, int]]]:

@@ -13,8 +13,8 @@ from wuhen.finders.dust.forest import open_forest
 from wuhen.finders.dust.hats import Level
 from wuhen.finders.dust.traits import Candidates, candidates
 from wuhen.finders.found import Box, Found, Place
+from wuhen.finders.runs import find_runs
 from wuhen.finders.search import Search
-from wuhen.finders.text.runs import find_runs
 
 __all__ = ["NAME", "find_dust", "levels"]
 

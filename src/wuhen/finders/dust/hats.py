@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.finders.overlay.planes import box_mean, luma
+from wuhen.finders.planes import box_mean, luma
 
 __all__ = ["BLOCK", "Level", "extreme"]
 

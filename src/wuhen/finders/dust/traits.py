@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.finders.dust.hats import BLOCK, Level, extreme
-from wuhen.finders.text.runs import find_runs
+from wuhen.finders.runs import find_runs
 
 __all__ = ["TRAITS", "Candidates", "candidates"]
 

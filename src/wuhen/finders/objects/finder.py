@@ -21,8 +21,8 @@ from wuhen.finders.found import Box, Found, Place
 from wuhen.finders.objects.outline import outline_of, simplified
 from wuhen.finders.objects.seeds import contrast, features_of, seeds
 from wuhen.finders.objects.traits import Scene, describe
+from wuhen.finders.runs import find_runs
 from wuhen.finders.search import Search
-from wuhen.finders.text.runs import find_runs
 
 __all__ = ["find_objects"]
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from wuhen.finders.overlay.planes import box_mean
+from wuhen.finders.planes import box_mean
 
 __all__ = ["Scene", "describe"]
 

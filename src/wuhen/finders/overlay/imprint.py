@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.fill.raster.regions import grow
-from wuhen.finders.overlay.planes import box_mean, gradients, integrated, luma
+from wuhen.finders.overlay.correlation import integrated
+from wuhen.finders.planes import box_mean, gradients, luma
 
 __all__ = ["printed"]
 

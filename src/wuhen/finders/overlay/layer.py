@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from wuhen.finders.found import Box, Found, Place
+from wuhen.finders.overlay.correlation import Correlation, directions
 from wuhen.finders.overlay.frame import Area, Frame
 from wuhen.finders.overlay.imprint import printed
-from wuhen.finders.overlay.planes import Correlation, box_mean, directions, luma
 from wuhen.finders.overlay.sketch import Sketch, resampled
 from wuhen.finders.overlay.still import Candidate
+from wuhen.finders.planes import box_mean, luma
 from wuhen.finders.search import Search
 
 __all__ = ["MAY_BE", "Fitted", "Layer", "Sighting", "cut", "fit", "lay", "within"]

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from wuhen.fill.raster.regions import boxes, grow
 from wuhen.fill.raster.smooth import smooth
+from wuhen.finders.overlay.correlation import directions
 from wuhen.finders.overlay.frame import RULES, Area, Frame, anchors, distinct, unit
-from wuhen.finders.overlay.planes import directions, luma
 from wuhen.finders.overlay.sketch import LONGEST, Sketch, resampled
+from wuhen.finders.planes import luma
 from wuhen.finders.search import Search
 
 __all__ = ["Candidate", "candidates"]

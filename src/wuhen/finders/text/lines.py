@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.fill.raster.regions import grow
-from wuhen.finders.text.runs import Runs, find_runs
+from wuhen.finders.runs import Runs, find_runs
 
 __all__ = ["Line", "find_lines"]
 

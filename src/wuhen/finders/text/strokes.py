@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 
 from wuhen.fill.raster.smooth import smooth
+from wuhen.finders.runs import find_runs
 from wuhen.finders.text.halo import add_halo
 from wuhen.finders.text.lines import Line
 from wuhen.finders.text.palette import likelihood
-from wuhen.finders.text.runs import find_runs
 
 __all__ = ["find_strokes"]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.finders.overlay.planes import gradients
+from wuhen.finders.planes import gradients
 from wuhen.finders.watermark.lattice import Step
 
 __all__ = ["Cell", "relief"]

@@ -11,7 +11,7 @@ from PIL import Image
 
 from wuhen.fill.raster.regions import grow
 from wuhen.finders.found import Box, Found, Place
-from wuhen.finders.overlay.planes import directions
+from wuhen.finders.overlay.correlation import directions
 from wuhen.finders.overlay.sketch import resampled
 from wuhen.finders.search import Search
 from wuhen.finders.watermark.cell import Cell, relief

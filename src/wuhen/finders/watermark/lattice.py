@@ -6,7 +6,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.finders.overlay.planes import box_mean
+from wuhen.finders.planes import box_mean
 
 __all__ = ["Lattice", "Step", "find_lattice"]
 
