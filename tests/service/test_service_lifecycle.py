@@ -8,12 +8,12 @@ import signal
 import socket
 import stat
 import subprocess
-import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -54,9 +54,14 @@ def allow(server: PictureServer) -> tuple[str, ...]:
     return ("--download-allow", "127.0.0.1", "--download-ports", str(server.port))
 
 
-def by_url(held: str, server: PictureServer) -> dict[str, Any]:
-    """Return a call's parameters whose photo is held, and whose mask is not."""
-    return {"InputUrl": held, "MaskUrl": server.url("/mask.png"), "LogoAdd": 0}
+@contextmanager
+def held_call(service: Service, server: PictureServer) -> Iterator[Future[Answer]]:
+    """Call, and have the call wait for its photo until the server lets go of it; yield the answer to come."""
+    with ThreadPoolExecutor(1) as pool, server.holding() as held:
+        parameters = {"InputUrl": held, "MaskUrl": server.url("/mask.png"), "LogoAdd": 0}
+        answer = pool.submit(call, service, parameters)
+        server.until_asked()
+        yield answer
 
 
 def test_a_first_start_makes_a_key_that_works_and_a_second_hands_out_its_results(
@@ -137,7 +142,6 @@ def test_a_taken_port_is_one_line(data_dir: Path) -> None:
 def test_a_call_that_takes_too_long_is_given_up_and_one_that_runs_finishes_before_the_stop(
     data_dir: Path, picture_server: PictureServer, scene: Scene
 ) -> None:
-    answers: list[Answer] = []
     options = (*LEAN, *allow(picture_server), "--deadline", "4", "--download-timeout", "30")
     with running(data_dir, *options) as service:
         with picture_server.holding() as held:
@@ -146,18 +150,12 @@ def test_a_call_that_takes_too_long_is_given_up_and_one_that_runs_finishes_befor
             assert "4 s" in late.message
             assert call(service, scene.parameters()).code == "OK"
 
-        with picture_server.holding() as held:
-            parameters = by_url(held, picture_server)
-            caller = threading.Thread(target=lambda: answers.append(call(service, parameters)))
-            caller.start()
-            picture_server.until_asked()
+        with held_call(service, picture_server) as answer:
             service.process.send_signal(signal.SIGTERM)
             eventually(lambda: not _accepts(service.port))
             picture_server.release.set()
-            caller.join(30)
+            assert_erased(answer.result(30).image, scene)
             assert service.process.wait(30) == -signal.SIGTERM
-    (answer,) = answers
-    assert_erased(answer.image, scene)
 
 
 def test_a_job_that_needs_too_much_memory_fails_alone(configured: Service, scene: Scene) -> None:
@@ -173,10 +171,8 @@ def test_a_job_that_needs_too_much_memory_fails_alone(configured: Service, scene
 def test_a_call_may_queue_where_it_is_allowed_to(
     configured: Service, scene: Scene, picture_server: PictureServer
 ) -> None:
-    with ThreadPoolExecutor(2) as pool:
-        with picture_server.holding() as held:
-            first = pool.submit(call, configured, by_url(held, picture_server))
-            picture_server.until_asked()
+    with ThreadPoolExecutor(1) as pool:
+        with held_call(configured, picture_server) as first:
             second = pool.submit(call, configured, scene.parameters())
             time.sleep(0.3)
             assert not second.done()
@@ -226,16 +222,10 @@ def test_an_unsigned_result_is_refused_in_the_stores_words(service: Service) -> 
 
 
 def test_a_call_that_holds_up_the_stop_is_told_so(configured: Service, picture_server: PictureServer) -> None:
-    answers: list[Answer] = []
-    with picture_server.holding() as held:
-        parameters = by_url(held, picture_server)
-        caller = threading.Thread(target=lambda: answers.append(call(configured, parameters)))
-        caller.start()
-        picture_server.until_asked()
+    with held_call(configured, picture_server) as answer:
         configured.process.send_signal(signal.SIGTERM)
-        caller.join(20)
+        assert answer.result(20).code == "FailedOperation.InnerError"
         assert configured.process.wait(20) == -signal.SIGTERM
-    assert [answer.code for answer in answers] == ["FailedOperation.InnerError"]
 
 
 def _event(service: Service, name: str) -> dict[str, Any] | None:
