@@ -87,7 +87,7 @@ ERASE_TOOL: Final = Tool(
 )
 FIND_TOOL: Final = Tool(
     "find",
-    "Find text, watermarks and objects in an image",
+    "Find text, watermarks, objects and dust in an image",
     "Finds text, watermarks, people and things, dust and scratches in an image: returns boxes and a mask of "
     "what `erase` with the same `find` would erase. Changes nothing.",
     FIND_REGIONS,
