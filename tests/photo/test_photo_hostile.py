@@ -52,6 +52,7 @@ from wuhen.photo import (
     read_photo,
     sniff,
 )
+from wuhen.photo.flaws import Flaw
 from wuhen.photo.jpeg.coded import unstuff
 from wuhen.photo.jpeg.file import Unsuitable, parse
 from wuhen.photo.jpeg.segments import sort_segments
@@ -393,7 +394,8 @@ def test_a_tiff_of_many_pages_costs_one() -> None:
         EmptyInput(),
         UnknownFormat(Kind.GIF, ("JPEG", "PNG")),
         MissingReader(Kind.HEIC),
-        BrokenImage("PNG", "it is cut off"),
+        BrokenImage("PNG", Flaw.CUT_OFF),
+        BrokenImage("PNG", Flaw.CODING, "vvc1"),
         SideTooLong(5000, 3, 5000),
         TooManyPixels(20_000, 20_000, 200_000_000),
         MaskSizeMismatch((1, 2), (3, 4)),

@@ -318,7 +318,7 @@ NO_READER = Failure(
 BROKEN_IMAGE = Failure(
     "FailedOperation.ImageDecodeFailed",
     en="The {what} cannot be decoded: {reason}",
-    zh="{what}解码失败：文件已损坏或不完整（{reason}）",
+    zh="{what}解码失败：{reason}。",
 )
 SIDE_TOO_LONG = Failure(
     "FailedOperation.ImageResolutionExceed",
@@ -374,7 +374,7 @@ MASK_NOT_CUT = Failure(
 UNWRITABLE = Failure(
     "InvalidParameterValue.ParameterValueError",
     en="{reason}",
-    zh="无法写出结果：{reason}",
+    zh="{reason}",
 )
 URL_ILLEGAL = Failure(
     "InvalidParameterValue.UrlIllegal",

@@ -4,7 +4,7 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from wuhen.action.failures import BASE64_BROKEN, BASE64_TOO_LONG, URL_ANSWER_UNKNOWN
 from wuhen.action.kinds import KINDS
@@ -17,6 +17,12 @@ __all__ = ["Downloaded", "Encoded", "PictureData", "bytes_of", "extent_of", "siz
 
 _DATA_URI = re.compile(r"data:[^,]{0,256},", re.ASCII | re.IGNORECASE)
 _LINE_BREAKS = str.maketrans("", "", " \t\r\n")
+_NOT_ASCII: Final = Message("it has characters outside ASCII", "含有 ASCII 以外的字符")
+# Of what the decoder says, a part that tells one mistake from another; it says little of anything else.
+_BROKEN: Final = {
+    "number of data characters": "长度不正确",
+    "padding": "末尾的填充（=）不正确",
+}
 _BROKEN_HEAD = 1 << 16
 """Characters of a text in lines that are looked at to tell a picture's extent."""
 
@@ -56,9 +62,15 @@ class Encoded:
         try:
             return base64.b64decode(text.encode("ascii"), validate=True)
         except UnicodeEncodeError:
-            raise BASE64_BROKEN(what=what, reason="it has characters outside ASCII") from None
+            raise BASE64_BROKEN(what=what, reason=_NOT_ASCII) from None
         except binascii.Error as error:
-            raise BASE64_BROKEN(what=what, reason=str(error).rstrip(".")) from None
+            raise BASE64_BROKEN(what=what, reason=_broken(error)) from None
+
+
+def _broken(error: binascii.Error) -> Message:
+    text = str(error).rstrip(".")
+    zh = next((zh for part, zh in _BROKEN.items() if part in text.lower()), "含有 Base64 以外的字符")
+    return Message(text, zh)
 
 
 @dataclass(frozen=True, slots=True)

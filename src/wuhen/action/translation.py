@@ -74,8 +74,12 @@ def translate_errors(what: Message) -> Iterator[None]:
 
 def _translate(error: photo.PhotoError | mark.MarkError | fill.FillError, what: Message) -> ApiError:
     match error:
+        case mark.BadRect():
+            return RECT_BAD(reason=Message(str(error), error.zh))
         case mark.MarkError():
             return RECT_BAD(reason=error)
+        case fill.NothingToFillFrom():
+            return FILL_REFUSED(reason=Message(str(error), error.zh))
         case fill.FillError():
             return FILL_REFUSED(reason=error)
         case _:
@@ -94,7 +98,9 @@ def _translate_photo(error: photo.PhotoError, what: Message) -> ApiError:
             limit = megapixels(error.limit)
             failure = TOO_MANY_PIXELS(what=what, width=error.width, height=error.height, limit=limit)
         case photo.Unwritable():
-            failure = UNWRITABLE(reason=error)
+            failure = UNWRITABLE(reason=Message(str(error), error.zh))
+        case photo.BrokenImage():
+            failure = BROKEN_IMAGE(what=what, reason=Message(str(error), error.zh))
         case _:
             failure = _translate_mask(error) or BROKEN_IMAGE(what=what, reason=error)
     return failure
@@ -119,7 +125,7 @@ def _translate_mask(error: photo.PhotoError) -> ApiError | None:
 def _unread(error: photo.UnknownFormat | photo.MissingReader, what: Message) -> ApiError:
     found = KINDS[error.found]
     if isinstance(error, photo.MissingReader):
-        return NO_READER(what=what, found=found, remedy=error.remedy)
+        return NO_READER(what=what, found=found, remedy=Message(error.remedy, error.zh))
     return UNKNOWN_FORMAT(what=what, found=found, formats=name_formats(error.formats))
 
 

@@ -18,7 +18,7 @@ from wuhen.fill.api import (
 )
 from wuhen.fill.effects import EFFECTS, Effects, find_effects
 from wuhen.fill.engines.catalogue import Engine
-from wuhen.fill.errors import Cancelled, FillError
+from wuhen.fill.errors import Cancelled, FillError, NothingToFillFrom
 from wuhen.fill.guides.protocol import Guide
 from wuhen.fill.options import OPTIONS, Option, OptionChanges, Options
 from wuhen.fill.progress import Preview
@@ -31,6 +31,7 @@ __all__ = [
     "Engine",
     "FillError",
     "Guide",
+    "NothingToFillFrom",
     "Option",
     "OptionChanges",
     "Options",

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from wuhen.fill.errors import FillError
+from wuhen.fill.errors import FillError, NothingToFillFrom
 from wuhen.fill.masks import find_marked
 from wuhen.fill.options import OptionChanges, Options, check_integer
 from wuhen.fill.raster.layout import CHANNELS, COLOURS
@@ -69,7 +69,7 @@ def grow_hole(hole: NDArray[np.bool_], barred: NDArray[np.bool_] | None, by: int
 
     Raises
     ------
-    FillError
+    NothingToFillFrom
         It leaves nothing to copy beside what is barred.
     """
     if by:
@@ -77,10 +77,9 @@ def grow_hole(hole: NDArray[np.bool_], barred: NDArray[np.bool_] | None, by: int
 
         hole = grow(hole, by)
     if hole.all():
-        widened = f" grown by {by} px" if by else ""
-        raise FillError(f"the mask{widened} covers the whole photo; leave some of it to fill from")
+        raise NothingToFillFrom(by)
     if barred is not None and (hole | barred).all():
-        raise FillError("mask and keep_out together cover the whole photo; leave some of it to fill from")
+        raise NothingToFillFrom(barred=True)
     return hole
 
 

@@ -25,14 +25,21 @@ class BadRect(MarkError):
     ----------
     rect
         As given.
-    reason
-        What is wrong with it and what would be right, as the end of a sentence.
+    reason, zh
+        What is wrong with it and what would be right, as the end of a sentence, and the same in Chinese.
     """
 
-    def __init__(self, rect: Rect, reason: str) -> None:
-        super().__init__(rect, reason)
+    def __init__(self, rect: Rect, reason: str, zh: str) -> None:
+        super().__init__(rect, reason, zh)
         self.rect = rect
         self.reason = reason
+        self._zh = zh
+
+    @property
+    def zh(self) -> str:
+        """The message in Chinese."""
+        x, y, width, height = self.rect
+        return f"矩形 {width}x{height}（左上角 {x}, {y}）{self._zh}。"
 
     def __str__(self) -> str:
         x, y, width, height = self.rect

@@ -60,11 +60,14 @@ def logo_layer(
 
 def _check(rect: Rect, picture: tuple[int, int], side_limit: int | None) -> None:
     if rect.width < 1 or rect.height < 1:
-        raise BadRect(rect, "has no area; width and height must be 1 or more")
+        raise BadRect(rect, "has no area; width and height must be 1 or more", "宽和高都必须不小于 1")
     if side_limit is not None and max(rect.width, rect.height) >= side_limit:
-        raise BadRect(rect, f"is too large; width and height must be below {side_limit}")
+        large = f"is too large; width and height must be below {side_limit}"
+        raise BadRect(rect, large, f"宽和高都必须小于 {side_limit}")
     if not (-rect.width < rect.x < picture[0] and -rect.height < rect.y < picture[1]):
-        raise BadRect(rect, f"lies outside the {picture[0]}x{picture[1]} image; some of it must be inside")
+        size = f"{picture[0]}x{picture[1]}"
+        outside = f"lies outside the {size} image; some of it must be inside"
+        raise BadRect(rect, outside, f"位于图片（{size}）之外，至少要有一部分在图片内")
 
 
 def _default_place(logo: NDArray[np.uint8], picture: tuple[int, int], corner: Corner) -> Rect:

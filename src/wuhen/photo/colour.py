@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from wuhen.photo.errors import BrokenImage
+from wuhen.photo.flaws import Flaw
 
 Array = NDArray[np.uint8]
 
@@ -186,9 +187,9 @@ def read_samples(image: Image.Image, profile: bytes | None) -> Samples:
     if mode in _DEVICE:
         convert = _to_srgb(mode, profile)
         if convert is None and mode == "LAB":
-            raise BrokenImage(name, "its CIELAB colours cannot be converted to RGB")
+            raise BrokenImage(name, Flaw.LAB)
         return _read_colour(image, convert)
     if mode in _COLOUR:
         return _read_colour(image, None)
-    kind = {"I": "32-bit integer", "F": "floating-point"}.get(mode, mode)
-    raise BrokenImage(name, f"{kind} samples have no agreed white; save it with 8 or 16 bits per sample")
+    flaw = {"I": Flaw.LONG_INTEGERS, "F": Flaw.FLOATS}.get(mode, Flaw.OTHER_SAMPLES)
+    raise BrokenImage(name, flaw, mode)

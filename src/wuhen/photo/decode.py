@@ -30,6 +30,7 @@ from wuhen.photo import sniff
 from wuhen.photo.bmp import extras as bmp
 from wuhen.photo.bmp import samples as bmp_samples
 from wuhen.photo.errors import BrokenImage, PhotoError
+from wuhen.photo.flaws import Flaw
 from wuhen.photo.heif import reading as heif
 from wuhen.photo.jpeg import segments as jpeg
 from wuhen.photo.limits import USUAL_LIMIT, SizeLimit
@@ -235,14 +236,14 @@ def _decode_still(name: str, data: bytes, limit: SizeLimit, *, wide: bool) -> De
     return Decoded(image, image, name, still.stored, still.orientation, bits, samples)
 
 
-def _reason(error: Exception) -> str:
-    """Make one short printable phrase of whatever a decoder raised."""
+def _broken(name: str, error: Exception) -> BrokenImage:
+    """Say in one short printable phrase what a decoder raised."""
     if str(error) in _UNSUPPORTED:
-        return "its kind of samples is not supported; save it with 8 or 16 unsigned bits per sample"
+        return BrokenImage(name, Flaw.SAMPLE_KIND)
     text = re.sub(r"[^\x20-\x7e]+", " ", str(error)).strip(" .")
     if not text or isinstance(error, _OF_CODE):
-        return "its structure is damaged"
-    return text[:160]
+        return BrokenImage(name, Flaw.STRUCTURE)
+    return BrokenImage(name, Flaw.DECODER, text[:160])
 
 
 def _open(name: str, data: bytes, limit: SizeLimit) -> tuple[ImageFile.ImageFile, tuple[int, int]]:
@@ -279,7 +280,7 @@ def _check_tiles(image: TiffImagePlugin.TiffImageFile, size: tuple[int, int], li
         any(side > max(_TILE_LIMIT, 2 * whole) for side, whole in zip(tile, size, strict=True))
         or tile[0] * tile[1] > 2 * limit.pixels
     ):
-        raise BrokenImage("TIFF", f"its tiles have {tile[0]}x{tile[1]} pixels")
+        raise BrokenImage("TIFF", Flaw.TILES, *tile)
 
 
 @contextmanager
@@ -290,7 +291,7 @@ def _told(name: str) -> Iterator[None]:
     except (PhotoError, MemoryError):  # too little memory is no fault of the file's
         raise
     except Exception as error:  # Pillow raises about anything: OSError, SyntaxError, TypeError, struct.error
-        raise BrokenImage(name, _reason(error)) from error
+        raise _broken(name, error) from error
 
 
 def _load(name: str, image: Image.Image) -> None:
@@ -327,6 +328,6 @@ def _complete(data: bytes, limit: SizeLimit) -> ImageFile.ImageFile:
         if first is None:
             first = image
         elif ImageChops.difference(image, first).getbbox(alpha_only=False) is not None:
-            raise BrokenImage("JPEG", "it is cut off before the end of the picture")
+            raise BrokenImage("JPEG", Flaw.CUT_OFF)
     assert first is not None  # noqa: S101 - there are continuations
     return first

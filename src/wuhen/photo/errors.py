@@ -8,11 +8,13 @@ unchanged.
 from collections.abc import Sequence
 from enum import Enum
 
+from wuhen.photo.flaws import Flaw
 from wuhen.photo.formats import FORMATS
 from wuhen.photo.kinds import Kind
 
 _SHOWN = 60
 """Characters that are shown of what somebody wrote."""
+_INSTALL_HEIF = "pip install 'wuhen[heif]'"
 
 
 def _any_of(formats: Sequence[str]) -> str:
@@ -66,7 +68,12 @@ class MissingReader(PhotoError):
     @property
     def remedy(self) -> str:
         """What to install."""
-        return "pip install 'wuhen[heif]'" if self.found is Kind.HEIC else "a Pillow that has AVIF"
+        return _INSTALL_HEIF if self.found is Kind.HEIC else "a Pillow that has AVIF"
+
+    @property
+    def zh(self) -> str:
+        """The same in Chinese."""
+        return _INSTALL_HEIF if self.found is Kind.HEIC else "支持 AVIF 的 Pillow"
 
     def __str__(self) -> str:
         return f"The image file is {self.found}, and nothing is installed to read it: {self.remedy}."
@@ -79,17 +86,30 @@ class BrokenImage(PhotoError):
     ----------
     format
         One of `wuhen.photo.FORMATS`.
-    reason
-        What is wrong, as the end of a sentence.
+    flaw
+        What is wrong.
+    found
+        What the flaw's words take.
     """
 
-    def __init__(self, format: str, reason: str) -> None:  # noqa: A002 - the field's own name
-        super().__init__(format, reason)
+    def __init__(self, format: str, flaw: Flaw, *found: object) -> None:  # noqa: A002 - the field's own name
+        super().__init__(format, flaw, *found)
         self.format = format
-        self.reason = reason
+        self.flaw = flaw
+        self.found = found
+
+    @property
+    def en(self) -> str:
+        """What is wrong, as the end of a sentence."""
+        return self.flaw.en(*self.found)
+
+    @property
+    def zh(self) -> str:
+        """The same in Chinese."""
+        return self.flaw.zh(*self.found)
 
     def __str__(self) -> str:
-        return f"The {self.format} file cannot be decoded: {self.reason}."
+        return f"The {self.format} file cannot be decoded: {self.en}."
 
 
 class _TooLarge(PhotoError):
@@ -274,6 +294,16 @@ class Unwritable(PhotoError):
         super().__init__(format, longest)
         self.format = format
         self.longest = longest
+
+    @property
+    def zh(self) -> str:
+        """The message in Chinese."""
+        reason = "不支持该格式"
+        if self.longest is not None:
+            reason = f"该格式的边长不能超过 {self.longest} 像素"
+        elif self.format == "BMP":
+            reason = "BMP 无法写入 AI 生成内容标识"
+        return f"无法将结果写为 {self.format}（{reason}），请使用 JPEG、PNG、WEBP 或 TIFF。"
 
     def __str__(self) -> str:
         reason = "not supported"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from wuhen.photo.errors import BrokenImage, SideTooLong, TooManyPixels
+from wuhen.photo.flaws import Flaw
 
 __all__ = ["MEGAPIXEL", "USUAL_LIMIT", "SizeLimit"]
 
@@ -52,7 +53,7 @@ class SizeLimit:
         """
         width, height = size
         if width < 1 or height < 1:
-            raise BrokenImage(name, "its header has no usable width and height")
+            raise BrokenImage(name, Flaw.NO_SIZE)
         if max(size) >= self.side:
             raise SideTooLong(width, height, self.side)
         if width * height > self.pixels:

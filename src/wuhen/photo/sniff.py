@@ -7,6 +7,7 @@ import struct
 from collections.abc import Collection
 
 from wuhen.photo.errors import BrokenImage, EmptyInput, UnknownFormat
+from wuhen.photo.flaws import Flaw
 from wuhen.photo.formats import FORMATS
 from wuhen.photo.jpeg.markers import EOI, SOS, walk_markers
 from wuhen.photo.kinds import Kind, kind_of
@@ -93,7 +94,7 @@ def check_segments(data: bytes) -> None:
         if marker == SOS:
             return
         if number > MAX_SEGMENTS:
-            raise BrokenImage("JPEG", f"it has more than {MAX_SEGMENTS} segments before its picture")
+            raise BrokenImage("JPEG", Flaw.SEGMENTS, MAX_SEGMENTS)
 
 
 def has_end(data: bytes) -> bool:
@@ -121,8 +122,7 @@ def check_scans(data: bytes, pixels: int, attempts: int = 1) -> None:
     """
     most = min(MAX_SCANS, max(_USUAL_SCANS, _SCANNED // max(pixels, 1))) // attempts
     if count_scans(data) > most:
-        endless = " and no end" if attempts > 1 else ""
-        raise BrokenImage("JPEG", f"it has more than {most} progressive scans{endless}")
+        raise BrokenImage("JPEG", Flaw.SCANS_WITHOUT_END if attempts > 1 else Flaw.SCANS, most)
 
 
 def webp_size(data: bytes) -> tuple[int, int] | None:

@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image, ImageFile
 
 from wuhen.photo.errors import BrokenImage
+from wuhen.photo.flaws import Flaw
 
 __all__ = ["Disguise", "disguise"]
 
@@ -87,7 +88,7 @@ def disguise(data: bytes) -> Disguise:
     except struct.error:
         return Disguise(data)  # whoever decodes it says what is wrong
     if 0 < offset < _FILE_HEADER + size:
-        raise BrokenImage("BMP", "its samples begin within its header")
+        raise BrokenImage("BMP", Flaw.WITHIN_HEADER)
     if bits == 16 and compression == _PLAIN:  # noqa: PLR2004 - the only depth below 24 without a palette
         return Disguise(data, _DEFAULT_MASKS)
     start = _FILE_HEADER + size
@@ -116,7 +117,7 @@ def _deepened(data: bytes) -> bytes:
     start = offset or _FILE_HEADER + size + colours * (3 if core else 4)
     stride, height = (width * bits + 31) // 32 * 4, abs(height)
     if len(data) < start + stride * height:
-        raise BrokenImage("BMP", "it is cut off before the end of the picture")
+        raise BrokenImage("BMP", Flaw.CUT_OFF)
     packed = np.frombuffer(data, np.uint8, stride * height, start).reshape(height, stride)
     indices = np.zeros((height, (width + 3) // 4 * 4), np.uint8)
     for part in range(4):  # of a byte, the first pixel in the highest bits
@@ -139,13 +140,13 @@ def _read_masked(data: bytes, size: tuple[int, int], masks: tuple[int, ...]) -> 
     whites = [mask >> shift if mask else 0 for mask, shift in zip(used, shifts, strict=True)]
     gaps = any(white & (white + 1) or not 0 < white < 1 << _DEEPEST for white in whites)
     if gaps or sum(used) != np.bitwise_or.reduce(np.array(used, np.uint64)):
-        raise BrokenImage("BMP", "its colours have masks that overlap, have gaps, or are empty")
+        raise BrokenImage("BMP", Flaw.COLOUR_MASKS)
     width, height = size
     (start,) = struct.unpack_from("<I", data, 10)
     stored_height, _, bits = struct.unpack_from("<iHH", data, _FILE_HEADER + 8)
     stride = (width * bits + 31) // 32 * 4
     if start < _MASKS or len(data) < start + stride * height:
-        raise BrokenImage("BMP", "it is cut off before the end of the picture")
+        raise BrokenImage("BMP", Flaw.CUT_OFF)
     rows = np.frombuffer(data, np.uint8, stride * height, start).reshape(height, stride)
     numbers = rows[:, : width * bits // 8].view("<u2" if bits == 16 else "<u4")  # noqa: PLR2004 - or 32
     pixels = np.empty((height, width, len(used)), np.uint8)

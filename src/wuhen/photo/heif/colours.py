@@ -4,6 +4,7 @@ import struct
 from typing import Any, Final
 
 from wuhen.photo.errors import BrokenImage
+from wuhen.photo.flaws import Flaw
 from wuhen.photo.heif import av1, hevc
 from wuhen.photo.heif.isobmff import Container, Item
 from wuhen.photo.png import colours as png_colours
@@ -48,7 +49,7 @@ def describe_colours(container: Container, name: str) -> dict[str, Any]:
     chunk = {b"cICP": bytes([min(primaries, _BYTE), min(transfer, _BYTE), 0, 1])}
     profile = png_colours.make_profile(chunk, None)
     if profile is None:
-        raise BrokenImage(name, f"its colours (primaries {primaries}, transfer {transfer}) are not known")
+        raise BrokenImage(name, Flaw.COLOURS, primaries, transfer)
     return {"icc_profile": profile, "colours": chunk}
 
 

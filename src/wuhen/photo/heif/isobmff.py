@@ -11,17 +11,27 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from wuhen.photo.flaws import Flaw
+
 __all__ = ["Container", "Item", "MalformedContainer", "read_container"]
 
 _MOST: Final = 65536  # entries of one table; far more than cameras write
 _METADATA_LIMIT: Final = 16 * 2**20  # bytes of one item of metadata
 _HEADER: Final = 4096  # bytes, in which that of a coded picture lies
 _IN_FILE, _IN_IDAT = 0, 1
-_NO_STILL: Final = "it holds no still picture"
 
 
 class MalformedContainer(ValueError):
-    """The boxes cannot be followed; the text is the end of a sentence that says why."""
+    """The boxes cannot be followed.
+
+    Parameters
+    ----------
+    flaw, found
+        Why; see `wuhen.photo.errors.BrokenImage`.
+    """
+
+    def __init__(self, flaw: Flaw, *found: object) -> None:
+        super().__init__(flaw, *found)
 
 
 @dataclass(slots=True)
@@ -144,7 +154,7 @@ def read_container(data: bytes) -> Container:
     outer = list(_boxes(view))
     meta = next((content for kind, content in outer if kind == b"meta"), None)
     if meta is None:
-        raise MalformedContainer(_NO_STILL)
+        raise MalformedContainer(Flaw.NO_STILL)
     items: dict[int, Item] = defaultdict(Item)
     try:
         boxes = dict(_boxes(meta[4:]))  # after version and flags
@@ -153,12 +163,12 @@ def read_container(data: bytes) -> Container:
         _read_properties(boxes.get(b"iprp"), items)
         _read_locations(boxes.get(b"iloc"), items, len(data))
         if (pitm := boxes.get(b"pitm")) is None:
-            raise MalformedContainer(_NO_STILL)
+            raise MalformedContainer(Flaw.NO_STILL)
         (primary,) = struct.unpack_from(">I" if pitm[0] else ">H", pitm, 4)
     except (struct.error, LookupError, OverflowError) as error:
-        raise MalformedContainer("its structure is damaged") from error
+        raise MalformedContainer(Flaw.STRUCTURE) from error
     if primary not in items or not items[primary].kind:
-        raise MalformedContainer("it does not say which picture it shows")
+        raise MalformedContainer(Flaw.NOT_SAID)
     top = frozenset(kind for kind, _ in outer)
     return Container(dict(items), primary, top, view, boxes.get(b"idat", view[:0]))
 
@@ -184,7 +194,7 @@ def _boxes(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
 
 def _at_most(count: int) -> int:
     if count > _MOST:
-        raise MalformedContainer(f"it has tables of more than {_MOST} entries")
+        raise MalformedContainer(Flaw.TABLES, _MOST)
     return count
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from wuhen.photo.errors import BrokenImage
+from wuhen.photo.flaws import Flaw
 from wuhen.photo.heif import av1
 from wuhen.photo.heif import samples as heif_samples
 from wuhen.photo.heif.colours import describe_colours
@@ -105,7 +106,7 @@ class Still:
             for turn in self._turns:
                 samples = samples.map(turn)
         if samples.array.shape[1::-1] != self.displayed:
-            raise BrokenImage(self.coding, "its picture is not of the size that its header says")
+            raise BrokenImage(self.coding, Flaw.OTHER_SIZE)
         image = Image.fromarray(samples.rounded())
         image.info.update(self.info)
         stretched = samples.stretched() if wide and samples.bits > _BYTE else None
@@ -134,7 +135,7 @@ def open_still(data: bytes, name: str, limit: SizeLimit) -> Still:
     try:
         container = read_container(data)
     except MalformedContainer as error:
-        raise BrokenImage(name, str(error)) from error
+        raise BrokenImage(name, *error.args) from error
     picture = container.picture
     limit.check(name, picture.size)
     alpha = [item for item in container.referring(b"auxl") if _is_alpha(item)]
@@ -169,7 +170,7 @@ def _coding(container: Container, picture: Item, name: str) -> str:
     kinds = {part.kind for part in parts}
     if len(kinds) != 1 or not kinds <= _CODED.keys():
         found = ", ".join(sorted(kind.decode("latin-1") for kind in kinds or {picture.kind}))
-        raise BrokenImage(name, f"its picture is coded in a way that is not read ({_printable(found)})")
+        raise BrokenImage(name, Flaw.CODING, _printable(found))
     return _CODED[kinds.pop()]
 
 
@@ -181,14 +182,14 @@ def _check_parts(container: Container, item: Item, size: tuple[int, int], name: 
     """Refuse a picture that is cut off, or whose tiles are many times as large as it."""
     parts = container.parts(item) if item.kind in _COMPOSED else (item,)
     if not all(container.is_whole(part) for part in (item, *parts)):
-        raise BrokenImage(name, "it is cut off before the end of the picture")
+        raise BrokenImage(name, Flaw.CUT_OFF)
     area = container.area(item) if item.kind in _COMPOSED else item.size[0] * item.size[1]
     if area > max(_WASTE * size[0] * size[1], _SMALL):
-        raise BrokenImage(name, "its tiles are far larger than its picture")
+        raise BrokenImage(name, Flaw.LARGE_TILES)
     if any(part.kind == b"av01" and _frame(container, part) != part.size for part in parts):
-        raise BrokenImage(name, "it says two sizes of its picture")
+        raise BrokenImage(name, Flaw.TWO_SIZES)
     if item.kind in _COMPOSED and _canvas(container.read(item), item.kind) != item.size:
-        raise BrokenImage(name, "it says two sizes of its picture")
+        raise BrokenImage(name, Flaw.TWO_SIZES)
 
 
 def _check_metadata(container: Container, name: str) -> None:
@@ -198,7 +199,7 @@ def _check_metadata(container: Container, name: str) -> None:
         for item in container.items.values()
     )
     if held > _METADATA_LIMIT:
-        raise BrokenImage(name, "its metadata belong to too many pictures")
+        raise BrokenImage(name, Flaw.METADATA)
 
 
 def _bits(container: Container) -> int:
@@ -240,7 +241,7 @@ def _turns(picture: Item, name: str) -> Iterator[Turn]:
         elif kind == b"clap":
             box = _crop(content, width, height)
             if box is None:
-                raise BrokenImage(name, "it is cropped to parts of pixels, or to what it does not have")
+                raise BrokenImage(name, Flaw.CROPPED)
             rows, columns = box
             yield lambda stored, box=box: stored[box]  # type: ignore[misc]
             width, height = columns.stop - columns.start, rows.stop - rows.start

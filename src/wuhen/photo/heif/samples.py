@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import AvifImagePlugin, features
 
 from wuhen.photo.errors import BrokenImage, MissingReader
+from wuhen.photo.flaws import Flaw
 from wuhen.photo.kinds import Kind
 from wuhen.photo.wide import divide_out_wide
 
@@ -109,6 +110,6 @@ def decode_av1(data: bytes, size: tuple[int, int]) -> Samples:
     # A file that calls itself a film first would be read by its first frame, which may be another picture.
     image = AvifImagePlugin.AvifImageFile(io.BytesIO(data[:8] + b"avif" + data[12:]))
     if image.size != size:
-        raise BrokenImage("AVIF", "its picture is not of the size that its header says")
+        raise BrokenImage("AVIF", Flaw.OTHER_SIZE)
     image.load()
     return Samples(np.asarray(image))

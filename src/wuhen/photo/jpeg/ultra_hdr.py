@@ -18,6 +18,7 @@ from PIL import Image
 from wuhen import xmp
 from wuhen.photo.as_given import Written
 from wuhen.photo.errors import BrokenImage, PhotoError
+from wuhen.photo.flaws import Flaw
 from wuhen.photo.jpeg import metadata as jpeg_metadata
 from wuhen.photo.jpeg import segments as jpeg
 from wuhen.photo.limits import SizeLimit
@@ -160,7 +161,7 @@ def _erase(found: bytes, touched: NDArray[np.bool_]) -> bytes:
     photo = read_photo(found, SizeLimit(pixels=touched.size))
     (height, width), (rows, columns) = photo.pixels.shape[:2], touched.shape
     if photo.orientation != 1 or abs(width * rows - height * columns) > _SKEW * width * rows:
-        raise BrokenImage("JPEG", "its gain map is of another shape")
+        raise BrokenImage("JPEG", Flaw.GAIN_MAP)
     flags = _grow(_scale(touched, height, width))
     packet = jpeg.sort_segments(found).xmp
     data = write_blocks(

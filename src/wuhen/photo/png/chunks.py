@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wuhen.photo.errors import BrokenImage
+from wuhen.photo.flaws import Flaw
 from wuhen.photo.metadata import exif
 from wuhen.photo.metadata.trailer import name_trailer
 from wuhen.photo.png import colours as png_colours
@@ -82,7 +83,7 @@ def sort_chunks(data: bytes) -> Sorted:
     for number, (kind, whole) in enumerate(read_chunks(data)):
         content = whole[8:-4]
         if number > _MOST_CHUNKS:
-            raise BrokenImage("PNG", f"it has more than {_MOST_CHUNKS} chunks")
+            raise BrokenImage("PNG", Flaw.CHUNKS, _MOST_CHUNKS)
         if kind == _TRAILER:
             found.removed += name_trailer(whole)
         elif not kind or not kind[0] & _ANCILLARY:

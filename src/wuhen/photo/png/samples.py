@@ -7,6 +7,7 @@ to 8, and lets a file name methods that do not exist. PNG, third edition, 11.2 a
 import struct
 
 from wuhen.photo.errors import BrokenImage
+from wuhen.photo.flaws import Flaw
 
 __all__ = ["SampleChunks"]
 
@@ -72,17 +73,16 @@ class SampleChunks:
             There is none, or another one.
         """
         if self._colour_type == _PALETTE and self._palettes != 1:
-            raise BrokenImage("PNG", f"it has {self._palettes or 'no'} palettes where its samples need one")
+            raise BrokenImage("PNG", Flaw.PALETTES, self._palettes)
 
     def _read_header(self, content: bytes) -> bytes:
         if len(content) != _HEADER:
-            raise BrokenImage("PNG", "its header is damaged")
+            raise BrokenImage("PNG", Flaw.HEADER)
         self._depth, self._colour_type, compression, filtering, interlacing = content[8:]
         if self._depth not in _DEPTHS.get(self._colour_type, ()):
-            kind = f"{self._depth} bits of colour type {self._colour_type}"
-            raise BrokenImage("PNG", f"{kind} are no samples that PNG has")
+            raise BrokenImage("PNG", Flaw.NO_SUCH_SAMPLES, self._depth, self._colour_type)
         if compression or filtering or interlacing > 1:
-            raise BrokenImage("PNG", "it is coded by a method that PNG does not have")
+            raise BrokenImage("PNG", Flaw.NO_SUCH_METHOD)
         return content
 
     def _complete_palette(self, content: bytes) -> bytes:
@@ -95,5 +95,5 @@ class SampleChunks:
         self._palettes += 1
         self._colours = len(content) // _COLOUR
         if not content or len(content) % _COLOUR or len(content) > _COLOUR * _MOST:
-            raise BrokenImage("PNG", "its palette is damaged")
+            raise BrokenImage("PNG", Flaw.PALETTE)
         return content.ljust(_COLOUR << self._depth, b"\0")

@@ -7,6 +7,7 @@ stream ends with the Adler-32 of what it holds (RFC 1950).
 import zlib
 
 from wuhen.photo.errors import BrokenImage
+from wuhen.photo.flaws import Flaw
 from wuhen.photo.tiff.directory import Directory
 
 __all__ = ["check_sums"]
@@ -35,7 +36,7 @@ def check_sums(data: bytes, directory: Directory) -> None:
     view = memoryview(data)
     for at, length in zip(directory.offsets, directory.counts, strict=False):
         if not _agrees(view[at : at + length]):
-            raise BrokenImage("TIFF", "its samples are damaged")
+            raise BrokenImage("TIFF", Flaw.SAMPLES)
 
 
 def _agrees(packed: memoryview) -> bool:

@@ -12,6 +12,7 @@ from typing import Final, Literal
 from PIL import TiffImagePlugin
 
 from wuhen.photo.errors import BrokenImage
+from wuhen.photo.flaws import Flaw
 
 __all__ = [
     "ASSOCIATED",
@@ -248,10 +249,10 @@ def read_directory(data: bytes) -> Directory:
     channels = tags.one(Tag.SAMPLES, 3 if in_colour else 1)
     bits, formats = tags.all(Tag.BITS, 1)[:channels], set(tags.all(Tag.FORMAT, UNSIGNED)[:channels])
     if len(set(bits)) != 1 or len(formats) != 1 or not 0 < bits[0] <= _WIDEST:
-        raise BrokenImage("TIFF", "its samples differ in their kind, which is not supported")
+        raise BrokenImage("TIFF", Flaw.MIXED_SAMPLES)
     fill_order, planar = tags.one(Tag.FILL_ORDER, 1), tags.one(Tag.PLANAR, 1)
     if fill_order not in {1, 2} or planar not in {1, _SEPARATE}:
-        raise BrokenImage("TIFF", "its samples lie in an order that does not exist")
+        raise BrokenImage("TIFF", Flaw.SAMPLE_ORDER)
     height, rows, tiled = tags.one(Tag.LENGTH), tags.one(Tag.ROWS, _ENDLESS), tags.has(Tag.TILE_WIDTH)
     orientation = tags.one(Tag.ORIENTATION, 1)
     others = (Tag.INK_SET, Tag.DOT_RANGE, Tag.COEFFICIENTS, Tag.SUBSAMPLING, Tag.REFERENCE, Tag.COLOUR_MAP)
@@ -310,11 +311,11 @@ class _Tags:
         value = self._fields.get(tag, absent)
         values = value if isinstance(value, tuple) else (value,)
         if not all(isinstance(number, int) for number in values):
-            raise BrokenImage("TIFF", f"a field has no whole numbers ({tag.name.lower()}, {tag.value})")
+            raise BrokenImage("TIFF", Flaw.NO_NUMBERS, tag.name.lower(), tag.value)
         return values
 
     def one(self, tag: Tag, absent: int | None = None) -> int:
         values = self.all(tag, *(() if absent is None else (absent,)))
         if not values:
-            raise BrokenImage("TIFF", f"it lacks a field that it must have ({tag.name.lower()}, {tag.value})")
+            raise BrokenImage("TIFF", Flaw.NO_FIELD, tag.name.lower(), tag.value)
         return values[0]

@@ -15,6 +15,7 @@ from PIL import TiffImagePlugin
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from wuhen.photo.errors import BrokenImage
+from wuhen.photo.flaws import Flaw
 from wuhen.photo.tiff import writing as tiff
 from wuhen.photo.tiff.codecs import compress_bilevel
 from wuhen.photo.tiff.directory import REVERSED_BITS, Directory
@@ -54,7 +55,7 @@ def check_strips(data: bytes, directory: Directory) -> None:
         height = min(directory.rows, directory.height - strip * directory.rows)
         # What follows the last row is the end of the block, or nothing; of either, libtiff makes a row.
         if rows[:height].any() or not rows[height + 1]:
-            raise BrokenImage("TIFF", "its fax codes are damaged")
+            raise BrokenImage("TIFF", Flaw.FAX)
 
 
 def _decode_after(strips: list[bytes], directory: Directory, *, white: bool) -> NDArray[np.uint8]:

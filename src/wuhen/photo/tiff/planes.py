@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuhen.photo.errors import BrokenImage
+from wuhen.photo.flaws import Flaw
 from wuhen.photo.tiff.directory import REVERSED_BITS, YCBCR, Directory
 from wuhen.photo.tiff.disguise import say_bytes
 from wuhen.photo.tiff.reader import TiffReader
@@ -77,7 +78,7 @@ def read_samples(data: bytes, directory: Directory) -> Samples:
     if directory.photometric == YCBCR and directory.subsampling != (1, 1):
         across, down = directory.subsampling
         if (directory.tile and block % across) or (rows < height and rows % down):
-            raise BrokenImage("TIFF", "its strips or tiles end within what shares its chroma")
+            raise BrokenImage("TIFF", Flaw.SHARED_CHROMA)
         units = -(-width // across), -(-height // down)
         grid = _Grid(units[0], units[1], across * down + 2, -(-block // across), -(-rows // down))
         return _spread(_read_plane(data, directory, grid), directory)
@@ -100,11 +101,11 @@ def _read_plane(data: bytes, directory: Directory, grid: _Grid, index: int = 0) 
     offsets, counts = directory.offsets[span], directory.counts[span]
     # One that begins within the header is one that was never written.
     if len(offsets) < count or min(offsets) < _HEADER or (directory.counts and len(counts) < count):
-        raise BrokenImage("TIFF", "it lacks some of its strips or tiles")
+        raise BrokenImage("TIFF", Flaw.MISSING_TILES)
     size = -(-grid.block * grid.samples * directory.bits // 8)
     first = size * (grid.rows if directory.tile else min(grid.rows, grid.height))
     if directory.compression == _NONE and directory.counts and counts[0] != first:
-        raise BrokenImage("TIFF", "its strips or tiles have not as many bytes as its samples take")
+        raise BrokenImage("TIFF", Flaw.SHORT_TILES)
     if directory.compression == _NONE:
         coded = _read_stored(data, directory, grid, size, span)
     else:
@@ -118,10 +119,10 @@ def _read_plane(data: bytes, directory: Directory, grid: _Grid, index: int = 0) 
     values = values.reshape(grid.height, across, grid.block, grid.samples)
     if directory.predictor == _HORIZONTAL:
         if directory.bits not in {8, 16}:
-            raise BrokenImage("TIFF", f"differences of {directory.bits} bits are not supported")
+            raise BrokenImage("TIFF", Flaw.DIFFERENCES, directory.bits)
         np.cumsum(values, axis=2, dtype=values.dtype, out=values)
     elif directory.predictor != _NO_PREDICTOR:
-        raise BrokenImage("TIFF", "its samples are predicted in a way that they cannot be")
+        raise BrokenImage("TIFF", Flaw.PREDICTOR)
     return values.reshape(grid.height, -1, grid.samples)[:, : grid.width]
 
 
@@ -133,7 +134,7 @@ def _read_stored(data: bytes, directory: Directory, grid: _Grid, size: int, span
         top, column = index // across * grid.rows, index % across
         rows = coded[top : top + grid.rows, column]
         if offset + rows.size > len(data):
-            raise BrokenImage("TIFF", "it is cut off before the end of the picture")
+            raise BrokenImage("TIFF", Flaw.CUT_OFF)
         rows[...] = np.frombuffer(data, np.uint8, rows.size, offset).reshape(rows.shape)
     if directory.fill_order != 1:
         for top in range(0, grid.height, _BAND):

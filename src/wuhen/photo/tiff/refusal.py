@@ -1,6 +1,7 @@
 """Why the samples of a TIFF file are not read: they would come out as something else than they mean."""
 
 from wuhen.photo.errors import BrokenImage
+from wuhen.photo.flaws import Flaw
 from wuhen.photo.tiff.directory import (
     ASSOCIATED,
     BLACK_IS_ZERO,
@@ -35,11 +36,11 @@ def check_kind(directory: Directory) -> None:
     BrokenImage
         With the reason.
     """
-    reason = _refuse_coding(directory) or _refuse_extra(directory)
-    if reason is None and directory.photometric in _REFUSALS:
-        reason = _REFUSALS[directory.photometric](directory)
-    if reason is not None:
-        raise BrokenImage("TIFF", reason)
+    refusal = _refuse_coding(directory) or _refuse_extra(directory)
+    if refusal is None and directory.photometric in _REFUSALS:
+        refusal = _REFUSALS[directory.photometric](directory)
+    if refusal is not None:
+        raise refusal
 
 
 def check_room(directory: Directory) -> None:
@@ -55,7 +56,7 @@ def check_room(directory: Directory) -> None:
     pixels = directory.width * directory.height
     size = pixels * directory.channels * -(-directory.bits // _BYTE)
     if size > max(_MOST_BYTES, _OF_DEEP_COLOURS * pixels):
-        raise BrokenImage("TIFF", f"its samples take {size // 10**6} MB; save it without extra samples")
+        raise BrokenImage("TIFF", Flaw.ROOM, size // 10**6)
 
 
 def check_end(data: bytes, directory: Directory) -> None:
@@ -68,63 +69,63 @@ def check_end(data: bytes, directory: Directory) -> None:
     """
     places = zip(directory.offsets, directory.counts, strict=False)
     if directory.compression != _NONE and any(start + length > len(data) for start, length in places):
-        raise BrokenImage("TIFF", "it is cut off before the end of the picture")
+        raise BrokenImage("TIFF", Flaw.CUT_OFF)
 
 
-def _refuse_coding(directory: Directory) -> str | None:
+def _refuse_coding(directory: Directory) -> BrokenImage | None:
     if directory.compression not in OF_BYTES | OF_PICTURES:
-        return f"compression {directory.compression} is not supported"
+        return BrokenImage("TIFF", Flaw.COMPRESSION, directory.compression)
     if directory.photometric not in SAMPLES_OF_COLOUR:
-        return f"photometric interpretation {directory.photometric} is not supported"
+        return BrokenImage("TIFF", Flaw.PHOTOMETRIC, directory.photometric)
     if not directory.is_shown and (directory.channels > 1 or not directory.is_grey):
-        return "signed, floating-point and wide samples have no agreed black and white"
+        return BrokenImage("TIFF", Flaw.NO_BLACK)
     if directory.planar and directory.compression in OF_PICTURES:
         grey = directory.bits == _BYTE and directory.photometric in {RGB, CMYK}
         if directory.compression != NEW_JPEG or not grey:
-            return "its kind of compression is not supported in separate planes"
+            return BrokenImage("TIFF", Flaw.PLANES)
     return None
 
 
-def _refuse_extra(directory: Directory) -> str | None:
+def _refuse_extra(directory: Directory) -> BrokenImage | None:
     beside = directory.channels - directory.colours
     undeclared = directory.photometric == RGB and beside == 1 and not directory.extra
     if beside != len(directory.extra) and not undeclared:
-        return f"it has {directory.channels} samples per pixel and does not say what they are"
+        return BrokenImage("TIFF", Flaw.UNNAMED_SAMPLES, directory.channels)
     if not set(directory.extra) <= {UNSPECIFIED, ASSOCIATED, UNASSOCIATED}:
-        return "it has further samples of a kind that does not exist"
+        return BrokenImage("TIFF", Flaw.FURTHER_SAMPLES)
     plain = directory.photometric in {RGB, PALETTE} or directory.is_grey
     if directory.premultiplied:
         plain = directory.photometric in {RGB, BLACK_IS_ZERO}
     if directory.alpha is not None and not plain:
-        return "its kind of alpha is not supported with its kind of colours"
+        return BrokenImage("TIFF", Flaw.ALPHA)
     return None
 
 
-def _refuse_inks(directory: Directory) -> str | None:
+def _refuse_inks(directory: Directory) -> BrokenImage | None:
     if not directory.has_usual_inks:
-        return "inks other than cyan, magenta, yellow and black have no agreed colours"
+        return BrokenImage("TIFF", Flaw.INKS)
     none, full = directory.dot_range
     if none != 0 or full != (1 << directory.bits) - 1:
-        return "inks that do not use the whole range of their samples are not supported"
+        return BrokenImage("TIFF", Flaw.INK_RANGE)
     return None
 
 
-def _refuse_chroma(directory: Directory) -> str | None:
+def _refuse_chroma(directory: Directory) -> BrokenImage | None:
     if directory.compression in OF_BYTES:
         if set(directory.subsampling) - {1, 2, 4} or directory.bits != _BYTE:
-            return "its kind of chroma is not supported"
+            return BrokenImage("TIFF", Flaw.CHROMA)
         if directory.planar and directory.subsampling != (1, 1):
-            return "subsampled chroma in a plane of its own is not supported"
+            return BrokenImage("TIFF", Flaw.CHROMA_PLANE)
         return None
     said = (*directory.weights, *directory.reference)
     if len(said) != len(_OF_JFIF) or any(abs(a - b) > _NEAR for a, b in zip(said, _OF_JFIF, strict=True)):
-        return "JPEG with other luma and chroma than JFIF's is not supported"
+        return BrokenImage("TIFF", Flaw.OTHER_CHROMA)
     return None
 
 
-def _refuse_palette(directory: Directory) -> str | None:
+def _refuse_palette(directory: Directory) -> BrokenImage | None:
     if len(directory.colour_map) != 3 << directory.bits:
-        return "its palette is missing, or has not as many colours as its samples can name"
+        return BrokenImage("TIFF", Flaw.SHORT_PALETTE)
     return None
 
 

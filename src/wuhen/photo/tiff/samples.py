@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, TiffImagePlugin
 
 from wuhen.photo.errors import BrokenImage
+from wuhen.photo.flaws import Flaw
 from wuhen.photo.orientation import rotate_upright
 from wuhen.photo.tiff.directory import CIELAB, CMYK, ICCLAB, PALETTE, YCBCR, Directory
 from wuhen.photo.tiff.planes import Samples
@@ -40,9 +41,9 @@ def load_plain(image: TiffImagePlugin.TiffImageFile, directory: Directory) -> Im
         They have no agreed black.
     """
     if image.mode == "L" and not directory.unsigned:
-        raise BrokenImage("TIFF", "signed samples have no agreed black; save it with unsigned samples")
+        raise BrokenImage("TIFF", Flaw.SIGNED)
     if image.mode == "F" and directory.is_inverted:
-        raise BrokenImage("TIFF", "floating-point samples whose white is zero have no agreed black")
+        raise BrokenImage("TIFF", Flaw.WHITE_IS_ZERO)
     image.load()
     if image.mode == "I" and directory.unsigned:
         return _halve(image)

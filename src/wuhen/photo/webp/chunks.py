@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wuhen.photo.errors import BrokenImage
+from wuhen.photo.flaws import Flaw
 from wuhen.photo.metadata.trailer import name_trailer
 from wuhen.photo.removed import CREDENTIALS, Removed, data_in, frames
 
@@ -64,7 +65,7 @@ def sort_chunks(data: bytes) -> Sorted:
     flags = count = 0
     for number, (kind, length, content) in enumerate(_chunks(data)):
         if number > _MOST_CHUNKS:
-            raise BrokenImage("WEBP", f"it has more than {_MOST_CHUNKS} chunks")
+            raise BrokenImage("WEBP", Flaw.CHUNKS, _MOST_CHUNKS)
         if kind == _TRAILER:
             removed += name_trailer(content)
         elif kind == _EXTENDED:
