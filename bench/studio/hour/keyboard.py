@@ -18,6 +18,8 @@ def alone(hand: Hand, service: Serving, files: dict[str, Path]) -> None:
     assert browser is not None
     other = seated(browser, hand.device, hand.language, hand.axe, hand.shots)
     other.found = hand.found
+    # Choosers are caught from now on: beginning with it as the key is pressed, a busy machine may be late.
+    other.page.on("filechooser", lambda _: None)
     try:
         _signed_in(other, service)
         _erased(other, files["jpg"])
