@@ -208,20 +208,21 @@ def test_what_the_browser_keeps_is_kept_whole_or_not_at_all(tab: Page) -> None:
 def test_the_mask_is_seen_on_its_own_colour(tab: Page, tmp_path: Path) -> None:
     (tmp_path / "red.png").write_bytes(encoded(np.full((320, 480, 3), (230, 40, 70), np.uint8)))
     open_anew(tab, tmp_path / "red.png")
-    drag(tab, (100, 100), (200, 100))
     stage = tab.locator("wh-stage")
-    assert stage.evaluate("stage => stage.overlay.colour") != "red"
     edge = """async (stage) => {
         await new Promise(requestAnimationFrame);
-        const { edge } = stage.overlay;
-        const copy = new OffscreenCanvas(edge.width, edge.height)
+        const { pictures: { width, height }, screen } = stage;
+        const copy = new OffscreenCanvas(width, height)
             .getContext("2d", { willReadFrequently: true });
-        copy.drawImage(edge, 0, 0);
-        const { data } = copy.getImageData(0, 0, edge.width, edge.height);
+        copy.drawImage(screen, 0, 0);
+        const { data } = copy.getImageData(0, 0, width, height);
         const seen = new Set();
         for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 200) seen.add(data[i]);
         return [...seen].sort();
     }"""
+    assert not {0, 255} & set(stage.evaluate(edge))
+    drag(tab, (100, 100), (200, 100))
+    assert stage.evaluate("stage => stage.overlay.colour") != "red"
     assert {0, 255} <= set(stage.evaluate(edge))
     before = mask_of(tab, tmp_path)
     tab.get_by_role("button", name="Mask: size by the pixel").click()

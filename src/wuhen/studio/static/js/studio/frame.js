@@ -8,7 +8,7 @@ let drawn;
 /**
  * Draw a thin frame around where a picture will be, and checks behind one that may be clear in places.
  *
- * @param {CanvasRenderingContext2D} context In pixels of the photo.
+ * @param {import("./strokes.js").Context} context In pixels of the photo.
  * @param {{ width: number, height: number }} picture
  * @param {number} scale Pixels of the canvas for each of the photo.
  * @param {boolean} clear Whether it may be.

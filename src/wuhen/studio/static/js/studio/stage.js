@@ -10,6 +10,7 @@ import { View } from "./view.js";
 
 /** @typedef {import("./work.js").Work} Work */
 /** @typedef {import("./picture.js").Picture} Picture */
+/** @typedef {import("./strokes.js").Context} Context */
 /** @typedef {import("./strokes.js").Shape} Shape */
 /** @typedef {import("./strokes.js").Scribble} Scribble */
 
@@ -39,21 +40,23 @@ export class Stage extends HTMLElement {
     this.compare = "off";
     this.split = 0.5;
     this.original = false;
-    this.pictures = h("canvas");
+    this.screen = h("canvas");
+    /** Sent to the screen when it was drawn; a canvas of the page's is sent with each frame of a stroke. */
+    this.pictures = new OffscreenCanvas(1, 1);
     this.overlay = new Overlay(this);
     this.marks = h("canvas", { class: "marks", hidden: true });
     this.ring = h("div", { class: "ring", hidden: true });
     this.handle = h("div", { class: "split", role: "slider", tabindex: "0", "aria-valuemin": "0", "aria-valuemax": "100" });
     this.loupe = new Loupe(this);
     this.wanted = 0;
-    /** @type {(context: CanvasRenderingContext2D, picture: Picture) => void} Draws over results, in pixels of the photo. */
+    /** @type {(context: Context, picture: Picture) => void} Draws over results, in pixels of the photo. */
     this.over = () => undefined;
     /** @type {import("./panes.js").Pane[]} Where pictures are shown; the view is of each of them. */
     this.panes = [{ x: 0, y: 0, width: 0, height: 0 }];
   }
 
   connectedCallback() {
-    this.append(this.pictures, this.overlay.paint, this.overlay.edge, this.marks, this.ring, this.handle, this.loupe);
+    this.append(this.screen, this.overlay.paint, this.marks, this.ring, this.handle, this.loupe);
     this.tabIndex = 0;
     this.setAttribute("role", "application");
     inWords(() => {
@@ -137,6 +140,7 @@ export class Stage extends HTMLElement {
       this.#arrange();
       this.#drawPictures();
       this.overlay.draw();
+      this.screen.getContext("bitmaprenderer")?.transferFromImageBitmap(this.pictures.transferToImageBitmap());
       this.loupe.draw();
       this.dispatchEvent(new Event("view"));
     });
@@ -182,7 +186,7 @@ export class Stage extends HTMLElement {
 
   #resized() {
     const { width, height } = this.getBoundingClientRect();
-    for (const canvas of [this.pictures, this.overlay.paint, this.overlay.edge, this.marks]) {
+    for (const canvas of [this.pictures, this.overlay.paint, this.marks]) {
       canvas.width = Math.max(1, Math.round(width * devicePixelRatio));
       canvas.height = Math.max(1, Math.round(height * devicePixelRatio));
     }
@@ -201,7 +205,7 @@ export class Stage extends HTMLElement {
     if (work && room.width) this.view.hold(work.width, work.height, room);
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {import("./panes.js").Pane} [pane] */
+  /** @param {Context} context @param {import("./panes.js").Pane} [pane] */
   place(context, pane = this.panes[0]) {
     const { scale, x, y } = this.view;
     const ratio = devicePixelRatio;
@@ -242,7 +246,7 @@ export class Stage extends HTMLElement {
   }
 
   /**
-   * @param {CanvasRenderingContext2D} context
+   * @param {Context} context
    * @param {Picture} picture
    * @param {[number, number, number, number]} [clip] In pixels of the canvas.
    * @param {import("./panes.js").Pane} [pane]
@@ -290,7 +294,7 @@ export class Stage extends HTMLElement {
 }
 
 /**
- * @param {CanvasRenderingContext2D} context Whose units are the picture's pixels.
+ * @param {Context} context Whose units are the picture's pixels.
  * @param {Picture} picture
  * @returns {[number, number, number, number]} What of the picture lies on the canvas, at whole pixels.
  */

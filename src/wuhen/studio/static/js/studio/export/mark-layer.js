@@ -64,7 +64,7 @@ export class MarkLayer {
   }
 
   /**
-   * @param {CanvasRenderingContext2D} context Whose units are the photo's pixels.
+   * @param {import("../strokes.js").Context} context Whose units are the photo's pixels.
    * @param {Picture} picture What it is drawn on.
    */
   #draw(context, picture) {

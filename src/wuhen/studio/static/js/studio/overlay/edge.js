@@ -24,17 +24,17 @@ function stripes() {
 }
 
 /**
- * Draw the edge of what is painted.
+ * Draw the edge around what is painted onto the pictures: a canvas of its own would go to the screen with each
+ * frame of a stroke.
  *
- * @param {HTMLCanvasElement} canvas Where to; what it showed goes.
- * @param {HTMLCanvasElement | null} paint What is painted, opaque; null for nothing.
+ * @param {OffscreenCanvas} pictures
+ * @param {HTMLCanvasElement} paint What is painted, opaque; as large as the pictures.
  */
-export function drawEdge(canvas, paint) {
-  const context = canvas.getContext("2d");
+export function drawEdge(pictures, paint) {
+  const { width, height } = paint;
+  const edge = new OffscreenCanvas(width, height);
+  const context = edge.getContext("2d");
   if (!context) return;
-  context.globalCompositeOperation = "source-over";
-  context.clearRect(0, 0, canvas.width, canvas.height);
-  if (!paint) return;
   const reach = Math.max(1, Math.round(1.25 * devicePixelRatio));
   for (const [x, y] of [[1, 1], [1, -1], [-1, 1], [-1, -1]]) context.drawImage(paint, x * reach, y * reach);
   context.globalCompositeOperation = "destination-out";
@@ -42,5 +42,8 @@ export function drawEdge(canvas, paint) {
   context.globalCompositeOperation = "source-in";
   drawn ??= stripes();
   context.fillStyle = context.createPattern(drawn, "repeat") ?? "#fff";
-  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.fillRect(0, 0, width, height);
+  const below = pictures.getContext("2d");
+  below?.setTransform(1, 0, 0, 1, 0, 0);
+  below?.drawImage(edge, 0, 0);
 }

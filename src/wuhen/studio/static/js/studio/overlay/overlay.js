@@ -18,7 +18,6 @@ export class Overlay {
   constructor(stage) {
     this.stage = stage;
     this.paint = h("canvas", { class: "paint" });
-    this.edge = h("canvas", { class: "edge" });
     /** @type {import("./colours.js").Name} */
     this.colour = "red";
     /** @type {[readonly Shape[] | null, Shape | null]} What the colour was chosen for. */
@@ -52,7 +51,7 @@ export class Overlay {
     const { work, draft } = this.stage;
     const context = this.paint.getContext("2d");
     if (!context || draft?.kind !== "stroke") return;
-    if (from === 0 && work && this.#choose(work, draft)) this.draw();
+    if (from === 0 && work && this.#choose(work, draft)) this.stage.refresh();
     this.stage.place(context);
     context.globalCompositeOperation = draft.erases ? "destination-out" : "source-over";
     context.fillStyle = context.strokeStyle = COLOURS[this.colour];
@@ -114,7 +113,7 @@ export class Overlay {
     const rests = placed === this.placed || !this.placed;
     clearTimeout(this.timer);
     this.placed = some ? placed : "";
-    drawEdge(this.edge, some && rests ? this.paint : null);
+    if (some && rests) drawEdge(this.stage.pictures, this.paint);
     // While the photo moves, each frame counts.
     if (some && !rests) this.timer = setTimeout(() => this.stage.refresh(), REST);
   }
