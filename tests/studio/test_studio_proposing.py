@@ -67,8 +67,17 @@ def test_what_is_proposed_is_shown_taken_and_left(
     page.keyboard.press("Control+z")
     page.keyboard.press("Control+z")
 
-    text.focus()
-    for key in ("Shift+Tab", "Tab", "Enter", "Enter"):  # left, and taken again
+    stage.focus()
+    page.keyboard.press("Tab")
+    expect(text).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(text).not_to_be_focused()
+    assert chips.evaluate("chips => chips.contains(document.activeElement)")
+    page.keyboard.press("Shift+Tab")
+    expect(text).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(stage).to_be_focused()
+    for key in ("Tab", "Enter", "Enter"):  # left, and taken again
         page.keyboard.press(key)
     expect(text).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="Leave some out").click()

@@ -18,16 +18,16 @@ export class FocusKeeper {
    * @param {HTMLElement} refuge What gets it where nothing beside what had it can.
    */
   constructor(root, refuge) {
+    this.root = root;
     this.refuge = refuge;
     /** @type {HTMLElement | null} What the user gave the focus to. */
     this.wanted = null;
     /** @type {HTMLElement[]} It and what is beside it. */
     this.beside = [];
     this.lending = false;
-    root.addEventListener("focusin", ({ target }) => this.#note(target));
-    root.addEventListener("focusout", ({ relatedTarget }) => {
-      if (relatedTarget instanceof Node && !root.contains(relatedTarget)) this.wanted = null;
-    });
+    // Before what gets or loses it does anything of its own.
+    root.addEventListener("focus", ({ target }) => this.#note(target), true);
+    root.addEventListener("blur", ({ relatedTarget }) => this.#note(relatedTarget), true);
     // Whoever clicks on nothing wants no focus; a click on a button sets it right after.
     root.addEventListener("pointerdown", () => (this.wanted = null), true);
   }
@@ -62,7 +62,7 @@ export class FocusKeeper {
   /** @param {EventTarget | null} target */
   #note(target) {
     if (this.lending || !(target instanceof HTMLElement)) return;
-    this.wanted = target;
+    this.wanted = this.root.contains(target) ? target : null;
     this.beside = target.parentElement ? focusables(target.parentElement) : [target];
   }
 }
