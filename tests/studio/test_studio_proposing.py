@@ -308,3 +308,11 @@ def test_dust_is_proposed_and_all_of_it_taken_by_a_click(page: Page, tmp_path: P
     mask = mask_of(page, tmp_path)
     assert mask[share[..., 0] > 0.5].all()
     assert mask.mean() < 0.05
+    page.get_by_role("button", name="Leave some out").click()
+    panel = page.locator("wh-findings")
+    expect(panel.get_by_label("Dust and scratches", exact=True)).to_be_checked()
+    expect(panel.get_by_label("Text", exact=True)).not_to_be_checked()
+    with page.expect_request(lambda one: one.headers.get("x-tc-action") == "FindRegions") as sent:
+        panel.get_by_label("Sensitivity").press("ArrowRight")
+    assert dict(sent.value.post_data_json or {})["Find"] == ["dust"]
+    expect(panel.get_by_role("button", name="Dust and scratches 3")).to_be_visible()

@@ -82,9 +82,12 @@ export class Findings extends HTMLElement {
    */
   start(kind) {
     this.studio.choose("find");
-    for (const [index, { control }] of kind ? this.boxes.entries() : []) {
+    // What is shown, of a proposal for example, is what is looked for from now on, more or less of it.
+    const shown = (this.open?.found?.places ?? []).map(({ what }) => what);
+    const wanted = kind ? [kind] : shown.every((one) => this.kinds.has(one)) ? null : shown;
+    for (const [index, { control }] of wanted ? this.boxes.entries() : []) {
       const box = /** @type {HTMLInputElement} */ (control);
-      box.checked = KINDS[index] === kind;
+      box.checked = wanted?.includes(KINDS[index]) ?? false;
       this.kinds[box.checked ? "add" : "delete"](KINDS[index]);
     }
     if (kind || !this.open) this.look();
