@@ -159,8 +159,7 @@ def test_a_batch_goes_on_after_a_reload_and_keeps_its_folders_and_names(studio: 
         }"""
     )
     studio.unroute_all()
-    studio.reload()
-    open_batch(studio)
+    studio.reload()  # to where it was
     expect(studio.locator("wh-notices .status")).to_have_text(
         "Your batch is still here: 2 of 3 done."
     )  # fmt: skip

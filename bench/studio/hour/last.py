@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 def batch(hand: Hand, files: dict[str, Path]) -> None:
     """Photos in, rectangles, all done, one looked at, one touched up, cleared."""
     page = hand.page
-    tab(hand, "batch.title")
+    tab(hand, "app.batch")
     expect(page.locator("wh-batch .intake")).to_be_visible()
     hand.look("batch empty")
     named = [name for name in files if name.startswith("a photo")]

@@ -12,6 +12,7 @@ import { ICONS } from "./studio/icons.js";
 import { Studio } from "./studio/page.js";
 
 const THEME = "wuhen.theme";
+const PART = "wuhen.part";
 
 /**
  * @param {string} words
@@ -87,7 +88,8 @@ class App extends HTMLElement {
       await this.go("studio");
       /** @type {CustomEvent<(studio: Studio) => void>} */ (event).detail(this.studio);
     });
-    this.go("studio");
+    // A reload stays where it was.
+    this.go(sessionStorage.getItem(PART) ?? "studio");
   }
 
   /** @param {string} name */
@@ -102,6 +104,7 @@ class App extends HTMLElement {
     }
     // Another has been chosen while this one came.
     if (this.wanted !== name) return;
+    sessionStorage.setItem(PART, name);
     if (!part.page.isConnected) this.main.append(part.page);
     for (const [other, { tab, page }] of Object.entries(this.parts)) {
       tab.setAttribute("aria-pressed", String(other === name));
@@ -113,7 +116,7 @@ class App extends HTMLElement {
   #tab(name) {
     const label = h("span", { class: "label" });
     inWords(() => {
-      label.textContent = t(name === "batch" ? "batch.title" : `app.${name}`);
+      label.textContent = t(`app.${name}`);
     });
     return h("button", { type: "button", class: "tab plain", onclick: () => this.go(name) }, label);
   }

@@ -3,6 +3,7 @@
 export default {
   "app.name": "Wuhen 无痕",
   "app.studio": "Studio",
+  "app.batch": "Batch",
   "app.explorer": "API",
   "app.inspector": "Inspector",
   "app.language": "中文",
@@ -160,7 +161,6 @@ export default {
   "wrong.service": "Something went wrong in the service. Your work is kept; try again.",
   "wrong.code": "Code: {code}",
   "wrong.request": "RequestId: {requestId}",
-  "batch.title": "Batch",
   "batch.open": "Many photos",
   "keys.beside": "{words} ({keys})",
   "keys.Space": "Space",

@@ -3,6 +3,7 @@
 export default {
   "app.name": "无痕 Wuhen",
   "app.studio": "编辑",
+  "app.batch": "批量",
   "app.explorer": "API",
   "app.inspector": "调用记录",
   "app.language": "English",
@@ -160,7 +161,6 @@ export default {
   "wrong.service": "服务出错。编辑内容已保留，请重试。",
   "wrong.code": "错误码：{code}",
   "wrong.request": "RequestId：{requestId}",
-  "batch.title": "批量",
   "batch.open": "批量处理",
   "keys.beside": "{words}（{keys}）",
   "keys.Space": "空格",
