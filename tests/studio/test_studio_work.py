@@ -203,7 +203,7 @@ def test_every_tool_paints_what_it_says(studio: Page, photo_file: Path, tmp_path
     assert erased[85:95, 105:195].all()
     studio.keyboard.press("Control+z")
     np.testing.assert_array_equal(mask_of(studio, tmp_path), boxed)
-    studio.keyboard.press("Delete")
+    studio.keyboard.press("Backspace")
     studio.keyboard.press("l")
     drag(studio, (300, 200), (400, 200), (400, 300))
     triangle = mask_of(studio, tmp_path)

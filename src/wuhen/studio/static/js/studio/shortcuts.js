@@ -7,12 +7,12 @@ import { t } from "../base/words.js";
 /** @typedef {import("./buttons.js").Command} Command */
 
 /**
- * Name what was pressed as shortcuts are written: `Ctrl+Shift+Z`, `B`, `[`. The key of `+` is that without Shift, too.
+ * Name what was pressed as shortcuts are written: `Ctrl+Shift+Z`, `B`, `[`. `=` is `+` without Shift; a Mac's Delete is Backspace.
  *
  * @param {KeyboardEvent} event
  */
 export function nameOf(event) {
-  const typed = event.key === "=" ? "+" : event.key;
+  const typed = event.key === "=" ? "+" : event.key === "Backspace" ? "Delete" : event.key;
   const key = typed.length === 1 ? typed.toUpperCase() : typed;
   const letter = /^[A-Z]$/.test(key);
   return [(event.ctrlKey || event.metaKey) && "Ctrl", event.shiftKey && (letter || key.length > 1) && "Shift", event.altKey && "Alt", key]
