@@ -20,7 +20,6 @@ import { listen, zoomsPhoto } from "./pointer.js";
 import { Proposing } from "./proposing/proposing.js";
 import { Saving } from "./saving/saving.js";
 import { Selection } from "./selection.js";
-import { showShortcuts } from "./shortcuts.js";
 import { Unusable } from "./showing.js";
 import { Stage } from "./stage.js";
 import { Going } from "./underway/going.js";
@@ -319,8 +318,8 @@ export class Studio extends HTMLElement {
     });
   }
 
-  help() {
-    showShortcuts(Object.values(this.commands));
+  async help() {
+    await this.#loading(async () => (await loaded(import("./help.js"))).showShortcuts(Object.values(this.commands)));
   }
 
   /** Whether what is painted is erased as soon as the brush is lifted. */
