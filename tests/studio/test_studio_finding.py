@@ -122,6 +122,13 @@ def test_on_a_phone_and_by_keys_alone(browser: Browser, studio_service: Service,
     expect(page.locator("wh-stage")).to_be_focused()
     page.keyboard.press("Enter")  # as the page says then
     expect(page.get_by_role("button", name="结果 1")).to_be_visible(timeout=40_000)
+    # The list makes room for the result.
+    page.get_by_role("button", name="撤销").tap()
+    page.get_by_role("button", name="查找文字和水印").tap()
+    found(page, 2)
+    page.get_by_role("button", name="消除", exact=True).tap()
+    expect(page.get_by_role("button", name="结果 2")).to_be_visible(timeout=40_000)
+    expect(page.locator("wh-findings")).to_be_hidden()
     assert tab.errors == []
     context.close()
 

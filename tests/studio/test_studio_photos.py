@@ -202,7 +202,7 @@ def test_a_result_is_exported_as_it_is_wanted(studio: Page, tmp_path: Path) -> N
     expect(size).to_contain_text("kB")
     assert size.text_content() != as_given
     with studio.expect_download() as offered:
-        dialog.get_by_role("button", name="Download").click()
+        dialog.get_by_label("File name").press("Enter")
     assert offered.value.suggested_filename == "beach_2.webp"
     offered.value.save_as(tmp_path / "beach.webp")
     with Image.open(tmp_path / "beach.webp") as image:
@@ -211,7 +211,27 @@ def test_a_result_is_exported_as_it_is_wanted(studio: Page, tmp_path: Path) -> N
         assert image.info["icc_profile"] == matrix_profile()
         assert reds(np.asarray(image.convert("RGB"))) == 0
     expect(dialog).to_have_count(0)
-    expect(studio.locator("wh-notices .status")).to_have_text("Saved.")
+    notice = studio.locator("wh-notices .status")
+    expect(notice).to_have_text("Saved.")
+    studio.evaluate(
+        """() => {
+            const denied = new DOMException("no", "NotAllowedError");
+            navigator.clipboard.write = () => Promise.reject(denied);
+        }"""
+    )
+    # Text that is selected is copied as everywhere.
+    studio.evaluate("getSelection().selectAllChildren(document.querySelector('.brand'))")
+    studio.keyboard.press("Control+c")
+    expect(notice).to_have_text("Saved.")
+    studio.evaluate("getSelection().empty()")
+    studio.keyboard.press("Control+c")
+    expect(notice).to_have_text("The browser does not allow it. Its settings for this site can.")
+    # What other pages are about has another name.
+    studio.get_by_role("button", name="Dismiss").click()
+    name = studio.get_by_text("camera.jpg, ")
+    expect(name).to_be_visible()
+    studio.get_by_role("button", name="Batch", exact=True).click()
+    expect(name).to_be_hidden()
 
 
 def test_the_words_of_the_dialog_exist_in_both_languages() -> None:

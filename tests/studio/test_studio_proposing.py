@@ -15,6 +15,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from harness import Service
 from pictures import base64_of, decoded, encoded
 from studio.studio_pages import at, drag, erase, mask_of, open_photo, visiting
+from wuhen import samples
 
 UPPER, LOWER = np.s_[:120], np.s_[120:]
 
@@ -316,3 +317,7 @@ def test_dust_is_proposed_and_all_of_it_taken_by_a_click(page: Page, tmp_path: P
         panel.get_by_label("Sensitivity").press("ArrowRight")
     assert dict(sent.value.post_data_json or {})["Find"] == ["dust"]
     expect(panel.get_by_role("button", name="Dust and scratches 3")).to_be_visible()
+
+    # A row of people looks like letters, but not enough to be proposed.
+    open_photo(page, samples.photo_path("hikers"))
+    expect(page.locator("wh-proposals .chip")).to_have_text(["People and things…"])

@@ -125,8 +125,8 @@ _NOT_KEPT: Final = {
     ),
     NotKept.EXACTNESS: Remark(
         "The photo's file is compressed with loss, and so is the result: pixels outside the mask may differ "
-        "a little. Ask for PNG to have them as they are.",
-        "原文件为有损压缩，结果亦然：Mask 以外的像素可能略有差异。如需保持不变，请选择 PNG 格式。",
+        "a little. A PNG has them as they are.",
+        "原文件为有损压缩，结果亦然：Mask 以外的像素可能略有差异。PNG 格式可保持不变。",
     ),
     NotKept.COMPRESSION: Remark(
         "The photo's compression is only read, not written; the result is compressed without loss (deflate), "

@@ -58,6 +58,7 @@ export function explain(error) {
   if (error instanceof GoneError || error instanceof NotLoaded) return t("erase.gone");
   if (error instanceof NoKeyError) return t("erase.noKey");
   if (error instanceof DOMException && error.name === "AbortError") return t("erase.cancelled");
+  if (error instanceof DOMException && error.name === "NotAllowedError") return t("wrong.denied");
   return error instanceof Error ? error.message : String(error);
 }
 

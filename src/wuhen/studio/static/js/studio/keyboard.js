@@ -15,6 +15,8 @@ export function listenToKeys(studio) {
 function pressed(studio, event) {
   if (!studio.isConnected || studio.closest("[hidden]") || isTyping(event) || document.querySelector("dialog[open], :popover-open")) return;
   if (event.key === "Enter" && isPressing(event)) return;
+  // Text that is selected is what is copied.
+  if (nameOf(event) === "Ctrl+C" && !getSelection()?.isCollapsed) return;
   const { placing, selection, findings, variants } = studio;
   if ([placing, selection, findings, variants].some((one) => one?.pressed(event))) event.preventDefault();
   else if (event.key === " " && !isPressing(event)) {

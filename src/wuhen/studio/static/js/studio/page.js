@@ -196,8 +196,11 @@ export class Studio extends HTMLElement {
     // Another photo was not meant.
     if (!work || work !== this.work) return;
     const { withEffects } = this;
+    const before = work.result;
     const effects = this.traces.proposed?.bits ?? null;
     await this.run((signal, told) => eraseWork(work, { withEffects, effects, signal, told }), { hole: work.shapes });
+    // The list of what was found would leave a phone little room for the result.
+    if (this.tool === "find" && work.result !== before && matchMedia("(max-width: 760px)").matches) this.choose("brush");
   }
 
   /**

@@ -57,7 +57,7 @@ class Exporting {
   #dialogOf() {
     const dialog = h(
       "dialog",
-      { class: "export", "aria-label": t("export.title"), onclose: () => this.#closed() },
+      { class: "export", "aria-label": t("export.title"), onclose: () => this.#closed(), onkeydown: (/** @type {KeyboardEvent} */ event) => this.#pressed(event) },
       h("h2", { text: t("export.title"), tabindex: "-1", autofocus: true }),
       h("fieldset", {}, h("legend", { text: t("export.format") }), h("div", { class: "e-formats" }, ...FORMATS.map((format) => this.#formatOf(format)))),
       this.quality,
@@ -157,6 +157,14 @@ class Exporting {
   #named(file) {
     const name = this.name.value.trim().replace(/[\\/:*?"<>|]/g, "_") || stem(resultName(this.work.name, file));
     return new File([file], name + endingOf(file), { type: file.type });
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement)) return;
+    // What has the focus afterwards is not pressed.
+    event.preventDefault();
+    this.#download();
   }
 
   #download() {

@@ -9,5 +9,5 @@ export default {
   "placing.takeAway": "Take away",
   "placing.drop": "Cancel",
   "placing.at": "Rectangle {width} × {height} at {left}, {top}. Arrow keys move it, with Shift they change its size; Enter adds it.",
-  "placing.done": "A rectangle of {width} × {height} is painted. Enter erases it.",
+  "placing.done": "A rectangle of {width} × {height} is painted. Press Erase, or Enter.",
 };

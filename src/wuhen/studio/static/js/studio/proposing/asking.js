@@ -13,6 +13,8 @@ import { masks, readMask } from "../masks.js";
 /** Longest side of what is sent, in pixels: what is found is found at about this size. */
 const LONGEST = 2048;
 const QUALITY = 0.92;
+/** Text of a lower score is found for whoever looks for it, but not proposed: a row of people may be taken for some. */
+const SURE = 0.9;
 /** So many samples tell whether a place is erased already. */
 const SAMPLES = 20_000;
 
@@ -71,14 +73,15 @@ export async function propose(work, signal) {
   signal.throwIfAborted();
   const { Mask, Places, Width, Height } = await askQuietly("FindRegions", { InputImage, Find: kinds }, signal);
   const [across, down] = [work.width / Width, work.height / Height];
-  const found = Places.map((/** @type {Record<string, any>} */ { What, Box, Corners }) => ({
+  const found = Places.map((/** @type {Record<string, any>} */ { What, Score, Box, Corners }) => ({
     what: What,
+    sure: What !== "text" || Score >= SURE,
     box: [Box.X * across, Box.Y * down, Box.Width * across, Box.Height * down],
     corners: Corners.flatMap((/** @type {{ X: number, Y: number }} */ corner) => [corner.X * across, corner.Y * down]),
   }));
   const all = { work, mask: blob(Mask), found };
   return kinds.flatMap((kind) => {
-    const places = inReadingOrder(found.filter((/** @type {Place} */ { what }) => what === kind));
+    const places = inReadingOrder(found.filter((/** @type {Place & { sure: boolean }} */ { what, sure }) => sure && what === kind));
     return places.length ? [new Proposal(kind, places, all)] : [];
   });
 }
