@@ -298,17 +298,22 @@ class Unwritable(PhotoError):
     @property
     def zh(self) -> str:
         """The message in Chinese."""
-        reason = "不支持该格式"
+        return f"无法将结果写为 {self.format}（{self._reason()[1]}），请使用 JPEG、PNG、WEBP 或 TIFF。"
+
+    def _reason(self) -> tuple[str, str]:
+        """Return why, in English and in Chinese."""
         if self.longest is not None:
-            reason = f"该格式的边长不能超过 {self.longest} 像素"
-        elif self.format == "BMP":
-            reason = "BMP 无法写入 AI 生成内容标识"
-        return f"无法将结果写为 {self.format}（{reason}），请使用 JPEG、PNG、WEBP 或 TIFF。"
+            return (
+                f"its sides have {self.longest} pixels at most",
+                f"该格式的边长不能超过 {self.longest} 像素",
+            )
+        if self.format == "BMP":
+            return (
+                "BMP has no place for the label of AI-generated content",
+                "BMP 无法写入 AI 生成内容标识",
+            )
+        return "not supported", "不支持该格式"
 
     def __str__(self) -> str:
-        reason = "not supported"
-        if self.longest is not None:
-            reason = f"its sides have {self.longest} pixels at most"
-        elif self.format == "BMP":
-            reason = "BMP has no place for the label of AI-generated content"
-        return f"A result cannot be written as {self.format} ({reason}); use JPEG, PNG, WEBP or TIFF."
+        why = self._reason()[0]
+        return f"A result cannot be written as {self.format} ({why}); use JPEG, PNG, WEBP or TIFF."
