@@ -175,6 +175,10 @@ def test_a_batch_goes_on_after_a_reload_and_keeps_its_folders_and_names(studio: 
     with zipfile.ZipFile(file) as archive:
         results = [Image.open(io.BytesIO(archive.read(name))) for name in archive.namelist()]
     assert [reds(np.asarray(result.convert("RGB"))) for result in results] == [0, 0, 0]
+    # What a later release no longer has.
+    studio.evaluate("sessionStorage.setItem('wuhen.part', 'gone')")
+    studio.reload()
+    expect(studio.get_by_role("button", name="Open a photo")).to_be_visible()
 
 
 def test_rectangles_are_drawn_once_results_looked_at_and_touched_up(studio: Page, tmp_path: Path) -> None:

@@ -88,8 +88,9 @@ class App extends HTMLElement {
       await this.go("studio");
       /** @type {CustomEvent<(studio: Studio) => void>} */ (event).detail(this.studio);
     });
-    // A reload stays where it was.
-    this.go(sessionStorage.getItem(PART) ?? "studio");
+    // A reload stays where it was, if this release still has that.
+    const kept = sessionStorage.getItem(PART) ?? "";
+    this.go(kept in this.parts ? kept : "studio");
   }
 
   /** @param {string} name */
